@@ -1,0 +1,5 @@
+/** Model Cache for Maven. */
+@NullMarked
+package io.github.modelcache;
+
+import org.jspecify.annotations.NullMarked;
