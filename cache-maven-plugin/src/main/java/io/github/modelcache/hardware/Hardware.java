@@ -14,9 +14,9 @@ import java.util.OptionalInt;
  * @param hasMps whether PyTorch's Metal backend can run: Apple Silicon
  * @param hasMlx whether Apple's MLX can run: Apple Silicon
  * @param cpuCores processors available to this JVM, 0 when unknown
- * @param memoryGib physical memory rounded to GiB (2^30 bytes), at least 1; 0 when unknown
+ * @param memoryGib physical memory in GiB (2^30 bytes), rounded up; 0 when unknown
  * @param gpuName the first GPU's name, or the chip's on Apple Silicon
- * @param gpuMemoryGib memory of the largest GPU in GiB; empty when there is none, or it shares the main memory
+ * @param gpuMemoryGib memory of the largest GPU in GiB, rounded up; empty when there is none, or it shares the main memory
  */
 public record Hardware(
         String platform,
