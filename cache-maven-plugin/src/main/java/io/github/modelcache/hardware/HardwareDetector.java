@@ -54,7 +54,7 @@ public final class HardwareDetector {
                 appleSilicon,
                 appleSilicon,
                 cores(),
-                wholeGib(facts.memory().isPresent() ? facts.memory() : probes.memory()),
+                wholeGib(facts.memory().isPresent() ? facts.memory() : jvmMemory()),
                 facts.chip().filter(chip -> appleSilicon).map(HardwareDetector::appleGpu),
                 OptionalInt.empty());
     }
@@ -69,7 +69,7 @@ public final class HardwareDetector {
                 false,
                 false,
                 cores(),
-                wholeGib(platform.equals("linux") ? linuxMemory() : probes.memory()),
+                wholeGib(platform.equals("linux") ? linuxMemory() : jvmMemory()),
                 gpus.stream().findFirst().map(NvidiaGpu::name),
                 largest.isPresent() ? OptionalInt.of(wholeGib(largest)) : OptionalInt.empty());
     }
@@ -104,7 +104,15 @@ public final class HardwareDetector {
     private OptionalLong linuxMemory() {
         Optional<Matcher> total = read(MEMINFO).map(MEM_TOTAL::matcher).filter(Matcher::find);
         return total.map(found -> OptionalLong.of(Long.parseLong(found.group(1)) * 1024))
-                .orElse(probes.memory());
+                .orElseGet(this::jvmMemory);
+    }
+
+    private OptionalLong jvmMemory() {
+        try {
+            return probes.memory().get();
+        } catch (RuntimeException noAnswer) {
+            return OptionalLong.empty();
+        }
     }
 
     /**

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * Everything that hardware detection looks at, replaceable one by one in a test.
@@ -12,7 +13,8 @@ import java.util.OptionalLong;
  * @param osName the system's name as the system property {@code os.name} gives it
  * @param osArch the architecture as the system property {@code os.arch} gives it
  * @param processors number of processors available to this JVM
- * @param memory physical memory in bytes as the JVM sees it, empty when it cannot tell
+ * @param memory physical memory in bytes as the JVM sees it, empty when it cannot tell; asked last,
+ *     because the JVM loads its management classes for it
  * @param commands answers a command line with what the command prints to its standard output
  * @param files answers a path with the file's text
  */
@@ -20,7 +22,7 @@ public record Probes(
         String osName,
         String osArch,
         int processors,
-        OptionalLong memory,
+        Supplier<OptionalLong> memory,
         Probe<List<String>> commands,
         Probe<Path> files) {
 
@@ -35,7 +37,7 @@ public record Probes(
                 System.getProperty("os.name", ""),
                 System.getProperty("os.arch", ""),
                 Runtime.getRuntime().availableProcessors(),
-                jvmMemory(),
+                Probes::jvmMemory,
                 CommandProbe.onPath(environment.getOrDefault("PATH", "")),
                 new FileProbe());
     }

@@ -104,8 +104,8 @@ class HardwareDetectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "MemTotal: many kB", "MemTotal: 99999999999999999999 kB", "MemFree: 12 kB"})
     void asksTheJvmWhenLinuxTellsNonsense(String meminfo) {
-        Probes probes =
-                new Probes("Linux", "amd64", 2, OptionalLong.of(3L << 30), NO_COMMANDS, file -> Optional.of(meminfo));
+        Probes probes = new Probes(
+                "Linux", "amd64", 2, () -> OptionalLong.of(3L << 30), NO_COMMANDS, file -> Optional.of(meminfo));
 
         assertThat(new HardwareDetector(probes).detect().memoryGib()).isEqualTo(3);
     }
@@ -200,6 +200,6 @@ class HardwareDetectorTest {
     }
 
     private static Hardware detect(String osName, String osArch, Probe<List<String>> commands, Probe<Path> files) {
-        return new HardwareDetector(new Probes(osName, osArch, 8, OptionalLong.empty(), commands, files)).detect();
+        return new HardwareDetector(new Probes(osName, osArch, 8, OptionalLong::empty, commands, files)).detect();
     }
 }
