@@ -49,13 +49,16 @@ class Values {
 /** The files that archetype:generate has written, as far as it can be told for certain. */
 class GeneratedFiles {
 
+    private final String module
     private final Path folder
     private final Path parent
+    /** A file that was there before is older than this, or claims to come from the future. */
     private final Instant start
     private final Set<Path> files
     private final Set<Path> folders = new TreeSet<>()
 
     GeneratedFiles(request, ClassLoader archetype) {
+        module = request.artifactId
         parent = Path.of(request.outputDirectory).toAbsolutePath().normalize()
         folder = parent.resolve(request.artifactId).normalize()
         start = startOf(request)
@@ -68,12 +71,27 @@ class GeneratedFiles {
     }
 
     /**
+     * Removes them.
+     *
+     * @return lines for the user: what is left to do
+     */
+    static String removed(request, ClassLoader archetype) {
+        try {
+            GeneratedFiles generated = new GeneratedFiles(request, archetype)
+            return (generated.remove() ? '\nThe generated files are removed again.' : generated.leftBehind()) +
+                    generated.moduleLeftBehind()
+        } catch (Exception e) {
+            return "\nWhat was generated in '${request.outputDirectory}' could not be removed: ${e}"
+        }
+    }
+
+    /**
      * Deletes them and the folders made for them, if the project's folder holds nothing else, nothing older than this
      * run of Maven, and no links. Otherwise it touches nothing.
      *
      * @return whether they are deleted
      */
-    boolean remove() {
+    private boolean remove() {
         if (!folder.startsWith(parent) || folder == parent || !holdsNothingElse()) {
             return false
         }
@@ -81,6 +99,20 @@ class GeneratedFiles {
         // The deepest first. A folder that is not empty after all stays, with an error.
         folders.toList().reverse().each { Files.deleteIfExists(it) }
         return true
+    }
+
+    private String leftBehind() {
+        "\nThe folder '${folder}' is not only this project's, so nothing is removed there. Generated before the values" +
+                ' were checked, and yours to delete:' +
+                files.findAll { Files.isRegularFile(it) && isNew(Files.readAttributes(it, BasicFileAttributes)) }
+                        .sort().collect { "\n  ${it}" }.join('')
+    }
+
+    /** In a folder with a POM, archetype:generate makes the project a module of it. */
+    private String moduleLeftBehind() {
+        Path pom = parent.resolve('pom.xml')
+        return Files.isRegularFile(pom) && pom.getText('UTF-8').contains("<module>${module}</module>")
+                ? "\n'${pom}' still names it: delete the line <module>${module}</module>." : ''
     }
 
     private boolean holdsNothingElse() {
@@ -105,15 +137,14 @@ class GeneratedFiles {
     }
 
     private boolean isNew(BasicFileAttributes attributes) {
-        return !attributes.lastModifiedTime().toInstant().isBefore(start)
+        Instant modified = attributes.lastModifiedTime().toInstant()
+        return !modified.isBefore(start) && !modified.isAfter(Instant.now())
     }
 
-    /** Some file systems keep times in steps of two seconds. */
+    /** When this run of Maven began; archetype plugins before 3.3 do not tell, but then its JVM does. */
     private static Instant startOf(request) {
         def session = request.hasProperty('mavenSession') ? request.mavenSession : null
-        Instant start = session?.startTime?.toInstant()
-                ?: Instant.ofEpochMilli(ManagementFactory.runtimeMXBean.startTime)
-        return start.minusSeconds(2)
+        return session?.startTime?.toInstant() ?: Instant.ofEpochMilli(ManagementFactory.runtimeMXBean.startTime)
     }
 
     private static List<String> resources(ClassLoader archetype) {
@@ -202,16 +233,9 @@ List<String> environments = request.properties.getProperty('environments', '').s
 
 List<String> problems = Values.problems(request, environments)
 if (problems) {
-    boolean removed = false
-    try {
-        removed = new GeneratedFiles(request, archetype).remove()
-    } catch (Exception e) {
-        problems << "what was generated could not be removed: ${e}"
-    }
     throw new ArchetypeGenerationFailure('The project cannot be generated with these values:' +
             problems.collect { "\n  - ${it}" }.join('') +
-            (removed ? '\nNothing is left behind.' : '\nWhat was generated before they were checked lies in ' +
-                    "'${Path.of(request.outputDirectory, request.artifactId)}'; nothing else uses it.") +
+            GeneratedFiles.removed(request, archetype) +
             '\nRun archetype:generate again with other values.')
 }
 
