@@ -102,8 +102,8 @@ class GeneratedFiles {
     }
 
     private String leftBehind() {
-        "\nThe folder '${folder}' is not only this project's, so nothing is removed there. Generated before the values" +
-                ' were checked, and yours to delete:' +
+        "\nThe folder '${folder}' may hold more than what was generated, so nothing is removed. Generated before the" +
+                ' values were checked, and yours to delete:' +
                 files.findAll { Files.isRegularFile(it) && isNew(Files.readAttributes(it, BasicFileAttributes)) }
                         .sort().collect { "\n  ${it}" }.join('')
     }
@@ -111,7 +111,7 @@ class GeneratedFiles {
     /** In a folder with a POM, archetype:generate makes the project a module of it. */
     private String moduleLeftBehind() {
         Path pom = parent.resolve('pom.xml')
-        return Files.isRegularFile(pom) && pom.getText('UTF-8').contains("<module>${module}</module>")
+        return Files.isRegularFile(pom) && Files.readString(pom).contains("<module>${module}</module>")
                 ? "\n'${pom}' still names it: delete the line <module>${module}</module>." : ''
     }
 
