@@ -2,7 +2,6 @@ import java.lang.management.ManagementFactory
 import java.nio.file.FileVisitResult
 import java.nio.file.FileVisitor
 import java.nio.file.Files
-import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.nio.file.SimpleFileVisitor
 import java.nio.file.attribute.BasicFileAttributes
@@ -184,15 +183,15 @@ class Project {
         refresh = type('config.HardwareMode').valueOf('REFRESH')
     }
 
-    /** A config that was there before keeps its models. */
+    /** A config that was there before keeps what it has and is completed. */
     void writeConfig(List<String> environments) {
-        boolean isNew = !Files.exists(config, LinkOption.NOFOLLOW_LINKS)
-        Optional<String> text = type('config.ConfigCompletion')
+        Optional<String> completed = type('config.ConfigCompletion')
                 .completed(root, config, hardware, refresh, environments, now)
-        if (text.isPresent()) {
+        String before = completed.present ? completed.get() : Files.readString(config)
+        String text = withModels(before)
+        if (completed.present || text != before) {
             Files.createDirectories(config.parent)
-            String complete = isNew ? withModels(text.get()) : text.get()
-            type('io.AtomicFiles').write(config, complete.getBytes('UTF-8'))
+            type('io.AtomicFiles').write(config, text.getBytes('UTF-8'))
         }
     }
 
@@ -202,10 +201,16 @@ class Project {
         setup.plan(hardware, refresh, now).actions().each { it.run() }
     }
 
+    /** The program of the archetype needs them. */
     private String withModels(String text) {
         def document = type('json.JsonDocument').parse(config.toString(), text)
-        def models = type('json.JsonArray').ofStrings(MODELS)
-        return type('json.JsonEditor').of(document).set(['cache', 'models'], models).text()
+        def declared = document.root().get('cache').get('models').items()
+        def names = declared.collect { (type('json.JsonString').isInstance(it) ? it : it.get('model')).value() }
+        def missing = MODELS.findAll { !(it in names) }.collect { type('json.JsonString').of(it) }
+        return missing
+                ? type('json.JsonEditor').of(document)
+                        .set(['cache', 'models'], type('json.JsonArray').of(declared + missing)).text()
+                : text
     }
 
     private Class type(String name) {
@@ -230,5 +235,5 @@ try {
     project.initialize()
 } catch (Exception e) {
     throw new ArchetypeGenerationFailure("The project's files are written, but its config or its folders are not:" +
-            " ${e.message ?: e}\nRun mvn cache:init in '${project.root}' to make up for it.", e)
+            " ${e.message ?: e}\nPut that right, then run mvn cache:init in '${project.root}'.", e)
 }
