@@ -60,6 +60,16 @@ class ConfigSchemaTest {
         assertThat(shipped()).contains("\"$id\": \"" + ConfigCompletion.SCHEMA_URL + "\"");
     }
 
+    @Test
+    void theExampleInTheDocsIsValid() throws Exception {
+        String page =
+                Files.readString(Path.of("..", "docs", "configuration.md")).replace("\r\n", "\n");
+        int start = page.indexOf("{\n  \"$schema\"");
+        String example = page.substring(start, page.indexOf("```", start));
+        requireValid(example);
+        assertThat(ConfigReader.read(folder, file(folder, example)).models()).hasSize(2);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

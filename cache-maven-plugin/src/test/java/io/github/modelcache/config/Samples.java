@@ -15,7 +15,7 @@ final class Samples {
     static final Hardware MAC =
             new Hardware("darwin", "arm64", false, true, true, 10, 16, Optional.of("Apple M2"), OptionalInt.empty());
 
-    /** As docs/configuration.md shows it. */
+    /** A config that is complete, in a house style of its own. */
     static final String EXAMPLE = """
             {
               "version": "1.0.0",
