@@ -5,7 +5,8 @@ import java.util.regex.Pattern;
 /** The rules for names that become folders and variables. */
 public final class ConfigNames {
     /** The rule in words, to follow "expected … to have". */
-    public static final String RULE = "letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end";
+    public static final String RULE =
+            "letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?");
 
