@@ -164,6 +164,8 @@ final class DownloadPlanner {
                         messages);
                 ModelFetch.Fetched fetched = fetch.run(model, processLock);
                 models.put(reference, fetched.model());
+                messages.info("Fetched " + reference + " (" + ByteSize.format(fetched.bytes()) + ") into "
+                        + Plan.name(config.projectRoot(), layout.folder(fetched.model())));
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
                 problems.add(wanted.declaration(), e);
