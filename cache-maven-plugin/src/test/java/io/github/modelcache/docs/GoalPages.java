@@ -157,7 +157,7 @@ final class GoalPages {
     /** One line of Markdown from the HTML that descriptors carry. */
     private static String prose(String html) {
         return html.replaceAll("</?code>", "`")
-                .replaceAll("<[^>]*>", " ")
+                .replaceAll("</?(?:p|br|ul|ol|li|b|i|em|strong|pre|a)(?:\\s[^>]*)?/?>", " ")
                 .replace("&lt;", "<")
                 .replace("&gt;", ">")
                 .replace("&amp;", "&")
