@@ -176,11 +176,14 @@ final class DownloadPlanner {
 
     /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
     private Optional<Action> lockWrite(LockFile lockFile, Map<String, ResolvedModel> models) {
-        if (resolver.covers(config.models())) {
+        if (resolver.frozen() || resolver.covers(config.models())) {
             return Optional.empty();
         }
         return Optional.of(new Action.Write(lockFile.path(), "pins the models", () -> {
-            lockFile.write(resolver.merged(models, config.models()));
+            Lock merged = resolver.merged(models, config.models());
+            if (!resolver.isCurrent(merged)) {
+                lockFile.write(merged);
+            }
             return 0;
         }));
     }
