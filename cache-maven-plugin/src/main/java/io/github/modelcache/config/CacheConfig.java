@@ -24,8 +24,8 @@ import java.util.Optional;
  * @param transformersCache an own value for {@code TRANSFORMERS_CACHE}
  * @param xdgCacheHome a value for {@code XDG_CACHE_HOME}
  * @param applicationCaches in the order of the file
- * @param warnBytes size of all model caches from which {@code verify} warns; not above {@code maxBytes}
- * @param maxBytes size of all model caches from which {@code verify} fails
+ * @param warnBytes size of all caches together from which {@code verify} warns; not above {@code maxBytes}
+ * @param maxBytes size of all caches together from which {@code verify} fails
  * @param environment variables to set besides, as they are written
  * @param mirrors URL prefixes and what takes their place
  * @param models the declared models, none twice

@@ -85,7 +85,7 @@ final class DownloadPlanner {
         }
     }
 
-    Outcome plan(boolean pinOnly, boolean dryRun, LockFile lockFile) throws IOException {
+    Outcome plan(boolean pinOnly, boolean dryRun, LockFile lockFile) throws ModelException, IOException {
         List<Action> actions = new ArrayList<>();
         List<Wanted> fetches = new ArrayList<>();
         Map<String, ResolvedModel> models = new ConcurrentSkipListMap<>();
@@ -105,6 +105,9 @@ final class DownloadPlanner {
             } catch (ModelException e) {
                 problems.add(declaration, e);
             }
+        }
+        if (resolver.frozen()) {
+            resolver.requireNothingElse(config.models());
         }
         checkSpace(fetches);
         fetches.forEach(wanted -> actions.add(fetch(wanted, models)));

@@ -1,7 +1,9 @@
 package io.github.modelcache.download;
 
+import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
+import io.github.modelcache.inventory.StandIn;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.layout.Layout;
@@ -16,12 +18,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
 /** Brings the missing files of one model: each fetched beside its place, checked, and moved in. */
@@ -57,10 +59,11 @@ final class ModelFetch {
      */
     Fetched run(ResolvedModel model, Path processLock) throws ModelException, IOException {
         try (ProcessLock held = ProcessLock.acquire(processLock, () -> waiting(model))) {
-            Set<String> missing = missing(model).stream().map(ModelFile::path).collect(Collectors.toSet());
-            ResolvedModel complete = missing.isEmpty() ? model : fetch(model, missing);
-            layout.complete(complete);
-            return new Fetched(complete, bytes(complete, missing));
+            Set<String> missing =
+                    presence.missing(model).stream().map(ModelFile::path).collect(Collectors.toSet());
+            Fetched fetched = missing.isEmpty() ? new Fetched(model, 0) : fetch(model, missing);
+            layout.complete(fetched.model());
+            return fetched;
         }
     }
 
@@ -71,68 +74,128 @@ final class ModelFetch {
      */
     record Fetched(ResolvedModel model, long bytes) {}
 
-    private static long bytes(ResolvedModel model, Set<String> fetched) {
-        return model.files().stream()
-                .filter(file -> fetched.contains(file.path()))
-                .mapToLong(ModelFile::size)
-                .sum();
-    }
-
     private void waiting(ResolvedModel model) {
         messages.info("Waiting for another build that is fetching " + model.reference());
     }
 
-    private List<ModelFile> missing(ResolvedModel model) throws IOException {
-        synchronized (digests) {
-            return presence.missing(model);
-        }
-    }
-
-    private ResolvedModel fetch(ResolvedModel model, Set<String> wanted) throws ModelException, IOException {
+    private Fetched fetch(ResolvedModel model, Set<String> wanted) throws ModelException, IOException {
         List<ModelFile> files = new ArrayList<>(model.files());
+        long bytes = 0;
         try (ModelContent content = source.open(model)) {
-            CompletionService<Arrived> arrivals = new ExecutorCompletionService<>(workers);
+            AtomicBoolean failed = new AtomicBoolean();
             List<Future<Arrived>> running = new ArrayList<>();
             for (int i = 0; i < files.size(); i++) {
-                int position = i;
-                ModelFile file = files.get(i);
-                if (wanted.contains(file.path())) {
-                    running.add(arrivals.submit(() -> fetch(model, file, position, content)));
+                if (wanted.contains(files.get(i).path())) {
+                    int position = i;
+                    ModelFile file = files.get(i);
+                    running.add(workers.submit(() -> attempt(model, file, position, content, failed)));
                 }
             }
-            try {
-                for (int i = 0; i < running.size(); i++) {
-                    Arrived arrived = await(arrivals);
-                    files.set(arrived.position(), arrived.found());
-                }
-            } finally {
-                running.forEach(task -> task.cancel(true));
-                settle(running);
+            for (Arrived arrived : all(running)) {
+                files.set(arrived.position(), arrived.found());
+                bytes += arrived.bytes();
             }
         }
         ResolvedModel found = model.withFiles(files);
-        return found.revision().isEmpty() ? pinnedByContent(found) : found;
+        return new Fetched(found.revision().isEmpty() ? pinnedByContent(found) : found, bytes);
+    }
+
+    /** Once a file has failed, those that wait are left; those under way are finished, so that no byte is lost. */
+    private Arrived attempt(
+            ResolvedModel model, ModelFile file, int position, ModelContent content, AtomicBoolean failed)
+            throws ModelException, IOException {
+        if (failed.get()) {
+            return new Arrived(position, file, 0);
+        }
+        boolean arrived = false;
+        try {
+            Arrived result = fetch(model, file, position, content);
+            arrived = true;
+            return result;
+        } finally {
+            if (!arrived) {
+                failed.set(true);
+            }
+        }
+    }
+
+    /** Waits for every task, and fails with the first problem if there is one. */
+    private static List<Arrived> all(List<Future<Arrived>> running) throws ModelException, IOException {
+        List<Arrived> arrived = new ArrayList<>();
+        List<Throwable> problems = new ArrayList<>();
+        for (Future<Arrived> task : running) {
+            try {
+                arrived.add(task.get());
+            } catch (ExecutionException e) {
+                problems.add(e.getCause() == null ? e : e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while fetching", e);
+            }
+        }
+        if (problems.isEmpty()) {
+            return arrived;
+        }
+        Throwable first = problems.get(0);
+        if (first instanceof ModelException problem) {
+            throw problem;
+        }
+        throw first instanceof IOException io ? io : new IOException(String.valueOf(first), first);
     }
 
     /** A model without revisions is pinned by its one file's digest. */
     private static ResolvedModel pinnedByContent(ResolvedModel model) {
         String digest = model.files().get(0).digest().map(Digest::toString).orElseThrow();
-        return new ResolvedModel(model.reference(), model.request(), digest, model.license(), model.files());
+        return model.at(digest);
     }
 
-    private record Arrived(int position, ModelFile found) {}
+    private record Arrived(int position, ModelFile found, long bytes) {}
 
     private Arrived fetch(ResolvedModel model, ModelFile file, int position, ModelContent content)
             throws ModelException, IOException {
+        if (adopted(model, file)) {
+            return new Arrived(position, file, 0);
+        }
         Path partial = layout.partial(model, file);
         Files.createDirectories(partial.getParent());
         ModelContent.Received received = content.fetch(file, partial);
         check(model, file, received, partial);
+        refuseStandIn(model, file, partial);
         layout.publish(model, file, partial);
-        synchronized (digests) {
-            digests.published(layout.file(model, file), received.digest());
+        digests.published(layout.file(model, file), received.digest());
+        return new Arrived(position, file.found(received.size(), received.digest()), received.size());
+    }
+
+    /** Takes a content that is there already, if it really is what it should be. */
+    private boolean adopted(ResolvedModel model, ModelFile file) throws IOException {
+        Optional<Path> content = layout.content(model, file).filter(Files::isRegularFile);
+        if (content.isEmpty() || file.digest().isEmpty()) {
+            return false;
         }
-        return new Arrived(position, file.found(received.size(), received.digest()));
+        CacheEntry entry = CacheEntry.resolved(content.get());
+        Digest expected = file.digest().get();
+        boolean same = entry.size() == file.size()
+                && digests.digest(entry.path(), entry.stamp(), expected.algorithm())
+                        .get()
+                        .equals(expected);
+        if (same) {
+            layout.adopt(model, file);
+        }
+        return same;
+    }
+
+    /** Where nothing tells what a content should be, at least what is plainly no model must not be pinned. */
+    private static void refuseStandIn(ResolvedModel model, ModelFile file, Path partial)
+            throws ModelException, IOException {
+        Optional<String> standIn =
+                file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isEmpty()
+                        ? StandIn.find(partial)
+                        : Optional.empty();
+        if (standIn.isPresent()) {
+            Files.deleteIfExists(partial);
+            throw new ModelException(model.reference() + " is " + standIn.get()
+                    + ", not a model; check the address. If it is right all the same, declare its sha256");
+        }
     }
 
     /** The last gate before a file becomes visible, whatever the source has checked already. */
@@ -147,30 +210,6 @@ final class ModelFetch {
                     + file.digest().map(Digest::toString).orElse("any digest") + " (" + file.size()
                     + " bytes); nothing was put into the cache. If the new content is right, run mvn cache:lock"
                     + " -Dcache.update=" + model.reference());
-        }
-    }
-
-    private static Arrived await(CompletionService<Arrived> arrivals) throws ModelException, IOException {
-        try {
-            return arrivals.take().get();
-        } catch (ExecutionException e) {
-            Throwable cause = e.getCause();
-            if (cause instanceof ModelException problem) {
-                throw problem;
-            }
-            throw cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fetching", e);
-        }
-    }
-
-    /** Waits until no cancelled task uses the content any more, so that it can be closed. */
-    private static void settle(List<Future<Arrived>> tasks) {
-        for (Future<Arrived> task : tasks) {
-            while (!task.isDone()) {
-                Thread.onSpinWait();
-            }
         }
     }
 }

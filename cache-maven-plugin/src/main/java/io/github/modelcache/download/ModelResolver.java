@@ -2,6 +2,7 @@ package io.github.modelcache.download;
 
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
@@ -9,6 +10,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Says what a declaration stands for: what the lock has, or else what the source says now. */
 final class ModelResolver {
@@ -55,6 +58,19 @@ final class ModelResolver {
         return declarations.size() == lock.models().size()
                 && declarations.stream()
                         .allMatch(declaration -> locked(declaration).isPresent());
+    }
+
+    /** Fails when the lock pins a model that is not declared. */
+    void requireNothingElse(List<ModelDeclaration> declarations) throws ModelException {
+        Set<ModelReference> declared =
+                declarations.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        for (ResolvedModel model : lock.models()) {
+            if (!declared.contains(model.reference())) {
+                throw new ModelException("The lock pins " + model.reference()
+                        + ", which is not declared any more, and cache.frozen forbids to change the lock;"
+                        + " run mvn cache:lock and commit config/models.lock.json");
+            }
+        }
     }
 
     boolean isCurrent(Lock other) {

@@ -61,6 +61,18 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
                 unix.get("lastAccessTime") instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0);
     }
 
+    /**
+     * Looks at an entry, or at what it leads to if it is a link: the hub's snapshots are links to blobs, which may be
+     * links into a shared store.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none, or the link leads nowhere
+     * @throws IOException when its attributes can't be read
+     */
+    public static CacheEntry resolved(Path path) throws IOException {
+        CacheEntry entry = of(path);
+        return entry.kind() == Kind.LINK ? of(path.toRealPath()) : entry;
+    }
+
     private static CacheEntry portable(Path path) throws IOException {
         BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return new CacheEntry(

@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * What files really hash to: from the index where they are unchanged, by reading them otherwise. Counts both. One
- * thread asks; the reading is spread over the cores.
+ * What files really hash to: from the index where they are unchanged, by reading them otherwise. Counts both. Several
+ * threads may ask; the reading is spread over the cores.
  */
 public final class ContentDigests implements AutoCloseable {
 
@@ -57,7 +57,7 @@ public final class ContentDigests implements AutoCloseable {
     }
 
     /** The digest of a file that looks like {@code stamp}; starts reading it at once if that is needed. */
-    public Pending digest(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
+    public synchronized Pending digest(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
         Optional<Digest> known = rehash ? Optional.empty() : index.find(file, stamp, algorithm);
         if (known.isPresent()) {
             bytesReused += stamp.size();
@@ -74,19 +74,20 @@ public final class ContentDigests implements AutoCloseable {
     }
 
     /** Remembers the digest of a file that was hashed while it arrived and has just been published. */
-    public void published(Path file, Digest digest) throws IOException {
-        FileStamp stamp = FileStamp.of(file);
+    public synchronized void published(Path file, Digest digest) throws IOException {
+        CacheEntry entry = CacheEntry.resolved(file);
+        FileStamp stamp = entry.stamp();
         youngestNanos = Math.max(youngestNanos, Math.max(stamp.modifiedNanos(), stamp.changedNanos()));
-        index.record(file, stamp, digest);
+        index.record(entry.path(), stamp, digest);
     }
 
     /** Bytes read and hashed so far. */
-    public long bytesHashed() {
+    public synchronized long bytesHashed() {
         return bytesHashed;
     }
 
     /** Bytes whose digest was known. */
-    public long bytesReused() {
+    public synchronized long bytesReused() {
         return bytesReused;
     }
 
@@ -95,7 +96,7 @@ public final class ContentDigests implements AutoCloseable {
      * tick in which the last file was published, a few milliseconds: an index as young as a file would not be trusted,
      * and the file, perhaps gigabytes, read again by the next goal.
      */
-    public boolean save() {
+    public synchronized boolean save() {
         try {
             long wait = youngestNanos + TICK_NANOS - nanos(clock);
             if (wait > 0 && wait <= TICK_NANOS) {
@@ -117,7 +118,7 @@ public final class ContentDigests implements AutoCloseable {
         return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
-    private void remember(Path file, FileStamp before, Digest digest, long started) throws IOException {
+    private synchronized void remember(Path file, FileStamp before, Digest digest, long started) throws IOException {
         boolean unchanged = FileStamp.of(file).equals(before);
         boolean settled = Math.max(before.modifiedNanos(), before.changedNanos()) + TICK_NANOS < started;
         if (unchanged && settled) {

@@ -76,7 +76,7 @@ public final class ModelFiles {
     private Looking look(Path path, ModelFile file) throws IOException {
         CacheEntry entry;
         try {
-            entry = CacheEntry.of(path);
+            entry = CacheEntry.resolved(path);
         } catch (NoSuchFileException e) {
             return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
         }
@@ -90,7 +90,7 @@ public final class ModelFiles {
             return () -> new State(file, path, Optional.of(Problem.WRONG_SIZE), entry.size(), Optional.empty());
         }
         Digest expected = file.digest().get();
-        ContentDigests.Pending pending = digests.digest(path, entry.stamp(), expected.algorithm());
+        ContentDigests.Pending pending = digests.digest(entry.path(), entry.stamp(), expected.algorithm());
         return () -> {
             Digest actual = pending.get();
             Optional<Problem> problem = actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);

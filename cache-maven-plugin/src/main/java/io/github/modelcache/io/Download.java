@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
 final class Download {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final long UNKNOWN = -1;
+    /** A smaller file is fetched again sooner than a note about it is written. */
+    private static final long WORTH_RESUMING_BYTES = 128 << 10;
 
     private final URI uri;
     private final PartialFile partial;
@@ -124,7 +126,7 @@ final class Download {
             requireExpectedSize(total);
             long goal = total == UNKNOWN ? expected.size() : total;
             requireRoom(goal);
-            rememberVersion(exchange);
+            rememberVersion(exchange, goal);
             announce(goal);
             copy(body(exchange), total);
             exchange.finished();
@@ -216,12 +218,14 @@ final class Download {
         }
     }
 
-    private void rememberVersion(HttpExchange exchange) throws IOException {
+    private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
         contentType = exchange.header("Content-Type");
         if (partial.size() == 0) {
             validator = etag.filter(value -> value.startsWith("\"")).or(() -> exchange.header("Last-Modified"));
-            partial.remember(uri, validator);
+            if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
+                partial.remember(uri, validator);
+            }
         }
     }
 

@@ -157,24 +157,12 @@ final class JsonTreeReader {
         TokenStreamLocation location = e.getLocation();
         long offset = location == null ? parser.currentTokenLocation().getCharOffset() : location.getCharOffset();
         if (e instanceof UnexpectedEndOfInputException) {
-            return withCause(error(text.length(), withoutStartMarker(e.getOriginalMessage())), e);
+            return error(text.length(), ParserMessages.problem(e));
         }
         String problem = e instanceof StreamConstraintsException
                 ? "found a number of more than " + MAX_NUMBER_LENGTH + " digits; expected a shorter one"
-                : withoutStartMarker(e.getOriginalMessage());
-        return withCause(error((int) Math.max(0, Math.min(text.length(), origin + offset)), problem), e);
-    }
-
-    /** Jackson adds where the open object starts, in a form that only its own users can read. */
-    private static String withoutStartMarker(String message) {
-        int marker = message.indexOf(" (start marker at");
-        String first = marker < 0 ? message : message.substring(0, marker);
-        return first.isEmpty() ? "not JSON" : Character.toLowerCase(first.charAt(0)) + first.substring(1);
-    }
-
-    private static JsonException withCause(JsonException exception, Throwable cause) {
-        exception.initCause(cause);
-        return exception;
+                : ParserMessages.problem(e);
+        return error((int) Math.max(0, Math.min(text.length(), origin + offset)), problem);
     }
 
     private JsonException error(int offset, String problem) {

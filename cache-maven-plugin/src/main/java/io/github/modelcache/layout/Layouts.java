@@ -3,6 +3,7 @@ package io.github.modelcache.layout;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -10,11 +11,19 @@ import java.util.Optional;
 public final class Layouts {
 
     private final Map<String, Layout> byScheme;
+    private final List<Layout> layouts;
 
     /** The layouts of a project's cache roots. */
     public Layouts(CacheConfig config) {
         Layout flat = new FlatLayout(config.modelsHome());
-        byScheme = Map.of("maven", flat, "url", flat);
+        Layout hub = new HubLayout(config.hfHome().resolve("hub"));
+        byScheme = Map.of("maven", flat, "url", flat, "hf", hub);
+        layouts = List.of(hub, flat);
+    }
+
+    /** All of them. */
+    public List<Layout> all() {
+        return layouts;
     }
 
     /** The layout of a kind of model, if this plugin knows it. */

@@ -9,13 +9,6 @@ import java.util.HexFormat;
 /** What the plugin itself keeps beside the models: {@code .modelcache/} in the base folder, and the cache tag. */
 public final class OwnFiles {
 
-    /** The content of {@code CACHEDIR.TAG}; backup programs skip a folder that holds it. */
-    public static final String TAG_TEXT = """
-            Signature: 8a477f597d28d172789f06886806bc55
-            # This folder holds caches of machine-learning models, kept by cache-maven-plugin.
-            # Everything in it can be fetched again. See https://bford.info/cachedir/
-            """;
-
     private final Path base;
 
     /** The plugin's own files of a project. */
@@ -24,8 +17,8 @@ public final class OwnFiles {
     }
 
     /** The tag that marks the base folder as a cache. */
-    public Path tag() {
-        return base.resolve("CACHEDIR.TAG");
+    public OwnTag tag() {
+        return new OwnTag(base);
     }
 
     /** The plugin's own folder, which no model lives in. */

@@ -16,6 +16,9 @@ import java.util.regex.Pattern;
 public final class PartialFiles {
 
     private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?");
+    /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
+    private static final Pattern HUB = Pattern.compile("[^/]+\\.incomplete(\\.etag)?");
+
     private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp");
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
     private static final int LONGEST_STEM = 60;
@@ -36,13 +39,14 @@ public final class PartialFiles {
 
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
-        Path name = file.getFileName();
-        return name != null
-                && (NAME.matcher(name.toString()).matches()
-                        || TEMPORARY.matcher(name.toString()).matches());
+        String name = String.valueOf(file.getFileName());
+        return NAME.matcher(name).matches()
+                || HUB.matcher(name).matches()
+                || TEMPORARY.matcher(name).matches();
     }
 
-    private static String eightHex(String text) {
+    /** Eight hexadecimal digits that stand for a text. */
+    static String eightHex(String text) {
         MessageDigest digest = DigestAlgorithm.SHA256.start(0);
         byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, 4);

@@ -5,8 +5,28 @@ public class LockException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    /** One sentence that names the file, the place, what was found and what to do. */
-    public LockException(String message) {
-        super(message);
+    private final String problem;
+    private final String fix;
+
+    /**
+     * A problem and what to do about it.
+     *
+     * @param problem names the file, the place and what was found
+     * @param fix what to do
+     */
+    public LockException(String problem, String fix) {
+        super(problem + "; " + fix);
+        this.problem = problem;
+        this.fix = fix;
+    }
+
+    /** What was found, and where. */
+    public String problem() {
+        return problem;
+    }
+
+    /** What to do. */
+    public String fix() {
+        return fix;
     }
 }

@@ -4,6 +4,7 @@ import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.json.ParserMessages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,6 +31,8 @@ public final class LockFile {
     /** The version of the format that this class writes, and the newest that it reads. */
     public static final int SCHEMA_VERSION = 1;
 
+    private static final String RESTORE = "restore the file from version control, or delete it and run mvn cache:lock";
+
     private final Path file;
 
     /** The lock kept in this file, which need not exist yet. */
@@ -40,6 +43,13 @@ public final class LockFile {
     /** Where the lock lies. */
     public Path path() {
         return file;
+    }
+
+    /** Its name as people know it: with its folder, {@code config/models.lock.json}. */
+    public String name() {
+        Path folder = file.toAbsolutePath().getParent();
+        Path folderName = folder == null ? null : folder.getFileName();
+        return (folderName == null ? "" : folderName + "/") + file.getFileName();
     }
 
     /** Whether there is one. */
@@ -66,7 +76,7 @@ public final class LockFile {
         try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), content)) {
             return new Reader(parser).lock();
         } catch (JacksonException e) {
-            throw broken(e.getLocation(), "this is not JSON: " + e.getOriginalMessage());
+            throw broken(e.getLocation(), ParserMessages.problem(e));
         }
     }
 
@@ -104,6 +114,9 @@ public final class LockFile {
         request.to().ifPresent(to -> appendMember(text, "to", quoted(to)));
         appendMember(text, "revision", quoted(model.revision()));
         model.license().ifPresent(license -> appendMember(text, "license", quoted(license)));
+        if (model.gated()) {
+            appendMember(text, "gated", "true");
+        }
         text.append(",\n      \"files\": [");
         String separator = "\n";
         for (ModelFile file : model.files()) {
@@ -135,8 +148,7 @@ public final class LockFile {
     }
 
     private LockException broken(TokenStreamLocation at, String what) {
-        return new LockException(file + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": " + what
-                + "; restore the file from version control, or delete it and run: mvn cache:lock");
+        return new LockException(name() + ":" + at.getLineNr() + ":" + at.getColumnNr() + ": " + what, RESTORE);
     }
 
     /** One pass over the tokens. */
@@ -176,9 +188,10 @@ public final class LockFile {
 
         private void checkVersion(long version) throws LockException {
             if (version > SCHEMA_VERSION) {
-                throw new LockException(file + " has schemaVersion " + version + ", which a newer cache-maven-plugin"
-                        + " wrote; this one reads up to " + SCHEMA_VERSION
-                        + ". Use the newer plugin version in this project too");
+                throw new LockException(
+                        name() + " has schemaVersion " + version + ", which a newer cache-maven-plugin wrote; this one"
+                                + " reads up to " + SCHEMA_VERSION,
+                        "use the newer plugin version in this project too");
             }
             if (version < 1) {
                 throw here("schemaVersion is " + version + ", expected " + SCHEMA_VERSION);
@@ -199,6 +212,7 @@ public final class LockFile {
             Optional<String> to = Optional.empty();
             Optional<String> revision = Optional.empty();
             Optional<String> license = Optional.empty();
+            boolean gated = false;
             List<String> include = List.of();
             List<String> exclude = List.of();
             List<ModelFile> files = List.of();
@@ -210,6 +224,7 @@ public final class LockFile {
                     case "requested" -> requested = Optional.of(text(value, name));
                     case "to" -> to = Optional.of(text(value, name));
                     case "revision" -> revision = Optional.of(text(value, name));
+                    case "gated" -> gated = value == JsonToken.VALUE_TRUE;
                     case "license" -> license = Optional.of(text(value, name));
                     case "include" -> include = texts(value, name);
                     case "exclude" -> exclude = texts(value, name);
@@ -222,6 +237,7 @@ public final class LockFile {
                     new ModelRequest(requested, include, exclude, to),
                     require(revision, "revision"),
                     license,
+                    gated,
                     files);
         }
 

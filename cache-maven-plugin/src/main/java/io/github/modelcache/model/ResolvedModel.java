@@ -10,6 +10,7 @@ import java.util.Optional;
  * @param request what was asked for when it was resolved
  * @param revision the exact version: a commit, a Maven version, a digest
  * @param license the licence its source names
+ * @param gated whether its source gives it only to those who accepted its terms
  * @param files sorted by path
  */
 public record ResolvedModel(
@@ -17,6 +18,7 @@ public record ResolvedModel(
         ModelRequest request,
         String revision,
         Optional<String> license,
+        boolean gated,
         List<ModelFile> files) {
 
     /** Copies the files. */
@@ -39,6 +41,11 @@ public record ResolvedModel(
 
     /** The same model with other facts about its files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
-        return new ResolvedModel(reference, request, revision, license, others);
+        return new ResolvedModel(reference, request, revision, license, gated, others);
+    }
+
+    /** The same model at a revision that its source could not tell before. */
+    public ResolvedModel at(String exact) {
+        return new ResolvedModel(reference, request, exact, license, gated, files);
     }
 }

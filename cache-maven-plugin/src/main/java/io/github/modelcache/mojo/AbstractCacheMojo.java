@@ -64,12 +64,16 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         try {
             run();
         } catch (ConfigException | LockException | ModelException e) {
-            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+            throw failed(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
-            throw new MojoExecutionException(IoErrors.message(e, projectRoot()), e);
+            throw failed(IoErrors.message(e, projectRoot()), e);
         } catch (IllegalArgumentException e) {
-            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+            throw failed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private MojoExecutionException failed(String message, Exception cause) {
+        return new MojoExecutionException(commands().apply(message), cause);
     }
 
     /** The folder that the goal works on. */
@@ -106,9 +110,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return session.isOffline();
     }
 
+    /** How commands have to be typed in this build. */
+    final TypedCommands commands() {
+        return TypedCommands.of(session, execution.getVersion());
+    }
+
     /** Maven's log as features see it. */
     final Messages messages() {
-        return new LogMessages(getLog());
+        return new LogMessages(getLog(), commands());
     }
 
     /** The command that runs this goal, as users type it. */

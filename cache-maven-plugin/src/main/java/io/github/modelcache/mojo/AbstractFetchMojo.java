@@ -6,8 +6,10 @@ import io.github.modelcache.download.ModelDownload;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.source.HubSource;
 import io.github.modelcache.source.MavenSource;
 import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.ModelException;
@@ -16,9 +18,11 @@ import io.github.modelcache.source.UrlSource;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.eclipse.aether.RepositorySystem;
+import org.jspecify.annotations.Nullable;
 
 /** What the goals share that may have to fetch a model. */
 @SuppressWarnings("NullAway.Init")
@@ -38,6 +42,15 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
     /** Requires that the lock covers every declared model already; nothing is resolved. */
     @Parameter(property = "cache.frozen", defaultValue = "false")
     boolean frozen;
+
+    /** The model hub, or a mirror of it; otherwise HF_ENDPOINT, otherwise https://huggingface.co. */
+    @Parameter(property = "cache.endpoint")
+    @Nullable
+    String endpoint;
+
+    /** The server of settings.xml whose password is the hub's token; otherwise HF_TOKEN, then the hub's token file. */
+    @Parameter(property = "cache.serverId", defaultValue = "huggingface")
+    String serverId;
 
     AbstractFetchMojo(RepositorySystem repositorySystem, SettingsDecrypter decrypter) {
         this.repositorySystem = repositorySystem;
@@ -66,17 +79,15 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
 
     private Sources sources(CacheConfig cache) {
         String agent = "cache-maven-plugin/" + execution.getVersion();
-        HttpOptions http = HttpOptions.standard(agent)
-                .withCredentials(new MavenCredentials(session, decrypter))
-                .withProxies(new MavenProxies(session));
+        MavenCredentials servers = new MavenCredentials(session, decrypter);
+        HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
+        HttpTransfer transfer = new HttpTransfer(
+                HttpOptions.standard(agent).withCredentials(hub).withProxies(new MavenProxies(session)));
+        Mirrors mirrors = new Mirrors(cache.mirrors());
+        Supplier<TransferProgress> progress = () -> new MavenProgress(session);
         return new Sources(Map.of(
-                "maven",
-                new MavenSource(new MavenArtifactResolver(repositorySystem, session)),
-                "url",
-                new UrlSource(
-                        new HttpTransfer(http),
-                        new Mirrors(cache.mirrors()),
-                        offline(),
-                        () -> new MavenProgress(session))));
+                "maven", new MavenSource(new MavenArtifactResolver(repositorySystem, session)),
+                "url", new UrlSource(transfer, mirrors, offline(), progress),
+                "hf", new HubSource(transfer, mirrors, hub.endpoint(), offline(), progress)));
     }
 }

@@ -14,8 +14,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Frees space. Without a scope only what is stale goes: expired entries of application caches and abandoned partial
- * downloads, so that {@code mvn clean} never costs a model.
+ * Deletes what is stale: expired entries of application caches and abandoned partial downloads, so that {@code mvn
+ * clean} never costs a model. With a scope it empties application caches, model caches, or both.
  */
 @Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

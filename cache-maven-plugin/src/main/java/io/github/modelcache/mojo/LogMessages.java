@@ -4,20 +4,20 @@ import io.github.modelcache.plan.Messages;
 import org.apache.maven.plugin.logging.Log;
 
 /** Prints through Maven, which knows about -q, -X, colours and log files. */
-record LogMessages(Log log) implements Messages {
+record LogMessages(Log log, TypedCommands commands) implements Messages {
 
     @Override
     public void info(String message) {
-        log.info(message);
+        log.info(commands.apply(message));
     }
 
     @Override
     public void warn(String message) {
-        log.warn(message);
+        log.warn(commands.apply(message));
     }
 
     @Override
     public void debug(String message) {
-        log.debug(message);
+        log.debug(commands.apply(message));
     }
 }

@@ -34,6 +34,11 @@ final class MavenCredentials implements Credentials {
                 .flatMap(MavenCredentials::header);
     }
 
+    /** The password of a server, whatever its user name. */
+    Optional<String> password(String id) {
+        return server(id).map(Server::getPassword).filter(password -> !password.isEmpty());
+    }
+
     private Optional<Server> server(String id) {
         Server configured = session.getSettings().getServer(id);
         if (configured == null) {

@@ -46,7 +46,9 @@ public final class StatusMojo extends AbstractCacheMojo {
         if (format.equals("json")) {
             System.out.print(JsonWriter.write(json));
         } else {
-            new StatusText(ZoneId.systemDefault()).lines(status).forEach(System.out::println);
+            new StatusText(ZoneId.systemDefault())
+                    .lines(status)
+                    .forEach(line -> System.out.println(commands().apply(line)));
         }
     }
 }

@@ -60,7 +60,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         new Reports(session, cache, messages()).write("verify.json", report.toJson(projectRoot(), version()));
         print(report);
         if (limit.fails(report)) {
-            throw new MojoFailureException(failure(report));
+            throw new MojoFailureException(commands().apply(failure(report)));
         }
     }
 
@@ -91,9 +91,9 @@ public final class VerifyMojo extends AbstractCacheMojo {
         for (Finding finding : report.findings()) {
             String line = finding.id().id() + ": " + finding.message() + ". Fix: " + finding.fix();
             switch (finding.severity()) {
-                case ERROR -> getLog().error(line);
-                case WARNING -> getLog().warn(line);
-                case INFO -> getLog().info(line);
+                case ERROR -> getLog().error(commands().apply(line));
+                case WARNING -> messages().warn(line);
+                case INFO -> messages().info(line);
             }
         }
         if (report.passed()) {

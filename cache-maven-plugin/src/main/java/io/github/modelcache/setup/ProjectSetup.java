@@ -7,6 +7,7 @@ import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -39,9 +40,9 @@ public final class ProjectSetup {
         List<Action> actions = new ArrayList<>();
         addFolders(actions);
         OwnFiles own = new OwnFiles(config);
-        if (!Files.exists(own.tag())) {
-            actions.add(Action.Write.text(
-                    own.tag(), "tells backups to skip it", OwnFiles.TAG_TEXT, StandardCharsets.UTF_8));
+        Path tag = own.tag().file();
+        if (!Files.exists(tag)) {
+            actions.add(Action.Write.text(tag, "tells backups to skip it", OwnTag.TEXT, StandardCharsets.UTF_8));
         }
         Optional<String> text =
                 ConfigCompletion.completed(config.projectRoot(), config.file(), hardware, mode, List.of(), now);

@@ -37,6 +37,7 @@ public final class MavenSource implements Source {
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         ModelReference reference = declaration.reference();
         MavenCoordinates coordinates = coordinates(reference);
+        UnusedMembers.refuse(declaration, "revision", "sha256", "to");
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
         List<ModelFile> files = new ArrayList<>();
         try (ZipArchive archive = archive(reference, coordinates)) {
@@ -57,7 +58,7 @@ public final class MavenSource implements Source {
         }
         files.sort(Comparator.comparing(ModelFile::path));
         return new ResolvedModel(
-                reference, declaration.request(), coordinates.version(), resolver.license(coordinates), files);
+                reference, declaration.request(), coordinates.version(), resolver.license(coordinates), false, files);
     }
 
     @Override

@@ -46,6 +46,7 @@ public final class UrlSource implements Source {
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         URI address = address(declaration.reference());
+        UnusedMembers.refuse(declaration, "revision", "include", "exclude");
         String path = declaration.to().isPresent() ? declaration.to().get() : defaultPath(address);
         Optional<String> problem = RelativeName.problem(path);
         if (problem.isPresent()) {
@@ -55,7 +56,7 @@ public final class UrlSource implements Source {
         ModelFile file = new ModelFile(path, ModelFile.UNKNOWN_SIZE, declaration.sha256(), address.toString());
         String revision = declaration.sha256().map(Object::toString).orElse("");
         return new ResolvedModel(
-                declaration.reference(), declaration.request(), revision, Optional.empty(), List.of(file));
+                declaration.reference(), declaration.request(), revision, Optional.empty(), false, List.of(file));
     }
 
     @Override
@@ -84,8 +85,7 @@ public final class UrlSource implements Source {
     private static String hint(ModelReference reference, TransferException problem) {
         return switch (problem.kind()) {
             case DIGEST_MISMATCH, SIZE_MISMATCH, TOO_LONG ->
-                ". If the file was replaced on purpose, change its sha256 in the config or run"
-                        + " mvn cache:lock -Dcache.update=" + reference;
+                ": change its sha256 in the config, or run mvn cache:lock -Dcache.update=" + reference;
             default -> "";
         };
     }

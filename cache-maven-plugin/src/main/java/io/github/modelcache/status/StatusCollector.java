@@ -20,6 +20,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -75,6 +76,7 @@ public final class StatusCollector {
         private final CacheUsage total;
         private long bytes;
         private long files;
+        private Optional<Instant> lastUsed = Optional.empty();
 
         RootTotals(CacheUsage total) {
             this.total = total;
@@ -85,6 +87,7 @@ public final class StatusCollector {
             long before = total.files();
             bytes += total.add(entry);
             files += total.files() - before;
+            lastUsed = later(lastUsed, entry.lastUsed());
         }
 
         @Override
@@ -107,7 +110,33 @@ public final class StatusCollector {
                 models.add(unlocked(reference));
             }
         }
+        for (Layout layout : layouts.all()) {
+            for (Map.Entry<ModelReference, Path> found : layout.found().entrySet()) {
+                boolean known = declared.contains(found.getKey())
+                        || lock.find(found.getKey()).isPresent();
+                if (!known) {
+                    models.add(undeclared(found.getKey(), found.getValue()));
+                }
+            }
+        }
         return models;
+    }
+
+    private CacheStatus.Model undeclared(ModelReference reference, Path folder) {
+        RootTotals totals = new RootTotals(new CacheUsage());
+        CacheWalk.walk(folder, totals);
+        int files = (int) Math.min(Integer.MAX_VALUE, totals.files);
+        return new CacheStatus.Model(
+                reference.toString(),
+                reference.scheme(),
+                folder,
+                Optional.empty(),
+                totals.bytes,
+                files,
+                files,
+                totals.lastUsed,
+                false,
+                false);
     }
 
     private CacheStatus.Model locked(ResolvedModel model, boolean declared) throws IOException {
@@ -158,7 +187,7 @@ public final class StatusCollector {
 
     private static Optional<CacheEntry> entry(Path file) throws IOException {
         try {
-            return Optional.of(CacheEntry.of(file)).filter(entry -> entry.kind() == CacheEntry.Kind.FILE);
+            return Optional.of(CacheEntry.resolved(file)).filter(entry -> entry.kind() == CacheEntry.Kind.FILE);
         } catch (NoSuchFileException e) {
             return Optional.empty();
         }

@@ -63,12 +63,11 @@ public final class StatusText {
                 ? ", over max_size"
                 : status.bytes() > status.warnBytes() ? ", over warn_size" : "";
         return String.format(
-                Locale.ROOT,
-                "  [%s] %.0f %% of %s%s",
-                bar,
-                Math.floor(share * 100),
-                ByteSize.format(status.maxBytes()),
-                over);
+                Locale.ROOT, "  [%s] %s of %s%s", bar, percent(share), ByteSize.format(status.maxBytes()), over);
+    }
+
+    private static String percent(double share) {
+        return share > 0 && share < 0.01 ? "<1 %" : String.format(Locale.ROOT, "%.0f %%", Math.floor(share * 100));
     }
 
     private void models(CacheStatus status, List<String> lines) {
@@ -84,7 +83,7 @@ public final class StatusText {
     }
 
     private String facts(CacheStatus.Model model) {
-        if (!model.locked()) {
+        if (model.declared() && !model.locked()) {
             return "declared, not locked, not here: mvn cache:download";
         }
         List<String> facts = new ArrayList<>();
@@ -94,7 +93,7 @@ public final class StatusText {
                         ? files(model.files())
                         : model.files() + " of " + files(model.expectedFiles()) + " here: mvn cache:download");
         model.lastUsed().ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
-        facts.add(model.declared() ? "locked" : "locked, no longer declared");
+        facts.add(model.declared() ? "locked" : model.locked() ? "locked, no longer declared" : "not declared");
         return String.join(", ", facts);
     }
 

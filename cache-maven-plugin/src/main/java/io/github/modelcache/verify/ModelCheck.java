@@ -3,6 +3,7 @@ package io.github.modelcache.verify;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
+import io.github.modelcache.inventory.StandIn;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
@@ -12,6 +13,9 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -83,10 +87,32 @@ final class ModelCheck implements Check {
                             "declare a released version")
                     .about(reference));
         }
-        for (ModelFiles.State state : new ModelFiles(layouts.of(locked.get()), digests).states(locked.get())) {
+        List<ModelFiles.State> states = new ModelFiles(layouts.of(locked.get()), digests).states(locked.get());
+        List<ModelFiles.State> missing = new ArrayList<>();
+        for (ModelFiles.State state : states) {
             tally.file(state.actualSize());
-            describe(declaration, state).ifPresent(findings);
+            if (state.problem().equals(Optional.of(ModelFiles.Problem.MISSING))) {
+                missing.add(state);
+            } else {
+                describe(declaration, state).ifPresent(findings);
+            }
         }
+        if (!missing.isEmpty()) {
+            findings.accept(missing(declaration, missing, states.size()));
+        }
+    }
+
+    /** One finding, however many files are missing. */
+    private Finding missing(ModelDeclaration declaration, List<ModelFiles.State> missing, int files) {
+        Path first = missing.get(0).path();
+        String name = Plan.name(config.projectRoot(), first);
+        String message = missing.size() == 1
+                ? name + " is missing"
+                : missing.size() + " of " + files + " files are missing, such as " + name;
+        return Finding.of(FindingId.MODEL_MISSING, declaration.reference() + ": " + message, FETCH)
+                .about(declaration.reference())
+                .at(first)
+                .as(missingSeverity(declaration));
     }
 
     private Finding drift(ModelDeclaration declaration) {

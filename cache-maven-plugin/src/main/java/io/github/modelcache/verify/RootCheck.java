@@ -60,8 +60,9 @@ final class RootCheck implements Check {
         if (expired.files > 0) {
             findings.accept(Finding.of(
                             FindingId.APPLICATION_CACHE_EXPIRED,
-                            expired.files + " entries of the " + cache.name() + " cache ("
-                                    + ByteSize.format(expired.bytes) + ") are older than "
+                            expired.files + (expired.files == 1 ? " entry of the " : " entries of the ")
+                                    + cache.name() + " cache ("
+                                    + ByteSize.format(expired.bytes) + ") older than "
                                     + Age.format(cache.expiry()),
                             "mvn cache:clean")
                     .at(cache.path()));
@@ -79,7 +80,8 @@ final class RootCheck implements Check {
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         "The cache holds " + ByteSize.format(bytes) + ", more than its "
                                 + (overMax ? "max_size" : "warn_size") + " of " + ByteSize.format(limit),
-                        "mvn cache:status shows what weighs most; clean what you don't need, or raise cache."
+                        "mvn cache:status shows what weighs most; mvn cache:clean -Dcache.scope=models -Dcache.dryRun what"
+                                + " cleaning would free; or raise cache."
                                 + (overMax ? "max_size" : "warn_size"))
                 .at(config.baseDir())
                 .comparing(Long.toString(limit), Long.toString(bytes)));
@@ -100,14 +102,16 @@ final class RootCheck implements Check {
             String name = Plan.name(config.projectRoot(), entry.path());
             if (entry.kind() == CacheEntry.Kind.LINK && !Files.exists(entry.path())) {
                 findings.accept(Finding.of(
-                                FindingId.DANGLING_LINK, name + " is a link that leads nowhere", "mvn cache:download")
+                                FindingId.DANGLING_LINK,
+                                name + " is a link that leads nowhere",
+                                "mvn cache:download if it belongs to a declared model, else remove the link")
                         .at(entry.path()));
             } else if (PartialFiles.isPartial(entry.path())) {
                 findings.accept(Finding.of(
                                 FindingId.PARTIAL_DOWNLOAD,
                                 name + " (" + ByteSize.format(entry.size()) + ") is what is left of an unfinished"
                                         + " download",
-                                "mvn cache:download to finish it, or mvn cache:clean to drop it")
+                                "mvn cache:download finishes it; mvn cache:clean drops it when nobody wrote to it for a day")
                         .at(entry.path()));
             }
         }

@@ -75,15 +75,10 @@ public final class Verification {
             Lock lock = lockFile.read();
             checks.add(new ModelCheck(config, lockFile, lock, digests, tally));
         } catch (LockException e) {
-            findings.add(Finding.of(FindingId.LOCK_DRIFT, message(e), "mvn cache:lock")
-                    .at(lockFile.path()));
+            findings.add(Finding.of(FindingId.LOCK_DRIFT, e.problem(), e.fix()).at(lockFile.path()));
         }
         checks.add(new RootCheck(config, clock.instant()));
         checks.add(new ProjectCheck(config, notIgnored, machine));
         return checks;
-    }
-
-    private static String message(Exception problem) {
-        return String.valueOf(problem.getMessage());
     }
 }

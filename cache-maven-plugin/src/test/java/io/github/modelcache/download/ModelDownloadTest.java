@@ -177,6 +177,31 @@ class ModelDownloadTest {
     }
 
     @Test
+    void refusesAWebPageWhereNothingTellsWhatTheModelIs() throws Exception {
+        Files.writeString(origin, "<!doctype html><title>Sign in</title>");
+        assertThatThrownBy(() -> download(declared(""), PLAIN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("an HTML page");
+        assertThat(project.lock().exists()).isFalse();
+    }
+
+    @Test
+    void refusesMembersThatMeanNothingForAUrl() throws Exception {
+        assertThatThrownBy(() -> download(declared(", \"revision\": \"v1\""), PLAIN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("\"revision\" has no meaning");
+    }
+
+    @Test
+    void doesNotDropFromTheLockWhenFrozen() throws Exception {
+        download(declared(""), PLAIN);
+        DownloadOptions frozen = new DownloadOptions(2, true, Set.of(), false, "mvn cache:download");
+        CacheConfig none = project.config("\"models\": []");
+        assertThatThrownBy(() -> download(none, frozen)).hasMessageContaining("not declared any more");
+        assertThat(project.lock().read().models()).hasSize(1);
+    }
+
+    @Test
     void dropsWhatIsNoLongerDeclaredFromTheLock() throws Exception {
         download(declared(""), PLAIN);
         download(project.config("\"models\": []"), PLAIN);

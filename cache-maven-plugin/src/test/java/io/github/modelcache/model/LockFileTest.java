@@ -23,6 +23,7 @@ class LockFileTest {
             new ModelRequest(Optional.of("main"), List.of("*.bin"), List.of("x/", "\"q\""), Optional.of("to/é")),
             "c0ffee",
             Optional.of("Apache-2.0"),
+            true,
             List.of(
                     new ModelFile("a/b.bin", 12, Optional.of(SHA256), "https://h/a?x=\"1\"&y"),
                     new ModelFile(
@@ -105,7 +106,7 @@ class LockFileTest {
         Files.writeString(file, text);
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
-                .hasMessageContaining(file.toString())
+                .hasMessageContaining("/models.lock.json:1:")
                 .hasMessageContaining("mvn cache:lock");
     }
 
@@ -139,6 +140,7 @@ class LockFileTest {
                 ModelRequest.PLAIN,
                 "1",
                 Optional.empty(),
+                false,
                 List.of(new ModelFile("f", 1, Optional.of(SHA256), "https://h/f")));
     }
 }

@@ -87,7 +87,7 @@ class StatusTest {
         ModelFile file =
                 new ModelFile("m.bin", 100, Optional.of(Digest.sha256("00".repeat(32))), "pkg:maven/g/a@1#m.bin");
         ResolvedModel model = new ResolvedModel(
-                ModelReference.parse("maven:g:a:1"), ModelRequest.PLAIN, "1", Optional.empty(), List.of(file));
+                ModelReference.parse("maven:g:a:1"), ModelRequest.PLAIN, "1", Optional.empty(), false, List.of(file));
         return new StatusCollector(config, Lock.of(List.of(model))).collect();
     }
 }

@@ -236,7 +236,8 @@ class VerificationTest {
         ModelFile file = new ModelFile(
                 "m.bin", 7, Optional.of(Hashing.digest(model, DigestAlgorithm.SHA256)), "https://h/m.bin");
         project.lock()
-                .write(Lock.of(List.of(new ResolvedModel(reference, request, "1", Optional.empty(), List.of(file)))));
+                .write(Lock.of(
+                        List.of(new ResolvedModel(reference, request, "1", Optional.empty(), false, List.of(file)))));
     }
 
     private Path stamps() {

@@ -1,4 +1,4 @@
-package io.github.modelcache.verify;
+package io.github.modelcache.inventory;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -13,14 +13,18 @@ import java.util.Optional;
  *
  * @see <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md">Git LFS pointers</a>
  */
-final class StandIn {
+public final class StandIn {
 
     private static final int LOOK = 4096;
 
     private StandIn() {}
 
-    /** What the file is in truth, if its first bytes give it away. */
-    static Optional<String> find(Path file) throws IOException {
+    /**
+     * What the file is in truth, if its first bytes give it away.
+     *
+     * @throws IOException when it can't be read
+     */
+    public static Optional<String> find(Path file) throws IOException {
         byte[] head;
         try (InputStream in = Files.newInputStream(file)) {
             head = in.readNBytes(LOOK);

@@ -1,0 +1,189 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+
+/**
+ * The model hub's cache, as its own clients keep it: {@code blobs/<etag>} holds the bytes, {@code snapshots/<commit>/}
+ * links to them, {@code refs/<name>} names commits, {@code trees/<commit>.json} lists what a commit holds.
+ *
+ * <p>A blob is never opened for writing: it may be a link into a store that other repositories share. New bytes gather
+ * beside it and are moved over it. References are written last and without a newline, which clients would take for a
+ * part of the commit.
+ *
+ * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
+ */
+public final class HubLayout implements Layout {
+
+    private static final String DEFAULT_REVISION = "main";
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private final Path root;
+    private final OwnTag tag;
+
+    /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
+    public HubLayout(Path root) {
+        this.root = root;
+        this.tag = new OwnTag(root);
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path folder(ResolvedModel model) {
+        return root.resolve(HubRepository.parse(model.reference().id()).folder());
+    }
+
+    @Override
+    public Path file(ResolvedModel model, ModelFile file) {
+        return RelativeName.resolve(snapshot(model), file.path());
+    }
+
+    @Override
+    public Path partial(ResolvedModel model, ModelFile file) {
+        // Not <etag>.incomplete: clients up to 1.17 would append to it without a check.
+        String key = PartialFiles.eightHex(file.url());
+        return blobs(model).resolve(digest(file).hex() + "." + key + ".incomplete");
+    }
+
+    @Override
+    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        Path snapshotFile = file(model, file);
+        Files.createDirectories(snapshotFile.getParent());
+        if (canLink()) {
+            AtomicFiles.publish(partial, blob(model, file));
+            link(snapshotFile, blob(model, file));
+        } else {
+            AtomicFiles.publish(partial, snapshotFile);
+        }
+    }
+
+    @Override
+    public Optional<Path> content(ResolvedModel model, ModelFile file) {
+        return file.digest().map(digest -> blob(model, file));
+    }
+
+    @Override
+    public void adopt(ResolvedModel model, ModelFile file) throws IOException {
+        Path snapshotFile = file(model, file);
+        Files.createDirectories(snapshotFile.getParent());
+        link(snapshotFile, blob(model, file));
+    }
+
+    @Override
+    public void complete(ResolvedModel model) throws IOException {
+        tag.write();
+        boolean whole =
+                model.request().include().isEmpty() && model.request().exclude().isEmpty();
+        Path tree = folder(model).resolve("trees").resolve(model.revision() + ".json");
+        if (whole && !Files.exists(tree)) {
+            AtomicFiles.write(tree, HubTree.text(model.files()).getBytes(StandardCharsets.UTF_8));
+        }
+        String name = revision(model.request());
+        if (!COMMIT.matcher(name).matches()) {
+            Path ref = RelativeName.resolve(folder(model).resolve("refs"), name);
+            AtomicFiles.write(ref, model.revision().getBytes(StandardCharsets.US_ASCII));
+        }
+    }
+
+    @Override
+    public Map<ModelReference, Path> found() throws IOException {
+        Map<ModelReference, Path> found = new TreeMap<>();
+        if (!Files.isDirectory(root)) {
+            return found;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "*--*")) {
+            for (Path folder : folders) {
+                reference(folder).ifPresent(reference -> found.put(reference, folder));
+            }
+        }
+        return found;
+    }
+
+    /** The branch, tag or commit that a request means. */
+    public static String revision(ModelRequest request) {
+        return request.revision().orElse(DEFAULT_REVISION);
+    }
+
+    private static Optional<ModelReference> reference(Path folder) {
+        String name = folder.getFileName().toString();
+        int separator = name.indexOf("--");
+        try {
+            String plural = name.substring(0, separator);
+            String id = name.substring(separator + 2).replaceFirst("--", "/");
+            return Optional.of(HubRepository.parse(plural.equals("models") ? id : plural + "/" + id)
+                    .reference());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // somebody else's folder
+        }
+    }
+
+    private Path snapshot(ResolvedModel model) {
+        return folder(model).resolve("snapshots").resolve(model.revision());
+    }
+
+    private Path blobs(ResolvedModel model) {
+        return folder(model).resolve("blobs");
+    }
+
+    private Path blob(ResolvedModel model, ModelFile file) {
+        return blobs(model).resolve(digest(file).hex());
+    }
+
+    private static Digest digest(ModelFile file) {
+        return file.digest()
+                .orElseThrow(() -> new IllegalArgumentException(file.path() + " has no digest to name its blob by"));
+    }
+
+    /** Points a snapshot's file at its blob, relatively, so that the whole cache can be moved. */
+    private static void link(Path from, Path blob) throws IOException {
+        Path target = from.resolveSibling(".").normalize().relativize(blob);
+        boolean done =
+                Files.isSymbolicLink(from) && Files.readSymbolicLink(from).equals(target);
+        if (done) {
+            return;
+        }
+        Path temporary = AtomicFiles.temporaryBeside(from);
+        Files.createSymbolicLink(temporary, target);
+        try {
+            Files.move(temporary, from, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    /** As the hub's clients do: try one link, because neither the platform nor the file system tells. */
+    private boolean canLink() throws IOException {
+        Files.createDirectories(root);
+        Path probe = AtomicFiles.temporaryBeside(root.resolve("link"));
+        try {
+            Files.createSymbolicLink(probe, Path.of("CACHEDIR.TAG"));
+            return Files.exists(probe, LinkOption.NOFOLLOW_LINKS);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+}

@@ -1,0 +1,90 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.io.Credentials;
+import io.github.modelcache.source.HubSource;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which hub is asked, and with which token: that of the {@code settings.xml} server, else {@code HF_TOKEN}, else the
+ * hub's own token file. The token is sent to the endpoint's host and to no other.
+ */
+final class HubAccess implements Credentials {
+
+    private final URI endpoint;
+    private final Credentials servers;
+    private final Optional<String> serverToken;
+    private final Map<String, String> environment;
+    private final Path home;
+
+    /**
+     * Access to the hub.
+     *
+     * @param configured {@code cache.endpoint}
+     * @param servers the credentials of all other hosts
+     * @param serverToken the password of the hub's server in {@code settings.xml}
+     */
+    HubAccess(
+            @Nullable String configured,
+            Credentials servers,
+            Optional<String> serverToken,
+            Map<String, String> environment,
+            Path home) {
+        this.servers = servers;
+        this.serverToken = serverToken;
+        this.environment = environment;
+        this.home = home;
+        this.endpoint = endpoint(configured, environment);
+    }
+
+    private static URI endpoint(@Nullable String configured, Map<String, String> environment) {
+        String text =
+                configured == null || configured.isBlank() ? environment.getOrDefault("HF_ENDPOINT", "") : configured;
+        if (text.isBlank()) {
+            return HubSource.HUB;
+        }
+        URI address = URI.create(text.strip().endsWith("/") ? text.strip() : text.strip() + "/");
+        if (address.getHost() == null) {
+            throw new IllegalArgumentException(
+                    "the hub's endpoint is '" + text + "', expected an address such as https://hub.example.com");
+        }
+        return address;
+    }
+
+    /** The hub or its mirror; ends in a slash. */
+    URI endpoint() {
+        return endpoint;
+    }
+
+    @Override
+    public Optional<String> authorization(URI address) {
+        Optional<String> own = servers.authorization(address);
+        boolean hub = String.valueOf(address.getAuthority()).equals(endpoint.getAuthority())
+                && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
+        return own.isPresent() || !hub ? own : token().map(token -> "Bearer " + token);
+    }
+
+    private Optional<String> token() {
+        return serverToken
+                .or(() -> Optional.ofNullable(environment.get("HF_TOKEN")))
+                .or(() -> Optional.ofNullable(environment.get("HUGGING_FACE_HUB_TOKEN")))
+                .or(this::tokenFile)
+                .map(String::strip)
+                .filter(token -> !token.isEmpty());
+    }
+
+    private Optional<String> tokenFile() {
+        String named = environment.get("HF_TOKEN_PATH");
+        Path file = named == null || named.isBlank() ? home.resolve(".cache/huggingface/token") : Path.of(named);
+        try {
+            return Optional.of(Files.readString(file));
+        } catch (IOException e) {
+            return Optional.empty(); // nobody has logged in
+        }
+    }
+}

@@ -1,0 +1,205 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.HttpAnswer;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonArray;
+import io.github.modelcache.json.JsonBoolean;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonNumber;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelReference;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** The two questions that are asked of the hub: which commit is this revision, and which files does it hold? */
+final class HubApi {
+
+    private static final int LARGEST_ANSWER = 15 << 20;
+    private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+
+    private final HttpTransfer transfer;
+    private final URI endpoint;
+    private final ModelReference reference;
+
+    HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference) {
+        this.transfer = transfer;
+        this.endpoint = endpoint;
+        this.reference = reference;
+    }
+
+    /**
+     * A revision.
+     *
+     * @param id the repository's present name
+     * @param commit 40 hexadecimal digits
+     */
+    record Revision(String id, String commit, Optional<String> license, boolean gated) {}
+
+    /** A file of a commit. */
+    record TreeFile(String path, long size, Digest digest) {}
+
+    Revision revision(HubRepository repository, String name) throws ModelException {
+        URI address = endpoint.resolve(repository.apiPath() + "/revision/" + UrlPaths.encodeSegment(name));
+        JsonObject answer = object(parse(get(address)), address);
+        String commit = text(answer.get("sha"));
+        if (!COMMIT.matcher(commit).matches()) {
+            throw nonsense(address, "\"sha\" is not a commit");
+        }
+        if (COMMIT.matcher(name).matches() && !commit.equals(name)) {
+            throw nonsense(address, "it names commit " + commit);
+        }
+        String id = text(answer.get("id"));
+        boolean gated =
+                answer.get("gated") != null && !(answer.get("gated") instanceof JsonBoolean flag && !flag.value());
+        return new Revision(id.isEmpty() ? repository.id() : id, commit, license(answer), gated);
+    }
+
+    /** Every file of a commit, page after page. */
+    List<TreeFile> tree(HubRepository repository, String commit) throws ModelException {
+        List<TreeFile> files = new ArrayList<>();
+        Set<URI> asked = new HashSet<>();
+        Optional<URI> next = Optional.of(
+                endpoint.resolve(repository.apiPath() + "/tree/" + commit + "?recursive=true&expand=false"));
+        while (next.isPresent()) {
+            URI address = next.get();
+            if (!asked.add(address)) {
+                throw nonsense(address, "its pages go in a circle");
+            }
+            HttpAnswer answer = get(address);
+            addFiles(answer, address, files);
+            next = nextPage(answer, address);
+        }
+        return files;
+    }
+
+    private void addFiles(HttpAnswer answer, URI address, List<TreeFile> files) throws ModelException {
+        if (!(parse(answer) instanceof JsonArray entries)) {
+            throw nonsense(address, "a list of files was expected");
+        }
+        for (Json item : entries.items()) {
+            JsonObject entry = object(item, address);
+            if (text(entry.get("type")).equals("file")) {
+                files.add(file(entry, address));
+            }
+        }
+    }
+
+    private TreeFile file(JsonObject entry, URI address) throws ModelException {
+        try {
+            String path = text(entry.get("path"));
+            if (entry.get("lfs") instanceof JsonObject lfs) {
+                return new TreeFile(path, number(lfs.get("size")), Digest.sha256(text(lfs.get("oid"))));
+            }
+            Digest digest = new Digest(DigestAlgorithm.GIT_SHA1, text(entry.get("oid")));
+            return new TreeFile(path, number(entry.get("size")), digest);
+        } catch (IllegalArgumentException e) {
+            throw nonsense(address, String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** The next page, which must be on the same server: it is asked with the same token. */
+    private Optional<URI> nextPage(HttpAnswer answer, URI address) throws ModelException {
+        Matcher link = NEXT_PAGE.matcher(answer.header("Link").orElse(""));
+        if (!link.find()) {
+            return Optional.empty();
+        }
+        URI next;
+        try {
+            next = address.resolve(link.group(1));
+        } catch (IllegalArgumentException e) {
+            throw nonsense(address, "the address of its next page is broken");
+        }
+        // A mirror that hands on the hub's own addresses means itself.
+        URI here = endpoint.resolve(
+                next.getRawPath().substring(1) + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery()));
+        return Optional.of(sameServer(next) ? next : here);
+    }
+
+    private boolean sameServer(URI address) {
+        return String.valueOf(address.getAuthority()).equals(endpoint.getAuthority())
+                && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
+    }
+
+    private static Optional<String> license(JsonObject answer) {
+        if (answer.get("cardData") instanceof JsonObject card && card.get("license") instanceof JsonString license) {
+            return Optional.of(license.value());
+        }
+        if (answer.get("tags") instanceof JsonArray tags) {
+            return tags.items().stream()
+                    .filter(JsonString.class::isInstance)
+                    .map(tag -> ((JsonString) tag).value())
+                    .filter(tag -> tag.startsWith("license:"))
+                    .map(tag -> tag.substring("license:".length()))
+                    .findFirst();
+        }
+        return Optional.empty();
+    }
+
+    private HttpAnswer get(URI address) throws ModelException {
+        try {
+            return transfer.get(address, Map.of("Accept", "application/json"), LARGEST_ANSWER);
+        } catch (TransferException e) {
+            throw HubErrors.of(reference, endpoint, e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+        }
+    }
+
+    private Json parse(HttpAnswer answer) throws ModelException {
+        try {
+            return JsonDocument.parse("the hub's answer", answer.text()).root();
+        } catch (JsonException e) {
+            throw new ModelException(
+                    reference + ": the hub's answer is not JSON (" + e.getMessage() + "); if " + endpoint
+                            + " is a mirror or proxy, see what it answers there",
+                    e);
+        }
+    }
+
+    private JsonObject object(Json value, URI address) throws ModelException {
+        if (value instanceof JsonObject object) {
+            return object;
+        }
+        throw nonsense(address, "an object was expected");
+    }
+
+    private ModelException nonsense(URI address, String what) {
+        return new ModelException(reference + ": the answer of " + address + " makes no sense: " + what
+                + ". Check cache.endpoint and HF_ENDPOINT");
+    }
+
+    private static String text(@Nullable Json value) {
+        return value instanceof JsonString string ? string.value() : "";
+    }
+
+    private static long number(@Nullable Json value) {
+        if (value instanceof JsonNumber number) {
+            try {
+                long size = number.longValue();
+                if (size >= 0) {
+                    return size;
+                }
+            } catch (ArithmeticException e) {
+                throw new IllegalArgumentException("a size is no whole number", e);
+            }
+        }
+        throw new IllegalArgumentException("a file has no size");
+    }
+}

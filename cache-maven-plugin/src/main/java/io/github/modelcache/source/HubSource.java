@@ -1,0 +1,144 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import io.github.modelcache.model.FilePatterns;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * Repositories of the model hub: {@code hf:org/name}. One request tells the commit of a revision, one a page its files
+ * with their sizes and digests; then each file is one plain GET, which every mirror and proxy can serve.
+ *
+ * @see <a href="https://huggingface.co/docs/hub/api">Hub API</a>
+ */
+public final class HubSource implements Source {
+
+    /** The hub's own address, which locks name whatever mirror a build uses. */
+    public static final URI HUB = URI.create("https://huggingface.co/");
+
+    private final HttpTransfer transfer;
+    private final Mirrors mirrors;
+    private final URI endpoint;
+    private final boolean offline;
+    private final Supplier<TransferProgress> progress;
+
+    /**
+     * A source over a transfer.
+     *
+     * @param endpoint the hub or its mirror; ends in a slash
+     * @param offline whether no request may be sent
+     * @param progress makes the listener of one file
+     */
+    public HubSource(
+            HttpTransfer transfer,
+            Mirrors mirrors,
+            URI endpoint,
+            boolean offline,
+            Supplier<TransferProgress> progress) {
+        this.transfer = transfer;
+        this.mirrors = mirrors;
+        this.endpoint = endpoint;
+        this.offline = offline;
+        this.progress = progress;
+    }
+
+    @Override
+    public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+        ModelReference reference = declaration.reference();
+        HubRepository repository = repository(reference);
+        UnusedMembers.refuse(declaration, "sha256", "to");
+        requireOnline(reference);
+        String asked = declaration.revision().orElse("main");
+        HubApi api = new HubApi(transfer, mirrors.apply(endpoint), reference);
+        HubApi.Revision revision = api.revision(repository, asked);
+        if (!revision.id().equals(repository.id())) {
+            throw new ModelException(reference + " is called " + revision.id() + " on the hub now. Declare "
+                    + new HubRepository(repository.type(), revision.id()).reference()
+                    + ", and load it by that name: under two names it would be kept twice");
+        }
+        FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+        List<ModelFile> files = new ArrayList<>();
+        for (HubApi.TreeFile entry : api.tree(repository, revision.commit())) {
+            if (patterns.wants(entry.path())) {
+                files.add(file(reference, repository, revision.commit(), entry));
+            }
+        }
+        if (files.isEmpty()) {
+            throw new ModelException(
+                    reference + " has no file that the declaration's include and exclude patterns leave");
+        }
+        files.sort(Comparator.comparing(ModelFile::path));
+        return new ResolvedModel(
+                reference, declaration.request(), revision.commit(), revision.license(), revision.gated(), files);
+    }
+
+    private static ModelFile file(
+            ModelReference reference, HubRepository repository, String commit, HubApi.TreeFile entry)
+            throws ModelException {
+        Optional<String> problem = RelativeName.problem(entry.path());
+        if (problem.isPresent()) {
+            throw new ModelException(
+                    reference + " has a file whose name '" + entry.path() + "' " + problem.get()
+                            + "; nothing of it is fetched. Leave that file out with \"exclude\", or tell the repository's owner");
+        }
+        URI url = HUB.resolve(repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(entry.path()));
+        return new ModelFile(entry.path(), entry.size(), Optional.of(entry.digest()), url.toString());
+    }
+
+    @Override
+    public ModelContent open(ResolvedModel model) throws ModelException {
+        repository(model.reference());
+        requireOnline(model.reference());
+        return (file, partial) -> fetch(model.reference(), file, partial);
+    }
+
+    private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
+        String path = HUB.relativize(URI.create(file.url())).toString();
+        URI address = mirrors.apply(endpoint.resolve(path));
+        try {
+            Transferred arrived =
+                    transfer.fetch(address, partial, new Expectation(file.size(), file.digest()), progress.get());
+            Digest digest = file.digest()
+                    .filter(expected -> expected.algorithm() == DigestAlgorithm.GIT_SHA1)
+                    .orElse(arrived.sha256());
+            return new ModelContent.Received(arrived.size(), digest);
+        } catch (TransferException e) {
+            throw HubErrors.of(reference, endpoint, e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        }
+    }
+
+    private void requireOnline(ModelReference reference) throws ModelException {
+        if (offline) {
+            throw new ModelException(reference + " is not complete in the cache, and Maven is offline (-o);"
+                    + " run mvn cache:download once without -o");
+        }
+    }
+
+    private static HubRepository repository(ModelReference reference) throws ModelException {
+        try {
+            return HubRepository.parse(reference.id());
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.modelcache.source;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+
+/** Percent-encoding of paths in addresses. */
+final class UrlPaths {
+
+    private UrlPaths() {}
+
+    /** A path of several segments; {@code /} stays. */
+    static String encode(String path) {
+        try {
+            String encoded =
+                    new URI(null, null, "/" + path, null).toASCIIString().substring(1);
+            return encoded.replace("+", "%2B").replace(";", "%3B");
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("'" + path + "' can't be put into an address", e);
+        }
+    }
+
+    /** One segment: {@code /} is encoded too. */
+    static String encodeSegment(String segment) {
+        return encode(segment).replace("/", "%2F").replace(":", "%3A");
+    }
+}

@@ -1,0 +1,413 @@
+package io.github.modelcache.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonArray;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.json.JsonWriter;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/**
+ * A model hub on loopback that speaks the protocol of the real one: revisions, trees in pages, files of which the large
+ * ones come from a second host through a signed redirect.
+ *
+ * @see <a href="https://huggingface.co/docs/hub/api">Hub API</a>
+ */
+public final class StandInHub implements Closeable {
+
+    /** Files of this size and more are kept as large files, as a hub's LFS does. */
+    public static final int LARGE_BYTES = 4096;
+
+    private static final int PAGE = 1000;
+    private static final Pattern REVISION = Pattern.compile("/api/models/(.+)/revision/([^/]+)");
+    private static final Pattern TREE = Pattern.compile("/api/models/(.+)/tree/([^/]+)");
+    private static final Pattern RESOLVE = Pattern.compile("/(.+)/resolve/([^/]+)/(.+)");
+
+    private final HttpServer hub;
+    private final HttpServer store;
+    private final ExecutorService threads;
+    private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
+    private Optional<String> requiredToken = Optional.empty();
+
+    /** A file of a repository. */
+    private record Item(Path file, long size, String gitSha1, Optional<String> sha256) {
+
+        String etag() {
+            return sha256.orElse(gitSha1);
+        }
+    }
+
+    /** A repository with one commit. */
+    private record Repository(String id, String commit, TreeMap<String, Item> items, Map<String, String> facts) {}
+
+    private StandInHub(HttpServer hub, HttpServer store, ExecutorService threads) {
+        this.hub = hub;
+        this.store = store;
+        this.threads = threads;
+    }
+
+    /** Starts a hub on a free port. */
+    public static StandInHub start() throws IOException {
+        return start(0);
+    }
+
+    /** Starts a hub on this port; 0 for a free one. */
+    public static StandInHub start(int port) throws IOException {
+        // The server writes head and body apart; without this each small answer waits 40 ms for an acknowledgement.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        HttpServer hub = HttpServer.create(new InetSocketAddress(loopback, port), 64);
+        HttpServer store = HttpServer.create(new InetSocketAddress(loopback, 0), 64);
+        ExecutorService threads = Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "stand-in-hub");
+            thread.setDaemon(true);
+            return thread;
+        });
+        StandInHub started = new StandInHub(hub, store, threads);
+        hub.setExecutor(threads);
+        store.setExecutor(threads);
+        hub.createContext("/", started::answer);
+        store.createContext("/", started::answerStore);
+        hub.start();
+        store.start();
+        return started;
+    }
+
+    /** Its address, with a slash at the end. */
+    public URI endpoint() {
+        return URI.create("http://127.0.0.1:" + hub.getAddress().getPort() + "/");
+    }
+
+    /** What was asked, oldest first: {@code GET /path}. */
+    public List<String> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** Forgets what was asked. */
+    public void forget() {
+        requests.clear();
+    }
+
+    /** The credentials that reached the second host, which must never get any. */
+    public List<String> leaked() {
+        synchronized (leaked) {
+            return List.copyOf(leaked);
+        }
+    }
+
+    /** Serves the files of a folder as a repository; its branch is {@code main}. */
+    public String add(String id, Path folder) throws IOException {
+        return add(id, folder, Map.of());
+    }
+
+    /** Serves a folder, with facts such as {@code renamed}, {@code gated}, {@code disabled}. */
+    public String add(String id, Path folder, Map<String, String> facts) throws IOException {
+        TreeMap<String, Item> items = new TreeMap<>();
+        MessageDigest commit = DigestAlgorithm.GIT_SHA1.start(0);
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+                String name = folder.relativize(file).toString().replace('\\', '/');
+                Item item = item(file);
+                items.put(name, item);
+                commit.update((name + item.etag()).getBytes(StandardCharsets.UTF_8));
+            }
+        }
+        String sha = HexFormat.of().formatHex(commit.digest());
+        repositories.put(id, new Repository(id, sha, items, facts));
+        return sha;
+    }
+
+    /** Requires this token for every file. */
+    public void requireToken(String token) {
+        requiredToken = Optional.of(token);
+    }
+
+    @Override
+    public void close() {
+        hub.stop(0);
+        store.stop(0);
+        threads.shutdownNow();
+    }
+
+    private static Item item(Path file) throws IOException {
+        long size = Files.size(file);
+        String git = digest(file, DigestAlgorithm.GIT_SHA1, size);
+        Optional<String> sha256 =
+                size >= LARGE_BYTES ? Optional.of(digest(file, DigestAlgorithm.SHA256, size)) : Optional.empty();
+        return new Item(file, size, sha256.isPresent() ? pointer(sha256.get(), size) : git, sha256);
+    }
+
+    private static String digest(Path file, DigestAlgorithm algorithm, long size) throws IOException {
+        MessageDigest digest = algorithm.start(size);
+        byte[] buffer = new byte[1 << 16];
+        try (InputStream in = Files.newInputStream(file)) {
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+                digest.update(buffer, 0, read);
+            }
+        }
+        return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static String pointer(String sha256, long size) {
+        byte[] text = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + size + "\n")
+                .getBytes(StandardCharsets.US_ASCII);
+        return HexFormat.of()
+                .formatHex(DigestAlgorithm.GIT_SHA1.start(text.length).digest(text));
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String path = exchange.getRequestURI().getRawPath();
+        requests.add(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+        try (exchange) {
+            Matcher revision = REVISION.matcher(path);
+            Matcher tree = TREE.matcher(path);
+            Matcher resolve = RESOLVE.matcher(path);
+            if (revision.matches()) {
+                answerRevision(exchange, revision.group(1), decoded(revision.group(2)));
+            } else if (tree.matches()) {
+                answerTree(exchange, tree.group(1), decoded(tree.group(2)));
+            } else if (resolve.matches()) {
+                answerFile(exchange, resolve.group(1), decoded(resolve.group(2)), decoded(resolve.group(3)));
+            } else {
+                error(exchange, 404, "RepoNotFound", "Repository not found");
+            }
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
+    }
+
+    private Optional<Repository> repository(HttpExchange exchange, String id, String revision) throws IOException {
+        Repository repository = repositories.get(id);
+        if (repository == null) {
+            error(exchange, 401, "RepoNotFound", "Repository not found");
+            return Optional.empty();
+        }
+        if (repository.facts().containsKey("disabled")) {
+            exchange.getResponseHeaders().set("X-Error-Message", "Access to this resource is disabled.");
+            error(exchange, 403, "", "Access to this resource is disabled.");
+            return Optional.empty();
+        }
+        if (!revision.equals("main") && !revision.equals(repository.commit())) {
+            error(exchange, 404, "RevisionNotFound", "Invalid rev id: " + revision);
+            return Optional.empty();
+        }
+        return Optional.of(repository);
+    }
+
+    private void answerRevision(HttpExchange exchange, String id, String revision) throws IOException {
+        Optional<Repository> found = repository(exchange, id, revision);
+        if (found.isEmpty()) {
+            return;
+        }
+        Repository repository = found.get();
+        List<Json> siblings = new ArrayList<>();
+        repository
+                .items()
+                .keySet()
+                .forEach(name ->
+                        siblings.add(JsonObject.builder().put("rfilename", name).build()));
+        JsonObject.Builder body = JsonObject.builder()
+                .put("id", repository.facts().getOrDefault("renamed", id))
+                .put("modelId", id)
+                .put("sha", repository.commit())
+                .put("private", false)
+                .put("disabled", false)
+                .put("tags", JsonArray.of(List.of(JsonString.of("license:apache-2.0"))))
+                .put("siblings", JsonArray.of(siblings));
+        if (repository.facts().containsKey("gated")) {
+            body.put("gated", "manual");
+        } else {
+            body.put("gated", false);
+        }
+        json(exchange, body.build());
+    }
+
+    private void answerTree(HttpExchange exchange, String id, String revision) throws IOException {
+        Optional<Repository> found = repository(exchange, id, revision);
+        if (found.isEmpty()) {
+            return;
+        }
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        Matcher cursor = Pattern.compile("cursor=(\\d+)").matcher(query);
+        int from = cursor.find() ? Integer.parseInt(cursor.group(1)) : 0;
+        List<Json> page = new ArrayList<>();
+        found.get().items().entrySet().stream().skip(from).limit(PAGE).forEach(entry -> page.add(json(entry)));
+        if (from + PAGE < found.get().items().size()) {
+            String next = endpoint() + "api/models/" + id + "/tree/" + revision + "?recursive=true&expand=false&cursor="
+                    + (from + PAGE);
+            exchange.getResponseHeaders().set("Link", "<" + next + ">; rel=\"next\"");
+        }
+        json(exchange, JsonArray.of(page));
+    }
+
+    private static Json json(Map.Entry<String, Item> entry) {
+        Item item = entry.getValue();
+        JsonObject.Builder json = JsonObject.builder()
+                .put("type", "file")
+                .put("oid", item.gitSha1())
+                .put("size", item.size())
+                .put("path", entry.getKey());
+        item.sha256()
+                .ifPresent(sha256 -> json.put(
+                        "lfs",
+                        JsonObject.builder()
+                                .put("oid", sha256)
+                                .put("size", item.size())
+                                .put("pointerSize", 133)
+                                .build()));
+        return json.build();
+    }
+
+    private void answerFile(HttpExchange exchange, String id, String revision, String name) throws IOException {
+        Optional<Repository> found = repository(exchange, id, revision);
+        if (found.isEmpty() || refused(exchange, found.get())) {
+            return;
+        }
+        Item item = found.get().items().get(name);
+        exchange.getResponseHeaders().set("X-Repo-Commit", found.get().commit());
+        if (item == null) {
+            error(exchange, 404, "EntryNotFound", "Entry not found");
+            return;
+        }
+        if (item.sha256().isPresent()) {
+            exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + item.etag() + "\"");
+            exchange.getResponseHeaders().set("X-Linked-Size", Long.toString(item.size()));
+            String signed = "http://localhost:" + store.getAddress().getPort() + "/" + item.etag() + "?repo=" + id
+                    + "&Signature=secret";
+            exchange.getResponseHeaders().set("Location", signed);
+            exchange.sendResponseHeaders(302, -1);
+            return;
+        }
+        send(exchange, item);
+    }
+
+    private boolean refused(HttpExchange exchange, Repository repository) throws IOException {
+        String given = exchange.getRequestHeaders().getFirst("Authorization");
+        boolean known = requiredToken.isPresent() && ("Bearer " + requiredToken.get()).equals(given);
+        if (repository.facts().containsKey("gated") && !known) {
+            error(exchange, given == null ? 401 : 403, "GatedRepo", "Access to model is restricted");
+            return true;
+        }
+        if (requiredToken.isPresent() && !known) {
+            error(exchange, 401, "RepoNotFound", "Repository not found");
+            return true;
+        }
+        return false;
+    }
+
+    private void answerStore(HttpExchange exchange) throws IOException {
+        requests.add(exchange.getRequestMethod() + " store"
+                + exchange.getRequestURI().getPath());
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .ifPresent(leaked::add);
+        try (exchange) {
+            String digest = exchange.getRequestURI().getPath().substring(1);
+            for (Repository repository : repositories.values()) {
+                for (Item item : repository.items().values()) {
+                    if (item.etag().equals(digest)) {
+                        send(exchange, item);
+                        return;
+                    }
+                }
+            }
+            error(exchange, 404, "", "no such object");
+        }
+    }
+
+    private static void send(HttpExchange exchange, Item item) throws IOException {
+        exchange.getResponseHeaders().set("ETag", "\"" + item.etag() + "\"");
+        exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
+        exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
+        long from = 0;
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range != null && range.matches("bytes=\\d+-")) {
+            from = Long.parseLong(range.substring("bytes=".length(), range.length() - 1));
+            exchange.getResponseHeaders()
+                    .set("Content-Range", "bytes " + from + "-" + (item.size() - 1) + "/" + item.size());
+        }
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", Long.toString(item.size()));
+            exchange.sendResponseHeaders(200, -1);
+            return;
+        }
+        long length = item.size() - from;
+        exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
+        if (length == 0) {
+            return;
+        }
+        try (InputStream in = Files.newInputStream(item.file());
+                OutputStream out = exchange.getResponseBody()) {
+            in.skipNBytes(from);
+            byte[] buffer = new byte[1 << 18];
+            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+                out.write(buffer, 0, read);
+            }
+        }
+    }
+
+    private static void json(HttpExchange exchange, Json body) throws IOException {
+        byte[] bytes = JsonWriter.compact(body).getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private static void error(HttpExchange exchange, int status, String code, String message) throws IOException {
+        if (!code.isEmpty()) {
+            exchange.getResponseHeaders().set("X-Error-Code", code);
+            exchange.getResponseHeaders().set("X-Error-Message", message);
+        }
+        byte[] bytes = ("{\"error\":\"" + message + "\"}").getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(status, exchange.getRequestMethod().equals("HEAD") ? -1 : bytes.length);
+        if (!exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static String decoded(String text) {
+        return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+    }
+
+    /** Serves folders as repositories until it is stopped: {@code <port> <id>=<folder> …}. */
+    public static void main(String[] arguments) throws Exception {
+        StandInHub hub = start(Integer.parseInt(arguments[0]));
+        for (int i = 1; i < arguments.length; i++) {
+            int equals = arguments[i].indexOf('=');
+            hub.add(arguments[i].substring(0, equals), Path.of(arguments[i].substring(equals + 1)));
+        }
+        System.out.println(hub.endpoint());
+        Thread.currentThread().join();
+    }
+}
