@@ -1,0 +1,30 @@
+package io.github.modelcache.download;
+
+import java.util.Set;
+
+/**
+ * How models are brought.
+ *
+ * @param workers files fetched at once, 1 or more
+ * @param frozen whether the lock must already cover every declared model
+ * @param update the references whose pins move; {@link #ALL} among them moves all
+ * @param dryRun whether to print the plan instead of running it
+ * @param command what a user types to have the plan run
+ */
+public record DownloadOptions(int workers, boolean frozen, Set<String> update, boolean dryRun, String command) {
+
+    /** Moves every pin. */
+    public static final String ALL = "all";
+
+    /** Checks the range. */
+    public DownloadOptions {
+        if (workers < 1) {
+            throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
+        }
+        update = Set.copyOf(update);
+    }
+
+    boolean updates(String reference) {
+        return update.contains(ALL) || update.contains(reference);
+    }
+}

@@ -1,0 +1,176 @@
+package io.github.modelcache.download;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.ModelFiles;
+import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Sources;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.ExecutorService;
+
+/** Compares what is declared with what is locked and on the disk, and plans the rest. */
+final class DownloadPlanner {
+
+    private final CacheConfig config;
+    private final Sources sources;
+    private final Layouts layouts;
+    private final OwnFiles own;
+    private final ContentDigests digests;
+    private final ModelResolver resolver;
+    private final Problems problems;
+    private final ExecutorService workers;
+    private final Messages messages;
+
+    DownloadPlanner(
+            CacheConfig config,
+            Sources sources,
+            ContentDigests digests,
+            ModelResolver resolver,
+            Problems problems,
+            ExecutorService workers,
+            Messages messages) {
+        this.config = config;
+        this.sources = sources;
+        this.layouts = new Layouts(config);
+        this.own = new OwnFiles(config);
+        this.digests = digests;
+        this.resolver = resolver;
+        this.problems = problems;
+        this.workers = workers;
+        this.messages = messages;
+    }
+
+    /**
+     * A plan, and where its run leaves the models that are complete.
+     *
+     * @param plan what is to be done
+     * @param models filled by the run
+     * @param fetches how many models the plan fetches
+     */
+    record Outcome(Plan plan, Map<String, ResolvedModel> models, int fetches) {
+
+        ModelDownload.Result result(Lock before, long fetchedBytes) {
+            long bytes = models.values().stream().mapToLong(ResolvedModel::bytes).sum();
+            return new ModelDownload.Result(
+                    models.size(), bytes, fetches, fetchedBytes, before, Lock.of(models.values()));
+        }
+    }
+
+    /** One declared model whose files are known by name. */
+    private record Wanted(ModelDeclaration declaration, ResolvedModel model, List<ModelFile> missing) {
+
+        long missingBytes() {
+            boolean known = missing.stream().noneMatch(file -> file.size() == ModelFile.UNKNOWN_SIZE);
+            return known ? missing.stream().mapToLong(ModelFile::size).sum() : ModelFile.UNKNOWN_SIZE;
+        }
+    }
+
+    Outcome plan(boolean pinOnly, boolean dryRun, LockFile lockFile) throws IOException {
+        List<Action> actions = new ArrayList<>();
+        List<Wanted> fetches = new ArrayList<>();
+        Map<String, ResolvedModel> models = new ConcurrentSkipListMap<>();
+        for (ModelDeclaration declaration : config.models()) {
+            try {
+                if (dryRun && resolver.locked(declaration).isEmpty()) {
+                    actions.add(unresolved(declaration));
+                    continue;
+                }
+                ResolvedModel model = resolver.resolve(declaration);
+                List<ModelFile> missing = pinOnly && model.complete() ? List.of() : missing(model);
+                if (missing.isEmpty()) {
+                    models.put(model.reference().toString(), model);
+                } else {
+                    fetches.add(new Wanted(declaration, model, missing));
+                }
+            } catch (ModelException e) {
+                problems.add(declaration, e);
+            }
+        }
+        checkSpace(fetches);
+        fetches.forEach(wanted -> actions.add(fetch(wanted, models)));
+        lockWrite(lockFile, models).ifPresent(actions::add);
+        return new Outcome(new Plan(actions), models, fetches.size());
+    }
+
+    private List<ModelFile> missing(ResolvedModel model) throws ModelException, IOException {
+        return new ModelFiles(layout(model), digests).missing(model);
+    }
+
+    private Layout layout(ResolvedModel model) throws ModelException {
+        sources.of(model.reference());
+        return layouts.of(model);
+    }
+
+    /** A dry run asks no server, so it can't tell more than the name. */
+    private Action unresolved(ModelDeclaration declaration) throws ModelException {
+        String reference = declaration.reference().toString();
+        sources.of(declaration.reference());
+        if (resolver.frozen()) {
+            resolver.resolve(declaration);
+        }
+        return new Action.Fetch(config.baseDir(), reference, ModelFile.UNKNOWN_SIZE, () -> 0);
+    }
+
+    private void checkSpace(List<Wanted> fetches) throws IOException {
+        long needed = fetches.stream().mapToLong(Wanted::missingBytes).filter(bytes -> bytes > 0).sum();
+        if (needed == 0) {
+            return;
+        }
+        long free = DiskSpace.usable(config.baseDir());
+        if (free < needed) {
+            throw new IOException("The models still to fetch need " + ByteSize.format(needed) + ", but only "
+                    + ByteSize.format(free) + " are free where " + config.baseDir()
+                    + " lies. Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point"
+                    + " cache.base_dir at a larger disk");
+        }
+    }
+
+    private Action fetch(Wanted wanted, Map<String, ResolvedModel> models) {
+        ResolvedModel model = wanted.model();
+        Layout layout = layouts.of(model);
+        String reference = model.reference().toString();
+        return new Action.Fetch(layout.folder(model), reference, wanted.missingBytes(), () -> {
+            try {
+                Path processLock = own.processLock(reference);
+                ModelFetch fetch = new ModelFetch(
+                        sources.of(model.reference()), layout, new ModelFiles(layout, digests), digests, workers, messages);
+                ModelFetch.Fetched fetched = fetch.run(model, processLock);
+                models.put(reference, fetched.model());
+                return fetched.bytes();
+            } catch (ModelException | IOException e) {
+                problems.add(wanted.declaration(), e);
+                return 0;
+            }
+        });
+    }
+
+    /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
+    private Optional<Action> lockWrite(LockFile lockFile, Map<String, ResolvedModel> models) {
+        if (resolver.covers(config.models())) {
+            return Optional.empty();
+        }
+        return Optional.of(new Action.Write(lockFile.path(), "pins the models", () -> {
+            lockFile.write(resolver.merged(models, config.models()));
+            return 0;
+        }));
+    }
+}

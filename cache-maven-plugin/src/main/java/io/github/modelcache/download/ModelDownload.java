@@ -1,0 +1,102 @@
+package io.github.modelcache.download;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Sources;
+import java.io.IOException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/**
+ * Brings every declared model into the layout that its library reads, and pins what was not pinned yet. The lock is
+ * asked first, then the disk, the network last.
+ */
+public final class ModelDownload {
+
+    private final CacheConfig config;
+    private final Sources sources;
+    private final LockFile lockFile;
+    private final ContentDigests digests;
+    private final DownloadOptions options;
+    private final Messages messages;
+
+    /** A download of the models of one project. */
+    public ModelDownload(
+            CacheConfig config,
+            Sources sources,
+            LockFile lockFile,
+            ContentDigests digests,
+            DownloadOptions options,
+            Messages messages) {
+        this.config = config;
+        this.sources = sources;
+        this.lockFile = lockFile;
+        this.digests = digests;
+        this.options = options;
+        this.messages = messages;
+    }
+
+    /**
+     * What a run has done.
+     *
+     * @param models declared models that are there now
+     * @param bytes the size of their files
+     * @param fetchedModels how many of them were fetched
+     * @param fetchedBytes what that brought
+     * @param before the lock as it was
+     * @param after the lock as it is
+     */
+    public record Result(
+            int models, long bytes, int fetchedModels, long fetchedBytes, Lock before, Lock after) {}
+
+    /**
+     * Fetches what is missing of every declared model.
+     *
+     * @throws ModelException when a model that is not optional can't be had; the others are fetched all the same
+     * @throws LockException when the lock can't be read
+     * @throws IOException when the disk fails
+     */
+    public Result download() throws ModelException, LockException, IOException {
+        return bring(false);
+    }
+
+    /**
+     * Pins every declared model, and fetches only those whose digest nothing but their content tells.
+     *
+     * @throws ModelException when a model that is not optional can't be resolved
+     * @throws LockException when the lock can't be read
+     * @throws IOException when the disk fails
+     */
+    public Result lock() throws ModelException, LockException, IOException {
+        return bring(true);
+    }
+
+    private Result bring(boolean pinOnly) throws ModelException, LockException, IOException {
+        Lock before = lockFile.read();
+        Problems problems = new Problems(messages);
+        ExecutorService workers = Executors.newFixedThreadPool(options.workers(), DownloadThreads.NAMED);
+        try {
+            ModelResolver resolver = new ModelResolver(sources, before, options);
+            DownloadPlanner planner =
+                    new DownloadPlanner(config, sources, digests, resolver, problems, workers, messages);
+            DownloadPlanner.Outcome outcome = planner.plan(pinOnly, options.dryRun(), lockFile);
+            Plan plan = outcome.plan();
+            if (options.dryRun()) {
+                plan.print(messages, config.projectRoot(), options.command());
+                problems.rethrow();
+                return outcome.result(before, 0);
+            }
+            long fetched = plan.run(messages, config.projectRoot(), options.workers());
+            problems.rethrow();
+            return outcome.result(before, fetched);
+        } finally {
+            workers.shutdownNow();
+        }
+    }
+}

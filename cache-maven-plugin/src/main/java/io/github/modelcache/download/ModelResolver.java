@@ -1,0 +1,72 @@
+package io.github.modelcache.download;
+
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Sources;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Says what a declaration stands for: what the lock has, or else what the source says now. */
+final class ModelResolver {
+
+    private final Sources sources;
+    private final Lock lock;
+    private final DownloadOptions options;
+
+    ModelResolver(Sources sources, Lock lock, DownloadOptions options) {
+        this.sources = sources;
+        this.lock = lock;
+        this.options = options;
+    }
+
+    /** The pinned model, unless its pin is to move. */
+    Optional<ResolvedModel> locked(ModelDeclaration declaration) {
+        return options.updates(declaration.reference().toString()) ? Optional.empty() : lock.find(declaration);
+    }
+
+    /**
+     * The pinned model, or the one that the source names.
+     *
+     * @throws ModelException when it is not locked and must be, or can't be had
+     */
+    ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+        Optional<ResolvedModel> locked = locked(declaration);
+        if (locked.isPresent()) {
+            return locked.get();
+        }
+        if (options.frozen()) {
+            throw new ModelException(declaration.reference()
+                    + " is not in the lock as it is declared, and cache.frozen forbids to resolve it;"
+                    + " run mvn cache:lock and commit config/models.lock.json");
+        }
+        return sources.of(declaration.reference()).resolve(declaration);
+    }
+
+    boolean frozen() {
+        return options.frozen();
+    }
+
+    /** Whether the lock pins these models and no others, and no pin is to move. */
+    boolean covers(List<ModelDeclaration> declarations) {
+        return declarations.size() == lock.models().size()
+                && declarations.stream().allMatch(declaration -> locked(declaration).isPresent());
+    }
+
+    /** The lock of the declared models: as they are now, or as they were pinned where they could not be had. */
+    Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations) {
+        List<ResolvedModel> pinned = new ArrayList<>();
+        for (ModelDeclaration declaration : declarations) {
+            ResolvedModel model = current.get(declaration.reference().toString());
+            if (model != null) {
+                pinned.add(model);
+            } else {
+                lock.find(declaration).ifPresent(pinned::add);
+            }
+        }
+        return Lock.of(pinned);
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.modelcache.environment;
+
+import io.github.modelcache.config.ApplicationCache;
+import io.github.modelcache.config.CacheConfig;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The variables that lead every library to the project's caches. The one place that knows their names.
+ *
+ * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">model hub</a>
+ * @see <a href="https://pytorch.org/docs/stable/hub.html">torch.hub</a>
+ */
+public final class CacheEnvironment {
+
+    private final CacheConfig config;
+    private final Path home;
+
+    /**
+     * The environment of a project.
+     *
+     * @param home the user's home folder, where the hub's token file may be
+     */
+    public CacheEnvironment(CacheConfig config, Path home) {
+        this.config = config;
+        this.home = home;
+    }
+
+    /**
+     * The variables, sorted by name. Paths are absolute, no value is empty.
+     *
+     * @param offline whether libraries are told to stay off the network
+     * @param inherited the environment that the build itself runs in
+     */
+    public SortedMap<String, String> variables(boolean offline, Map<String, String> inherited) {
+        SortedMap<String, String> variables = new TreeMap<>();
+        paths().forEach((name, path) -> variables.put(name, path.toString()));
+        // Environments of one project pin different hub versions, and the older ones delete the newer ones' payloads.
+        variables.put("HF_HUB_DISABLE_SHARED_BLOBS", "1");
+        if (offline) {
+            variables.put("HF_HUB_OFFLINE", "1");
+            variables.put("TRANSFORMERS_OFFLINE", "1");
+            variables.put("DJL_OFFLINE", "true");
+        }
+        Path tokenFile = home.resolve(".cache/huggingface/token");
+        if (!inherited.containsKey("HF_TOKEN") && Files.isRegularFile(tokenFile)) {
+            variables.put("HF_TOKEN_PATH", tokenFile.toString()); // a moved HF_HOME hides it
+        }
+        variables.putAll(config.environment());
+        variables.values().removeIf(String::isEmpty);
+        return variables;
+    }
+
+    private Map<String, Path> paths() {
+        Map<String, Path> paths = new LinkedHashMap<>();
+        Path hub = config.hfHome().resolve("hub");
+        paths.put("TORCH_HOME", config.torchHome());
+        paths.put("HF_HOME", config.hfHome());
+        paths.put("HF_HUB_CACHE", hub);
+        paths.put("PYANNOTE_CACHE", hub);
+        // Not hf_home: transformers 4 would keep a second copy of every model beside the hub cache.
+        paths.put("TRANSFORMERS_CACHE", config.transformersCache().orElse(hub));
+        paths.put("MLX_CACHE_DIR", config.mlxHome());
+        paths.put("MODELS_HOME", config.modelsHome());
+        paths.put("DJL_CACHE_DIR", config.baseDir().resolve("djl"));
+        paths.put("ENGINE_CACHE_DIR", config.baseDir().resolve("djl"));
+        config.xdgCacheHome().ifPresent(path -> paths.put("XDG_CACHE_HOME", path));
+        for (ApplicationCache cache : config.applicationCaches()) {
+            paths.put(variable(cache.name()), cache.path());
+        }
+        return paths;
+    }
+
+    /** The variable of an application cache: {@code tmdb} becomes {@code TMDB_CACHE_DIR}. */
+    private static String variable(String name) {
+        return name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_") + "_CACHE_DIR";
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.modelcache.hardware;
+
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * A machine, as far as the choice of models and environments depends on it. Coarse on purpose: two looks at an unchanged
+ * machine are equal, also across reboots and kernel updates, so that the config changes only with the machine.
+ *
+ * @param platform {@code darwin}, {@code linux} or {@code windows}; another system by its own name in lower case
+ * @param machine the architecture as {@code uname -m} prints it on that platform: {@code x86_64} everywhere (Windows
+ *     itself says {@code AMD64}), {@code aarch64} on Linux, {@code arm64} on macOS and Windows
+ * @param hasCuda whether {@code nvidia-smi} lists at least one GPU
+ * @param hasMps whether PyTorch's Metal backend can run: Apple Silicon
+ * @param hasMlx whether Apple's MLX can run: Apple Silicon
+ * @param cpuCores processors available to this JVM, 0 when unknown
+ * @param memoryGib physical memory in GiB (2^30 bytes), rounded up; 0 when unknown
+ * @param gpuName the first GPU's name, or the chip's on Apple Silicon
+ * @param gpuMemoryGib memory of the largest GPU in GiB, rounded up; empty when there is none, or it shares the main memory
+ */
+public record Hardware(
+        String platform,
+        String machine,
+        boolean hasCuda,
+        boolean hasMps,
+        boolean hasMlx,
+        int cpuCores,
+        int memoryGib,
+        Optional<String> gpuName,
+        OptionalInt gpuMemoryGib) {}

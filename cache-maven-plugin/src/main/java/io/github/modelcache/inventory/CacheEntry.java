@@ -1,0 +1,106 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.io.FileStamp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Something in a cache, as one look at its attributes tells; links are not followed.
+ *
+ * @param path where it lies
+ * @param kind what it is
+ * @param stamp its size, times and identity
+ * @param links how many names its content has; 1 where the platform does not tell
+ * @param device the file system it lies on; 0 where the platform does not tell
+ * @param accessedNanos when it was last read, in nanoseconds since 1970, as far as the file system keeps it
+ */
+public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long device, long accessedNanos) {
+
+    /** What an entry is. */
+    public enum Kind {
+        /** A regular file. */
+        FILE,
+        /** A folder. */
+        DIRECTORY,
+        /** A symbolic link. */
+        LINK,
+        /** A socket, pipe or device. */
+        OTHER
+    }
+
+    private static final String UNIX_ATTRIBUTES =
+            "unix:size,lastModifiedTime,lastAccessTime,ctime,ino,dev,nlink,isRegularFile,isDirectory,isSymbolicLink";
+
+    /**
+     * Looks at an entry.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws IOException when its attributes can't be read
+     */
+    public static CacheEntry of(Path path) throws IOException {
+        Map<String, Object> unix;
+        try {
+            unix = Files.readAttributes(path, UNIX_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return portable(path);
+        }
+        return new CacheEntry(
+                path,
+                kind(unix.get("isRegularFile"), unix.get("isDirectory"), unix.get("isSymbolicLink")),
+                FileStamp.ofUnix(unix),
+                unix.get("nlink") instanceof Integer links ? links : 1,
+                unix.get("dev") instanceof Long device ? device : 0,
+                unix.get("lastAccessTime") instanceof FileTime time
+                        ? time.to(TimeUnit.NANOSECONDS)
+                        : 0);
+    }
+
+    private static CacheEntry portable(Path path) throws IOException {
+        BasicFileAttributes basic =
+                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        return new CacheEntry(
+                path,
+                kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
+                FileStamp.of(basic),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    private static Kind kind(Object file, Object directory, Object link) {
+        if (Boolean.TRUE.equals(file)) {
+            return Kind.FILE;
+        }
+        if (Boolean.TRUE.equals(directory)) {
+            return Kind.DIRECTORY;
+        }
+        return Boolean.TRUE.equals(link) ? Kind.LINK : Kind.OTHER;
+    }
+
+    /** The size in bytes. */
+    public long size() {
+        return stamp.size();
+    }
+
+    /** When its content last changed. */
+    public Instant modified() {
+        return instant(stamp.modifiedNanos());
+    }
+
+    /** When it was last read or written, as far as the file system keeps it. */
+    public Instant lastUsed() {
+        return instant(Math.max(accessedNanos, stamp.modifiedNanos()));
+    }
+
+    private static Instant instant(long nanos) {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, second), Math.floorMod(nanos, second));
+    }
+}

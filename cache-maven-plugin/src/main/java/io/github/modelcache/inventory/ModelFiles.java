@@ -1,0 +1,101 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Compares what a model should be with what is on the disk. */
+public final class ModelFiles {
+
+    private final Layout layout;
+    private final ContentDigests digests;
+
+    /** A comparison of models of one layout. */
+    public ModelFiles(Layout layout, ContentDigests digests) {
+        this.layout = layout;
+        this.digests = digests;
+    }
+
+    /**
+     * The state of one file.
+     *
+     * @param file what it should be
+     * @param path where it should be
+     * @param problem what is wrong with it
+     * @param actualSize its size in bytes; -1 when it is missing
+     * @param actualDigest its digest, where it had to be known
+     */
+    public record State(
+            ModelFile file, Path path, Optional<Problem> problem, long actualSize, Optional<Digest> actualDigest) {}
+
+    /** What can be wrong with a file. */
+    public enum Problem {
+        /** There is none. */
+        MISSING,
+        /** It is longer or shorter than it should be. */
+        WRONG_SIZE,
+        /** It has other content than it should. */
+        WRONG_CONTENT,
+        /** Its digest is not known, so nobody can tell. */
+        UNKNOWN
+    }
+
+    /** The files that have to be fetched: missing, changed, or of unknown content. */
+    public List<ModelFile> missing(ResolvedModel model) throws IOException {
+        return states(model).stream()
+                .filter(state -> state.problem().isPresent())
+                .map(State::file)
+                .toList();
+    }
+
+    /** The state of every file; those whose content is not known from the index are read, several at once. */
+    public List<State> states(ResolvedModel model) throws IOException {
+        List<Looking> looks = new ArrayList<>();
+        for (ModelFile file : model.files()) {
+            looks.add(look(layout.file(model, file), file));
+        }
+        List<State> states = new ArrayList<>();
+        for (Looking look : looks) {
+            states.add(look.state());
+        }
+        return states;
+    }
+
+    @FunctionalInterface
+    private interface Looking {
+        State state() throws IOException;
+    }
+
+    private Looking look(Path path, ModelFile file) throws IOException {
+        CacheEntry entry;
+        try {
+            entry = CacheEntry.of(path);
+        } catch (NoSuchFileException e) {
+            return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
+        }
+        if (entry.kind() != CacheEntry.Kind.FILE) {
+            return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
+        }
+        if (file.digest().isEmpty()) {
+            return () -> new State(file, path, Optional.of(Problem.UNKNOWN), entry.size(), Optional.empty());
+        }
+        if (entry.size() != file.size() && file.size() != ModelFile.UNKNOWN_SIZE) {
+            return () -> new State(file, path, Optional.of(Problem.WRONG_SIZE), entry.size(), Optional.empty());
+        }
+        Digest expected = file.digest().get();
+        ContentDigests.Pending pending = digests.digest(path, entry.stamp(), expected.algorithm());
+        return () -> {
+            Digest actual = pending.get();
+            Optional<Problem> problem =
+                    actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);
+            return new State(file, path, problem, entry.size(), Optional.of(actual));
+        };
+    }
+}

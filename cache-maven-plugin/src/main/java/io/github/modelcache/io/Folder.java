@@ -1,0 +1,148 @@
+package io.github.modelcache.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SecureDirectoryStream;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An open folder whose entries are named by one segment each, so that no link on the way can lead elsewhere. */
+interface Folder extends Closeable {
+    /** Where the folder was when it was opened; for messages and numbers only, never for deleting. */
+    Path path();
+
+    /** The names of the entries. */
+    List<Path> names() throws IOException;
+
+    /** The attributes of an entry; a link's own. */
+    BasicFileAttributes attributes(Path name) throws IOException;
+
+    /** Opens an entry that is a folder; fails if it is a link. */
+    Folder open(Path name) throws IOException;
+
+    /** Removes an entry that is a file or a link. */
+    void deleteFile(Path name) throws IOException;
+
+    /** Removes an entry that is an empty folder. */
+    void deleteDirectory(Path name) throws IOException;
+
+    /** Opens a folder whose real path this is, by handle where the platform can, otherwise by path. */
+    @SuppressWarnings("StreamResourceLeak") // The folder that is returned closes it.
+    static Folder openReal(Path real) throws IOException {
+        DirectoryStream<Path> stream = Files.newDirectoryStream(real);
+        if (stream instanceof SecureDirectoryStream<Path> secure) {
+            return new ByHandle(real, secure);
+        }
+        stream.close();
+        return new ByPath(null, real);
+    }
+
+    /** Whether an entry is a real folder: neither a symbolic link nor, on Windows, a junction. */
+    static boolean isRealDirectory(BasicFileAttributes attributes) {
+        return attributes.isDirectory() && !attributes.isSymbolicLink() && !attributes.isOther();
+    }
+
+    /** The names in a directory stream, read to the end before anything is deleted. */
+    private static List<Path> namesIn(DirectoryStream<Path> stream) throws IOException {
+        List<Path> names = new ArrayList<>();
+        try {
+            for (Path entry : stream) {
+                names.add(entry.getFileName());
+            }
+        } catch (DirectoryIteratorException e) {
+            throw e.getCause();
+        }
+        return names;
+    }
+
+    /** By an open handle ({@code openat}, {@code unlinkat}): renaming a folder above cannot divert what is deleted. */
+    record ByHandle(Path path, SecureDirectoryStream<Path> stream) implements Folder {
+        @Override
+        public List<Path> names() throws IOException {
+            return namesIn(stream);
+        }
+
+        @Override
+        public BasicFileAttributes attributes(Path name) throws IOException {
+            return stream.getFileAttributeView(name, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .readAttributes();
+        }
+
+        @Override
+        public Folder open(Path name) throws IOException {
+            return new ByHandle(path.resolve(name), stream.newDirectoryStream(name, LinkOption.NOFOLLOW_LINKS));
+        }
+
+        @Override
+        public void deleteFile(Path name) throws IOException {
+            stream.deleteFile(name);
+        }
+
+        @Override
+        public void deleteDirectory(Path name) throws IOException {
+            stream.deleteDirectory(name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            stream.close();
+        }
+    }
+
+    /** By path, for platforms without such handles: right before each step every folder above is looked at again. */
+    record ByPath(@Nullable ByPath parent, Path path) implements Folder {
+        @Override
+        public List<Path> names() throws IOException {
+            requireReal();
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
+                return namesIn(stream);
+            }
+        }
+
+        @Override
+        public BasicFileAttributes attributes(Path name) throws IOException {
+            return Files.readAttributes(path.resolve(name), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public Folder open(Path name) throws IOException {
+            ByPath child = new ByPath(this, path.resolve(name));
+            child.requireReal();
+            return child;
+        }
+
+        @Override
+        public void deleteFile(Path name) throws IOException {
+            requireReal();
+            Files.delete(path.resolve(name));
+        }
+
+        @Override
+        public void deleteDirectory(Path name) throws IOException {
+            deleteFile(name);
+        }
+
+        @Override
+        public void close() {
+            // Nothing is held open.
+        }
+
+        private void requireReal() throws IOException {
+            for (ByPath folder = this; folder != null; folder = folder.parent) {
+                if (!isRealDirectory(
+                        Files.readAttributes(folder.path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS))) {
+                    throw new FileSystemException(folder.path.toString(), null, "it is a link or no folder any more");
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,266 @@
+package io.github.modelcache.json;
+
+import io.github.modelcache.json.JsonRenderer.Lines;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Changes members of a document by splicing its text: whatever is not changed stays byte for byte as it was, and what
+ * is added is written as its neighbours are (indentation, line ends, one line or several, spaces round the colon).
+ *
+ * <p>Each call changes this editor and returns it. Not for use by several threads.
+ */
+public final class JsonEditor {
+    /** An object that would be longer is spread even where its neighbours stay on one line. */
+    private static final int LONG_LINE = 120;
+
+    private final JsonDocument original;
+    private JsonDocument document;
+
+    private JsonEditor(JsonDocument document) {
+        this.original = document;
+        this.document = document;
+    }
+
+    /** An editor of a document whose root is an object. */
+    public static JsonEditor of(JsonDocument document) {
+        return new JsonEditor(document);
+    }
+
+    /**
+     * Gives a member a value; objects on the way that are missing are created. Nothing changes if the member has that
+     * value already, however it is written. An object that takes the place of an object is merged into it: members
+     * that stay equal keep their text.
+     *
+     * @param path names from the root to the member, not empty
+     * @throws IllegalArgumentException if something on the way is not an object, or the value lies too deep
+     */
+    public JsonEditor set(List<String> path, Json value) {
+        requireMember(path);
+        JsonObject object = rootObject();
+        boolean lines = true;
+        for (int i = 0; i < path.size(); i++) {
+            JsonMember member = object.member(path.get(i));
+            if (member == null) {
+                insert(object, lines, path.get(i), wrapped(path.subList(i + 1, path.size()), value));
+                return this;
+            }
+            lines = startsLine(object, member);
+            if (i < path.size() - 1) {
+                object = asObject(member.value(), path.subList(0, i + 1));
+            } else {
+                replace(path, object, member.value(), lines, value);
+            }
+        }
+        return this;
+    }
+
+    /**
+     * Removes a member with its comma; nothing changes if it is not there.
+     *
+     * @param path names from the root to the member, not empty
+     */
+    public JsonEditor remove(List<String> path) {
+        requireMember(path);
+        Json parent = document.root();
+        for (String name : path.subList(0, path.size() - 1)) {
+            parent = parent instanceof JsonObject object ? object.get(name) : null;
+        }
+        if (parent instanceof JsonObject object) {
+            JsonMember member = object.member(path.get(path.size() - 1));
+            if (member != null) {
+                remove(object, object.members().indexOf(member));
+            }
+        }
+        return this;
+    }
+
+    /** The document's text as it is now. */
+    public String text() {
+        return document.text();
+    }
+
+    /** Whether the text is another one than at the beginning. */
+    public boolean changed() {
+        return !document.text().equals(original.text());
+    }
+
+    private void remove(JsonObject object, int index) {
+        List<JsonMember> members = object.members();
+        int start = members.get(index).nameSpan().start();
+        int end = members.get(index).value().span().end();
+        if (members.size() == 1) {
+            splice(object.span().start() + 1, object.span().end() - 1, "");
+        } else if (index < members.size() - 1) {
+            splice(start, members.get(index + 1).nameSpan().start(), "");
+        } else {
+            splice(members.get(index - 1).value().span().end(), end, "");
+        }
+    }
+
+    private void replace(List<String> path, JsonObject parent, Json before, boolean lines, Json value) {
+        if (before.sameValue(value)) {
+            return;
+        }
+        if (before instanceof JsonObject from
+                && value instanceof JsonObject to
+                && !from.members().isEmpty()) {
+            merge(path, from, to);
+            return;
+        }
+        HouseStyle house = new HouseStyle(document);
+        Lines how = before instanceof JsonArray array && !array.items().isEmpty() && value instanceof JsonArray
+                ? arrayLines(house, array)
+                : linesFor(house, parent, lines, value);
+        int start = before.span().start();
+        splice(start, before.span().end(), rendered(house, value, how, house.indentAt(start)));
+    }
+
+    private void merge(List<String> path, JsonObject from, JsonObject to) {
+        for (JsonMember member : to.members()) {
+            set(child(path, member.name()), member.value());
+        }
+        for (JsonMember member : from.members()) {
+            if (to.get(member.name()) == null) {
+                remove(child(path, member.name()));
+            }
+        }
+    }
+
+    /**
+     * Adds a member behind the last one.
+     *
+     * @param lines whether the object itself stands on a line of its own, which decides how an empty one is opened
+     */
+    private void insert(JsonObject object, boolean lines, String name, Json value) {
+        HouseStyle house = new HouseStyle(document);
+        if (object.members().isEmpty()) {
+            open(house, object, lines || house.spread(object), name, value);
+            return;
+        }
+        String separator = separatorFor(house, object);
+        boolean ownLine = HouseStyle.hasLineEnd(separator);
+        int at =
+                object.members().get(object.members().size() - 1).value().span().end();
+        String indent = ownLine ? HouseStyle.lastIndent(separator) : house.indentAt(at);
+        Lines how = linesFor(house, object, ownLine, value);
+        splice(at, at, separator + member(house, object, name, rendered(house, value, how, indent)));
+    }
+
+    private void open(HouseStyle house, JsonObject object, boolean lines, String name, Json value) {
+        JsonStyle style = house.ofDocument();
+        String outer = house.indentAt(object.span().start());
+        String inner = outer + style.unit();
+        String text = member(house, object, name, rendered(house, value, lines ? Lines.SPREAD : Lines.INLINE, inner));
+        splice(
+                object.span().start() + 1,
+                object.span().end() - 1,
+                lines
+                        ? style.lineEnd() + inner + text + style.lineEnd() + outer
+                        : style.padding() + text + style.padding());
+    }
+
+    private String member(HouseStyle house, JsonObject object, String name, String value) {
+        JsonStyle style = house.ofDocument();
+        return JsonRenderer.quoted(name, style) + house.colon(object, style.colon()) + value;
+    }
+
+    private static String rendered(HouseStyle house, Json value, Lines how, String indent) {
+        return JsonRenderer.render(value, house.ofDocument(), how, indent);
+    }
+
+    private static String separatorFor(HouseStyle house, JsonObject object) {
+        String separator = house.separator(object);
+        if (separator != null) {
+            return separator;
+        }
+        String first = house.gapBefore(object, 0);
+        return HouseStyle.hasLineEnd(first)
+                ? "," + HouseStyle.lastLine(first)
+                : house.ofDocument().comma();
+    }
+
+    /** As the nearest neighbour of the same kind does; without one, lines if the parent uses lines. */
+    private static Lines linesFor(HouseStyle house, JsonObject parent, boolean parentLines, Json value) {
+        if (!parentLines) {
+            return Lines.INLINE;
+        }
+        Json neighbour = neighbour(parent, value);
+        if (neighbour instanceof JsonArray array) {
+            return arrayLines(house, array);
+        }
+        boolean inline = neighbour != null
+                && !house.spread(neighbour)
+                && JsonRenderer.render(value, house.ofDocument(), Lines.INLINE, "")
+                                .length()
+                        <= LONG_LINE;
+        return inline ? Lines.INLINE : Lines.SPREAD;
+    }
+
+    private static Lines arrayLines(HouseStyle house, JsonArray array) {
+        return house.spread(array) ? Lines.ONE_ITEM_A_LINE : Lines.INLINE;
+    }
+
+    private static @Nullable Json neighbour(JsonObject parent, Json value) {
+        Json last = null;
+        for (JsonMember member : parent.members()) {
+            boolean alike = value instanceof JsonObject
+                    ? member.value() instanceof JsonObject object
+                            && !object.members().isEmpty()
+                    : value instanceof JsonArray
+                            && member.value() instanceof JsonArray array
+                            && !array.items().isEmpty();
+            last = alike ? member.value() : last;
+        }
+        return last;
+    }
+
+    private boolean startsLine(JsonObject object, JsonMember member) {
+        return HouseStyle.hasLineEnd(
+                new HouseStyle(document).gapBefore(object, object.members().indexOf(member)));
+    }
+
+    private void splice(int start, int end, String replacement) {
+        String text = document.text();
+        try {
+            document =
+                    JsonDocument.parse(document.name(), text.substring(0, start) + replacement + text.substring(end));
+        } catch (JsonException e) {
+            throw new IllegalArgumentException("the edited document is not one that can be read: " + e.getMessage(), e);
+        }
+    }
+
+    private JsonObject rootObject() {
+        return asObject(document.root(), List.of());
+    }
+
+    private JsonObject asObject(Json value, List<String> path) {
+        if (value instanceof JsonObject object) {
+            return object;
+        }
+        String where = path.isEmpty() ? "the outermost value" : String.join(".", path);
+        throw new IllegalArgumentException(
+                document.name() + ": " + where + " is " + value.typeName() + "; expected an object");
+    }
+
+    private static void requireMember(List<String> path) {
+        if (path.isEmpty()) {
+            throw new IllegalArgumentException("a path needs at least one name");
+        }
+    }
+
+    private static Json wrapped(List<String> path, Json value) {
+        Json result = value;
+        for (int i = path.size() - 1; i >= 0; i--) {
+            result = JsonObject.builder().put(path.get(i), result).build();
+        }
+        return result;
+    }
+
+    private static List<String> child(List<String> path, String name) {
+        List<String> child = new ArrayList<>(path);
+        child.add(name);
+        return child;
+    }
+}

@@ -1,0 +1,52 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.model.MavenCoordinates;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/**
+ * Plain files below {@code models/}: a Maven artifact's in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
+ * URL's wherever its declaration says.
+ */
+public final class FlatLayout implements Layout {
+
+    private final Path root;
+
+    /** The layout of the given models root. */
+    public FlatLayout(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path folder(ResolvedModel model) {
+        if (model.reference().scheme().equals("maven")) {
+            return root.resolve(
+                    MavenCoordinates.parse(model.reference().id()).folder());
+        }
+        return root;
+    }
+
+    @Override
+    public Path file(ResolvedModel model, ModelFile file) {
+        return RelativeName.resolve(folder(model), file.path());
+    }
+
+    @Override
+    public Path partial(ResolvedModel model, ModelFile file) {
+        return PartialFiles.beside(file(model, file), file.url(), file.digest());
+    }
+
+    @Override
+    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        AtomicFiles.publish(partial, file(model, file));
+    }
+}

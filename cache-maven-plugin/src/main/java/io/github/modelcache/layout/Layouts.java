@@ -1,0 +1,35 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.util.Map;
+import java.util.Optional;
+
+/** Which layout keeps which models. */
+public final class Layouts {
+
+    private final Map<String, Layout> byScheme;
+
+    /** The layouts of a project's cache roots. */
+    public Layouts(CacheConfig config) {
+        Layout flat = new FlatLayout(config.modelsHome());
+        byScheme = Map.of("maven", flat, "url", flat);
+    }
+
+    /** The layout of a kind of model, if this plugin knows it. */
+    public Optional<Layout> find(ModelReference reference) {
+        return Optional.ofNullable(byScheme.get(reference.scheme()));
+    }
+
+    /**
+     * The layout of a resolved model.
+     *
+     * @throws IllegalArgumentException when no layout knows its scheme
+     */
+    public Layout of(ResolvedModel model) {
+        return find(model.reference())
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "models of the kind '" + model.reference().scheme() + ":' are not known to this plugin"));
+    }
+}

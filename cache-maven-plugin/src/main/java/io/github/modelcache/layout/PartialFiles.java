@@ -1,0 +1,50 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * The names of files that are not complete yet: {@code .<name>.<8 hex>.partial} beside the target, and what is known of
+ * its source in {@code ….partial.etag}. The hex digits name what is being fetched, so a changed source starts anew.
+ */
+public final class PartialFiles {
+
+    private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?");
+    private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp");
+    /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
+    private static final int LONGEST_STEM = 60;
+
+    private PartialFiles() {}
+
+    /**
+     * The partial file of a target.
+     *
+     * @param source what is fetched: its URL
+     */
+    public static Path beside(Path target, String source, Optional<Digest> digest) {
+        String name = target.getFileName().toString();
+        String stem = name.length() > LONGEST_STEM ? name.substring(0, LONGEST_STEM) : name;
+        String key = name + "\n" + source + "\n" + digest.map(Digest::toString).orElse("");
+        return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
+    }
+
+    /** Whether a file of this name is one that a download left behind. */
+    public static boolean isPartial(Path file) {
+        Path name = file.getFileName();
+        return name != null
+                && (NAME.matcher(name.toString()).matches()
+                        || TEMPORARY.matcher(name.toString()).matches());
+    }
+
+    private static String eightHex(String text) {
+        MessageDigest digest = DigestAlgorithm.SHA256.start(0);
+        byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 4);
+    }
+}

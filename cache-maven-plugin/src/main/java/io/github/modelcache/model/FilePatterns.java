@@ -1,0 +1,89 @@
+package io.github.modelcache.model;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * Include and exclude patterns with the meaning of Python's {@code fnmatch}, which the model hub's own client gives
+ * them: matched against the whole path, case-sensitive, {@code *} and {@code ?} cross {@code /}, {@code [x]} and
+ * {@code [!x]} are sets, a trailing {@code /} means everything below.
+ *
+ * @see <a href="https://docs.python.org/3/library/fnmatch.html">fnmatch</a>
+ */
+public final class FilePatterns {
+
+    private final List<Pattern> include;
+    private final List<Pattern> exclude;
+
+    /** Patterns of the files wanted (none: all) and of those not wanted, which win. */
+    public FilePatterns(List<String> include, List<String> exclude) {
+        this.include = include.stream().map(FilePatterns::compile).toList();
+        this.exclude = exclude.stream().map(FilePatterns::compile).toList();
+    }
+
+    /** Whether a path, with {@code /} between segments, is wanted. */
+    public boolean wants(String path) {
+        return (include.isEmpty() || matches(include, path)) && !matches(exclude, path);
+    }
+
+    private static boolean matches(List<Pattern> patterns, String path) {
+        return patterns.stream().anyMatch(pattern -> pattern.matcher(path).matches());
+    }
+
+    /** The regular expression of one {@code fnmatch} pattern. */
+    public static Pattern compile(String text) {
+        String pattern = text.replace('\\', '/');
+        if (pattern.endsWith("/")) {
+            pattern += "*";
+        }
+        StringBuilder regex = new StringBuilder();
+        for (int i = 0; i < pattern.length(); i++) {
+            char c = pattern.charAt(i);
+            int close = c == '[' ? closing(pattern, i) : -1;
+            if (c == '*') {
+                regex.append(".*");
+            } else if (c == '?') {
+                regex.append('.');
+            } else if (close > 0) {
+                regex.append(set(pattern.substring(i + 1, close)));
+                i = close;
+            } else {
+                regex.append(Pattern.quote(String.valueOf(c)));
+            }
+        }
+        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+    }
+
+    /** The index of the bracket that closes the set opened at {@code open}; a set's first character may be one. */
+    private static int closing(String pattern, int open) {
+        int first = pattern.startsWith("!", open + 1) ? open + 2 : open + 1;
+        return pattern.indexOf(']', first + 1);
+    }
+
+    private static String set(String content) {
+        boolean negated = content.startsWith("!");
+        String characters = negated ? content.substring(1) : content;
+        StringBuilder set = new StringBuilder(negated ? "[^" : "[");
+        for (int i = 0; i < characters.length(); i++) {
+            char c = characters.charAt(i);
+            boolean range = i + 2 < characters.length() && characters.charAt(i + 1) == '-';
+            if (range && c > characters.charAt(i + 2)) {
+                i += 2; // an empty range matches nothing
+            } else if (range) {
+                set.append(escaped(c)).append('-').append(escaped(characters.charAt(i + 2)));
+                i += 2;
+            } else {
+                set.append(escaped(c));
+            }
+        }
+        boolean empty = set.length() == (negated ? 2 : 1);
+        if (empty) {
+            return negated ? "." : "(?!)";
+        }
+        return set.append(']').toString();
+    }
+
+    private static String escaped(char c) {
+        return Character.isLetterOrDigit(c) ? String.valueOf(c) : String.format("\\x{%x}", (int) c);
+    }
+}

@@ -1,0 +1,68 @@
+package io.github.modelcache.model;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The models of a project, each pinned to a revision and to the digests of its files. Immutable.
+ */
+public final class Lock {
+
+    /** A lock that pins nothing. */
+    public static final Lock EMPTY = new Lock(List.of());
+
+    private final SortedMap<ModelReference, ResolvedModel> models;
+
+    private Lock(Collection<ResolvedModel> resolved) {
+        models = new TreeMap<>();
+        for (ResolvedModel model : resolved) {
+            if (!model.complete()) {
+                throw new IllegalArgumentException(model.reference() + " has files without size or digest");
+            }
+            if (models.put(model.reference(), model) != null) {
+                throw new IllegalArgumentException(model.reference() + " is locked twice");
+            }
+        }
+    }
+
+    /**
+     * A lock of the given models.
+     *
+     * @throws IllegalArgumentException when one is incomplete or named twice
+     */
+    public static Lock of(Collection<ResolvedModel> models) {
+        return new Lock(models);
+    }
+
+    /** The locked models, sorted by reference. */
+    public Collection<ResolvedModel> models() {
+        return models.values();
+    }
+
+    /** The locked model of this reference. */
+    public Optional<ResolvedModel> find(ModelReference reference) {
+        return Optional.ofNullable(models.get(reference));
+    }
+
+    /** The locked model that answers this very declaration: same reference, same request, same pinned digest. */
+    public Optional<ResolvedModel> find(ModelDeclaration declaration) {
+        return find(declaration.reference())
+                .filter(model -> model.request().equals(declaration.request()))
+                .filter(model -> declaration.sha256().isEmpty()
+                        || model.files().stream()
+                                .allMatch(file -> file.digest().equals(declaration.sha256())));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Lock lock && models.equals(lock.models);
+    }
+
+    @Override
+    public int hashCode() {
+        return models.hashCode();
+    }
+}

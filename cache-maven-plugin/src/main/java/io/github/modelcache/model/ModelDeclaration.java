@@ -1,0 +1,43 @@
+package io.github.modelcache.model;
+
+import io.github.modelcache.io.Digest;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One entry of {@code cache.models} in the config.
+ *
+ * @param reference the model
+ * @param revision the branch, tag or commit asked for
+ * @param include patterns of the files wanted; empty means all
+ * @param exclude patterns of the files not wanted
+ * @param optional whether a build goes on without the model
+ * @param sha256 the digest the one file of this model must have
+ * @param to where the file goes below its cache root
+ */
+public record ModelDeclaration(
+        ModelReference reference,
+        Optional<String> revision,
+        List<String> include,
+        List<String> exclude,
+        boolean optional,
+        Optional<Digest> sha256,
+        Optional<String> to) {
+
+    /** Copies the lists. */
+    public ModelDeclaration {
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+    }
+
+    /** A declaration that names the model and nothing else. */
+    public static ModelDeclaration of(ModelReference reference) {
+        return new ModelDeclaration(
+                reference, Optional.empty(), List.of(), List.of(), false, Optional.empty(), Optional.empty());
+    }
+
+    /** What of this declaration decides which files are meant. */
+    public ModelRequest request() {
+        return new ModelRequest(revision, include, exclude, to);
+    }
+}

@@ -1,0 +1,40 @@
+package io.github.modelcache.model;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The name of a model as users write it: a scheme that says where it comes from, and an id within that scheme, such as
+ * {@code maven:org.apache.opennlp:opennlp-models-langdetect:1.3.0} or {@code url:https://example.org/vad.onnx}.
+ *
+ * @param scheme lower-case letters, digits and dashes; starts with a letter
+ * @param id what the scheme makes of it; never blank, no control characters
+ */
+public record ModelReference(String scheme, String id) implements Comparable<ModelReference> {
+
+    private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9-]*):(\\S(?:[^\\p{Cntrl}]*\\S)?)");
+
+    /**
+     * Reads a reference.
+     *
+     * @throws IllegalArgumentException when {@code text} is not of the form {@code scheme:id}
+     */
+    public static ModelReference parse(String text) {
+        Matcher matcher = SYNTAX.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not a model; write it as scheme:id, such as"
+                    + " maven:group:artifact:version or url:https://host/file");
+        }
+        return new ModelReference(matcher.group(1), matcher.group(2));
+    }
+
+    @Override
+    public int compareTo(ModelReference other) {
+        return toString().compareTo(other.toString());
+    }
+
+    @Override
+    public String toString() {
+        return scheme + ":" + id;
+    }
+}

@@ -1,0 +1,26 @@
+package io.github.modelcache.model;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The part of a declaration that decides which files are meant. The lock repeats it, so that a changed declaration is
+ * seen as drift.
+ *
+ * @param revision the branch, tag or commit asked for
+ * @param include patterns of the files wanted; empty means all
+ * @param exclude patterns of the files not wanted
+ * @param to where the file goes below its cache root
+ */
+public record ModelRequest(
+        Optional<String> revision, List<String> include, List<String> exclude, Optional<String> to) {
+
+    /** A request that leaves every choice to the source. */
+    public static final ModelRequest PLAIN = new ModelRequest(Optional.empty(), List.of(), List.of(), Optional.empty());
+
+    /** Copies the lists. */
+    public ModelRequest {
+        include = List.copyOf(include);
+        exclude = List.copyOf(exclude);
+    }
+}

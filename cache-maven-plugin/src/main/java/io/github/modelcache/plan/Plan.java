@@ -1,0 +1,103 @@
+package io.github.modelcache.plan;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * What a goal is about to change, in order. A dry run prints it, a real run runs it: the very same plan.
+ *
+ * @param actions in the order they are run
+ */
+public record Plan(List<Action> actions) {
+
+    /** Copies the actions. */
+    public Plan {
+        actions = List.copyOf(actions);
+    }
+
+    /** Whether there is nothing to do. */
+    public boolean isEmpty() {
+        return actions.isEmpty();
+    }
+
+    /**
+     * Prints what would be done, and how to do it.
+     *
+     * @param root the folder that paths are printed relative to
+     * @param command what a user types to have it done
+     */
+    public void print(Messages messages, Path root, String command) {
+        if (isEmpty()) {
+            messages.info("Dry run: nothing to do");
+            return;
+        }
+        for (Action action : actions) {
+            messages.info("Would " + action.describe(name(root, action.target())));
+        }
+        messages.info("Dry run: nothing was changed. To do it: " + command);
+    }
+
+    /**
+     * Runs the actions in order; fetches that follow each other run side by side.
+     *
+     * @param workers how many fetches run at once, 1 or more
+     * @return the bytes brought or freed in all
+     * @throws IOException from the first action that fails; those after it are not run
+     */
+    public long run(Messages messages, Path root, int workers) throws IOException {
+        long bytes = 0;
+        int next = 0;
+        while (next < actions.size()) {
+            int end = next;
+            while (end < actions.size() && actions.get(end) instanceof Action.Fetch) {
+                end++;
+            }
+            if (end > next) {
+                bytes += fetch(actions.subList(next, end), messages, root, workers);
+                next = end;
+            } else {
+                bytes += run(actions.get(next), messages, root);
+                next++;
+            }
+        }
+        return bytes;
+    }
+
+    private static long run(Action action, Messages messages, Path root) throws IOException {
+        messages.debug(action.describe(name(root, action.target())));
+        return action.run();
+    }
+
+    private static long fetch(List<Action> fetches, Messages messages, Path root, int workers) throws IOException {
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(workers, fetches.size()));
+        try {
+            List<Future<Long>> running = fetches.stream()
+                    .map(action -> executor.submit(() -> run(action, messages, root)))
+                    .toList();
+            long bytes = 0;
+            for (Future<Long> fetch : running) {
+                bytes += fetch.get();
+            }
+            return bytes;
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while fetching", e);
+        } finally {
+            executor.shutdownNow();
+        }
+    }
+
+    /** A path as people read it: relative to the project where it lies in it. */
+    public static String name(Path root, Path path) {
+        return path.startsWith(root) && !path.equals(root)
+                ? root.relativize(path).toString().replace('\\', '/')
+                : path.toString();
+    }
+}

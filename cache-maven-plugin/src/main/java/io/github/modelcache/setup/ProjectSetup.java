@@ -1,0 +1,66 @@
+package io.github.modelcache.setup;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.config.ConfigCompletion;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.config.HardwareMode;
+import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Prepares a project: the folders of its caches, their tag, its config, and the entries in {@code .gitignore}. */
+public final class ProjectSetup {
+
+    private final CacheConfig config;
+
+    /** The set-up of the project that this config belongs to. */
+    public ProjectSetup(CacheConfig config) {
+        this.config = config;
+    }
+
+    /**
+     * What is missing.
+     *
+     * @param hardware this machine
+     * @throws ConfigException when the config can't be completed
+     * @throws IOException when a file can't be read
+     */
+    public Plan plan(Hardware hardware, HardwareMode mode, Instant now) throws ConfigException, IOException {
+        List<Action> actions = new ArrayList<>();
+        addFolders(actions);
+        OwnFiles own = new OwnFiles(config);
+        if (!Files.exists(own.tag())) {
+            actions.add(Action.Write.text(own.tag(), "tells backups to skip it", OwnFiles.TAG_TEXT, StandardCharsets.UTF_8));
+        }
+        Optional<String> text =
+                ConfigCompletion.completed(config.projectRoot(), config.file(), hardware, mode, List.of(), now);
+        text.ifPresent(completed -> actions.add(Action.Write.text(
+                config.file(),
+                config.present() ? "completes it" : "the one source of truth",
+                completed,
+                StandardCharsets.UTF_8)));
+        IgnoredFolders ignored = new IgnoredFolders(config);
+        ignored.completed()
+                .ifPresent(completed -> actions.add(Action.Write.text(
+                        ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
+        return new Plan(actions);
+    }
+
+    private void addFolders(List<Action> actions) {
+        List<Path> folders = new ArrayList<>(List.of(config.baseDir()));
+        config.roots().stream().map(CacheRoot::path).forEach(folders::add);
+        folders.stream()
+                .filter(folder -> !Files.isDirectory(folder))
+                .forEach(folder -> actions.add(new Action.CreateDirectory(folder)));
+    }
+}

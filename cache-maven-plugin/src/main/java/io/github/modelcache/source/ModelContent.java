@@ -1,0 +1,29 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.model.ModelFile;
+import java.io.Closeable;
+import java.nio.file.Path;
+
+/** The files of one model, ready to be fetched; several threads may fetch at once. */
+public interface ModelContent extends Closeable {
+
+    /**
+     * Brings one file's bytes.
+     *
+     * @param partial where they gather; what an earlier run left there may be continued
+     * @throws ModelException when they can't be had, or are not what {@code file} promises
+     */
+    Received fetch(ModelFile file, Path partial) throws ModelException;
+
+    @Override
+    default void close() {}
+
+    /**
+     * What has arrived.
+     *
+     * @param size bytes of the whole file
+     * @param digest of the whole file, with the algorithm that the file's own digest has, or SHA-256
+     */
+    record Received(long size, Digest digest) {}
+}

@@ -1,0 +1,168 @@
+package io.github.modelcache.status;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheUsage;
+import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Looks at the cache and writes nothing. */
+public final class StatusCollector {
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+
+    /** A look at the caches of one project. */
+    public StatusCollector(CacheConfig config, Lock lock) {
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+    }
+
+    /**
+     * What is there.
+     *
+     * @throws IOException when a model's file can't be looked at
+     */
+    public CacheStatus collect() throws IOException {
+        CacheUsage total = new CacheUsage();
+        List<CacheStatus.Root> roots = new ArrayList<>();
+        for (CacheRoot root : config.roots()) {
+            roots.add(root(root, total));
+        }
+        List<CacheStatus.Model> models = models();
+        models.sort(Comparator.comparingLong(CacheStatus.Model::bytes)
+                .reversed()
+                .thenComparing(CacheStatus.Model::model));
+        return new CacheStatus(
+                config.projectRoot(),
+                roots,
+                models,
+                total.bytes(),
+                total.files(),
+                config.warnBytes(),
+                config.maxBytes());
+    }
+
+    private static CacheStatus.Root root(CacheRoot root, CacheUsage total) {
+        RootTotals totals = new RootTotals(total);
+        CacheWalk.walk(root.path(), totals);
+        return new CacheStatus.Root(
+                root.name(), root.kind(), root.path(), Files.isDirectory(root.path()), totals.bytes, totals.files);
+    }
+
+    private static final class RootTotals implements CacheWalk.Visitor {
+
+        private final CacheUsage total;
+        private long bytes;
+        private long files;
+
+        RootTotals(CacheUsage total) {
+            this.total = total;
+        }
+
+        @Override
+        public void entry(CacheEntry entry) {
+            long before = total.files();
+            bytes += total.add(entry);
+            files += total.files() - before;
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            // Its size can't be known; verify reports it.
+        }
+    }
+
+    private List<CacheStatus.Model> models() throws IOException {
+        Set<ModelReference> declared =
+                config.models().stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        List<CacheStatus.Model> models = new ArrayList<>();
+        for (ResolvedModel model : lock.models()) {
+            if (layouts.find(model.reference()).isPresent()) {
+                models.add(locked(model, declared.contains(model.reference())));
+            }
+        }
+        for (ModelReference reference : declared) {
+            if (lock.find(reference).isEmpty()) {
+                models.add(unlocked(reference));
+            }
+        }
+        return models;
+    }
+
+    private CacheStatus.Model locked(ResolvedModel model, boolean declared) throws IOException {
+        Layout layout = layouts.of(model);
+        long bytes = 0;
+        int files = 0;
+        Optional<Instant> lastUsed = Optional.empty();
+        for (ModelFile file : model.files()) {
+            Optional<CacheEntry> entry = entry(layout.file(model, file));
+            if (entry.isPresent()) {
+                bytes += entry.get().size();
+                files++;
+                lastUsed = later(lastUsed, entry.get().lastUsed());
+            }
+        }
+        Path path = model.files().size() == 1
+                ? layout.file(model, model.files().get(0))
+                : layout.folder(model);
+        return new CacheStatus.Model(
+                model.reference().toString(),
+                model.reference().scheme(),
+                path,
+                Optional.of(model.revision()),
+                bytes,
+                files,
+                model.files().size(),
+                lastUsed,
+                declared,
+                true);
+    }
+
+    private CacheStatus.Model unlocked(ModelReference reference) {
+        Path path = layouts.find(reference).map(Layout::root).orElse(config.baseDir());
+        return new CacheStatus.Model(
+                reference.toString(),
+                reference.scheme(),
+                path,
+                Optional.empty(),
+                0,
+                0,
+                0,
+                Optional.empty(),
+                true,
+                false);
+    }
+
+    private static Optional<Instant> later(Optional<Instant> one, Instant other) {
+        return one.filter(instant -> instant.isAfter(other)).or(() -> Optional.of(other));
+    }
+
+    private static Optional<CacheEntry> entry(Path file) throws IOException {
+        try {
+            return Optional.of(CacheEntry.of(file)).filter(entry -> entry.kind() == CacheEntry.Kind.FILE);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+}

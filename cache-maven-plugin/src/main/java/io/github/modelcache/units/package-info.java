@@ -1,0 +1,5 @@
+/** Sizes and ages as people write them. */
+@NullMarked
+package io.github.modelcache.units;
+
+import org.jspecify.annotations.NullMarked;

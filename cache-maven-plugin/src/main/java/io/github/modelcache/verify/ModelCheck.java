@@ -1,0 +1,167 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.ModelFiles;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.MavenCoordinates;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Compares the declared models with the lock, and the locked ones with the disk. */
+final class ModelCheck implements Check {
+
+    private static final String FETCH = "mvn cache:download";
+    private static final String LOCK = "mvn cache:lock";
+
+    private final CacheConfig config;
+    private final LockFile lockFile;
+    private final Lock lock;
+    private final Layouts layouts;
+    private final ContentDigests digests;
+    private final Tally tally;
+
+    ModelCheck(CacheConfig config, LockFile lockFile, Lock lock, ContentDigests digests, Tally tally) {
+        this.config = config;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+        this.digests = digests;
+        this.tally = tally;
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        if (!lockFile.exists() && !config.models().isEmpty()) {
+            findings.accept(Finding.of(
+                            FindingId.LOCK_MISSING,
+                            config.models().size() + " models are declared, but nothing pins them: there is no "
+                                    + Plan.name(config.projectRoot(), lockFile.path()),
+                            FETCH)
+                    .at(lockFile.path()));
+            return;
+        }
+        for (ModelDeclaration declaration : config.models()) {
+            check(declaration, findings);
+        }
+        undeclared(findings);
+    }
+
+    private void check(ModelDeclaration declaration, Consumer<Finding> findings) throws IOException {
+        ModelReference reference = declaration.reference();
+        if (layouts.find(reference).isEmpty()) {
+            findings.accept(Finding.of(
+                            FindingId.MODEL_MISSING,
+                            "Models of the kind '" + reference.scheme() + ":' are not known to this plugin",
+                            "use a newer cache-maven-plugin, or take the model out of the config")
+                    .about(reference)
+                    .as(missingSeverity(declaration)));
+            return;
+        }
+        Optional<ResolvedModel> locked = lock.find(declaration);
+        if (locked.isEmpty()) {
+            findings.accept(drift(declaration));
+            return;
+        }
+        if (floats(reference)) {
+            findings.accept(Finding.of(
+                            FindingId.MODEL_UNPINNED,
+                            reference + " can mean another content tomorrow",
+                            "declare a released version")
+                    .about(reference));
+        }
+        for (ModelFiles.State state : new ModelFiles(layouts.of(locked.get()), digests).states(locked.get())) {
+            tally.file(state.actualSize());
+            describe(declaration, state).ifPresent(findings);
+        }
+    }
+
+    private Finding drift(ModelDeclaration declaration) {
+        boolean differs = lock.find(declaration.reference()).isPresent();
+        boolean optional = declaration.optional() && !differs;
+        return Finding.of(
+                        optional ? FindingId.MODEL_MISSING : FindingId.LOCK_DRIFT,
+                        differs
+                                ? declaration.reference() + " is declared differently from what the lock was made for"
+                                : declaration.reference() + " is declared, but not in the lock",
+                        LOCK)
+                .about(declaration.reference())
+                .at(lockFile.path())
+                .as(optional ? Severity.INFO : Severity.ERROR);
+    }
+
+    private void undeclared(Consumer<Finding> findings) {
+        Set<ModelReference> declared =
+                config.models().stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        lock.models().stream()
+                .map(ResolvedModel::reference)
+                .filter(reference -> !declared.contains(reference))
+                .forEach(reference -> findings.accept(Finding.of(
+                                FindingId.LOCK_DRIFT, reference + " is in the lock, but no longer declared", LOCK)
+                        .about(reference)
+                        .at(lockFile.path())));
+    }
+
+    private Optional<Finding> describe(ModelDeclaration declaration, ModelFiles.State state) throws IOException {
+        if (state.problem().isEmpty()) {
+            return Optional.empty();
+        }
+        String name = Plan.name(config.projectRoot(), state.path());
+        Finding finding =
+                switch (state.problem().get()) {
+                    case MISSING ->
+                        Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH)
+                                .as(missingSeverity(declaration));
+                    case UNKNOWN ->
+                        Finding.of(
+                                FindingId.UNVERIFIABLE,
+                                "No digest is known for " + name + ", so nobody can tell whether it is right",
+                                LOCK);
+                    case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
+                };
+        return Optional.of(finding.about(declaration.reference()).at(state.path()));
+    }
+
+    private static Finding corrupt(ModelFiles.State state, String name) throws IOException {
+        String expected = state.file().digest().map(Object::toString).orElse("") + " (" + state.file().size()
+                + " bytes)";
+        Optional<String> standIn = StandIn.find(state.path());
+        if (standIn.isPresent()) {
+            return Finding.of(
+                            FindingId.NOT_A_MODEL,
+                            name + " is " + standIn.get() + ", not the model that should be there",
+                            FETCH)
+                    .comparing(expected, standIn.get());
+        }
+        if (state.actualDigest().isEmpty()) {
+            return Finding.of(
+                            FindingId.MODEL_CORRUPT,
+                            name + " has " + state.actualSize() + " bytes, the lock says "
+                                    + state.file().size(),
+                            FETCH)
+                    .comparing(state.file().size() + " bytes", state.actualSize() + " bytes");
+        }
+        String digest = state.file().digest().map(Object::toString).orElse("");
+        String actual = state.actualDigest().get().toString();
+        return Finding.of(FindingId.MODEL_CORRUPT, name + " is not what the lock says: its content changed", FETCH)
+                .comparing(digest, actual);
+    }
+
+    private static Severity missingSeverity(ModelDeclaration declaration) {
+        return declaration.optional() ? Severity.INFO : Severity.ERROR;
+    }
+
+    private static boolean floats(ModelReference reference) {
+        return reference.scheme().equals("maven")
+                && MavenCoordinates.parse(reference.id()).snapshot();
+    }
+}

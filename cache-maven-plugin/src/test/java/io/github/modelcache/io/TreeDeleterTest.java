@@ -1,0 +1,314 @@
+package io.github.modelcache.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+@DisabledOnOs(OS.WINDOWS)
+class TreeDeleterTest {
+    /** The two ways to delete; the second is what platforms without folder handles get. */
+    enum Way {
+        BY_HANDLE,
+        BY_PATH;
+
+        TreeDeleter deleter() {
+            return this == BY_HANDLE ? new TreeDeleter() : new TreeDeleter(real -> new Folder.ByPath(null, real));
+        }
+    }
+
+    @TempDir
+    Path top;
+
+    private Path root;
+    private Path outside;
+
+    @BeforeEach
+    void createFolders() throws Exception {
+        root = Files.createDirectories(top.resolve("root"));
+        outside = Files.createDirectories(top.resolve("outside"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletesATreeAndCountsItsBytes(Way way) throws Exception {
+        Path tree = Files.createDirectories(root.resolve("a/b/c"));
+        Files.write(tree.resolve("1"), new byte[10]);
+        Files.write(root.resolve("a/2"), new byte[5]);
+        Files.write(root.resolve("other"), new byte[7]);
+        assertThat(way.deleter().deleteTree(root, root.resolve("a"), TreeDeleterTest::nothing))
+                .isEqualTo(15);
+        assertThat(listing(root)).containsOnlyKeys("other");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptiesTheRootButKeepsIt(Way way) throws Exception {
+        Files.createDirectories(root.resolve("a/b"));
+        Files.write(root.resolve("f"), new byte[3]);
+        assertThat(way.deleter().deleteTree(root, root, TreeDeleterTest::nothing))
+                .isEqualTo(3);
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptiesARootThatIsALinkToAnotherDisk(Way way) throws Exception {
+        Path disk = Files.createDirectories(top.resolve("disk"));
+        Path linked = Files.createSymbolicLink(top.resolve("linked"), disk);
+        Files.createDirectories(disk.resolve("a"));
+        Files.write(disk.resolve("a/f"), new byte[4]);
+        Files.write(disk.resolve("g"), new byte[2]);
+        assertThat(way.deleter().deleteFile(linked, linked.resolve("a/f"))).isEqualTo(4);
+        assertThat(way.deleter().deleteFile(linked, disk.toRealPath().resolve("g")))
+                .isEqualTo(2);
+        way.deleter().deleteTree(linked, linked, TreeDeleterTest::nothing);
+        assertThat(disk).isEmptyDirectory();
+        assertThat(linked).isSymbolicLink();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesLinksAndNotTheirTargets(Way way) throws Exception {
+        Files.write(outside.resolve("precious"), new byte[9]);
+        Files.createSymbolicLink(root.resolve("folder"), outside);
+        Files.createSymbolicLink(root.resolve("file"), outside.resolve("precious"));
+        Files.createSymbolicLink(root.resolve("loop"), Path.of("loop"));
+        Files.createSymbolicLink(root.resolve("self"), Path.of("."));
+        Files.createSymbolicLink(root.resolve("dangling"), Path.of("none"));
+        assertThat(way.deleter().deleteTree(root, root.resolve("folder"), TreeDeleterTest::nothing))
+                .isZero();
+        assertThat(way.deleter().deleteFile(root, root.resolve("file"))).isZero();
+        assertThat(way.deleter().deleteTree(root, root, TreeDeleterTest::nothing))
+                .isZero();
+        assertThat(root).isEmptyDirectory();
+        assertThat(outside.resolve("precious")).hasSize(9);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesPathsBehindALink(Way way) throws Exception {
+        Path precious = Files.write(outside.resolve("precious"), new byte[9]);
+        Files.createSymbolicLink(root.resolve("out"), outside);
+        for (Path path : List.of(root.resolve("out/precious"), root.resolve("out/deeper/f"))) {
+            assertThatThrownBy(() -> way.deleter().deleteFile(root, path))
+                    .isInstanceOf(UnsafeRootException.class)
+                    .hasMessageContaining("out");
+            assertThatThrownBy(() -> way.deleter().deleteTree(root, path, TreeDeleterTest::nothing))
+                    .isInstanceOf(UnsafeRootException.class);
+        }
+        assertThat(precious).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void refusesPathsOutsideTheRoot(Way way) throws Exception {
+        Path precious = Files.write(outside.resolve("precious"), new byte[9]);
+        Files.createDirectories(root.resolve("a"));
+        List<Path> paths = List.of(
+                precious, root.resolve("../outside/precious"), root.resolve("a/../../outside/precious"), Path.of(""));
+        for (Path path : paths) {
+            assertThatThrownBy(() -> way.deleter().deleteFile(root, path)).isInstanceOf(UnsafeRootException.class);
+            assertThatThrownBy(() -> way.deleter().deleteTree(root, path, TreeDeleterTest::nothing))
+                    .isInstanceOf(UnsafeRootException.class);
+        }
+        assertThatThrownBy(() -> way.deleter().deleteFile(Path.of(""), precious))
+                .isInstanceOf(UnsafeRootException.class);
+        assertThatThrownBy(() -> way.deleter().deleteFile(Path.of("/"), precious))
+                .isInstanceOf(UnsafeRootException.class);
+        assertThatThrownBy(() -> way.deleter().deleteFile(root, root)).isInstanceOf(UnsafeRootException.class);
+        assertThat(precious).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsWhatItIsToldAndTheFoldersAbove(Way way) throws Exception {
+        Files.createDirectories(root.resolve("a/keep/deep"));
+        Files.createDirectories(root.resolve("b"));
+        Files.write(root.resolve("a/keep/deep/f"), new byte[1]);
+        Files.write(root.resolve("a/g"), new byte[2]);
+        Files.write(root.resolve("b/h"), new byte[4]);
+        Predicate<Path> keep = path -> path.equals(root.resolve("a/keep"));
+        assertThat(way.deleter().deleteTree(root, root, keep)).isEqualTo(6);
+        assertThat(listing(root)).containsOnlyKeys("a", "a/keep", "a/keep/deep", "a/keep/deep/f");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void countsAHardLinkedFileWhenItsLastLinkGoes(Way way) throws Exception {
+        Path one = Files.write(root.resolve("1"), new byte[8]);
+        Files.createLink(root.resolve("2"), one);
+        assertThat(way.deleter().deleteFile(root, one)).isZero();
+        assertThat(way.deleter().deleteFile(root, root.resolve("2"))).isEqualTo(8);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void takesWhatIsAlreadyGoneForDone(Way way) throws Exception {
+        assertThat(way.deleter().deleteFile(root, root.resolve("none"))).isZero();
+        assertThat(way.deleter().deleteTree(root, root.resolve("none/deeper"), TreeDeleterTest::nothing))
+                .isZero();
+        Path missing = top.resolve("missing");
+        assertThat(way.deleter().deleteTree(missing, missing, TreeDeleterTest::nothing))
+                .isZero();
+        Files.write(root.resolve("a"), new byte[1]);
+        Files.write(root.resolve("b"), new byte[2]);
+        Predicate<Path> vanishing = path -> {
+            try {
+                Files.deleteIfExists(path);
+                return false;
+            } catch (IOException e) {
+                throw new IllegalStateException(e);
+            }
+        };
+        assertThat(way.deleter().deleteTree(root, root, vanishing)).isZero();
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void doesNotDeleteAFolderAsAFile(Way way) throws Exception {
+        Path folder = Files.createDirectories(root.resolve("a"));
+        assertThatThrownBy(() -> way.deleter().deleteFile(root, folder))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageContaining(folder.toString())
+                .hasMessageContaining("is a folder");
+        assertThat(folder).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletesNamesThatNoTextCanSpell(Way way) throws Exception {
+        Files.write(root.resolve("two\nlines"), new byte[1]);
+        Files.write(root.resolve("-rf *"), new byte[1]);
+        createWithUndecodableName(root);
+        way.deleter().deleteTree(root, root, TreeDeleterTest::nothing);
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void namesWhatItMayNotDelete(Way way) throws Exception {
+        Path folder = Files.createDirectories(root.resolve("a/readonly"));
+        Path file = Files.write(folder.resolve("f"), new byte[1]);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
+        try {
+            assumeFalse(Files.isWritable(folder), "this user may write everywhere");
+            assertThatThrownBy(() -> way.deleter().deleteTree(root, root, TreeDeleterTest::nothing))
+                    .isInstanceOf(FileSystemException.class)
+                    .hasMessageContaining(file.toRealPath().toString())
+                    .hasMessageContaining("permission denied");
+            assertThat(file).exists();
+        } finally {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void neverTouchesAnythingOutsideHoweverTheTreeIsLinked(Way way) throws Exception {
+        Files.createDirectories(outside.resolve("store/deep"));
+        Files.writeString(outside.resolve("store/payload"), "payload");
+        Files.writeString(outside.resolve("store/deep/blob"), "blob");
+        Map<String, String> before = listing(outside);
+        for (int seed = 0; seed < 150; seed++) {
+            Random random = new Random(seed);
+            Path tree = root.resolve("t" + seed);
+            List<Path> folders = grow(tree, random);
+            Path victim = folders.get(random.nextInt(folders.size()));
+            attempt(way.deleter(), tree, victim, random);
+            assertThat(listing(outside)).as("seed %s", seed).isEqualTo(before);
+            way.deleter().deleteTree(tree, tree, TreeDeleterTest::nothing);
+            assertThat(tree).isEmptyDirectory();
+        }
+        assertThat(listing(outside)).isEqualTo(before);
+    }
+
+    private static boolean nothing(Path path) {
+        return false;
+    }
+
+    private static void attempt(TreeDeleter deleter, Path tree, Path victim, Random random) throws IOException {
+        try {
+            deleter.deleteTree(tree, victim, path -> random.nextInt(4) == 0);
+            deleter.deleteFile(tree, victim.resolve("l0/payload"));
+            deleter.deleteTree(tree, victim.resolve("l1/deep"), TreeDeleterTest::nothing);
+        } catch (UnsafeRootException e) {
+            assertThat(e).hasMessageContaining("link");
+        }
+    }
+
+    /** A random tree of folders, files, hard links to nothing outside, and links to everywhere. */
+    private List<Path> grow(Path tree, Random random) throws IOException {
+        List<Path> folders = new ArrayList<>(List.of(Files.createDirectories(tree)));
+        int count = 5 + random.nextInt(20);
+        for (int i = 0; i < count; i++) {
+            Path parent = folders.get(random.nextInt(folders.size()));
+            switch (random.nextInt(4)) {
+                case 0 -> folders.add(Files.createDirectories(parent.resolve("d" + i)));
+                case 1 -> Files.write(parent.resolve("f" + i), new byte[random.nextInt(50)]);
+                default -> link(parent.resolve("l" + random.nextInt(3)), tree, folders, random);
+            }
+        }
+        return folders;
+    }
+
+    private void link(Path link, Path tree, List<Path> folders, Random random) throws IOException {
+        List<Path> targets = List.of(
+                outside,
+                outside.resolve("store"),
+                outside.resolve("store/payload"),
+                Path.of("../../outside/store"),
+                Path.of(".."),
+                tree,
+                folders.get(random.nextInt(folders.size())));
+        if (!Files.exists(link, LinkOption.NOFOLLOW_LINKS)) {
+            Files.createSymbolicLink(link, targets.get(random.nextInt(targets.size())));
+        }
+    }
+
+    private static Map<String, String> listing(Path folder) throws IOException {
+        Map<String, String> listing = new TreeMap<>();
+        try (Stream<Path> paths = Files.walk(folder)) {
+            for (Path path : (Iterable<Path>) paths.skip(1)::iterator) {
+                String content = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS)
+                        ? Files.readString(path, StandardCharsets.ISO_8859_1)
+                        : "";
+                listing.put(folder.relativize(path).toString(), content + FileStamp.of(path));
+            }
+        }
+        return listing;
+    }
+
+    /** Java cannot write such a name, a shell can; skipped where the file system refuses it. */
+    private static void createWithUndecodableName(Path folder) throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/bin/sh")));
+        Process shell = new ProcessBuilder("/bin/sh").directory(folder.toFile()).start();
+        try (OutputStream in = shell.getOutputStream()) {
+            in.write("echo x > \"$(printf 'bad\\377name')\"\n".getBytes(StandardCharsets.US_ASCII));
+        }
+        shell.waitFor();
+    }
+}
