@@ -6,10 +6,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -19,18 +19,23 @@ import java.util.stream.Stream;
  */
 final class LocalRepositories {
 
-    private final Set<String> warm = ConcurrentHashMap.newKeySet();
+    /** By Maven version: what went wrong, if anything did; then no scenario need try again. */
+    private final Map<String, Optional<AssertionError>> done = new HashMap<>();
 
-    void warmUp(MavenRuntime runtime) {
-        if (warm.contains(runtime.maven())) {
-            return;
+    synchronized void warmUp(MavenRuntime runtime) {
+        Optional<AssertionError> failure = done.computeIfAbsent(runtime.maven(), version -> attempt(runtime));
+        if (failure.isPresent()) {
+            throw new AssertionError("No local repository for Maven " + runtime.maven(), failure.get());
         }
-        synchronized (this) {
-            if (!warm.contains(runtime.maven())) {
-                copy(BuildSettings.projectRepository(), runtime.repository());
-                scaffold(runtime);
-                warm.add(runtime.maven());
-            }
+    }
+
+    private static Optional<AssertionError> attempt(MavenRuntime runtime) {
+        copy(BuildSettings.projectRepository(), runtime.repository());
+        try {
+            scaffold(runtime);
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e);
         }
     }
 
