@@ -1,5 +1,7 @@
 package io.github.modelcache.hardware;
 
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonObject;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -27,4 +29,35 @@ public record Hardware(
         int cpuCores,
         int memoryGib,
         Optional<String> gpuName,
-        OptionalInt gpuMemoryGib) {}
+        OptionalInt gpuMemoryGib) {
+
+    /**
+     * The machine as the member {@code hardware} of the config.
+     *
+     * @return an object; GPU name and memory are left out when there are none
+     */
+    public JsonObject toJson() {
+        JsonObject.Builder json = JsonObject.builder()
+                .put("platform", platform)
+                .put("machine", machine)
+                .put("has_cuda", hasCuda)
+                .put("has_mps", hasMps)
+                .put("has_mlx", hasMlx)
+                .put("cpu_cores", cpuCores)
+                .put("memory_gib", memoryGib)
+                .putIfPresent("gpu_name", gpuName);
+        gpuMemoryGib.ifPresent(gib -> json.put("gpu_memory_gib", gib));
+        return json.build();
+    }
+
+    /**
+     * Reads what {@link #toJson()} writes. Members that it does not know are passed over; missing ones mean "not there",
+     * because a file may be older than a member.
+     *
+     * @param json the member {@code hardware} of a config
+     * @return the machine; empty when it is no object, a member has the wrong type, or platform or machine is missing
+     */
+    public static Optional<Hardware> fromJson(Json json) {
+        return json instanceof JsonObject object ? new HardwareReader(object).read() : Optional.empty();
+    }
+}

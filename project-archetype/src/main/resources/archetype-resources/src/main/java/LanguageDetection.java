@@ -1,5 +1,6 @@
 package ${package};
 
+import java.io.File;
 import java.io.IOException;
 import opennlp.tools.langdetect.Language;
 import opennlp.tools.langdetect.LanguageDetector;
@@ -27,7 +28,8 @@ final class LanguageDetection {
      * @throws IOException when the model is missing or broken
      */
     static LanguageDetection load(Models models) throws IOException {
-        return new LanguageDetection(new LanguageDetectorME(new LanguageDetectorModel(models.find(MODEL, FILE))));
+        File file = models.find(MODEL, FILE).toFile();
+        return new LanguageDetection(new LanguageDetectorME(new LanguageDetectorModel(file)));
     }
 
     /**

