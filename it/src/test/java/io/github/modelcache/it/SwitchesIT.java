@@ -71,7 +71,7 @@ class SwitchesIT {
                     .env("SKIP_MODEL_DOWNLOAD", "true")
                     .run()
                     .succeeded()
-                    .says("SKIP_MODEL_DOWNLOAD");
+                    .says("Skipped");
 
             assertThat(model.server().requests()).isEmpty();
             assertThat(workspace.findAll(".cache", TinyModel.NAME)).isEmpty();

@@ -37,14 +37,15 @@ class UnsafeRootIT {
     void theRootOfTheFileSystemIsNoCache(MavenBuild maven, Workspace workspace) {
         // A dry run only: should the guard ever fail, this machine is to survive it.
         workspace.write("pom.xml", Pom.usual().toString());
-        workspace.write(Config.FILE, Config.empty().member("base_dir", "\"/\"").toString());
+        workspace.write(
+                Config.FILE, Config.empty().member("torch_home", "\"/\"").toString());
         for (String scope : new String[] {"stale", "all"}) {
             maven.cache("clean")
                     .offline()
                     .property("cache.scope", scope)
                     .property("cache.dryRun", "true")
                     .run()
-                    .failedWith("'/'");
+                    .failedWith("torch");
         }
     }
 
@@ -64,12 +65,14 @@ class UnsafeRootIT {
         refuses(maven, workspace, data, "linked");
     }
 
-    private static void refuses(MavenBuild maven, Workspace workspace, Path endangered, String baseDir) {
+    private static void refuses(MavenBuild maven, Workspace workspace, Path endangered, String torchHome) {
         workspace
                 .write("pom.xml", Pom.usual().toString())
                 .write(
                         Config.FILE,
-                        Config.empty().member("base_dir", "\"" + baseDir + "\"").toString());
+                        Config.empty()
+                                .member("torch_home", "\"" + torchHome + "\"")
+                                .toString());
         // The settings of the build itself lie in the home folder and are written anew by each.
         Fingerprint before = withoutSettings(endangered);
         for (String scope : new String[] {"stale", "all"}) {
@@ -77,7 +80,7 @@ class UnsafeRootIT {
                     .offline()
                     .property("cache.scope", scope)
                     .run()
-                    .failedWith("base_dir");
+                    .failedWith(torchHome);
             assertThat(withoutSettings(endangered)).as("after %s", build).isEqualTo(before);
         }
     }

@@ -51,7 +51,9 @@ public final class Benchmarks {
     private static void print(List<Row> rows) {
         PrintStream out = System.out;
         String format = "| %-58s | %16s | %16s | %9s | %8s |%n";
-        out.printf("%nMedians of %d on %d cores, %s, Java %s%n%n", RUNS, cores(), System.getProperty("os.arch"), Runtime.version());
+        out.printf(
+                "%nMedians of %d on %d cores, %s, Java %s%n%n",
+                RUNS, cores(), System.getProperty("os.arch"), Runtime.version());
         out.printf(format, "what", "measured", "compared with", "result", "goal");
         out.printf(format, "---", "---:", "---:", "---:", "---:");
         rows.forEach(row -> out.printf(format, row.what(), row.measured(), row.reference(), row.result(), row.goal()));

@@ -31,12 +31,10 @@ final class MemoryBenchmark {
                                     .url(server.uri(size), "model.bin")
                                     .toString());
             MavenBuild maven = warm.build().jvm(SMALL);
-            Peak download = measure(() ->
-                    maven.cache("init", "lock", "download").run().succeeded());
-            Peak verify = measure(() -> maven.cache("verify")
-                    .property("cache.rehash", "true")
-                    .run()
-                    .succeeded());
+            Peak download =
+                    measure(() -> maven.cache("init", "lock", "download").run().succeeded());
+            Peak verify = measure(() ->
+                    maven.cache("verify").property("cache.rehash", "true").run().succeeded());
             Report report = Report.read(warm.workspace().file(".cache/reports/verify.json"));
             String hashed = String.format(Locale.ROOT, "%d MiB hashed", report.summary("bytesHashed") >> 20);
             return List.of(
@@ -70,7 +68,10 @@ final class MemoryBenchmark {
             while (!Thread.currentThread().isInterrupted()) {
                 ProcessHandle.current()
                         .descendants()
-                        .filter(process -> process.info().arguments().map(MemoryBenchmark::isMaven).orElse(false))
+                        .filter(process -> process.info()
+                                .arguments()
+                                .map(MemoryBenchmark::isMaven)
+                                .orElse(false))
                         .forEach(process -> peak.accumulateAndGet(residentPeak(process.pid()), Math::max));
                 Thread.sleep(POLL_MILLIS);
             }

@@ -23,8 +23,15 @@ public final class Privileges {
 
     /** Makes a folder one that nobody can create entries in; empty when this user can't arrange that. */
     public static Optional<Restriction> readOnly(Path folder) throws IOException {
-        if (run("chattr", "+i", folder.toString())) {
-            return Optional.of(() -> run("chattr", "-i", folder.toString()));
+        String path = folder.toString();
+        if (run("mount", "--bind", path, path)) {
+            if (run("mount", "-o", "remount,bind,ro", path)) {
+                return Optional.of(() -> run("umount", path));
+            }
+            run("umount", path);
+        }
+        if (run("chattr", "+i", path)) {
+            return Optional.of(() -> run("chattr", "-i", path));
         }
         if (!Files.getFileStore(folder).supportsFileAttributeView("posix")) {
             return Optional.empty();
