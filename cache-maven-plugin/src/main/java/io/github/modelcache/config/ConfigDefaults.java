@@ -1,0 +1,29 @@
+package io.github.modelcache.config;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What holds where the config says nothing. */
+final class ConfigDefaults {
+    static final String VERSION = "1.0.0";
+    static final String BASE_DIR = ".cache";
+    static final String TORCH = "torch";
+    static final String HUGGINGFACE = "huggingface";
+    static final String MLX = "mlx";
+    static final long EXPIRY_DAYS = 90;
+    static final long LONGEST_EXPIRY_DAYS = 36_500;
+    static final String WARN_SIZE = "20GB";
+    static final String MAX_SIZE = "40GB";
+    static final String ENVIRONMENTS_FOLDER = "venv/";
+
+    private ConfigDefaults() {}
+
+    /** Name and path of the application caches. */
+    static Map<String, String> applicationCaches() {
+        Map<String, String> caches = new LinkedHashMap<>();
+        caches.put("tmdb", "out/tmdb_cache");
+        caches.put("musicbrainz", "out/musicbrainz_cache");
+        caches.put("glossary", "glossary/cache");
+        return caches;
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.modelcache.config;
+
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The config's text from the disk. */
+final class ConfigFile {
+    private ConfigFile() {}
+
+    /** The document, empty if there is no such file. */
+    static Optional<JsonDocument> read(Path projectRoot, Path file) throws ConfigException {
+        String name = ConfigPaths.display(projectRoot, file);
+        if (Files.isDirectory(file)) {
+            throw new ConfigException(name + ": found a folder; expected a JSON file");
+        }
+        try {
+            return Optional.of(JsonDocument.read(name, file));
+        } catch (JsonException e) {
+            throw new ConfigException(String.valueOf(e.getMessage()), e);
+        } catch (NoSuchFileException e) {
+            if (Files.isSymbolicLink(file)) {
+                throw new ConfigException(name + ": found a link to a file that is not there; expected a JSON file", e);
+            }
+            return Optional.empty();
+        } catch (AccessDeniedException e) {
+            throw new ConfigException(name + ": found a file that you may not read; expected a readable JSON file", e);
+        } catch (IOException e) {
+            String why = e.getMessage() == null ? e.toString() : e.getMessage();
+            throw new ConfigException(name + ": cannot be read (" + why + "); expected a readable JSON file", e);
+        }
+    }
+
+    /** What stands for a file that is not there. */
+    static JsonDocument empty(Path projectRoot, Path file) {
+        try {
+            return JsonDocument.parse(ConfigPaths.display(projectRoot, file), "{}");
+        } catch (JsonException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}

@@ -1,0 +1,140 @@
+package io.github.modelcache.config;
+
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonArray;
+import io.github.modelcache.json.JsonBoolean;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonMember;
+import io.github.modelcache.json.JsonNumber;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.json.JsonWriter;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * A value of the config, with the way to it. Whoever wants a type that it does not have gets the error to throw.
+ *
+ * @param member such as {@code cache.models[2].to}; empty for the whole document
+ */
+record ConfigValue(JsonDocument document, String member, Json json) {
+    private static final int LONGEST_QUOTE = 80;
+    private static final Pattern PLAIN_NAME = Pattern.compile("[\\w$-][\\w$.-]*");
+
+    static ConfigValue root(JsonDocument document) throws ConfigException {
+        ConfigValue root = new ConfigValue(document, "", document.root());
+        root.members("an object");
+        return root;
+    }
+
+    /** The member of that name; this value must be an object. */
+    Optional<ConfigValue> find(String name) {
+        Json value = json instanceof JsonObject object ? object.get(name) : null;
+        return value == null ? Optional.empty() : Optional.of(new ConfigValue(document, child(name), value));
+    }
+
+    /** The member of that name, or an empty object that stands at this place. */
+    ConfigValue findObject(String name, String expected) throws ConfigException {
+        Optional<ConfigValue> found = find(name);
+        if (found.isEmpty()) {
+            return new ConfigValue(document, child(name), new JsonObject(List.of(), json.span()));
+        }
+        found.get().members(expected);
+        return found.get();
+    }
+
+    Map<String, ConfigValue> members(String expected) throws ConfigException {
+        if (!(json instanceof JsonObject object)) {
+            throw wrong(expected);
+        }
+        Map<String, ConfigValue> members = new LinkedHashMap<>();
+        for (JsonMember entry : object.members()) {
+            members.put(entry.name(), new ConfigValue(document, child(entry.name()), entry.value()));
+        }
+        return members;
+    }
+
+    List<ConfigValue> items(String expected) throws ConfigException {
+        if (!(json instanceof JsonArray array)) {
+            throw wrong(expected);
+        }
+        List<ConfigValue> items = new ArrayList<>();
+        for (Json item : array.items()) {
+            items.add(new ConfigValue(document, member + "[" + items.size() + "]", item));
+        }
+        return items;
+    }
+
+    /** A string with more than white space in it. */
+    String text(String expected) throws ConfigException {
+        String text = string(expected);
+        if (text.isBlank()) {
+            throw wrong(expected);
+        }
+        return text;
+    }
+
+    String string(String expected) throws ConfigException {
+        if (json instanceof JsonString string) {
+            return string.value();
+        }
+        throw wrong(expected);
+    }
+
+    boolean bool() throws ConfigException {
+        if (json instanceof JsonBoolean bool) {
+            return bool.value();
+        }
+        throw wrong("true or false");
+    }
+
+    long integer(long least, long most, String expected) throws ConfigException {
+        if (json instanceof JsonNumber number) {
+            try {
+                long value = number.longValue();
+                if (value >= least && value <= most) {
+                    return value;
+                }
+            } catch (ArithmeticException e) {
+                throw wrong(expected).because(e);
+            }
+        }
+        throw wrong(expected);
+    }
+
+    /** The error that this value is not what is expected. */
+    ConfigException wrong(String expected) {
+        return problem("found " + found() + "; expected " + expected);
+    }
+
+    /** The error that something is wrong with this value. */
+    ConfigException problem(String problem) {
+        int offset = Math.max(0, json.span().start());
+        return new ConfigException(document.name() + ":" + document.line(offset) + ":" + document.column(offset) + ": "
+                + (member.isEmpty() ? "" : member + ": ") + problem);
+    }
+
+    /** The value in words, short enough for a message. */
+    String found() {
+        if (json instanceof JsonString || json instanceof JsonNumber || json instanceof JsonBoolean) {
+            String text = JsonWriter.compact(json);
+            String kind = json instanceof JsonBoolean ? "" : json.typeName().replace("a ", "the ") + " ";
+            return kind + (text.length() <= LONGEST_QUOTE ? text : text.substring(0, LONGEST_QUOTE) + "…");
+        }
+        return json.typeName();
+    }
+
+    /** Where the value stands, for messages about another one. */
+    int line() {
+        return document.line(Math.max(0, json.span().start()));
+    }
+
+    private String child(String name) {
+        String shown = PLAIN_NAME.matcher(name).matches() ? name : JsonWriter.compact(JsonString.of(name));
+        return member.isEmpty() ? shown : member + "." + shown;
+    }
+}

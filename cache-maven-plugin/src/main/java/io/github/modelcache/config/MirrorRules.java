@@ -1,0 +1,55 @@
+package io.github.modelcache.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+
+/** What a mirror's two URL prefixes have to look like. */
+final class MirrorRules {
+    private static final String EXPECTED =
+            "a URL prefix such as \"https://artifacts.example.com/pytorch/\" that starts with https://, http:// or file:"
+                    + " and has a path";
+
+    private MirrorRules() {}
+
+    static void require(String prefix, ConfigValue mirror) throws ConfigException {
+        Optional<String> problem = problem(prefix);
+        if (problem.isPresent()) {
+            throw mirror.problem(
+                    "found the prefix \"" + prefix + "\", which " + problem.get() + "; expected " + EXPECTED);
+        }
+        String target = mirror.text(EXPECTED);
+        problem = problem(target);
+        if (problem.isPresent()) {
+            throw mirror.problem("found " + mirror.found() + ", which " + problem.get() + "; expected " + EXPECTED);
+        }
+        if (prefix.endsWith("/") != target.endsWith("/")) {
+            throw mirror.problem("found " + mirror.found() + " for the prefix \"" + prefix
+                    + "\"; expected both to end with '/', or neither");
+        }
+    }
+
+    private static Optional<String> problem(String prefix) {
+        URI uri;
+        try {
+            uri = new URI(prefix);
+        } catch (URISyntaxException e) {
+            return Optional.of("is not a URL (" + e.getReason() + ")");
+        }
+        String scheme = uri.getScheme() == null ? "" : uri.getScheme();
+        boolean web = scheme.equals("https") || scheme.equals("http");
+        if (!web && !scheme.equals("file")) {
+            return Optional.of("has no such scheme");
+        }
+        if (web && uri.getHost() == null) {
+            return Optional.of("names no host");
+        }
+        if (uri.getRawUserInfo() != null) {
+            return Optional.of("holds a user name or password; put those into a server of settings.xml");
+        }
+        // "https://a.example" would also fit "https://a.example.net/".
+        return uri.getRawPath() == null || uri.getRawPath().isEmpty()
+                ? Optional.of("has no path after the host")
+                : Optional.empty();
+    }
+}

@@ -1,0 +1,28 @@
+package io.github.modelcache.config;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A virtual environment of the project.
+ *
+ * @param name letters, digits, {@code _}, {@code -} and {@code .}
+ * @param path absolute
+ * @param purpose in a few words
+ * @param stages the pipeline stages that run in it
+ * @param enabled whether this machine uses it
+ * @param requirements absolute path of its requirements file
+ */
+public record PythonEnvironment(
+        String name,
+        Path path,
+        Optional<String> purpose,
+        List<String> stages,
+        boolean enabled,
+        Optional<Path> requirements) {
+    /** Copies the list. */
+    public PythonEnvironment {
+        stages = List.copyOf(stages);
+    }
+}

@@ -1,0 +1,363 @@
+package io.github.modelcache.io;
+
+import io.github.modelcache.io.TransferException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** One file on its way into one partial file, however many requests that takes. */
+final class Download {
+    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
+    private static final long UNKNOWN = -1;
+
+    private final URI uri;
+    private final PartialFile partial;
+    private final Expectation expected;
+    private final TransferProgress progress;
+    private final Retries retries;
+
+    private boolean rangesAllowed = true;
+    private boolean refetched;
+    private boolean pieced;
+    private boolean announced;
+    private long furthest;
+    private long received;
+    private Optional<String> validator = Optional.empty();
+    private Optional<String> etag = Optional.empty();
+    private Optional<String> contentType = Optional.empty();
+
+    Download(URI uri, PartialFile partial, Expectation expected, TransferProgress progress, Retries retries) {
+        this.uri = uri;
+        this.partial = partial;
+        this.expected = expected;
+        this.progress = progress;
+        this.retries = retries;
+    }
+
+    /** Over HTTP, continuing what is there. */
+    Transferred fromServer(HttpExchange.Opener opener) throws IOException {
+        keepWhatIsUsable();
+        while (true) {
+            if (isComplete()) {
+                announce(partial.size());
+            } else if (!receive(opener)) {
+                continue;
+            }
+            Optional<Transferred> done = finish();
+            if (done.isPresent()) {
+                return done.get();
+            }
+        }
+    }
+
+    /** From a file of this machine, always from its start. */
+    Transferred fromFile(Path source) throws IOException {
+        partial.restart();
+        try (InputStream in = open(source)) {
+            long total = Files.size(source);
+            requireExpectedSize(total);
+            requireRoom(total);
+            announce(total);
+            copy(in, total);
+            requireAllBytes(total, true);
+        }
+        refetched = true;
+        return finish().orElseThrow();
+    }
+
+    private static InputStream open(Path source) throws IOException {
+        if (Files.isDirectory(source)) {
+            throw new TransferException(Kind.CLIENT_ERROR, source + " is a folder, not a file; check the URL", null);
+        }
+        try {
+            return Files.newInputStream(source);
+        } catch (NoSuchFileException e) {
+            throw new TransferException(Kind.NOT_FOUND, source + ": there is no such file; check the URL", e);
+        } catch (AccessDeniedException e) {
+            throw new TransferException(
+                    Kind.FORBIDDEN, source + " may not be read; check its permissions and its owner", e);
+        }
+    }
+
+    /** Decides whether an earlier run's bytes may be continued, and hashes them if so. */
+    private void keepWhatIsUsable() throws IOException {
+        long length = partial.length();
+        validator = partial.validator(uri);
+        boolean known = validator.isPresent() || expected.digest().isPresent();
+        boolean fits = expected.size() == UNKNOWN
+                || length < expected.size()
+                || (length == expected.size() && expected.digest().isPresent());
+        if (length == 0 || !known || !fits) {
+            startOver();
+            return;
+        }
+        partial.hashExisting();
+        furthest = partial.size();
+        pieced = true;
+    }
+
+    private boolean isComplete() {
+        return expected.digest().isPresent()
+                && (partial.size() == expected.size()
+                        || (partial.size() > 0 && expected.digest().get().equals(partial.sha256())));
+    }
+
+    /** One request; returns whether the body arrived whole. */
+    private boolean receive(HttpExchange.Opener opener) throws IOException {
+        try (HttpExchange exchange = opener.open(uri, rangeHeaders())) {
+            if (!accepts(exchange)) {
+                return false;
+            }
+            requireIdentity(exchange);
+            long total = exchange.contentLength() < 0 ? UNKNOWN : partial.size() + exchange.contentLength();
+            requireExpectedSize(total);
+            long goal = total == UNKNOWN ? expected.size() : total;
+            requireRoom(goal);
+            rememberVersion(exchange);
+            announce(goal);
+            copy(body(exchange), total);
+            exchange.finished();
+            requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent());
+            return true;
+        } catch (TransferException e) {
+            // What arrived stays, also when this was the last attempt: the next run goes on from there.
+            retries.next(e);
+            return false;
+        }
+    }
+
+    private Map<String, String> rangeHeaders() throws IOException {
+        Map<String, String> headers = new HashMap<>();
+        boolean mayResume =
+                rangesAllowed && (validator.isPresent() || expected.digest().isPresent());
+        if (partial.size() > 0 && !mayResume) {
+            startOver();
+        }
+        if (partial.size() > 0) {
+            pieced = true;
+            headers.put("Range", "bytes=" + partial.size() + "-");
+            validator.ifPresent(value -> headers.put("If-Range", value));
+        }
+        return headers;
+    }
+
+    /** Whether the body belongs at the end of what is there; otherwise the next request starts from zero. */
+    private boolean accepts(HttpExchange exchange) throws IOException {
+        boolean ranged = partial.size() > 0;
+        int status = exchange.status();
+        if (status == 200) {
+            if (ranged) {
+                startOver();
+            }
+            return true;
+        }
+        if (ranged && status == 206 && continuesHere(exchange)) {
+            return true;
+        }
+        if (ranged && (status == 206 || status == 416)) {
+            rangesAllowed = false;
+            startOver();
+            return false;
+        }
+        throw Failures.ofStatus(uri, exchange);
+    }
+
+    private boolean continuesHere(HttpExchange exchange) {
+        Matcher range = CONTENT_RANGE.matcher(
+                exchange.header("Content-Range").orElse("").strip());
+        if (!range.matches() || Long.parseLong(range.group(1)) != partial.size()) {
+            return false;
+        }
+        long last = Long.parseLong(range.group(2));
+        long length = exchange.contentLength();
+        boolean lengthFits = length < 0 || length == last - partial.size() + 1;
+        boolean wholeRest = range.group(3).equals("*") || Long.parseLong(range.group(3)) == last + 1;
+        boolean sameVersion = validator.isEmpty()
+                || !validator.get().startsWith("\"")
+                || exchange.header("ETag").map(validator.get()::equals).orElse(true);
+        return lengthFits && wholeRest && sameVersion;
+    }
+
+    private void requireIdentity(HttpExchange exchange) throws TransferException {
+        String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+            throw HttpTransfer.refusedEncoding(exchange, encoding);
+        }
+    }
+
+    private void requireExpectedSize(long total) throws IOException {
+        if (total == UNKNOWN || expected.size() == UNKNOWN || total == expected.size()) {
+            return;
+        }
+        partial.delete();
+        throw new TransferException(
+                total > expected.size() ? Kind.TOO_LONG : Kind.SIZE_MISMATCH,
+                Urls.display(uri) + " has " + total + " bytes, expected are " + expected.size()
+                        + "; the file behind the URL is another one: check the URL, or lock its new version",
+                null);
+    }
+
+    private void requireRoom(long total) throws IOException {
+        long needed = total - partial.size();
+        long free = DiskSpace.usable(partial.path());
+        if (total != UNKNOWN && needed > free) {
+            throw diskFull(needed, free, null);
+        }
+    }
+
+    private void rememberVersion(HttpExchange exchange) throws IOException {
+        etag = exchange.header("ETag");
+        contentType = exchange.header("Content-Type");
+        if (partial.size() == 0) {
+            validator = etag.filter(value -> value.startsWith("\"")).or(() -> exchange.header("Last-Modified"));
+            partial.remember(uri, validator);
+        }
+    }
+
+    private void announce(long total) {
+        if (!announced) {
+            announced = true;
+            progress.started(uri, partial.size(), total);
+        }
+    }
+
+    private InputStream body(HttpExchange exchange) throws TransferException {
+        try {
+            return exchange.body();
+        } catch (IOException e) {
+            throw Failures.ofConnection(uri, e);
+        }
+    }
+
+    /** Moves the body to the disk. A broken connection leaves the file, its size and its digest consistent. */
+    private void copy(InputStream in, long total) throws IOException {
+        try (HashingSink sink = partial.sink()) {
+            while (true) {
+                byte[] buffer = sink.buffer();
+                int read;
+                try {
+                    read = in.read(buffer);
+                } catch (IOException e) {
+                    sink.drain();
+                    throw interrupted(total, e);
+                }
+                if (read < 0) {
+                    break;
+                }
+                store(sink, read, total);
+            }
+            sink.drain();
+        }
+    }
+
+    private void store(HashingSink sink, int bytes, long total) throws IOException {
+        long limit = total == UNKNOWN ? expected.size() : total;
+        if (limit != UNKNOWN && partial.size() + bytes > limit) {
+            sink.drain();
+            partial.delete();
+            throw new TransferException(
+                    Kind.TOO_LONG,
+                    Urls.display(uri) + " sends more than the " + limit
+                            + " bytes that are expected; the partial file is deleted: check the URL, or lock its new"
+                            + " version",
+                    null);
+        }
+        try {
+            sink.write(bytes);
+        } catch (IOException e) {
+            if (DiskSpace.isFull(e, partial.path())) {
+                throw diskFull(limit == UNKNOWN ? UNKNOWN : limit - partial.size(), free(), e);
+            }
+            throw e;
+        }
+        partial.appended(bytes);
+        received += bytes;
+        if (partial.size() > furthest) {
+            furthest = partial.size();
+            retries.progressed();
+        }
+        progress.progressed(bytes);
+    }
+
+    private void requireAllBytes(long total, boolean endIsCertain) throws IOException {
+        long goal = total == UNKNOWN ? expected.size() : total;
+        if (goal == UNKNOWN || partial.size() == goal) {
+            return;
+        }
+        if (total == UNKNOWN && endIsCertain) {
+            requireExpectedSize(partial.size());
+        }
+        throw interrupted(goal, null);
+    }
+
+    private TransferException interrupted(long total, @Nullable IOException cause) {
+        boolean timeout = cause instanceof SocketTimeoutException;
+        return new TransferException(
+                timeout ? Kind.TIMEOUT : Kind.TRUNCATED,
+                Urls.display(uri) + (timeout ? ": nothing more came within the time limit after " : ": ended after ")
+                        + partial.size() + (total == UNKNOWN ? "" : " of " + total)
+                        + " bytes; run it again to go on from there",
+                cause);
+    }
+
+    /** Checks the digest; empty if the file has to be fetched once more. */
+    private Optional<Transferred> finish() throws IOException {
+        Digest sha256 = partial.sha256();
+        Optional<Digest> wanted = expected.digest();
+        Digest actual = wanted.isPresent() && wanted.get().algorithm() != DigestAlgorithm.SHA256
+                ? Hashing.digest(partial.path(), wanted.get().algorithm())
+                : sha256;
+        if (wanted.isPresent() && !wanted.get().equals(actual)) {
+            if (pieced && !refetched) {
+                refetched = true;
+                rangesAllowed = false;
+                startOver();
+                return Optional.empty();
+            }
+            partial.delete();
+            throw new TransferException(
+                    Kind.DIGEST_MISMATCH,
+                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get()
+                            + "; the file behind the URL is another one, or was changed on the way: check the URL, or"
+                            + " lock its new version",
+                    null);
+        }
+        partial.complete();
+        return Optional.of(new Transferred(partial.size(), sha256, received, etag, contentType));
+    }
+
+    private void startOver() throws IOException {
+        partial.restart();
+        validator = Optional.empty();
+        pieced = false;
+        announced = false;
+    }
+
+    private long free() {
+        try {
+            return DiskSpace.usable(partial.path());
+        } catch (IOException e) {
+            return 0;
+        }
+    }
+
+    private TransferException diskFull(long needed, long free, @Nullable IOException cause) {
+        return new TransferException(
+                Kind.DISK_FULL,
+                Urls.display(uri) + ": the disk of " + partial.path() + " is full: "
+                        + (needed == UNKNOWN ? "more bytes are" : needed + " more bytes are") + " needed, " + free
+                        + " are free; make room, or put the cache on another disk",
+                cause);
+    }
+}

@@ -1,0 +1,119 @@
+package io.github.modelcache.io;
+
+import io.github.modelcache.io.TransferException.Kind;
+import java.io.IOException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.security.GeneralSecurityException;
+import java.util.Map;
+import java.util.Set;
+import javax.net.ssl.SSLException;
+
+/** Says what a failed request means and what to do next. */
+final class Failures {
+    private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 425, 429, 500, 502, 503, 504);
+    private static final Set<Kind> TRANSIENT_KIND = Set.of(Kind.TIMEOUT, Kind.TRUNCATED, Kind.UNREACHABLE);
+
+    private static final String TUNNEL_HINT = ". For https, Java sends them to a proxy that asks for the Basic scheme"
+            + " only if it was started with -Djdk.http.auth.tunneling.disabledSchemes= (empty)";
+
+    private Failures() {}
+
+    /** Whether the same request may succeed a moment later. */
+    static boolean isTransient(TransferException failure) {
+        if (failure.status().isPresent()) {
+            return TRANSIENT_STATUS.contains(failure.status().getAsInt());
+        }
+        return TRANSIENT_KIND.contains(failure.kind()) && !isDistrust(failure);
+    }
+
+    /** The same failure, saying how often it happened. */
+    static TransferException afterAttempts(TransferException failure, int attempts) {
+        if (attempts <= 1) {
+            return failure;
+        }
+        return new TransferException(
+                failure.kind(),
+                failure.getMessage() + " (gave up after " + attempts + " attempts)",
+                failure.status().orElse(-1),
+                failure.headers(),
+                failure.getCause() == null ? failure : failure.getCause());
+    }
+
+    /** What an error status means. */
+    static TransferException ofStatus(URI asked, HttpExchange exchange) {
+        int status = exchange.status();
+        return ofStatus(asked, exchange.uri(), status, exchange.headers());
+    }
+
+    private static TransferException ofStatus(URI asked, URI answered, int status, Map<String, String> headers) {
+        String message = Urls.display(asked)
+                + (asked.equals(answered) ? "" : " (redirected to " + Urls.display(answered) + ")")
+                + " answered " + status + ": " + meaning(status, answered);
+        return new TransferException(kind(status), message, status, headers, null);
+    }
+
+    /** What an I/O error before or in the head of an answer means. */
+    static TransferException ofConnection(URI uri, IOException error) {
+        String url = Urls.display(uri);
+        if (error instanceof SocketTimeoutException) {
+            return new TransferException(
+                    Kind.TIMEOUT,
+                    url + ": no answer within the time limit; check the network and the proxy, or try again later",
+                    error);
+        }
+        return new TransferException(Kind.UNREACHABLE, url + ": " + reason(uri, error), error);
+    }
+
+    private static String reason(URI uri, IOException error) {
+        if (error instanceof UnknownHostException) {
+            return "the host " + uri.getHost() + " is not known; check the name, the network and the proxy";
+        }
+        if (error instanceof SSLException) {
+            return "no secure connection (" + error.getMessage()
+                    + "); if a proxy or mirror has a certificate of its own, add it to Java's trust store";
+        }
+        return "no connection (" + error.getMessage() + "); check the network and the proxy, or try again later";
+    }
+
+    private static boolean isDistrust(Throwable failure) {
+        for (Throwable e = failure; e != null; e = e.getCause()) {
+            if (e instanceof GeneralSecurityException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static Kind kind(int status) {
+        return switch (status) {
+            case 401, 407 -> Kind.UNAUTHORIZED;
+            case 403 -> Kind.FORBIDDEN;
+            case 404, 410 -> Kind.NOT_FOUND;
+            case 408 -> Kind.TIMEOUT;
+            case 429 -> Kind.RATE_LIMITED;
+            default -> status >= 400 && status < 500 ? Kind.CLIENT_ERROR : Kind.SERVER_ERROR;
+        };
+    }
+
+    private static String meaning(int status, URI uri) {
+        return switch (status) {
+            case 401 ->
+                "it wants credentials or refused those that were sent; check the credentials for " + uri.getHost();
+            case 403 ->
+                "access is not allowed; check that the account behind the credentials for " + uri.getHost()
+                        + " has it, and that the terms are accepted where there are any";
+            case 404, 410 -> "there is no such file; check the URL and the version";
+            case 407 ->
+                "the proxy wants a user name and password; check those of the proxy"
+                        + (Urls.scheme(uri).equals("https") ? TUNNEL_HINT : "");
+            case 408, 425 -> "the server gave up on the request; try again later";
+            case 429 -> "too many requests; try again later, or send credentials, which often raises the limit";
+            default ->
+                status >= 500
+                        ? "the server has a problem; try again later"
+                        : "the server does not accept the request; check the URL and the mirror";
+        };
+    }
+}

@@ -1,0 +1,57 @@
+package io.github.modelcache.io;
+
+import java.time.Duration;
+
+/**
+ * How {@link HttpTransfer} behaves.
+ *
+ * @param connectTimeout for how long a server may leave a connection unanswered; zero waits for ever
+ * @param idleTimeout for how long an open connection may bring nothing; zero waits for ever
+ * @param retries how many attempts may follow one another without a new byte before it gives up; 0 tries once
+ * @param pause waits between attempts
+ * @param credentials who may see what
+ * @param proxies through which proxy
+ * @param userAgent the {@code User-Agent} header
+ */
+public record HttpOptions(
+        Duration connectTimeout,
+        Duration idleTimeout,
+        int retries,
+        Pause pause,
+        Credentials credentials,
+        ProxySelection proxies,
+        String userAgent) {
+
+    /**
+     * Checks the ranges.
+     *
+     * @throws IllegalArgumentException if a duration or {@code retries} is negative
+     */
+    public HttpOptions {
+        if (connectTimeout.isNegative() || idleTimeout.isNegative() || retries < 0) {
+            throw new IllegalArgumentException("time limits and retries must not be negative");
+        }
+    }
+
+    /** 10 s to connect, 60 s idle, 5 retries, no credentials, the system's proxies. */
+    public static HttpOptions standard(String userAgent) {
+        return new HttpOptions(
+                Duration.ofSeconds(10),
+                Duration.ofSeconds(60),
+                5,
+                Pause.SYSTEM,
+                Credentials.NONE,
+                ProxySelection.SYSTEM,
+                userAgent);
+    }
+
+    /** The same with other credentials. */
+    public HttpOptions withCredentials(Credentials other) {
+        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, other, proxies, userAgent);
+    }
+
+    /** The same with other proxies. */
+    public HttpOptions withProxies(ProxySelection other) {
+        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, credentials, other, userAgent);
+    }
+}

@@ -1,0 +1,205 @@
+package io.github.modelcache.io;
+
+import io.github.modelcache.io.TransferException.Kind;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.nio.file.FileSystemNotFoundException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Fetches files over HTTP: resumed, hashed while they stream, retried with patience, redirects followed by hand.
+ *
+ * <p>The transport is {@link java.net.HttpURLConnection}, which reads a large body from loopback twice as fast as the
+ * JDK's newer client with its 16 KiB buffers. What an answer means is decided here and in the package-private classes
+ * beside it; no other class of the project opens a connection.
+ *
+ * <p>Credentials are asked for each hop of a redirect, for that hop's own scheme, host and port. A redirect from https
+ * to http is refused once credentials were sent. Messages never hold a query string, a user name or a token.
+ *
+ * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
+ * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most 5 minutes.
+ *
+ * <p>Limits with proxies: for plain http the proxy's user name and password are sent at once (Basic). For https they
+ * are sent when the proxy asks for them, and Java refuses to send them in the Basic scheme unless it was started with
+ * {@code -Djdk.http.auth.tunneling.disabledSchemes=} (empty); the error then says so. SOCKS proxies take no password
+ * from here.
+ *
+ * <p>An instance may be used by several threads at once.
+ */
+public final class HttpTransfer {
+    private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
+
+    private final HttpOptions options;
+    private final HttpExchange.Opener opener;
+
+    /** A transfer that behaves as {@code options} say. */
+    public HttpTransfer(HttpOptions options) {
+        this.options = options;
+        this.opener = new HttpExchange.Opener(options);
+    }
+
+    /**
+     * Fetches {@code uri} into {@code partial}, going on from what an earlier run left there.
+     *
+     * <p>What is there is hashed and continued if it is surely a part of the same content: the sidecar
+     * {@code <partial>.etag} knows its validator for this URL, or the expected digest will tell. Otherwise, or where
+     * the server does not continue it, the file is fetched from zero. If what is there is already complete, no request
+     * is sent. After success {@code partial} is complete and has no sidecar; it is not flushed to the disk, which
+     * {@link AtomicFiles#publish} does. After a failure what arrived stays for the next run, unless it is known to be
+     * wrong. Only one thread or process may fetch into one partial file.
+     *
+     * @param uri an http, https or file URL
+     * @param partial where it is written; parent folders are created, a link there is replaced
+     * @throws TransferException if it cannot be fetched, with the kind of reason
+     * @throws IOException if {@code partial} cannot be written, or the thread is interrupted
+     */
+    public Transferred fetch(URI uri, Path partial, Expectation expected, TransferProgress progress)
+            throws TransferException, IOException {
+        try {
+            Transferred transferred = run(uri, partial, expected, progress);
+            progress.succeeded();
+            return transferred;
+        } catch (IOException | RuntimeException e) {
+            progress.failed(e);
+            throw e;
+        }
+    }
+
+    /**
+     * Reads a small answer into memory.
+     *
+     * @param uri an http, https or file URL
+     * @param headers sent along, on every hop of a redirect; secrets come from the {@link Credentials} instead
+     * @param maxBytes the longest body that is accepted, in bytes
+     * @return an answer with a status from 200 to 299, or 304
+     * @throws TransferException if there is none, or any other status, with the answer's headers
+     * @throws IOException if the thread is interrupted
+     * @throws IllegalArgumentException if {@code headers} hold credentials
+     */
+    public HttpAnswer get(URI uri, Map<String, String> headers, int maxBytes) throws TransferException, IOException {
+        for (String name : headers.keySet()) {
+            if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("the header " + name + " comes from the credentials only");
+            }
+        }
+        if (isFile(uri)) {
+            return readFile(uri, maxBytes);
+        }
+        requireHttp(uri);
+        Retries retries = new Retries(uri, options);
+        while (true) {
+            try (HttpExchange exchange = opener.open(uri, headers)) {
+                return read(uri, exchange, maxBytes);
+            } catch (TransferException e) {
+                retries.next(e);
+            }
+        }
+    }
+
+    static TransferException refusedEncoding(HttpExchange exchange, String encoding) {
+        return new TransferException(
+                Kind.SERVER_ERROR,
+                Urls.display(exchange.uri()) + " answers in the encoding '" + encoding
+                        + "' although only the plain content is accepted; check the mirror or proxy that does this",
+                exchange.status(),
+                exchange.headers(),
+                null);
+    }
+
+    private Transferred run(URI uri, Path partial, Expectation expected, TransferProgress progress) throws IOException {
+        if (!isFile(uri)) {
+            requireHttp(uri);
+        }
+        try (PartialFile file = PartialFile.open(partial)) {
+            Download download = new Download(uri, file, expected, progress, new Retries(uri, options));
+            try {
+                return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer(opener);
+            } catch (IOException | RuntimeException e) {
+                file.deleteIfEmpty();
+                throw e;
+            }
+        }
+    }
+
+    private static HttpAnswer read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
+        boolean ok = exchange.status() >= 200 && exchange.status() < 300;
+        if (!ok && exchange.status() != 304) {
+            throw Failures.ofStatus(uri, exchange);
+        }
+        String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
+        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
+            throw refusedEncoding(exchange, encoding);
+        }
+        byte[] body = ok ? body(uri, exchange, maxBytes) : new byte[0];
+        return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
+    }
+
+    private static byte[] body(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
+        try (InputStream in = exchange.body()) {
+            byte[] body = in.readNBytes(maxBytes);
+            if (body.length == maxBytes && in.read() >= 0) {
+                throw tooLong(uri, maxBytes);
+            }
+            if (exchange.contentLength() > body.length) {
+                throw new IOException(
+                        "the answer ended after " + body.length + " of " + exchange.contentLength() + " bytes");
+            }
+            exchange.finished();
+            return body;
+        } catch (TransferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Failures.ofConnection(uri, e);
+        }
+    }
+
+    private static HttpAnswer readFile(URI uri, int maxBytes) throws IOException {
+        Path file = path(uri);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] body = in.readNBytes(maxBytes);
+            if (body.length == maxBytes && in.read() >= 0) {
+                throw tooLong(uri, maxBytes);
+            }
+            return new HttpAnswer(uri, 200, Map.of(), body);
+        } catch (NoSuchFileException e) {
+            throw new TransferException(Kind.NOT_FOUND, file + ": there is no such file; check the URL", e);
+        }
+    }
+
+    private static TransferException tooLong(URI uri, int maxBytes) {
+        return new TransferException(
+                Kind.TOO_LONG,
+                Urls.display(uri) + " has more than the " + maxBytes + " bytes that are accepted here; check the URL",
+                null);
+    }
+
+    private static boolean isFile(URI uri) {
+        return Urls.scheme(uri).equals("file");
+    }
+
+    private static Path path(URI uri) throws TransferException {
+        try {
+            return Path.of(uri);
+        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
+            throw new TransferException(
+                    Kind.CLIENT_ERROR,
+                    Urls.display(uri) + " is not the URL of a file; write it like file:///folder/name",
+                    e);
+        }
+    }
+
+    private static void requireHttp(URI uri) throws TransferException {
+        if (!Urls.isHttp(uri)) {
+            throw new TransferException(
+                    Kind.CLIENT_ERROR,
+                    Urls.display(uri) + " cannot be fetched; only http, https and file URLs can",
+                    null);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+package io.github.modelcache.io;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.HexFormat;
+import java.util.Locale;
+import java.util.Optional;
+
+/** URLs in messages and in redirects. */
+final class Urls {
+    private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=%";
+
+    private Urls() {}
+
+    /** Scheme, host, port and path: no user name, no query, no fragment, because those hold signatures and tokens. */
+    static String display(URI uri) {
+        if (uri.isOpaque() || uri.getScheme() == null) {
+            return uri.getScheme() == null ? "a URL without a scheme" : uri.getScheme() + ":…";
+        }
+        String host = uri.getHost() == null ? "" : uri.getHost();
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort();
+        String path = uri.getRawPath() == null ? "" : uri.getRawPath();
+        return uri.getScheme() + "://" + host + port + path;
+    }
+
+    /** The lower-case scheme, empty without one. */
+    static String scheme(URI uri) {
+        return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+    }
+
+    /** Whether a server is asked over the network. */
+    static boolean isHttp(URI uri) {
+        return (scheme(uri).equals("http") || scheme(uri).equals("https")) && uri.getHost() != null;
+    }
+
+    /**
+     * Where a {@code Location} header leads: a relative one is resolved, its query stays, characters that belong to no
+     * URL are escaped as browsers do, the fragment goes.
+     *
+     * @see <a href="https://www.rfc-editor.org/rfc/rfc3986#section-5.2">RFC 3986, section 5.2</a>
+     */
+    static Optional<URI> resolve(URI base, String location) {
+        String target = escape(location.strip());
+        int fragment = target.indexOf('#');
+        if (fragment >= 0) {
+            target = target.substring(0, fragment);
+        }
+        String path = base.getRawPath() == null || base.getRawPath().isEmpty() ? "/" : base.getRawPath();
+        try {
+            if (target.startsWith("?")) {
+                // URI.resolve drops the last segment here, against the RFC.
+                target = path + target;
+            }
+            URI folder = new URI(base.getScheme() + "://" + base.getRawAuthority() + path);
+            return Optional.of(folder.resolve(new URI(target)));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static String escape(String text) {
+        StringBuilder escaped = new StringBuilder();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean letterOrDigit = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+            if (letterOrDigit || ALLOWED.indexOf(c) >= 0) {
+                escaped.append(c);
+            } else {
+                // Headers are decoded byte by byte (ISO 8859-1), so each character is one byte of what was sent.
+                escaped.append('%').append(HexFormat.of().withUpperCase().toHexDigits((byte) c));
+            }
+        }
+        return escaped.toString();
+    }
+}

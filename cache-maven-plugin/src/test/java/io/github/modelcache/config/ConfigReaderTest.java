@@ -1,0 +1,372 @@
+package io.github.modelcache.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ConfigReaderTest {
+    private static final Path FILE = Path.of("config", "hardware_cache.json");
+
+    @TempDir
+    Path temporary = Path.of("");
+
+    private Path project = Path.of("");
+
+    @BeforeEach
+    void createProject() throws IOException {
+        project = Files.createDirectories(temporary.resolve("a project é"));
+        Files.createDirectories(project.resolve("config"));
+    }
+
+    private CacheConfig read(String text) throws Exception {
+        Files.writeString(project.resolve(FILE), text);
+        return ConfigReader.read(project, FILE);
+    }
+
+    private String failure(String text) throws IOException {
+        Files.writeString(project.resolve(FILE), text);
+        return failure();
+    }
+
+    private String failure() {
+        ConfigException exception = Objects.requireNonNull(
+                catchThrowableOfType(ConfigException.class, () -> ConfigReader.read(project, FILE)));
+        return String.valueOf(exception.getMessage());
+    }
+
+    @Test
+    void aMissingFileMeansAllDefaults() throws Exception {
+        CacheConfig config = ConfigReader.read(project, FILE);
+        assertThat(config.present()).isFalse();
+        assertThat(config.projectRoot()).isEqualTo(project);
+        assertThat(config.file()).isEqualTo(project.resolve(FILE));
+        assertThat(config.roots().stream()
+                        .map(root -> root.kind() + " " + root.name() + " "
+                                + project.relativize(root.path()).toString().replace(File.separatorChar, '/')))
+                .containsExactly(
+                        "MODEL torch .cache/torch",
+                        "MODEL huggingface .cache/huggingface",
+                        "MODEL mlx .cache/mlx",
+                        "MODEL whisper .cache/whisper",
+                        "MODEL models .cache/models",
+                        "APPLICATION tmdb out/tmdb_cache",
+                        "APPLICATION musicbrainz out/musicbrainz_cache",
+                        "APPLICATION glossary glossary/cache");
+        assertThat(config.applicationCaches())
+                .extracting(ApplicationCache::expiry)
+                .containsOnly(Duration.ofDays(90));
+        assertThat(config.warnBytes()).isEqualTo(20_000_000_000L);
+        assertThat(config.maxBytes()).isEqualTo(40_000_000_000L);
+        assertThat(config.models()).isEmpty();
+        assertThat(config.environments()).isEmpty();
+        assertThat(config.hardware()).isEmpty();
+        assertThat(config.transformersCache()).isEmpty();
+        assertThat(config.xdgCacheHome()).isEmpty();
+    }
+
+    @Test
+    void anEmptyObjectMeansAllDefaultsToo() throws Exception {
+        assertThat(read("\uFEFF{ }").roots())
+                .isEqualTo(ConfigReader.read(project, Path.of("none")).roots());
+        assertThat(read("{}").present()).isTrue();
+    }
+
+    @Test
+    void readsTheWholeExample() throws Exception {
+        CacheConfig config = read(Samples.EXAMPLE);
+        assertThat(config.models())
+                .hasSize(6)
+                .contains(
+                        ModelDeclaration.of(ModelReference.parse("whisper:base")),
+                        new ModelDeclaration(
+                                ModelReference.parse("hf:pyannote/segmentation-3.0"),
+                                Optional.of("main"),
+                                List.of("*.bin", "*.yaml"),
+                                List.of(),
+                                true,
+                                Optional.empty(),
+                                Optional.empty()),
+                        new ModelDeclaration(
+                                ModelReference.parse("url:https://example.org/vad.onnx"),
+                                Optional.empty(),
+                                List.of(),
+                                List.of(),
+                                false,
+                                Optional.of(Digest.sha256(
+                                        "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")),
+                                Optional.of("vad/vad.onnx")));
+        assertThat(config.environments().keySet()).containsExactly("common", "whisperx", "mlx");
+        assertThat(config.environments().get("whisperx"))
+                .isEqualTo(new PythonEnvironment(
+                        "whisperx",
+                        project.resolve("venv/whisperx"),
+                        Optional.of("transcription"),
+                        List.of("asr", "alignment"),
+                        true,
+                        Optional.empty()));
+        assertThat(config.workflows()).isEqualTo(Map.of("transcribe", List.of("common", "whisperx")));
+        assertThat(config.stages()).isEqualTo(Map.of("demux", "common", "asr", "whisperx"));
+        assertThat(config.hardware().orElseThrow().platform()).isEqualTo("linux");
+    }
+
+    @Test
+    void readsWhatTheExampleLeavesOut() throws Exception {
+        CacheConfig config = read("""
+                {"cache": {
+                  "transformers_cache": "t", "xdg_cache_home": "x", "warn_size": 5, "max_size": "1KiB",
+                  "application_cache_expiry_days": 7,
+                  "application_caches": {"a": "c/a", "b": {"path": "c/b", "expiry_days": 1}, "d": {"path": "c/d"}},
+                  "environment": {"OLLAMA_MODELS": ".cache/ollama"},
+                  "mirrors": {"https://download.pytorch.org/": "https://artifacts.example.com/pytorch/"}},
+                 "environments": {"e": {"requirements": "r.txt", "enabled": false}, "f": {}}}
+                """);
+        assertThat(config.transformersCache()).contains(project.resolve("t"));
+        assertThat(config.xdgCacheHome()).contains(project.resolve("x"));
+        assertThat(config.warnBytes()).isEqualTo(5);
+        assertThat(config.maxBytes()).isEqualTo(1024);
+        assertThat(config.applicationCaches())
+                .containsExactly(
+                        new ApplicationCache("a", project.resolve("c/a"), Duration.ofDays(7)),
+                        new ApplicationCache("b", project.resolve("c/b"), Duration.ofDays(1)),
+                        new ApplicationCache("d", project.resolve("c/d"), Duration.ofDays(7)));
+        assertThat(config.environment()).isEqualTo(Map.of("OLLAMA_MODELS", ".cache/ollama"));
+        assertThat(config.mirrors()).hasSize(1);
+        assertThat(Objects.requireNonNull(config.environments().get("e")).requirements())
+                .contains(project.resolve("r.txt"));
+        assertThat(Objects.requireNonNull(config.environments().get("f")).path())
+                .isEqualTo(project.resolve("venv/f"));
+    }
+
+    @Test
+    void missingRootsFollowTheBaseFolder() throws Exception {
+        CacheConfig config = read("{\"cache\": {\"base_dir\": \"big/./models/\", \"hf_home\": \"hf\"}}");
+        assertThat(config.baseDir()).isEqualTo(project.resolve("big/models"));
+        assertThat(config.torchHome()).isEqualTo(project.resolve("big/models/torch"));
+        assertThat(config.hfHome()).isEqualTo(project.resolve("hf"));
+        assertThat(config.modelsHome()).isEqualTo(project.resolve("big/models/models"));
+    }
+
+    @Test
+    void absolutePathsAreUsedAsTheyAre() throws Exception {
+        Path mount = temporary.resolve("mount");
+        CacheConfig config =
+                read("{\"cache\": {\"base_dir\": \"" + mount.toString().replace("\\", "\\\\") + "\"}}");
+        assertThat(config.whisperHome()).isEqualTo(mount.resolve("whisper"));
+    }
+
+    @Test
+    void aMissingWarnSizeIsNeverAboveTheMaximum() throws Exception {
+        assertThat(read("{\"cache\": {\"max_size\": \"1GB\"}}").warnBytes()).isEqualTo(1_000_000_000);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "{\"cache\": {\"torch_home\": 12}}"
+                        + "|1:26: cache.torch_home: found the number 12; expected a path such as \".cache/torch\"",
+                "{\"cache\": []}|1:11: cache: found an array; expected an object such as {\"base_dir\": \".cache\"}",
+                "[]|1:1: found an array; expected an object",
+                "{\"cache\": {\"hf_home\": \"\"}}"
+                        + "|1:23: cache.hf_home: found the string \"\"; expected a path such as \".cache/huggingface\"",
+                "{\"cache\": {\"hf_home\": \"../../x\"}}"
+                        + "|1:23: cache.hf_home: found the string \"../../x\", which leaves the project; expected a relative"
+                        + " path inside the project, or an absolute path",
+                "{\"cache\": {\"hf_home\": \"a/../../x\"}}"
+                        + "|1:23: cache.hf_home: found the string \"a/../../x\", which leaves the project; expected a relative"
+                        + " path inside the project, or an absolute path",
+                "{\"cache\": {\"hf_home\": \"~/hf\"}}"
+                        + "|1:23: cache.hf_home: found the string \"~/hf\"; ~ is not expanded here, so write the absolute path",
+                "{\"cache\": {\"hf_home\": \"a\\u0000\"}}"
+                        + "|1:23: cache.hf_home: found the string \"a\\u0000\", which holds a control character; expected a"
+                        + " path such as \".cache/huggingface\"",
+                "{\"cache\": {\"base_dir\": \".\"}}"
+                        + "|1:24: cache.base_dir: found the string \".\", which holds the project itself; expected a folder"
+                        + " for caches alone, such as \".cache\"",
+                "{\"cache\": {\"warn_size\": \"50GB\"}}"
+                        + "|1:25: cache.warn_size: found the string \"50GB\", which is above cache.max_size, which is"
+                        + " \"40GB\" unless you set it; expected a size up to that, or a larger cache.max_size",
+                "{\"cache\": {\"warn_size\": 5, \"max_size\": 4}}"
+                        + "|1:25: cache.warn_size: found the number 5, which is above cache.max_size (the number 4);"
+                        + " expected a size up to that, or a larger cache.max_size",
+                "{\"cache\": {\"models\": [\"hf:a/b\",⏎{\"model\": \"hf:a/b\"}]}}"
+                        + "|2:11: cache.models[1].model: found the string \"hf:a/b\" a second time (the first is on line 1);"
+                        + " expected each model once",
+                "{\"cache\": {\"models\": [{\"model\": \"hf:a/b\", \"to\": \"../x\"}]}}"
+                        + "|1:49: cache.models[0].to: found the string \"../x\", which leaves its folder; expected a file"
+                        + " name below the models folder such as \"vad/vad.onnx\"",
+                "{\"cache\": {\"models\": [{\"model\": \"url:a\", \"to\": \"x\"}, {\"model\": \"url:b\", \"to\": \"x\"}]}}"
+                        + "|1:79: cache.models[1].to: found the string \"x\", which another model has on line 1; expected"
+                        + " each file name once",
+                "{\"environments\": {\"a/b\": {}}}"
+                        + "|1:26: environments.\"a/b\": found the name \"a/b\"; expected the name of an environment to have"
+                        + " letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end",
+                "{\"cache\": {\"mirrors\": {\"https://a.example/\": \"https://b.example/x\"}}}"
+                        + "|1:46: cache.mirrors.\"https://a.example/\": found the string \"https://b.example/x\" for the"
+                        + " prefix \"https://a.example/\"; expected both to end with '/', or neither",
+                "{\"cache\": {\"base_dir\": \"a\", \"base_dir\": \"b\"}}"
+                        + "|1:29: found the member \"base_dir\" a second time (the first is on line 1); expected each name once"
+            })
+    void saysWhatIsWrongAndWhere(String text, String message) throws IOException {
+        assertThat(failure(text.replace('⏎', '\n'))).isEqualTo("config/hardware_cache.json:" + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "\"torch_home\": \".cache/huggingface/torch\"|cache.torch_home: the torch cache (.cache/huggingface/torch)"
+                        + " lies in the huggingface cache (.cache/huggingface)",
+                "\"hf_home\": \".cache\"|cache.hf_home: the torch cache (.cache/torch) lies in the huggingface cache (.cache)",
+                "\"mlx_home\": \".cache/torch\"|cache.mlx_home: the mlx cache (.cache/torch) is the same folder as the torch"
+                        + " cache (.cache/torch)",
+                "\"torch_home\": \".cache/models/x\"|cache.torch_home: the torch cache (.cache/models/x) lies in the models"
+                        + " cache (.cache/models)",
+                "\"application_caches\": {\"a\": \".cache/torch/a\"}|cache.application_caches.a: the a cache (.cache/torch/a)"
+                        + " lies in the torch cache (.cache/torch)",
+                "\"application_caches\": {\"a\": \"out\", \"b\": \"out/b\"}|cache.application_caches.b: the b cache (out/b) lies"
+                        + " in the a cache (out)",
+                "\"application_caches\": {\"a\": {\"path\": \"out/\"}, \"b\": \"./out\"}|cache.application_caches.b: the b cache"
+                        + " (out) is the same folder as the a cache (out)",
+                "\"base_dir\": \"out/tmdb_cache\"|cache.base_dir: the torch cache (out/tmdb_cache/torch) lies in the tmdb cache"
+                        + " (out/tmdb_cache)"
+            })
+    void refusesRootsThatLieInEachOther(String members, String message) throws IOException {
+        assertThat(failure("{\"cache\": {" + members + "}}"))
+                .endsWith(": " + message + "; expected cache roots that do not lie in each other");
+    }
+
+    @Test
+    void refusesRootsThatHoldTheProject() throws IOException {
+        for (Path path : List.of(project, temporary, Objects.requireNonNull(project.getRoot()))) {
+            String quoted = path.toString().replace("\\", "\\\\");
+            assertThat(failure("{\"cache\": {\"torch_home\": \"" + quoted + "\"}}"))
+                    .contains("cache.torch_home: ", "which holds the project itself");
+        }
+    }
+
+    @Test
+    void refusesAPathOfAnotherSystem() throws IOException {
+        assumeTrue(File.separatorChar == '/');
+        assertThat(failure("{\"cache\": {\"base_dir\": \"D:/models\"}}"))
+                .contains("which is neither relative nor absolute on this system");
+    }
+
+    @Test
+    void namesLineAndColumnOfBrokenJson() throws IOException {
+        assertThat(failure("{\n  \"cache\": {\n    \"models\": [,]\n  }\n}"))
+                .startsWith("config/hardware_cache.json:3:16: unexpected character (',' ");
+        assertThat(failure(""))
+                .isEqualTo("config/hardware_cache.json:1:1: found nothing; expected a JSON value such as {}");
+        assertThat(failure("{\"cache\":")).startsWith("config/hardware_cache.json:1:10: unexpected end-of-input");
+    }
+
+    @Test
+    void refusesDeepNestingAtOnce() throws IOException {
+        assertThat(failure("{\"own\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))
+                .contains("more than 200 deep");
+    }
+
+    @Test
+    void readsTenMegabytesOfOtherPeoplesMembers() throws Exception {
+        assertThat(read("{\"own\": [" + "\"0123456789\",".repeat(800_000) + "1], \"cache\": {\"base_dir\": \"x\"}}")
+                        .baseDir())
+                .isEqualTo(project.resolve("x"));
+    }
+
+    @Test
+    void refusesWhatIsNotUtf8() throws IOException {
+        Files.write(project.resolve(FILE), "{\"a\": \"é\"}".getBytes(StandardCharsets.ISO_8859_1));
+        assertThat(failure()).startsWith("config/hardware_cache.json:1:8: found the byte 0xE9, which is not UTF-8");
+    }
+
+    @Test
+    void refusesAFolderInPlaceOfTheFile() throws IOException {
+        Files.createDirectory(project.resolve(FILE));
+        assertThat(failure()).isEqualTo("config/hardware_cache.json: found a folder; expected a JSON file");
+    }
+
+    @Test
+    void refusesLinksThatLeadNowhere() throws IOException {
+        assumeTrue(File.separatorChar == '/');
+        Files.createSymbolicLink(project.resolve(FILE), Path.of("gone.json"));
+        assertThat(failure()).contains("found a link to a file that is not there");
+        Files.delete(project.resolve(FILE));
+        Files.createSymbolicLink(project.resolve(FILE), FILE.getFileName());
+        assertThat(failure()).contains("cannot be read");
+    }
+
+    @Test
+    void refusesAFileThatMayNotBeRead() throws IOException {
+        Path file = Files.writeString(project.resolve(FILE), "{}");
+        assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file));
+        assertThat(failure()).contains("found a file that you may not read");
+    }
+
+    @Test
+    void refusesAFileInPlaceOfItsFolder() throws IOException {
+        Files.delete(project.resolve("config"));
+        Files.writeString(project.resolve("config"), "");
+        assumeTrue(File.separatorChar == '/');
+        assertThat(failure()).contains("config/hardware_cache.json: cannot be read");
+    }
+
+    @Test
+    void aFileOutsideTheProjectIsNamedByItsWholePath() {
+        Path elsewhere = temporary.resolve("elsewhere");
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigReader.read(project, Files.writeString(elsewhere, "[")))
+                .withMessageStartingWith(elsewhere + ":1:2: ");
+    }
+
+    @Test
+    void movesWhatLiesBelowTheBaseFolder() throws Exception {
+        CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\", \"transformers_cache\": \".cache/t\","
+                + " \"application_caches\": {\"a\": \".cache/a\", \"b\": \"out/b\"}}}");
+        CacheConfig moved = config.withBaseDir(Path.of("elsewhere"));
+        Path base = project.resolve("elsewhere");
+        assertThat(moved.baseDir()).isEqualTo(base);
+        assertThat(moved.torchHome()).isEqualTo(base.resolve("torch"));
+        assertThat(moved.whisperHome()).isEqualTo(base.resolve("whisper"));
+        assertThat(moved.hfHome()).isEqualTo(project.resolve("hf"));
+        assertThat(moved.transformersCache()).contains(base.resolve("t"));
+        assertThat(moved.applicationCaches())
+                .extracting(ApplicationCache::path)
+                .containsExactly(base.resolve("a"), project.resolve("out/b"));
+        assertThat(moved.withBaseDir(config.baseDir())).isEqualTo(config);
+    }
+
+    @Test
+    void refusesABaseFolderThatHoldsTheProjectOrAnotherCache() throws Exception {
+        CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\"}}");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withBaseDir(Path.of(".")))
+                .withMessageContaining("holds the project itself");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> config.withBaseDir(Path.of("hf")))
+                .withMessageContaining("the torch cache (hf/torch) lies in the huggingface cache (hf)");
+    }
+}
