@@ -45,7 +45,7 @@ class SwitchesIT {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
 
-            maven.goals("verify").property("cache.download.skip", "true").run().failedWith("model-missing");
+            maven.goals("verify").property("cache.download.skip", "true").run().failedWith("lock-missing");
 
             assertThat(workspace.file(".cache/CACHEDIR.TAG")).exists();
             assertThat(model.server().requests()).isEmpty();
