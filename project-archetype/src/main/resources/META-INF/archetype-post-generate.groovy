@@ -17,7 +17,7 @@ import org.apache.maven.archetype.exception.ArchetypeGenerationFailure
 /** What is wrong with the values that the user gave, in words for the user. */
 class Values {
 
-    static List<String> problems(request, List<String> environments) {
+    static List<String> problems(request, List<String> environments, Class environmentNames) {
         List<String> problems = []
         if (!(request.groupId ==~ /[A-Za-z0-9_.-]+/)) {
             problems << "groupId '${request.groupId}' is not one: letters, digits, '_', '-' and '.', such as com.example"
@@ -32,9 +32,9 @@ class Values {
             problems << "package '${request.getPackage()}' is not a Java package: names of letters, digits and '_'" +
                     ' that do not start with a digit and are no Java keywords, with dots between, such as com.example.app'
         }
-        environments.findAll { !(it ==~ /[A-Za-z0-9._-]+/) || it in ['.', '..'] }.each {
-            problems << "environments has the name '${it}', which is not one: letters, digits, '.', '_' and '-'," +
-                    ' with commas between names, such as common,whisperx'
+        environments.findAll { !environmentNames.valid(it) }.each {
+            problems << "environments has the name '${it}', which is not one: ${environmentNames.RULE}; with commas" +
+                    ' between names, such as common,whisperx'
         }
         return problems
     }
@@ -221,7 +221,8 @@ class Project {
 ClassLoader archetype = Thread.currentThread().contextClassLoader
 List<String> environments = request.properties.getProperty('environments', '').split(',', -1)*.trim().unique()
 
-List<String> problems = Values.problems(request, environments)
+List<String> problems = Values.problems(request, environments,
+        archetype.loadClass('io.github.modelcache.config.ConfigNames'))
 if (problems) {
     throw new ArchetypeGenerationFailure('The project cannot be generated with these values:' +
             problems.collect { "\n  - ${it}" }.join('') +

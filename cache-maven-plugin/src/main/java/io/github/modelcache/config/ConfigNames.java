@@ -3,14 +3,17 @@ package io.github.modelcache.config;
 import java.util.regex.Pattern;
 
 /** The rules for names that become folders and variables. */
-final class ConfigNames {
-    static final String RULE = "letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end";
+public final class ConfigNames {
+    /** The rule in words, to follow "expected … to have". */
+    public static final String RULE =
+            "letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end";
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?");
 
     private ConfigNames() {}
 
-    static boolean valid(String name) {
+    /** Whether the name keeps the rule. */
+    public static boolean valid(String name) {
         return NAME.matcher(name).matches();
     }
 

@@ -69,7 +69,8 @@ final class DownloadPlanner {
     record Outcome(Plan plan, Map<String, ResolvedModel> models, int fetches) {
 
         ModelDownload.Result result(Lock before, long fetchedBytes) {
-            long bytes = models.values().stream().mapToLong(ResolvedModel::bytes).sum();
+            long bytes =
+                    models.values().stream().mapToLong(ResolvedModel::bytes).sum();
             return new ModelDownload.Result(
                     models.size(), bytes, fetches, fetchedBytes, before, Lock.of(models.values()));
         }
@@ -131,7 +132,10 @@ final class DownloadPlanner {
     }
 
     private void checkSpace(List<Wanted> fetches) throws IOException {
-        long needed = fetches.stream().mapToLong(Wanted::missingBytes).filter(bytes -> bytes > 0).sum();
+        long needed = fetches.stream()
+                .mapToLong(Wanted::missingBytes)
+                .filter(bytes -> bytes > 0)
+                .sum();
         if (needed == 0) {
             return;
         }
@@ -152,7 +156,12 @@ final class DownloadPlanner {
             try {
                 Path processLock = own.processLock(reference);
                 ModelFetch fetch = new ModelFetch(
-                        sources.of(model.reference()), layout, new ModelFiles(layout, digests), digests, workers, messages);
+                        sources.of(model.reference()),
+                        layout,
+                        new ModelFiles(layout, digests),
+                        digests,
+                        workers,
+                        messages);
                 ModelFetch.Fetched fetched = fetch.run(model, processLock);
                 models.put(reference, fetched.model());
                 return fetched.bytes();

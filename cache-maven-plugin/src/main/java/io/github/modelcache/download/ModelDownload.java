@@ -52,8 +52,7 @@ public final class ModelDownload {
      * @param before the lock as it was
      * @param after the lock as it is
      */
-    public record Result(
-            int models, long bytes, int fetchedModels, long fetchedBytes, Lock before, Lock after) {}
+    public record Result(int models, long bytes, int fetchedModels, long fetchedBytes, Lock before, Lock after) {}
 
     /**
      * Fetches what is missing of every declared model.

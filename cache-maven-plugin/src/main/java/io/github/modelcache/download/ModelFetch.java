@@ -2,7 +2,6 @@ package io.github.modelcache.download;
 
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.layout.Layout;
@@ -16,9 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletionService;
 import java.util.concurrent.ExecutionException;
@@ -60,7 +57,7 @@ final class ModelFetch {
      */
     Fetched run(ResolvedModel model, Path processLock) throws ModelException, IOException {
         try (ProcessLock held = ProcessLock.acquire(processLock, () -> waiting(model))) {
-            List<ModelFile> missing = missing(model);
+            Set<String> missing = missing(model).stream().map(ModelFile::path).collect(Collectors.toSet());
             ResolvedModel complete = missing.isEmpty() ? model : fetch(model, missing);
             layout.complete(complete);
             return new Fetched(complete, bytes(complete, missing));
@@ -74,10 +71,9 @@ final class ModelFetch {
      */
     record Fetched(ResolvedModel model, long bytes) {}
 
-    private static long bytes(ResolvedModel model, List<ModelFile> fetched) {
-        Set<String> paths = fetched.stream().map(ModelFile::path).collect(Collectors.toSet());
+    private static long bytes(ResolvedModel model, Set<String> fetched) {
         return model.files().stream()
-                .filter(file -> paths.contains(file.path()))
+                .filter(file -> fetched.contains(file.path()))
                 .mapToLong(ModelFile::size)
                 .sum();
     }
@@ -92,22 +88,22 @@ final class ModelFetch {
         }
     }
 
-    private ResolvedModel fetch(ResolvedModel model, List<ModelFile> missing) throws ModelException, IOException {
+    private ResolvedModel fetch(ResolvedModel model, Set<String> wanted) throws ModelException, IOException {
         List<ModelFile> files = new ArrayList<>(model.files());
-        Map<String, Integer> positions = new HashMap<>();
-        for (int i = 0; i < files.size(); i++) {
-            positions.put(files.get(i).path(), i);
-        }
         try (ModelContent content = source.open(model)) {
             CompletionService<Arrived> arrivals = new ExecutorCompletionService<>(workers);
             List<Future<Arrived>> running = new ArrayList<>();
-            for (ModelFile file : missing) {
-                running.add(arrivals.submit(() -> fetch(model, file, content)));
+            for (int i = 0; i < files.size(); i++) {
+                int position = i;
+                ModelFile file = files.get(i);
+                if (wanted.contains(file.path())) {
+                    running.add(arrivals.submit(() -> fetch(model, file, position, content)));
+                }
             }
             try {
-                for (int i = 0; i < missing.size(); i++) {
+                for (int i = 0; i < running.size(); i++) {
                     Arrived arrived = await(arrivals);
-                    files.set(positions.get(arrived.asked().path()), arrived.found());
+                    files.set(arrived.position(), arrived.found());
                 }
             } finally {
                 running.forEach(task -> task.cancel(true));
@@ -124,9 +120,9 @@ final class ModelFetch {
         return new ResolvedModel(model.reference(), model.request(), digest, model.license(), model.files());
     }
 
-    private record Arrived(ModelFile asked, ModelFile found) {}
+    private record Arrived(int position, ModelFile found) {}
 
-    private Arrived fetch(ResolvedModel model, ModelFile file, ModelContent content)
+    private Arrived fetch(ResolvedModel model, ModelFile file, int position, ModelContent content)
             throws ModelException, IOException {
         Path partial = layout.partial(model, file);
         Files.createDirectories(partial.getParent());
@@ -136,17 +132,16 @@ final class ModelFetch {
         synchronized (digests) {
             digests.published(layout.file(model, file), received.digest());
         }
-        return new Arrived(file, file.found(received.size(), received.digest()));
+        return new Arrived(position, file.found(received.size(), received.digest()));
     }
 
     /** The last gate before a file becomes visible, whatever the source has checked already. */
     private static void check(ResolvedModel model, ModelFile file, ModelContent.Received received, Path partial)
             throws ModelException, IOException {
         boolean size = file.size() == ModelFile.UNKNOWN_SIZE || file.size() == received.size();
-        boolean digest =
-                file.digest().isEmpty() || file.digest().get().equals(received.digest());
+        boolean digest = file.digest().isEmpty() || file.digest().get().equals(received.digest());
         if (!size || !digest) {
-            AtomicFiles.discard(partial);
+            Files.deleteIfExists(partial);
             throw new ModelException(model.reference() + ": " + file.path() + " from " + file.url() + " is "
                     + received.digest() + " (" + received.size() + " bytes), but the lock says "
                     + file.digest().map(Digest::toString).orElse("any digest") + " (" + file.size()

@@ -53,7 +53,8 @@ final class ModelResolver {
     /** Whether the lock pins these models and no others, and no pin is to move. */
     boolean covers(List<ModelDeclaration> declarations) {
         return declarations.size() == lock.models().size()
-                && declarations.stream().allMatch(declaration -> locked(declaration).isPresent());
+                && declarations.stream()
+                        .allMatch(declaration -> locked(declaration).isPresent());
     }
 
     /** The lock of the declared models: as they are now, or as they were pinned where they could not be had. */

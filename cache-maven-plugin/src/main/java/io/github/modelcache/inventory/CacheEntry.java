@@ -10,6 +10,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something in a cache, as one look at its attributes tells; links are not followed.
@@ -57,14 +58,11 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
                 FileStamp.ofUnix(unix),
                 unix.get("nlink") instanceof Integer links ? links : 1,
                 unix.get("dev") instanceof Long device ? device : 0,
-                unix.get("lastAccessTime") instanceof FileTime time
-                        ? time.to(TimeUnit.NANOSECONDS)
-                        : 0);
+                unix.get("lastAccessTime") instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0);
     }
 
     private static CacheEntry portable(Path path) throws IOException {
-        BasicFileAttributes basic =
-                Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         return new CacheEntry(
                 path,
                 kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
@@ -74,7 +72,7 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
                 basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
     }
 
-    private static Kind kind(Object file, Object directory, Object link) {
+    private static Kind kind(@Nullable Object file, @Nullable Object directory, @Nullable Object link) {
         if (Boolean.TRUE.equals(file)) {
             return Kind.FILE;
         }

@@ -21,8 +21,8 @@ public final class CacheUsage {
         if (entry.kind() != CacheEntry.Kind.FILE) {
             return 0;
         }
-        boolean counted =
-                entry.links() > 1 && !shared.add(new Identity(entry.device(), entry.stamp().inode()));
+        boolean counted = entry.links() > 1
+                && !shared.add(new Identity(entry.device(), entry.stamp().inode()));
         if (counted) {
             return 0;
         }

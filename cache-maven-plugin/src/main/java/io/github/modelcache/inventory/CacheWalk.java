@@ -54,7 +54,7 @@ public final class CacheWalk {
         } catch (NoSuchFileException e) {
             return; // gone since its parent was read
         } catch (DirectoryIteratorException e) {
-            visitor.unreadable(folder, e.getCause());
+            visitor.unreadable(folder, new IOException(e.getMessage(), e));
         } catch (IOException e) {
             visitor.unreadable(folder, e);
         }

@@ -6,6 +6,7 @@ import io.github.modelcache.io.FileStamp;
 import io.github.modelcache.io.HashPool;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
@@ -23,6 +24,7 @@ public final class ContentDigests implements AutoCloseable {
     private final StampIndex index;
     private final Path indexFile;
     private final boolean rehash;
+    private final Clock clock;
     private final HashPool pool;
     private long bytesHashed;
     private long bytesReused;
@@ -32,10 +34,12 @@ public final class ContentDigests implements AutoCloseable {
      *
      * @param indexFile where the index is kept
      * @param rehash whether to read every file again
+     * @param clock tells which files are too young to be trusted by their stamps
      */
-    public ContentDigests(Path indexFile, boolean rehash) {
+    public ContentDigests(Path indexFile, boolean rehash, Clock clock) {
         this.indexFile = indexFile;
         this.rehash = rehash;
+        this.clock = clock;
         this.index = StampIndex.load(indexFile);
         this.pool = new HashPool(Runtime.getRuntime().availableProcessors());
     }
@@ -58,7 +62,7 @@ public final class ContentDigests implements AutoCloseable {
             return known::get;
         }
         bytesHashed += stamp.size();
-        long started = TimeUnit.MILLISECONDS.toNanos(System.currentTimeMillis());
+        long started = TimeUnit.MILLISECONDS.toNanos(clock.millis());
         Future<Digest> reading = pool.submit(file, algorithm);
         return () -> {
             Digest digest = await(file, reading);

@@ -93,8 +93,7 @@ public final class ModelFiles {
         ContentDigests.Pending pending = digests.digest(path, entry.stamp(), expected.algorithm());
         return () -> {
             Digest actual = pending.get();
-            Optional<Problem> problem =
-                    actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);
+            Optional<Problem> problem = actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);
             return new State(file, path, problem, entry.size(), Optional.of(actual));
         };
     }

@@ -10,26 +10,37 @@ import org.jspecify.annotations.Nullable;
 /** How the people of one document write: what an edit has to imitate. */
 final class HouseStyle {
     private final String text;
-    private final Json root;
+    private final JsonStyle style;
 
-    HouseStyle(JsonDocument document) {
-        this.text = document.text();
-        this.root = document.root();
+    /**
+     * The style of a text.
+     *
+     * @param style what {@link #survey} said of the document
+     */
+    HouseStyle(String text, JsonStyle style) {
+        this.text = text;
+        this.style = style;
     }
 
-    /** What the document as a whole does, for places that have no neighbours to look at. */
-    JsonStyle ofDocument() {
-        Survey survey = new Survey();
-        visit(root, survey);
+    /** What a document as a whole does, for places that have no neighbours to look at. Looks at all of it. */
+    static JsonStyle survey(JsonDocument document) {
+        HouseStyle house = new HouseStyle(document.text(), JsonStyle.DEFAULT);
+        Survey survey = house.new Survey();
+        house.visit(document.root(), survey);
         String colon = mostFrequent(survey.colons, JsonStyle.DEFAULT.colon());
         boolean tight = colon.equals(":");
         return new JsonStyle(
-                firstLineEnd(),
+                house.firstLineEnd(),
                 survey.unit == null ? JsonStyle.DEFAULT.unit() : survey.unit,
                 colon,
                 mostFrequent(survey.commas, tight ? "," : ", "),
                 mostFrequent(survey.paddings, ""),
-                writesEscapes());
+                house.writesEscapes());
+    }
+
+    /** What the document as a whole does. */
+    JsonStyle ofDocument() {
+        return style;
     }
 
     /** What stands between two members of this object, comma included; null if it has none or one. */
@@ -54,6 +65,10 @@ final class HouseStyle {
 
     /** The text before a member: from the brace or from the end of the member before it. */
     String gapBefore(JsonObject object, int index) {
+        return gapBefore(text, object, index);
+    }
+
+    static String gapBefore(String text, JsonObject object, int index) {
         int from = index == 0
                 ? object.span().start() + 1
                 : object.members().get(index - 1).value().span().end();

@@ -17,6 +17,7 @@ public final class JsonEditor {
 
     private final JsonDocument original;
     private JsonDocument document;
+    private @Nullable JsonStyle style;
 
     private JsonEditor(JsonDocument document) {
         this.original = document;
@@ -68,9 +69,9 @@ public final class JsonEditor {
             parent = parent instanceof JsonObject object ? object.get(name) : null;
         }
         if (parent instanceof JsonObject object) {
-            JsonMember member = object.member(path.get(path.size() - 1));
-            if (member != null) {
-                remove(object, object.members().indexOf(member));
+            int index = object.indexOf(path.get(path.size() - 1));
+            if (index >= 0) {
+                remove(object, index);
             }
         }
         return this;
@@ -109,7 +110,7 @@ public final class JsonEditor {
             merge(path, from, to);
             return;
         }
-        HouseStyle house = new HouseStyle(document);
+        HouseStyle house = house();
         Lines how = before instanceof JsonArray array && !array.items().isEmpty() && value instanceof JsonArray
                 ? arrayLines(house, array)
                 : linesFor(house, parent, lines, value);
@@ -134,7 +135,7 @@ public final class JsonEditor {
      * @param lines whether the object itself stands on a line of its own, which decides how an empty one is opened
      */
     private void insert(JsonObject object, boolean lines, String name, Json value) {
-        HouseStyle house = new HouseStyle(document);
+        HouseStyle house = house();
         if (object.members().isEmpty()) {
             open(house, object, lines || house.spread(object), name, value);
             return;
@@ -217,8 +218,14 @@ public final class JsonEditor {
     }
 
     private boolean startsLine(JsonObject object, JsonMember member) {
-        return HouseStyle.hasLineEnd(
-                new HouseStyle(document).gapBefore(object, object.members().indexOf(member)));
+        return HouseStyle.hasLineEnd(HouseStyle.gapBefore(document.text(), object, object.indexOf(member.name())));
+    }
+
+    private HouseStyle house() {
+        if (style == null) {
+            style = HouseStyle.survey(original);
+        }
+        return new HouseStyle(document.text(), style);
     }
 
     private void splice(int start, int end, String replacement) {

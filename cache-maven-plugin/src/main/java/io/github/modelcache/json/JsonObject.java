@@ -19,12 +19,18 @@ public record JsonObject(List<JsonMember> members, Span span) implements Json {
 
     /** The member of that name, or null. */
     public @Nullable JsonMember member(String name) {
-        for (JsonMember member : members) {
-            if (member.name().equals(name)) {
-                return member;
+        int index = indexOf(name);
+        return index < 0 ? null : members.get(index);
+    }
+
+    /** The position of the member of that name, or -1. */
+    int indexOf(String name) {
+        for (int i = 0; i < members.size(); i++) {
+            if (members.get(i).name().equals(name)) {
+                return i;
             }
         }
-        return null;
+        return -1;
     }
 
     /** The value of that name, or null. */

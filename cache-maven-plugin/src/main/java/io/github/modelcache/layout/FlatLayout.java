@@ -29,8 +29,7 @@ public final class FlatLayout implements Layout {
     @Override
     public Path folder(ResolvedModel model) {
         if (model.reference().scheme().equals("maven")) {
-            return root.resolve(
-                    MavenCoordinates.parse(model.reference().id()).folder());
+            return root.resolve(MavenCoordinates.parse(model.reference().id()).folder());
         }
         return root;
     }

@@ -52,8 +52,7 @@ public final class Lock {
         return find(declaration.reference())
                 .filter(model -> model.request().equals(declaration.request()))
                 .filter(model -> declaration.sha256().isEmpty()
-                        || model.files().stream()
-                                .allMatch(file -> file.digest().equals(declaration.sha256())));
+                        || model.files().stream().allMatch(file -> file.digest().equals(declaration.sha256())));
     }
 
     @Override

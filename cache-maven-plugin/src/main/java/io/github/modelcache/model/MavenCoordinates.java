@@ -8,8 +8,7 @@ import java.util.regex.Pattern;
  *
  * @param classifier empty for the main artifact
  */
-public record MavenCoordinates(
-        String groupId, String artifactId, String extension, String classifier, String version) {
+public record MavenCoordinates(String groupId, String artifactId, String extension, String classifier, String version) {
 
     private static final Pattern PART = Pattern.compile("[A-Za-z0-9_.+-]+");
 
@@ -34,8 +33,8 @@ public record MavenCoordinates(
     }
 
     private static IllegalArgumentException malformed(String text) {
-        return new IllegalArgumentException("'" + text
-                + "' are not Maven coordinates; write groupId:artifactId[:extension[:classifier]]:version");
+        return new IllegalArgumentException(
+                "'" + text + "' are not Maven coordinates; write groupId:artifactId[:extension[:classifier]]:version");
     }
 
     /** Whether the same coordinates can mean another content tomorrow. */

@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param exclude patterns of the files not wanted
  * @param to where the file goes below its cache root
  */
-public record ModelRequest(
-        Optional<String> revision, List<String> include, List<String> exclude, Optional<String> to) {
+public record ModelRequest(Optional<String> revision, List<String> include, List<String> exclude, Optional<String> to) {
 
     /** A request that leaves every choice to the source. */
     public static final ModelRequest PLAIN = new ModelRequest(Optional.empty(), List.of(), List.of(), Optional.empty());

@@ -31,7 +31,10 @@ public record ResolvedModel(
 
     /** The sum of the known sizes, in bytes. */
     public long bytes() {
-        return files.stream().mapToLong(ModelFile::size).filter(size -> size > 0).sum();
+        return files.stream()
+                .mapToLong(ModelFile::size)
+                .filter(size -> size > 0)
+                .sum();
     }
 
     /** The same model with other facts about its files. */

@@ -9,10 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /** The project's {@code .gitignore} and the cache folders that it must name. */
 public final class IgnoredFolders {
@@ -21,14 +19,14 @@ public final class IgnoredFolders {
     public static final Charset CHARSET = StandardCharsets.ISO_8859_1;
 
     private final Path projectRoot;
-    private final Set<String> folders = new LinkedHashSet<>();
+    private final List<String> entries = new ArrayList<>();
 
     /** The folders of a project that git must not see. */
     public IgnoredFolders(CacheConfig config) {
         projectRoot = config.projectRoot();
         add(config.baseDir());
         config.roots().stream().map(CacheRoot::path).forEach(this::add);
-        folders.add("shared/model-cache/");
+        entries.add("shared/model-cache/");
     }
 
     /** The {@code .gitignore} itself. */
@@ -38,11 +36,8 @@ public final class IgnoredFolders {
 
     /** The entries that are missing, in the form they are written. */
     public List<String> missing() throws IOException {
-        Set<String> present = new LinkedHashSet<>();
-        for (String line : text().split("\\R")) {
-            present.add(normal(line.strip()));
-        }
-        return folders.stream().filter(folder -> !covered(raw(folder), present)).toList();
+        List<String> present = text().lines().map(String::strip).toList();
+        return entries.stream().filter(entry -> !covered(raw(entry), present)).toList();
     }
 
     /** The text with the missing entries at its end, in the file's own line ends; empty when none is missing. */
@@ -63,38 +58,34 @@ public final class IgnoredFolders {
     }
 
     private void add(Path folder) {
-        if (folder.startsWith(projectRoot)) {
+        if (folder.startsWith(projectRoot) && !folder.equals(projectRoot)) {
             String name = projectRoot.relativize(folder).toString().replace('\\', '/');
-            if (!name.isEmpty() && !covered(name + "/", normalized(folders))) {
-                folders.add(name + "/");
+            // To git a link is no folder, so an entry that ends in a slash would not hide it.
+            String entry = Files.isSymbolicLink(folder) ? name : name + "/";
+            if (!covered(entry, entries)) {
+                entries.add(entry);
             }
         }
     }
 
-    private static Set<String> normalized(Set<String> entries) {
-        Set<String> normalized = new LinkedHashSet<>();
-        entries.forEach(entry -> normalized.add(normal(entry)));
-        return normalized;
+    /** Whether the entry itself, in whatever spelling, or a folder above it is present. */
+    private static boolean covered(String entry, List<String> present) {
+        String name = name(entry);
+        boolean link = name.equals(entry);
+        return present.stream()
+                .anyMatch(other -> name(other).equals(name)
+                        ? !link || !onlyFolders(other)
+                        : !name(other).isEmpty() && name.startsWith(name(other) + "/"));
     }
 
-    /** Whether the folder or one above it has an entry. */
-    private static boolean covered(String folder, Set<String> present) {
-        String name = normal(folder);
-        List<String> prefixes = new ArrayList<>(List.of(name));
-        for (int slash = name.lastIndexOf('/'); slash > 0; slash = name.lastIndexOf('/', slash - 1)) {
-            prefixes.add(name.substring(0, slash));
-        }
-        return prefixes.stream().anyMatch(present::contains);
+    private static boolean onlyFolders(String entry) {
+        return entry.endsWith("/") || entry.endsWith("/*") || entry.endsWith("/**");
     }
 
-    /** {@code /out/x/}, {@code out/x/**} and {@code out/x} ignore the same folder. */
-    private static String normal(String entry) {
-        String normal = entry;
-        normal = normal.endsWith("/**") ? normal.substring(0, normal.length() - 3) : normal;
-        normal = normal.endsWith("/*") ? normal.substring(0, normal.length() - 2) : normal;
-        normal = normal.endsWith("/") ? normal.substring(0, normal.length() - 1) : normal;
-        normal = normal.startsWith("/") ? normal.substring(1) : normal;
-        return normal;
+    /** {@code /out/x/}, {@code out/x/**} and {@code out/x} name the same folder. */
+    private static String name(String entry) {
+        String name = entry.startsWith("/") ? entry.substring(1) : entry;
+        return onlyFolders(name) ? name.substring(0, name.lastIndexOf('/')) : name;
     }
 
     private static String raw(String name) {

@@ -40,7 +40,8 @@ public final class ProjectSetup {
         addFolders(actions);
         OwnFiles own = new OwnFiles(config);
         if (!Files.exists(own.tag())) {
-            actions.add(Action.Write.text(own.tag(), "tells backups to skip it", OwnFiles.TAG_TEXT, StandardCharsets.UTF_8));
+            actions.add(Action.Write.text(
+                    own.tag(), "tells backups to skip it", OwnFiles.TAG_TEXT, StandardCharsets.UTF_8));
         }
         Optional<String> text =
                 ConfigCompletion.completed(config.projectRoot(), config.file(), hardware, mode, List.of(), now);

@@ -1,7 +1,7 @@
 package io.github.modelcache.source;
 
 import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DiskFull;
+import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.ZipArchive;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.MavenCoordinates;
@@ -9,6 +9,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ public final class MavenSource implements Source {
             for (ZipArchive.Entry entry : archive.entries()) {
                 if (isModel(entry.name()) && patterns.wants(entry.name())) {
                     files.add(new ModelFile(
-                            entry.name(), entry.size(), Optional.of(archive.digest(entry)), coordinates.packageUrl(entry.name())));
+                            entry.name(), entry.size(), Optional.empty(), coordinates.packageUrl(entry.name())));
                 }
             }
         } catch (IOException e) {
@@ -118,15 +119,18 @@ public final class MavenSource implements Source {
                 Digest digest = archive.extract(entry, partial);
                 return new Received(entry.size(), digest);
             } catch (IOException e) {
-                if (DiskFull.is(e)) {
-                    throw new ModelException(DiskFull.message(partial, entry.size()), e);
+                if (DiskSpace.isFull(e, partial)) {
+                    throw new ModelException(
+                            reference + " can't be unpacked: the disk of " + partial.getParent() + " is full; "
+                                    + entry.name() + " needs " + ByteSize.format(entry.size()),
+                            e);
                 }
                 throw unreadable(reference, e);
             }
         }
 
         @Override
-        public void close() {
+        public void close() throws IOException {
             archive.close();
         }
     }

@@ -28,7 +28,8 @@ public final class Mirrors {
         String text = original.toString();
         for (Map.Entry<String, String> mirror : longestFirst) {
             if (text.startsWith(mirror.getKey())) {
-                return URI.create(mirror.getValue() + text.substring(mirror.getKey().length()));
+                return URI.create(
+                        mirror.getValue() + text.substring(mirror.getKey().length()));
             }
         }
         return original;

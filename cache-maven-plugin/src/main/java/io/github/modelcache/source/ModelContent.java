@@ -3,6 +3,7 @@ package io.github.modelcache.source;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.model.ModelFile;
 import java.io.Closeable;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** The files of one model, ready to be fetched; several threads may fetch at once. */
@@ -17,7 +18,7 @@ public interface ModelContent extends Closeable {
     Received fetch(ModelFile file, Path partial) throws ModelException;
 
     @Override
-    default void close() {}
+    default void close() throws IOException {}
 
     /**
      * What has arrived.

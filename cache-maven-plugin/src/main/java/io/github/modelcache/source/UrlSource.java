@@ -71,8 +71,8 @@ public final class UrlSource implements Source {
                     + " run mvn cache:download once without -o");
         }
         try {
-            Transferred arrived = transfer.fetch(
-                    address, partial, new Expectation(file.size(), file.digest()), progress.get());
+            Transferred arrived =
+                    transfer.fetch(address, partial, new Expectation(file.size(), file.digest()), progress.get());
             return new ModelContent.Received(arrived.size(), arrived.sha256());
         } catch (TransferException e) {
             throw new ModelException(reference + ": " + e.getMessage() + hint(reference, e), e);

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What is in a project's cache.
  *
  * @param projectRoot the project
+ * @param configured whether it has a config; else everything is a default
  * @param roots the cache roots, in the order of the config
  * @param models the models known by name, heaviest first
  * @param bytes all roots together; each content once
@@ -18,7 +19,14 @@ import java.util.Optional;
  * @param maxBytes the size that fails {@code verify}
  */
 public record CacheStatus(
-        Path projectRoot, List<Root> roots, List<Model> models, long bytes, long files, long warnBytes, long maxBytes) {
+        Path projectRoot,
+        boolean configured,
+        List<Root> roots,
+        List<Model> models,
+        long bytes,
+        long files,
+        long warnBytes,
+        long maxBytes) {
 
     /** Copies the lists. */
     public CacheStatus {

@@ -50,11 +50,11 @@ public final class StatusCollector {
             roots.add(root(root, total));
         }
         List<CacheStatus.Model> models = models();
-        models.sort(Comparator.comparingLong(CacheStatus.Model::bytes)
-                .reversed()
-                .thenComparing(CacheStatus.Model::model));
+        models.sort(
+                Comparator.comparingLong(CacheStatus.Model::bytes).reversed().thenComparing(CacheStatus.Model::model));
         return new CacheStatus(
                 config.projectRoot(),
+                config.present(),
                 roots,
                 models,
                 total.bytes(),
@@ -123,9 +123,7 @@ public final class StatusCollector {
                 lastUsed = later(lastUsed, entry.get().lastUsed());
             }
         }
-        Path path = model.files().size() == 1
-                ? layout.file(model, model.files().get(0))
-                : layout.folder(model);
+        Path path = model.files().size() == 1 ? layout.file(model, model.files().get(0)) : layout.folder(model);
         return new CacheStatus.Model(
                 model.reference().toString(),
                 model.reference().scheme(),

@@ -55,7 +55,8 @@ public final class StatusJson {
     private static JsonObject model(CacheStatus.Model model, Path projectRoot) {
         Json revision = model.revision().<Json>map(JsonString::of).orElseGet(JsonNull::of);
         Json lastUsed = model.lastUsed()
-                .<Json>map(time -> JsonString.of(time.truncatedTo(ChronoUnit.SECONDS).toString()))
+                .<Json>map(time ->
+                        JsonString.of(time.truncatedTo(ChronoUnit.SECONDS).toString()))
                 .orElseGet(JsonNull::of);
         return JsonObject.builder()
                 .put("model", model.model())

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** The status as people read it: at most 72 columns, which leaves room for Maven's prefix in 80. */
+/** The status as people read it, in 80 columns. */
 public final class StatusText {
 
-    private static final int WIDTH = 72;
+    private static final int WIDTH = 80;
     private static final int BAR = 30;
 
     private final ZoneId zone;
@@ -25,6 +25,9 @@ public final class StatusText {
     public List<String> lines(CacheStatus status) {
         List<String> lines = new ArrayList<>();
         lines.add("Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10));
+        if (!status.configured()) {
+            lines.add("There is no config yet, so these are the defaults; mvn cache:init creates it.");
+        }
         for (CacheStatus.Root root : status.roots()) {
             lines.add(root(root, status));
         }
@@ -90,8 +93,7 @@ public final class StatusText {
                 model.files() == model.expectedFiles()
                         ? files(model.files())
                         : model.files() + " of " + files(model.expectedFiles()) + " here: mvn cache:download");
-        model.lastUsed()
-                .ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
+        model.lastUsed().ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
         facts.add(model.declared() ? "locked" : "locked, no longer declared");
         return String.join(", ", facts);
     }

@@ -105,10 +105,10 @@ final class ModelCheck implements Check {
         lock.models().stream()
                 .map(ResolvedModel::reference)
                 .filter(reference -> !declared.contains(reference))
-                .forEach(reference -> findings.accept(Finding.of(
-                                FindingId.LOCK_DRIFT, reference + " is in the lock, but no longer declared", LOCK)
-                        .about(reference)
-                        .at(lockFile.path())));
+                .forEach(reference -> findings.accept(
+                        Finding.of(FindingId.LOCK_DRIFT, reference + " is in the lock, but no longer declared", LOCK)
+                                .about(reference)
+                                .at(lockFile.path())));
     }
 
     private Optional<Finding> describe(ModelDeclaration declaration, ModelFiles.State state) throws IOException {
@@ -116,24 +116,22 @@ final class ModelCheck implements Check {
             return Optional.empty();
         }
         String name = Plan.name(config.projectRoot(), state.path());
-        Finding finding =
-                switch (state.problem().get()) {
-                    case MISSING ->
-                        Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH)
-                                .as(missingSeverity(declaration));
-                    case UNKNOWN ->
-                        Finding.of(
-                                FindingId.UNVERIFIABLE,
-                                "No digest is known for " + name + ", so nobody can tell whether it is right",
-                                LOCK);
-                    case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
-                };
+        Finding finding = switch (state.problem().get()) {
+            case MISSING ->
+                Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH).as(missingSeverity(declaration));
+            case UNKNOWN ->
+                Finding.of(
+                        FindingId.UNVERIFIABLE,
+                        "No digest is known for " + name + ", so nobody can tell whether it is right",
+                        LOCK);
+            case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
+        };
         return Optional.of(finding.about(declaration.reference()).at(state.path()));
     }
 
     private static Finding corrupt(ModelFiles.State state, String name) throws IOException {
-        String expected = state.file().digest().map(Object::toString).orElse("") + " (" + state.file().size()
-                + " bytes)";
+        String expected = state.file().digest().map(Object::toString).orElse("") + " ("
+                + state.file().size() + " bytes)";
         Optional<String> standIn = StandIn.find(state.path());
         if (standIn.isPresent()) {
             return Finding.of(

@@ -28,7 +28,8 @@ final class StandIn {
         if (head.length == 0) {
             return Optional.of("an empty file");
         }
-        String text = new String(head, StandardCharsets.ISO_8859_1).stripLeading().toLowerCase(Locale.ROOT);
+        String text =
+                new String(head, StandardCharsets.ISO_8859_1).stripLeading().toLowerCase(Locale.ROOT);
         if (text.startsWith("<!doctype html") || text.startsWith("<html")) {
             return Optional.of("an HTML page");
         }

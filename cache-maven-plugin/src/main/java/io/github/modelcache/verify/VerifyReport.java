@@ -43,7 +43,9 @@ public record VerifyReport(
 
     /** How many findings have this severity. */
     public long count(Severity severity) {
-        return findings.stream().filter(finding -> finding.severity() == severity).count();
+        return findings.stream()
+                .filter(finding -> finding.severity() == severity)
+                .count();
     }
 
     /** Whether the cache meets the rules: no finding is an error. */

@@ -263,6 +263,12 @@ class ConfigCompletionTest {
     }
 
     @Test
+    void completesALargeFile() throws Exception {
+        String own = "{\"own\": [" + "\"0123456789\",".repeat(80_000) + "1]";
+        assertThat(completedOnce(own + "}")).startsWith(own).endsWith("}");
+    }
+
+    @Test
     void writesNoFile() throws Exception {
         completed(Samples.LINUX, HardwareMode.REFRESH);
         assertThat(project.resolve(FILE)).doesNotExist();

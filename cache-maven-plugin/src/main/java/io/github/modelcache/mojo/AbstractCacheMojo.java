@@ -1,0 +1,118 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.source.ModelException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.AbstractMojo;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/** What all goals share: skipping, running once a reactor on the root folder, and errors that say what to do next. */
+@SuppressWarnings("NullAway.Init") // Maven sets the parameters before it calls execute()
+abstract class AbstractCacheMojo extends AbstractMojo {
+
+    /** The build. */
+    @Parameter(defaultValue = "${session}", readonly = true, required = true)
+    MavenSession session;
+
+    /** This execution of the goal. */
+    @Parameter(defaultValue = "${mojoExecution}", readonly = true, required = true)
+    MojoExecution execution;
+
+    /** Skips every goal of this plugin. */
+    @Parameter(property = "cache.skip", defaultValue = "false")
+    boolean skip;
+
+    /** The config file; a relative path starts at the project's root folder. */
+    @Parameter(property = "cache.config", defaultValue = "config/hardware_cache.json")
+    String config;
+
+    /** Moves the whole model cache for this run; a relative path starts at the project's root folder. */
+    @Parameter(property = "cache.baseDir")
+    @Nullable
+    String baseDir;
+
+    /** The goal's own setting that skips it, where it is set. */
+    abstract Optional<String> skippedBy();
+
+    /** Does the goal's work. */
+    abstract void run() throws ConfigException, LockException, ModelException, IOException, MojoFailureException;
+
+    @Override
+    public final void execute() throws MojoExecutionException, MojoFailureException {
+        Optional<String> reason = skip ? Optional.of("cache.skip") : skippedBy();
+        if (reason.isPresent()) {
+            getLog().info("Skipped (" + reason.get() + ")");
+            return;
+        }
+        String work = execution.getGoal() + "/" + execution.getExecutionId();
+        OncePerReactor.of(session).run(work, this::runMapped);
+    }
+
+    private void runMapped() throws MojoExecutionException, MojoFailureException {
+        try {
+            run();
+        } catch (ConfigException | LockException | ModelException e) {
+            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new MojoExecutionException(IoErrors.message(e, projectRoot()), e);
+        } catch (IllegalArgumentException e) {
+            throw new MojoExecutionException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    /** The folder that the goal works on. */
+    final Path projectRoot() {
+        return ProjectRoot.of(session);
+    }
+
+    /** The user's home folder. */
+    static Path home() {
+        return Path.of(System.getProperty("user.home")).toAbsolutePath().normalize();
+    }
+
+    /** The config with the overrides of this run. */
+    final CacheConfig readConfig() throws ConfigException {
+        Path root = projectRoot();
+        CacheConfig read = ConfigReader.read(root, configFile());
+        return baseDir == null || baseDir.isBlank()
+                ? read
+                : read.withBaseDir(root.resolve(baseDir).normalize());
+    }
+
+    /** The config file. */
+    final Path configFile() {
+        return projectRoot().resolve(config).normalize();
+    }
+
+    /** The lock, which lies beside the config. */
+    final LockFile lockFile() {
+        return new LockFile(configFile().resolveSibling("models.lock.json"));
+    }
+
+    /** Whether Maven is offline. */
+    final boolean offline() {
+        return session.isOffline();
+    }
+
+    /** Maven's log as features see it. */
+    final Messages messages() {
+        return new LogMessages(getLog());
+    }
+
+    /** The command that runs this goal, as users type it. */
+    final String command() {
+        return "mvn cache:" + execution.getGoal();
+    }
+}

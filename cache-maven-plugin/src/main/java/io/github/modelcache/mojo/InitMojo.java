@@ -1,0 +1,92 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.config.HardwareMode;
+import io.github.modelcache.environment.CacheEnvironment;
+import io.github.modelcache.hardware.HardwareDetector;
+import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.setup.ProjectSetup;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * Prepares a project: creates the cache folders and their CACHEDIR.TAG, creates or completes the config, records this
+ * machine's hardware, adds the cache folders to .gitignore, and publishes the cache environment as project properties
+ * (cache.env.TORCH_HOME and so on) for the plugins that run later.
+ */
+@Mojo(name = "init", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class InitMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.init.skip", defaultValue = "false")
+    boolean skipInit;
+
+    /** Prints what would be done, and does nothing. */
+    @Parameter(property = "cache.dryRun", defaultValue = "false")
+    boolean dryRun;
+
+    /** What to do when this machine differs from the hardware in the config: refresh it, or keep it. */
+    @Parameter(property = "cache.hardware", defaultValue = "refresh")
+    String hardware;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipInit ? Optional.of("cache.init.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, IOException {
+        CacheConfig cache = readConfig();
+        publish(cache);
+        HardwareMode mode = mode(hardware);
+        Plan plan = new ProjectSetup(cache)
+                .plan(new HardwareDetector(Probes.ofThisMachine()).detect(), mode, Instant.now());
+        if (dryRun) {
+            plan.print(messages(), projectRoot(), command());
+            return;
+        }
+        plan.run(messages(), projectRoot(), 1);
+        if (!plan.isEmpty()) {
+            getLog().info("Prepared " + summary(plan));
+        }
+    }
+
+    private static HardwareMode mode(String text) {
+        return switch (text) {
+            case "refresh" -> HardwareMode.REFRESH;
+            case "keep" -> HardwareMode.KEEP;
+            default -> throw new IllegalArgumentException("cache.hardware is '" + text + "', expected refresh or keep");
+        };
+    }
+
+    private String summary(Plan plan) {
+        long folders = plan.actions().stream()
+                .filter(Action.CreateDirectory.class::isInstance)
+                .count();
+        String files = plan.actions().stream()
+                .filter(Action.Write.class::isInstance)
+                .map(action -> Plan.name(projectRoot(), action.target()))
+                .collect(Collectors.joining(", "));
+        String created = folders == 0 ? "" : folders + (folders == 1 ? " folder" : " folders");
+        return created + (created.isEmpty() || files.isEmpty() ? "" : ", ") + files;
+    }
+
+    /** Every module gets them, also those whose own init waits for this one. */
+    private void publish(CacheConfig cache) {
+        Map<String, String> variables = new CacheEnvironment(cache, home()).variables(offline(), System.getenv());
+        for (MavenProject project : session.getProjects()) {
+            variables.forEach((name, value) -> project.getProperties().setProperty("cache.env." + name, value));
+        }
+    }
+}

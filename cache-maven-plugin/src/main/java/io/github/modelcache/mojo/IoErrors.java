@@ -1,0 +1,58 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.io.DiskSpace;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+
+/** Says what a failed disk means and what to do, where the JDK only names the file. */
+final class IoErrors {
+
+    private IoErrors() {}
+
+    /**
+     * The message for people.
+     *
+     * @param place a folder on the disk that was written to
+     */
+    static String message(IOException problem, Path place) {
+        if (DiskSpace.isFull(problem, place)) {
+            return "The disk is full: " + problem.getMessage()
+                    + ". Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point cache.base_dir"
+                    + " at a larger disk";
+        }
+        if (problem instanceof AccessDeniedException denied) {
+            return denied(denied.getFile());
+        }
+        if (problem instanceof NoSuchFileException missing) {
+            return missing.getFile() + " is not there any more; run the goal again";
+        }
+        if (problem instanceof NotDirectoryException file) {
+            return file.getFile() + " is a file where a folder should be; move it away";
+        }
+        if (problem instanceof FileSystemException failed && failed.getReason() != null) {
+            if (String.valueOf(failed.getReason()).contains("Operation not permitted")) {
+                return denied(failed.getFile());
+            }
+            return readOnly(failed)
+                    ? failed.getFile() + " lies on a read-only file system. Make it writable, or choose another folder"
+                            + " with -Dcache.baseDir"
+                    : failed.getFile() + ": " + failed.getReason();
+        }
+        String message = problem.getMessage();
+        return message == null ? problem.toString() : message;
+    }
+
+    private static String denied(String file) {
+        return "No permission for " + file
+                + ". Give the user who runs Maven the right to write there, or choose another"
+                + " folder with -Dcache.baseDir";
+    }
+
+    private static boolean readOnly(FileSystemException problem) {
+        return String.valueOf(problem.getReason()).contains("Read-only file system");
+    }
+}

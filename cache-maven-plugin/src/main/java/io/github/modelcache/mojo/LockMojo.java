@@ -1,0 +1,116 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.download.DownloadOptions;
+import io.github.modelcache.download.ModelDownload;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.source.ModelException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.eclipse.aether.RepositorySystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Resolves the declared models and writes the lock, which pins each to a revision and to the digests of its files. Pins
+ * that are there stay, unless cache.update names them.
+ */
+@Mojo(name = "lock", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class LockMojo extends AbstractFetchMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.lock.skip", defaultValue = "false")
+    boolean skipLock;
+
+    /** The models whose pins move: all, or references separated by commas. */
+    @Parameter(property = "cache.update")
+    @Nullable
+    String update;
+
+    /** Called by Maven. */
+    @Inject
+    public LockMojo(RepositorySystem repositorySystem, SettingsDecrypter decrypter) {
+        super(repositorySystem, decrypter);
+    }
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipLock ? Optional.of("cache.lock.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, ModelException, IOException {
+        CacheConfig cache = readConfig();
+        DownloadOptions options = new DownloadOptions(workers, frozen, updates(cache), dryRun, command());
+        ModelDownload.Result result = fetch(cache, options, ModelDownload::lock);
+        if (dryRun) {
+            return;
+        }
+        List<String> moves = LockDifference.lines(result.before(), result.after());
+        moves.forEach(getLog()::info);
+        String lock = Plan.name(projectRoot(), lockFile().path());
+        int models = result.after().models().size();
+        getLog().info(
+                        moves.isEmpty()
+                                ? lock + ": " + models + (models == 1 ? " model" : " models") + ", nothing moved"
+                                : "Wrote " + lock);
+    }
+
+    private Set<String> updates(CacheConfig cache) {
+        if (update == null || update.isBlank()) {
+            return Set.of();
+        }
+        // -Dcache.update without a value reaches us as "true".
+        String asked = update.equals("true") ? DownloadOptions.ALL : update;
+        Set<String> names = Arrays.stream(asked.split(",")).map(String::strip).collect(Collectors.toSet());
+        for (String name : names) {
+            boolean declared = cache.models().stream()
+                    .anyMatch(model -> model.reference().toString().equals(name));
+            if (!declared && !name.equals(DownloadOptions.ALL)) {
+                throw new IllegalArgumentException("cache.update names " + name
+                        + ", which cache.models does not declare; expected a declared model, or all");
+            }
+        }
+        return names;
+    }
+
+    /** What moved between two locks, as people read it. */
+    private static final class LockDifference {
+
+        static List<String> lines(Lock before, Lock after) {
+            List<String> lines = after.models().stream()
+                    .map(model -> line(before.find(model.reference()), model))
+                    .flatMap(Optional::stream)
+                    .collect(Collectors.toList());
+            before.models().stream()
+                    .filter(model -> after.find(model.reference()).isEmpty())
+                    .forEach(model -> lines.add("- " + model.reference()));
+            return lines;
+        }
+
+        private static Optional<String> line(Optional<ResolvedModel> before, ResolvedModel after) {
+            if (before.isEmpty()) {
+                return Optional.of("+ " + after.reference() + " " + after.revision());
+            }
+            if (before.get().equals(after)) {
+                return Optional.empty();
+            }
+            String revision = before.get().revision().equals(after.revision())
+                    ? after.revision() + " (other files)"
+                    : before.get().revision() + " -> " + after.revision();
+            return Optional.of("~ " + after.reference() + " " + revision);
+        }
+    }
+}

@@ -1,0 +1,85 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.io.TransferProgress;
+import java.net.URI;
+import org.apache.maven.execution.MavenSession;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.transfer.TransferCancelledException;
+import org.eclipse.aether.transfer.TransferEvent;
+import org.eclipse.aether.transfer.TransferListener;
+import org.eclipse.aether.transfer.TransferResource;
+import org.jspecify.annotations.Nullable;
+
+/** Shows one file's progress the way Maven shows its own downloads, so that -q, -B, -ntp and CI are honoured. */
+final class MavenProgress implements TransferProgress {
+
+    private final RepositorySystemSession session;
+    private final @Nullable TransferListener listener;
+    private @Nullable TransferResource resource;
+    private long transferred;
+
+    MavenProgress(MavenSession maven) {
+        session = maven.getRepositorySession();
+        listener = session.getTransferListener();
+    }
+
+    @Override
+    public void started(URI uri, long resumedFrom, long total) {
+        String path = uri.getPath() == null ? "" : uri.getPath();
+        String file = path.substring(path.lastIndexOf('/') + 1);
+        String folder = uri.getScheme() + "://" + (uri.getAuthority() == null ? "" : uri.getAuthority())
+                + path.substring(0, path.length() - file.length());
+        TransferResource started = new TransferResource(String.valueOf(uri.getHost()), folder, file, null, null);
+        started.setContentLength(total);
+        started.setResumeOffset(resumedFrom);
+        resource = started;
+        transferred = resumedFrom;
+        fire(TransferEvent.EventType.INITIATED, null);
+        fire(TransferEvent.EventType.STARTED, null);
+    }
+
+    @Override
+    public void progressed(long bytes) {
+        transferred += bytes;
+        fire(TransferEvent.EventType.PROGRESSED, null);
+    }
+
+    @Override
+    public void succeeded() {
+        fire(TransferEvent.EventType.SUCCEEDED, null);
+    }
+
+    @Override
+    public void failed(Exception problem) {
+        fire(TransferEvent.EventType.FAILED, problem);
+    }
+
+    private void fire(TransferEvent.EventType type, @Nullable Exception problem) {
+        if (listener == null || resource == null) {
+            return;
+        }
+        TransferEvent event = new TransferEvent.Builder(session, resource)
+                .setType(type)
+                .setRequestType(TransferEvent.RequestType.GET)
+                .setTransferredBytes(transferred)
+                .setException(problem)
+                .build();
+        try {
+            send(listener, type, event);
+        } catch (TransferCancelledException e) {
+            throw new IllegalStateException("the transfer was cancelled", e);
+        }
+    }
+
+    private static void send(TransferListener to, TransferEvent.EventType type, TransferEvent event)
+            throws TransferCancelledException {
+        switch (type) {
+            case INITIATED -> to.transferInitiated(event);
+            case STARTED -> to.transferStarted(event);
+            case PROGRESSED -> to.transferProgressed(event);
+            case SUCCEEDED -> to.transferSucceeded(event);
+            case FAILED -> to.transferFailed(event);
+            default -> throw new IllegalArgumentException("never sent: " + type);
+        }
+    }
+}

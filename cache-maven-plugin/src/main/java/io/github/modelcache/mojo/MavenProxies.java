@@ -1,0 +1,59 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.io.ProxySelection;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.URI;
+import java.util.Optional;
+import org.apache.maven.execution.MavenSession;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.repository.AuthenticationContext;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.jspecify.annotations.Nullable;
+
+/** The proxies of {@code settings.xml}, chosen by Maven's own rules. */
+final class MavenProxies implements ProxySelection {
+
+    private final RepositorySystemSession session;
+
+    MavenProxies(MavenSession maven) {
+        session = maven.getRepositorySession();
+    }
+
+    @Override
+    public Proxy select(URI address) {
+        org.eclipse.aether.repository.Proxy proxy = proxy(address);
+        return proxy == null
+                ? Proxy.NO_PROXY
+                : new Proxy(Proxy.Type.HTTP, new InetSocketAddress(proxy.getHost(), proxy.getPort()));
+    }
+
+    @Override
+    public Optional<PasswordAuthentication> authentication(URI address) {
+        org.eclipse.aether.repository.Proxy proxy = proxy(address);
+        if (proxy == null) {
+            return Optional.empty();
+        }
+        RemoteRepository through = new RemoteRepository.Builder(repository(address))
+                .setProxy(proxy)
+                .build();
+        try (AuthenticationContext context = AuthenticationContext.forProxy(session, through)) {
+            String user = context == null ? null : context.get(AuthenticationContext.USERNAME);
+            String password = context == null ? null : context.get(AuthenticationContext.PASSWORD);
+            return user == null || password == null
+                    ? Optional.empty()
+                    : Optional.of(new PasswordAuthentication(user, password.toCharArray()));
+        }
+    }
+
+    private org.eclipse.aether.repository.@Nullable Proxy proxy(URI address) {
+        return session.getProxySelector() == null
+                ? null
+                : session.getProxySelector().getProxy(repository(address));
+    }
+
+    private static RemoteRepository repository(URI address) {
+        return new RemoteRepository.Builder("model-source", "default", address.toString()).build();
+    }
+}

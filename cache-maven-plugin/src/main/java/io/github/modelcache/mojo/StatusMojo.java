@@ -1,0 +1,52 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.status.CacheStatus;
+import io.github.modelcache.status.StatusCollector;
+import io.github.modelcache.status.StatusJson;
+import io.github.modelcache.status.StatusText;
+import java.io.IOException;
+import java.time.ZoneId;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** Shows what is in the caches: the size of each root and each model, when it was last used, and the budget. */
+@Mojo(name = "status", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class StatusMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.status.skip", defaultValue = "false")
+    boolean skipStatus;
+
+    /** How to print: text for people, or json, which goes to standard output without Maven's prefixes. */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipStatus ? Optional.of("cache.status.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, IOException {
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
+        }
+        CacheConfig cache = readConfig();
+        CacheStatus status = new StatusCollector(cache, lockFile().read()).collect();
+        JsonObject json = StatusJson.of(status);
+        new Reports(session, cache, messages()).write("status.json", json);
+        // Straight to standard output: it is what the user asked for, with -q too.
+        if (format.equals("json")) {
+            System.out.print(JsonWriter.write(json));
+        } else {
+            new StatusText(ZoneId.systemDefault()).lines(status).forEach(System.out::println);
+        }
+    }
+}

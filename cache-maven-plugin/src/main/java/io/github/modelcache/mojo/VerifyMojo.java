@@ -1,0 +1,145 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.hardware.HardwareDetector;
+import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.setup.IgnoredFolders;
+import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.verify.Finding;
+import io.github.modelcache.verify.FindingId;
+import io.github.modelcache.verify.Severity;
+import io.github.modelcache.verify.Verification;
+import io.github.modelcache.verify.VerifyReport;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import org.apache.maven.plugin.MojoFailureException;
+import org.apache.maven.plugins.annotations.LifecyclePhase;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/** Checks the caches offline against the config, the lock and the disk, and fails the build on errors. */
+@Mojo(name = "verify", defaultPhase = LifecyclePhase.VERIFY, requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class VerifyMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.verify.skip", defaultValue = "false")
+    boolean skipVerify;
+
+    /** What fails the build: error, warning, or never. */
+    @Parameter(property = "cache.failOn", defaultValue = "error")
+    String failOn;
+
+    /** Reads and hashes every file again, also those that look unchanged. */
+    @Parameter(property = "cache.rehash", defaultValue = "false")
+    boolean rehash;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipVerify ? Optional.of("cache.verify.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, IOException, MojoFailureException {
+        FailOn limit = FailOn.parse(failOn);
+        Clock clock = Clock.systemUTC();
+        CacheConfig cache;
+        VerifyReport report;
+        try {
+            cache = readConfig();
+            report = check(cache, clock);
+        } catch (ConfigException e) {
+            cache = ConfigReader.read(projectRoot(), projectRoot().resolve("no such file"));
+            report = VerifyReport.of(clock.instant(), invalid(e));
+        }
+        new Reports(session, cache, messages()).write("verify.json", report.toJson(projectRoot(), version()));
+        print(report);
+        if (limit.fails(report)) {
+            throw new MojoFailureException(failure(report));
+        }
+    }
+
+    private Finding invalid(ConfigException problem) {
+        return Finding.of(FindingId.CONFIG_INVALID, String.valueOf(problem.getMessage()), "mend the file")
+                .at(configFile());
+    }
+
+    private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
+        OwnFiles own = new OwnFiles(cache);
+        try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
+            Verification verification = new Verification(
+                    cache,
+                    lockFile(),
+                    digests,
+                    new IgnoredFolders(cache).missing(),
+                    () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
+                    clock);
+            VerifyReport report = verification.run();
+            if (!digests.save()) {
+                getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
+            }
+            return report;
+        }
+    }
+
+    private void print(VerifyReport report) {
+        for (Finding finding : report.findings()) {
+            String line = finding.id().id() + ": " + finding.message() + ". Fix: " + finding.fix();
+            switch (finding.severity()) {
+                case ERROR -> getLog().error(line);
+                case WARNING -> getLog().warn(line);
+                case INFO -> getLog().info(line);
+            }
+        }
+        if (report.passed()) {
+            getLog().info("Verified " + report.files() + (report.files() == 1 ? " model file, " : " model files, ")
+                    + ByteSize.format(report.bytes()) + " (" + ByteSize.format(report.bytesHashed())
+                    + " hashed, the rest unchanged)");
+        }
+    }
+
+    private static String failure(VerifyReport report) {
+        long errors = report.count(Severity.ERROR);
+        long warnings = report.count(Severity.WARNING);
+        Finding first = report.findings().get(0);
+        return "The model cache does not meet the rules: " + errors + (errors == 1 ? " error, " : " errors, ")
+                + warnings + (warnings == 1 ? " warning. " : " warnings. ")
+                + first.id().id() + ": "
+                + first.message() + ". Fix: " + first.fix();
+    }
+
+    private String version() {
+        return execution.getVersion();
+    }
+
+    /** When a report fails the build. */
+    private enum FailOn {
+        ERROR,
+        WARNING,
+        NEVER;
+
+        static FailOn parse(String text) {
+            return switch (text) {
+                case "error" -> ERROR;
+                case "warning" -> WARNING;
+                case "never" -> NEVER;
+                default ->
+                    throw new IllegalArgumentException(
+                            "cache.failOn is '" + text + "', expected error, warning or never");
+            };
+        }
+
+        boolean fails(VerifyReport report) {
+            return switch (this) {
+                case ERROR -> !report.passed();
+                case WARNING -> !report.passed() || report.count(Severity.WARNING) > 0;
+                case NEVER -> false;
+            };
+        }
+    }
+}

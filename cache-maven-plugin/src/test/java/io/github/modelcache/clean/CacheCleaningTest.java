@@ -1,0 +1,160 @@
+package io.github.modelcache.clean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.UnsafeRootException;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CacheCleaningTest {
+
+    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path outside;
+
+    private TestProject project;
+    private CacheConfig config;
+
+    @BeforeEach
+    void fill() throws Exception {
+        project = new TestProject(folder);
+        config = project.prepared("");
+        project.write(".cache/CACHEDIR.TAG", "tag");
+        project.write(".cache/models/a/model.bin", "model");
+        project.write(".cache/huggingface/hub/version", "1");
+        project.write("out/tmdb_cache/new.json", "new");
+        aged(project.write("out/tmdb_cache/old.json", "old!"), Duration.ofDays(91));
+        aged(project.write(".cache/models/a/.x.bin.0123abcd.partial", "abandoned"), Duration.ofDays(2));
+        aged(project.write(".cache/models/a/.y.bin.0123abcd.partial", "running"), Duration.ofHours(2));
+        project.write("src/Main.java", "class Main {}");
+    }
+
+    @Test
+    void removesOnlyWhatIsStaleByDefault() throws Exception {
+        long freed = run(CleanScope.STALE);
+        assertThat(folder.resolve("out/tmdb_cache/old.json")).doesNotExist();
+        assertThat(folder.resolve(".cache/models/a/.x.bin.0123abcd.partial")).doesNotExist();
+        assertThat(folder.resolve("out/tmdb_cache/new.json")).exists();
+        assertThat(folder.resolve(".cache/models/a/.y.bin.0123abcd.partial")).exists();
+        assertThat(folder.resolve(".cache/models/a/model.bin")).exists();
+        assertThat(freed).isEqualTo("old!".length() + "abandoned".length());
+    }
+
+    @Test
+    void emptiesApplicationCachesButNoModelCacheForMetadata() throws Exception {
+        run(CleanScope.METADATA);
+        assertThat(folder.resolve("out/tmdb_cache")).isEmptyDirectory();
+        assertThat(folder.resolve(".cache/models/a/model.bin")).exists();
+    }
+
+    @Test
+    void emptiesModelCachesButKeepsTheirFoldersAndTheTag() throws Exception {
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/models")).isEmptyDirectory();
+        assertThat(folder.resolve(".cache/huggingface")).isEmptyDirectory();
+        assertThat(folder.resolve(".cache/CACHEDIR.TAG")).exists();
+        assertThat(folder.resolve("out/tmdb_cache/new.json")).exists();
+    }
+
+    @Test
+    void leavesTheProjectAloneWhateverTheScope() throws Exception {
+        run(CleanScope.ALL);
+        assertThat(folder.resolve("src/Main.java")).exists();
+        assertThat(folder.resolve("config/hardware_cache.json")).exists();
+        assertThat(folder.resolve("out/tmdb_cache")).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void neverFollowsALinkOutOfARoot(CleanScope scope) throws Exception {
+        Path precious = Files.writeString(outside.resolve("precious.bin"), "precious");
+        aged(precious, Duration.ofDays(400));
+        Files.createSymbolicLink(folder.resolve(".cache/models/a/link"), outside);
+        Files.createSymbolicLink(folder.resolve("out/tmdb_cache/link"), outside);
+        Files.createSymbolicLink(folder.resolve("out/tmdb_cache/file"), precious);
+        run(scope);
+        assertThat(precious).hasContent("precious");
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void planningChangesNothing(CleanScope scope) throws Exception {
+        var before = TestProject.contents(folder);
+        cleaning().plan(scope).print(project, folder, "mvn cache:clean");
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void saysWhatWouldGoAndHow() throws Exception {
+        cleaning().plan(CleanScope.STALE).print(project, folder, "mvn cache:clean");
+        assertThat(project.said())
+                .contains("info: Would delete out/tmdb_cache/old.json (4 B, older than 90 days)")
+                .contains("info: Dry run: nothing was changed. To do it: mvn cache:clean");
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void refusesARootThatHoldsARepository(CleanScope scope) throws Exception {
+        Files.createDirectories(folder.resolve("out/tmdb_cache/.git"));
+        assertThatThrownBy(() -> cleaning().plan(scope)).isInstanceOf(UnsafeRootException.class);
+        assertThat(folder.resolve("out/tmdb_cache/old.json")).exists();
+    }
+
+    @Test
+    void refusesARootThatIsALinkToTheHomeFolder() throws Exception {
+        Files.delete(folder.resolve(".cache/mlx"));
+        Files.createSymbolicLink(folder.resolve(".cache/mlx"), outside);
+        CacheCleaning withHome = new CacheCleaning(config, outside, NOW);
+        assertThatThrownBy(() -> withHome.plan(CleanScope.MODELS)).isInstanceOf(UnsafeRootException.class);
+    }
+
+    @Test
+    void worksWhenTheCacheIsALinkToAnotherDisk() throws Exception {
+        Path disk = outside.resolve("disk");
+        Files.move(folder.resolve(".cache"), disk);
+        Files.createSymbolicLink(folder.resolve(".cache"), disk);
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache")).isSymbolicLink();
+        assertThat(disk.resolve("models")).isEmptyDirectory();
+        assertThat(disk.resolve("CACHEDIR.TAG")).exists();
+    }
+
+    @Test
+    void namesTheScopesItKnows() {
+        assertThat(CleanScope.parse("Models")).isEqualTo(CleanScope.MODELS);
+        assertThatThrownBy(() -> CleanScope.parse("everything"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("'everything'")
+                .hasMessageContaining("stale, metadata, models, all");
+    }
+
+    private CacheCleaning cleaning() {
+        return new CacheCleaning(config, outside.resolve("home"), NOW);
+    }
+
+    private long run(CleanScope scope) throws IOException {
+        Plan plan = cleaning().plan(scope);
+        return plan.run(project, folder, 1);
+    }
+
+    private static void aged(Path file, Duration age) throws IOException {
+        Files.setLastModifiedTime(file, FileTime.from(NOW.minus(age)));
+    }
+}

@@ -1,0 +1,215 @@
+package io.github.modelcache.download;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.source.Mirrors;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Sources;
+import io.github.modelcache.source.UrlSource;
+import io.github.modelcache.testing.TestProject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ModelDownloadTest {
+
+    private static final DownloadOptions PLAIN = new DownloadOptions(2, false, Set.of(), false, "mvn cache:download");
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path elsewhere;
+
+    private TestProject project;
+    private Path origin;
+    private Digest digest;
+
+    @BeforeEach
+    void create() throws Exception {
+        project = new TestProject(folder);
+        origin = Files.writeString(elsewhere.resolve("m.bin"), "a model");
+        digest = Hashing.digest(origin, DigestAlgorithm.SHA256);
+    }
+
+    @Test
+    void bringsAModelAndPinsWhatItBrought() throws Exception {
+        ModelDownload.Result result = download(declared(""), PLAIN);
+        assertThat(folder.resolve(".cache/models/file/m.bin")).hasContent("a model");
+        assertThat(result.fetchedModels()).isEqualTo(1);
+        assertThat(result.fetchedBytes()).isEqualTo(7);
+        assertThat(project.lock().read().models()).singleElement().satisfies(model -> {
+            assertThat(model.files().get(0).digest()).contains(digest);
+            assertThat(model.revision()).isEqualTo(digest.toString());
+        });
+    }
+
+    @Test
+    void doesNothingTheSecondTime() throws Exception {
+        CacheConfig config = declared("");
+        download(config, PLAIN);
+        var before = TestProject.contents(folder);
+        Files.delete(origin);
+        ModelDownload.Result result = download(config, PLAIN);
+        assertThat(result.fetchedModels()).isZero();
+        assertThat(result.models()).isEqualTo(1);
+        before.remove(".cache/.modelcache/stamps.bin");
+        var after = TestProject.contents(folder);
+        after.remove(".cache/.modelcache/stamps.bin");
+        assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void repairsADamagedFile() throws Exception {
+        CacheConfig config = declared("");
+        download(config, PLAIN);
+        Files.writeString(folder.resolve(".cache/models/file/m.bin"), "a m0del");
+        assertThat(download(config, PLAIN).fetchedModels()).isEqualTo(1);
+        assertThat(folder.resolve(".cache/models/file/m.bin")).hasContent("a model");
+    }
+
+    @Test
+    void refusesContentThatIsNotWhatTheConfigPins() throws Exception {
+        CacheConfig config = declared(", \"sha256\": \"" + "00".repeat(32) + "\"");
+        assertThatThrownBy(() -> download(config, PLAIN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("m.bin");
+        assertThat(folder.resolve(".cache/models/file/m.bin")).doesNotExist();
+        assertThat(project.lock().read().models()).isEmpty();
+    }
+
+    @Test
+    void refusesContentThatChangedSinceItWasLocked() throws Exception {
+        CacheConfig config = declared("");
+        download(config, PLAIN);
+        Files.delete(folder.resolve(".cache/models/file/m.bin"));
+        Files.writeString(origin, "b model");
+        assertThatThrownBy(() -> download(config, PLAIN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("cache:lock");
+        assertThat(folder.resolve(".cache/models/file/m.bin")).doesNotExist();
+    }
+
+    @Test
+    void movesAPinWhenTold() throws Exception {
+        CacheConfig config = declared("");
+        download(config, PLAIN);
+        Files.writeString(origin, "b model");
+        DownloadOptions update = new DownloadOptions(2, false, Set.of("all"), false, "mvn cache:lock");
+        ModelDownload.Result result = run(config, update, ModelDownload::lock);
+        assertThat(folder.resolve(".cache/models/file/m.bin")).hasContent("b model");
+        assertThat(result.before()).isNotEqualTo(result.after());
+    }
+
+    @Test
+    void resolvesNothingWhenFrozen() throws Exception {
+        DownloadOptions frozen = new DownloadOptions(2, true, Set.of(), false, "mvn cache:download");
+        CacheConfig config = declared("");
+        assertThatThrownBy(() -> download(config, frozen))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("cache.frozen")
+                .hasMessageContaining("mvn cache:lock");
+        assertThat(folder.resolve(".cache")).doesNotExist();
+    }
+
+    @Test
+    void fetchesWhatTheLockPinsWhenFrozen() throws Exception {
+        CacheConfig config = declared("");
+        download(config, PLAIN);
+        Files.delete(folder.resolve(".cache/models/file/m.bin"));
+        DownloadOptions frozen = new DownloadOptions(2, true, Set.of(), false, "mvn cache:download");
+        assertThat(download(config, frozen).fetchedModels()).isEqualTo(1);
+    }
+
+    @Test
+    void changesNothingInADryRunAndSaysWhatItWouldDo() throws Exception {
+        CacheConfig config = declared("");
+        var before = TestProject.contents(folder);
+        download(config, new DownloadOptions(2, false, Set.of(), true, "mvn cache:download"));
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+        assertThat(project.said())
+                .anyMatch(line -> line.startsWith("info: Would fetch url:file:"))
+                .contains("info: Would write config/models.lock.json (pins the models)")
+                .contains("info: Dry run: nothing was changed. To do it: mvn cache:download");
+    }
+
+    @Test
+    void goesOnWithoutAnOptionalModel() throws Exception {
+        Files.delete(origin);
+        ModelDownload.Result result = download(declared(", \"optional\": true"), PLAIN);
+        assertThat(result.models()).isZero();
+        assertThat(project.said()).anyMatch(line -> line.startsWith("warn: ") && line.contains("optional"));
+    }
+
+    @Test
+    void bringsTheOthersWhenOneCanNotBeHad() throws Exception {
+        CacheConfig config = project.config(
+                "\"models\": [\"url:" + elsewhere.resolve("gone.bin").toUri() + "\", \"url:" + origin.toUri() + "\"]");
+        assertThatThrownBy(() -> download(config, PLAIN))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("gone.bin");
+        assertThat(folder.resolve(".cache/models/file/m.bin")).exists();
+        assertThat(project.lock().read().models()).hasSize(1);
+    }
+
+    @Test
+    void namesTheKindsItKnowsWhenItDoesNotKnowOne() throws Exception {
+        CacheConfig config = project.config("\"models\": [\"ftp:x\"]");
+        assertThatThrownBy(() -> download(config, PLAIN))
+                .hasMessageContaining("'ftp:'")
+                .hasMessageContaining("url:");
+    }
+
+    @Test
+    void dropsWhatIsNoLongerDeclaredFromTheLock() throws Exception {
+        download(declared(""), PLAIN);
+        download(project.config("\"models\": []"), PLAIN);
+        assertThat(project.lock().read().models()).isEmpty();
+        assertThat(folder.resolve(".cache/models/file/m.bin")).exists();
+    }
+
+    private CacheConfig declared(String more) throws Exception {
+        return project.config("\"models\": [{\"model\": \"url:" + origin.toUri() + "\"" + more + "}]");
+    }
+
+    private ModelDownload.Result download(CacheConfig config, DownloadOptions options) throws Exception {
+        return run(config, options, ModelDownload::download);
+    }
+
+    private interface Goal {
+        ModelDownload.Result run(ModelDownload download) throws Exception;
+    }
+
+    private ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
+        Sources sources = new Sources(Map.of(
+                "url",
+                new UrlSource(
+                        new HttpTransfer(HttpOptions.standard("test")),
+                        new Mirrors(Map.of()),
+                        false,
+                        () -> TransferProgress.NONE)));
+        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+            ModelDownload.Result result =
+                    goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));
+            if (!options.dryRun()) {
+                digests.save();
+            }
+            return result;
+        }
+    }
+}

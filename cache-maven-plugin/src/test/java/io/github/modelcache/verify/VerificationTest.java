@@ -1,0 +1,262 @@
+package io.github.modelcache.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.TestProject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class VerificationTest {
+
+    private static final Hardware MACHINE =
+            new Hardware("linux", "x86_64", false, false, false, 2, 24, Optional.empty(), OptionalInt.empty());
+    private static final String DECLARED = "\"models\": [{\"model\": \"url:https://h/m.bin\", \"to\": \"m.bin\"}]";
+
+    /** Long after the files of a test were written, so that their stamps have settled. */
+    private static final Clock LATER = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+
+    @TempDir
+    Path folder;
+
+    private TestProject project;
+    private CacheConfig config;
+    private Path model;
+
+    @BeforeEach
+    void lockAModel() throws Exception {
+        project = new TestProject(folder);
+        config = project.prepared(DECLARED);
+        model = project.write(".cache/models/m.bin", "a model");
+        Files.setLastModifiedTime(model, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
+        lock(ModelReference.parse("url:https://h/m.bin"));
+    }
+
+    @Test
+    void findsNothingInAGoodCache() throws Exception {
+        VerifyReport report = verify();
+        assertThat(report.findings()).isEmpty();
+        assertThat(report.passed()).isTrue();
+        assertThat(report.files()).isEqualTo(1);
+        assertThat(report.bytesHashed()).isEqualTo(7);
+    }
+
+    @Test
+    void findsAChangedByte() throws Exception {
+        Files.writeString(model, "a m0del");
+        Finding finding = only(verify());
+        assertThat(finding.id()).isEqualTo(FindingId.MODEL_CORRUPT);
+        assertThat(finding.expected())
+                .hasValueSatisfying(text -> assertThat(text).startsWith("sha256:"));
+        assertThat(finding.actual()).isNotEqualTo(finding.expected());
+        assertThat(finding.fix()).isEqualTo("mvn cache:download");
+    }
+
+    @Test
+    void findsATruncatedFileWithoutReadingIt() throws Exception {
+        Files.writeString(model, "a mo");
+        VerifyReport report = verify();
+        assertThat(only(report).id()).isEqualTo(FindingId.MODEL_CORRUPT);
+        assertThat(report.bytesHashed()).isZero();
+    }
+
+    @Test
+    void namesWhatStandsInForAModel() throws Exception {
+        Files.writeString(model, "<!DOCTYPE html><html>login</html>");
+        assertThat(only(verify()).message()).contains("an HTML page");
+        Files.writeString(model, "version https://git-lfs.github.com/spec/v1\noid sha256:x\nsize 3\n");
+        assertThat(only(verify()).message()).contains("Git LFS pointer");
+        Files.write(model, new byte[7]);
+        assertThat(only(verify()).id()).isEqualTo(FindingId.NOT_A_MODEL);
+        Files.write(model, new byte[0]);
+        assertThat(only(verify()).message()).contains("an empty file");
+    }
+
+    @Test
+    void findsAMissingModel() throws Exception {
+        Files.delete(model);
+        assertThat(only(verify()).id()).isEqualTo(FindingId.MODEL_MISSING);
+    }
+
+    @Test
+    void findsThatNothingIsLocked() throws Exception {
+        Files.delete(project.lock().path());
+        assertThat(only(verify()).id()).isEqualTo(FindingId.LOCK_MISSING);
+    }
+
+    @Test
+    void findsABrokenLock() throws Exception {
+        Files.writeString(project.lock().path(), "{");
+        assertThat(only(verify()).id()).isEqualTo(FindingId.LOCK_DRIFT);
+    }
+
+    @Test
+    void findsWhatIsDeclaredButNotLockedAndTheOtherWayRound() throws Exception {
+        config = project.prepared("\"models\": [\"url:https://h/other.bin\"]");
+        assertThat(verify().findings())
+                .extracting(Finding::id)
+                .containsExactly(FindingId.LOCK_DRIFT, FindingId.LOCK_DRIFT);
+    }
+
+    @Test
+    void findsADeclarationThatChangedSinceItWasLocked() throws Exception {
+        config = project.prepared("\"models\": [{\"model\": \"url:https://h/m.bin\", \"to\": \"other.bin\"}]");
+        assertThat(only(verify()).message()).contains("differently");
+    }
+
+    @Test
+    void findsLeftoversAndDanglingLinks() throws Exception {
+        project.write(".cache/models/.m.bin.0123abcd.partial", "a m");
+        Files.createSymbolicLink(folder.resolve(".cache/torch/gone"), Path.of("nowhere"));
+        assertThat(verify().findings())
+                .extracting(Finding::id)
+                .containsExactlyInAnyOrder(FindingId.DANGLING_LINK, FindingId.PARTIAL_DOWNLOAD);
+    }
+
+    @Test
+    void findsAMissingFolder() throws Exception {
+        Files.delete(folder.resolve(".cache/mlx"));
+        assertThat(only(verify()).id()).isEqualTo(FindingId.LAYOUT_MISSING);
+    }
+
+    @Test
+    void findsACacheOverItsBudget() throws Exception {
+        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"1kB\"");
+        assertThat(only(verify()).id()).isEqualTo(FindingId.SIZE_OVER_WARN);
+        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
+        assertThat(only(verify()).id()).isEqualTo(FindingId.SIZE_OVER_MAX);
+    }
+
+    @Test
+    void findsExpiredEntriesAndALegacyFolder() throws Exception {
+        Path old = project.write("out/tmdb_cache/x.json", "{}");
+        Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));
+        Files.createDirectories(folder.resolve("shared/model-cache"));
+        assertThat(verify().findings())
+                .extracting(Finding::id)
+                .containsExactly(FindingId.LEGACY_CACHE, FindingId.APPLICATION_CACHE_EXPIRED);
+    }
+
+    @Test
+    void findsASnapshotVersion() throws Exception {
+        config = project.prepared("\"models\": [\"maven:g:a:1-SNAPSHOT\"]");
+        project.write(".cache/models/g/a/1-SNAPSHOT/m.bin", "a model");
+        lock(ModelReference.parse("maven:g:a:1-SNAPSHOT"));
+        assertThat(only(verify()).id()).isEqualTo(FindingId.MODEL_UNPINNED);
+    }
+
+    @Test
+    void findsAnotherMachine() throws Exception {
+        Files.writeString(
+                config.file(),
+                "{\"hardware\": {\"platform\": \"darwin\", \"machine\": \"arm64\", \"has_cuda\": false, \"has_mps\": true,"
+                        + " \"has_mlx\": true, \"cpu_cores\": 8, \"memory_gib\": 16}, \"cache\": {" + DECLARED + "}}");
+        config = ConfigReader.read(folder, config.file());
+        assertThat(only(verify()).id()).isEqualTo(FindingId.HARDWARE_STALE);
+    }
+
+    @Test
+    void hashesNothingTheSecondTime() throws Exception {
+        verify();
+        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
+        VerifyReport second = verify();
+        assertThat(second.bytesReused()).isEqualTo(7);
+        assertThat(second.bytesHashed()).isZero();
+    }
+
+    @Test
+    void readsEveryFileAgainWhenTold() throws Exception {
+        verify();
+        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
+        try (ContentDigests digests = new ContentDigests(stamps(), true, LATER)) {
+            assertThat(verification(digests).run().bytesHashed()).isEqualTo(7);
+        }
+    }
+
+    @Test
+    void doesNotTrustTheStampOfAFileThatChangedJustBeforeItWasRead() throws Exception {
+        Clock atOnce = Clock.fixed(Files.getLastModifiedTime(model).toInstant(), ZoneOffset.UTC);
+        try (ContentDigests digests = new ContentDigests(stamps(), false, atOnce)) {
+            verification(digests).run();
+            digests.save();
+        }
+        assertThat(stamps()).doesNotExist();
+    }
+
+    @Test
+    void changesNothing() throws Exception {
+        var before = TestProject.contents(folder);
+        try (ContentDigests digests = new ContentDigests(stamps(), false, LATER)) {
+            verification(digests).run();
+        }
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void reportsAsTheContractSays() throws Exception {
+        Files.writeString(model, "a m0del");
+        String json = JsonWriter.write(verify().toJson(folder, "1.2.3"));
+        assertThat(json)
+                .contains("\"schemaVersion\": 1")
+                .contains("\"tool\": \"cache-maven-plugin\"")
+                .contains("\"version\": \"1.2.3\"")
+                .contains("\"result\": \"failed\"")
+                .contains("\"errors\": 1")
+                .contains("\"id\": \"model-corrupt\"")
+                .contains("\"model\": \"url:https://h/m.bin\"")
+                .contains("\"path\": \".cache/models/m.bin\"")
+                .contains("\"fix\": \"mvn cache:download\"");
+    }
+
+    private void lock(ModelReference reference) throws Exception {
+        ModelRequest request = config.models().get(0).request();
+        ModelFile file = new ModelFile(
+                "m.bin", 7, Optional.of(Hashing.digest(model, DigestAlgorithm.SHA256)), "https://h/m.bin");
+        project.lock()
+                .write(Lock.of(List.of(new ResolvedModel(reference, request, "1", Optional.empty(), List.of(file)))));
+    }
+
+    private Path stamps() {
+        return new OwnFiles(config).stampIndex();
+    }
+
+    private VerifyReport verify() throws Exception {
+        try (ContentDigests digests = new ContentDigests(stamps(), false, LATER)) {
+            VerifyReport report = verification(digests).run();
+            digests.save();
+            return report;
+        }
+    }
+
+    private Verification verification(ContentDigests digests) {
+        return new Verification(config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC());
+    }
+
+    private static Finding only(VerifyReport report) {
+        assertThat(report.findings()).hasSize(1);
+        return report.findings().get(0);
+    }
+}
