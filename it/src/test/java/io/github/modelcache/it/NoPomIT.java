@@ -32,12 +32,10 @@ class NoPomIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void statusOfAnEmptyFolderChangesNothing(MavenBuild maven, Workspace workspace) {
         maven.cache("status").offline().run().succeeded();
 
-        assertThat(workspace.file("config")).doesNotExist();
-        assertThat(workspace.file(".gitignore")).doesNotExist();
-        assertThat(workspace.file("target")).doesNotExist();
+        assertThat(workspace.project()).isEmptyDirectory();
     }
 }
