@@ -164,6 +164,8 @@ final class DownloadPlanner {
                         messages);
                 ModelFetch.Fetched fetched = fetch.run(model, processLock);
                 models.put(reference, fetched.model());
+                messages.info("Fetched " + reference + " (" + ByteSize.format(fetched.bytes()) + ") into "
+                        + Plan.name(config.projectRoot(), layout.folder(fetched.model())));
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
                 problems.add(wanted.declaration(), e);
@@ -174,11 +176,14 @@ final class DownloadPlanner {
 
     /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
     private Optional<Action> lockWrite(LockFile lockFile, Map<String, ResolvedModel> models) {
-        if (resolver.covers(config.models())) {
+        if (resolver.frozen() || resolver.covers(config.models())) {
             return Optional.empty();
         }
         return Optional.of(new Action.Write(lockFile.path(), "pins the models", () -> {
-            lockFile.write(resolver.merged(models, config.models()));
+            Lock merged = resolver.merged(models, config.models());
+            if (!resolver.isCurrent(merged)) {
+                lockFile.write(merged);
+            }
             return 0;
         }));
     }

@@ -57,6 +57,10 @@ final class ModelResolver {
                         .allMatch(declaration -> locked(declaration).isPresent());
     }
 
+    boolean isCurrent(Lock other) {
+        return lock.equals(other);
+    }
+
     /** The lock of the declared models: as they are now, or as they were pinned where they could not be had. */
     Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations) {
         List<ResolvedModel> pinned = new ArrayList<>();

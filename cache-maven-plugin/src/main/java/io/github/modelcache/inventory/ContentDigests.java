@@ -11,6 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * What files really hash to: from the index where they are unchanged, by reading them otherwise. Counts both. One
@@ -19,13 +20,14 @@ import java.util.concurrent.TimeUnit;
 public final class ContentDigests implements AutoCloseable {
 
     /** As long as a file's clock may stand still: several ticks. */
-    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
+    private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
     private final StampIndex index;
     private final Path indexFile;
     private final boolean rehash;
     private final Clock clock;
     private final HashPool pool;
+    private long youngestNanos;
     private long bytesHashed;
     private long bytesReused;
 
@@ -62,7 +64,7 @@ public final class ContentDigests implements AutoCloseable {
             return known::get;
         }
         bytesHashed += stamp.size();
-        long started = TimeUnit.MILLISECONDS.toNanos(clock.millis());
+        long started = nanos(clock);
         Future<Digest> reading = pool.submit(file, algorithm);
         return () -> {
             Digest digest = await(file, reading);
@@ -73,7 +75,9 @@ public final class ContentDigests implements AutoCloseable {
 
     /** Remembers the digest of a file that was hashed while it arrived and has just been published. */
     public void published(Path file, Digest digest) throws IOException {
-        index.record(file, FileStamp.of(file), digest);
+        FileStamp stamp = FileStamp.of(file);
+        youngestNanos = Math.max(youngestNanos, Math.max(stamp.modifiedNanos(), stamp.changedNanos()));
+        index.record(file, stamp, digest);
     }
 
     /** Bytes read and hashed so far. */
@@ -86,9 +90,17 @@ public final class ContentDigests implements AutoCloseable {
         return bytesReused;
     }
 
-    /** Writes what was learned; a cache that can't be written to is no reason to fail. */
+    /**
+     * Writes what was learned; a cache that can't be written to is no reason to fail. Waits for the clock to leave the
+     * tick in which the last file was published, a few milliseconds: an index as young as a file would not be trusted,
+     * and the file, perhaps gigabytes, read again by the next goal.
+     */
     public boolean save() {
         try {
+            long wait = youngestNanos + TICK_NANOS - nanos(clock);
+            if (wait > 0 && wait <= TICK_NANOS) {
+                LockSupport.parkNanos(wait);
+            }
             index.save(indexFile);
             return true;
         } catch (IOException e) {
@@ -99,6 +111,10 @@ public final class ContentDigests implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+    }
+
+    private static long nanos(Clock clock) {
+        return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
     private void remember(Path file, FileStamp before, Digest digest, long started) throws IOException {

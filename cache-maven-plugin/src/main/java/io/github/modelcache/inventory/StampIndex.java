@@ -122,7 +122,11 @@ public final class StampIndex {
                 }
             }
         }
-        AtomicFiles.write(file, content.array());
+        // Always a new file, even with the same content: its age is what tells which stamps have settled.
+        Path temporary = AtomicFiles.temporaryBeside(file);
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        Files.write(temporary, content.array());
+        AtomicFiles.publish(temporary, file);
         changed = false;
     }
 

@@ -74,7 +74,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** The folder that the goal works on. */
     final Path projectRoot() {
-        return ProjectRoot.of(session);
+        return ProjectRoot.of(session, config);
     }
 
     /** The user's home folder. */

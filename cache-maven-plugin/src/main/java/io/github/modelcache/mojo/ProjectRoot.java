@@ -12,14 +12,26 @@ final class ProjectRoot {
     private ProjectRoot() {}
 
     /**
-     * The folder marked by {@code .mvn}; else that of the topmost parent POM above this module; else the folder that
-     * Maven was started in.
+     * The nearest folder that has the config, from the build's own folder up to the one marked by {@code .mvn}; the
+     * build's own folder where none has. That is the folder of the topmost parent POM above the module, or the one that
+     * Maven was started in where there is no POM.
+     *
+     * <p>The mark alone does not decide: a project of its own may lie below another one's mark, as a generated one does.
+     *
+     * @param config the config file, as a path within the root
      */
-    static Path of(MavenSession session) {
+    static Path of(MavenSession session, String config) {
+        Path own = own(session);
         Path marked = normal(session.getRequest().getMultiModuleProjectDirectory());
-        if (Files.isDirectory(marked.resolve(".mvn"))) {
-            return marked;
+        for (Path folder = own; folder != null && folder.startsWith(marked); folder = folder.getParent()) {
+            if (Files.exists(folder.resolve(config))) {
+                return folder;
+            }
         }
+        return own;
+    }
+
+    private static Path own(MavenSession session) {
         MavenProject top = session.getTopLevelProject();
         if (top == null || top.getFile() == null) {
             return Path.of(session.getExecutionRootDirectory()).toAbsolutePath().normalize();

@@ -44,7 +44,7 @@ final class ModelCheck implements Check {
         if (!lockFile.exists() && !config.models().isEmpty()) {
             findings.accept(Finding.of(
                             FindingId.LOCK_MISSING,
-                            config.models().size() + " models are declared, but nothing pins them: there is no "
+                            count(config.models().size()) + " declared, but nothing is pinned: there is no "
                                     + Plan.name(config.projectRoot(), lockFile.path()),
                             FETCH)
                     .at(lockFile.path()));
@@ -54,6 +54,10 @@ final class ModelCheck implements Check {
             check(declaration, findings);
         }
         undeclared(findings);
+    }
+
+    private static String count(int models) {
+        return models + (models == 1 ? " model is" : " models are");
     }
 
     private void check(ModelDeclaration declaration, Consumer<Finding> findings) throws IOException {

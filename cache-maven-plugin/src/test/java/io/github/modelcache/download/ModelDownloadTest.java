@@ -90,7 +90,7 @@ class ModelDownloadTest {
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("m.bin");
         assertThat(folder.resolve(".cache/models/file/m.bin")).doesNotExist();
-        assertThat(project.lock().read().models()).isEmpty();
+        assertThat(project.lock().exists()).isFalse();
     }
 
     @Test
@@ -125,6 +125,7 @@ class ModelDownloadTest {
                 .hasMessageContaining("cache.frozen")
                 .hasMessageContaining("mvn cache:lock");
         assertThat(folder.resolve(".cache")).doesNotExist();
+        assertThat(project.lock().exists()).isFalse();
     }
 
     @Test

@@ -115,6 +115,19 @@ class StampIndexTest {
     }
 
     @Test
+    void growsOlderThanItsStampsWhenTheSameIsLearnedAgain() throws Exception {
+        StampIndex index = new StampIndex();
+        index.record(MODEL, OLD, DIGEST);
+        index.save(file);
+        Files.setLastModifiedTime(file, FileTime.from(Instant.ofEpochSecond(1)));
+        StampIndex tooYoung = StampIndex.load(file);
+        assertThat(tooYoung.size()).isZero();
+        tooYoung.record(MODEL, OLD, DIGEST);
+        tooYoung.save(file);
+        assertThat(StampIndex.load(file).find(MODEL, OLD, DIGEST.algorithm())).contains(DIGEST);
+    }
+
+    @Test
     void writesNothingWhenItLearnedNothing() throws Exception {
         StampIndex index = new StampIndex();
         index.save(file);
