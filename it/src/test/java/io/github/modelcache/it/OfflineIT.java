@@ -1,0 +1,42 @@
+package io.github.modelcache.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.it.maven.MavenBuild;
+import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.Workspace;
+import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.ModelContent;
+import io.github.modelcache.it.project.ModelJar;
+import io.github.modelcache.it.project.ModelRepository;
+import io.github.modelcache.it.project.Pom;
+import io.github.modelcache.it.project.TinyModel;
+
+/** Builds with {@code -o}. */
+class OfflineIT {
+
+    @MavenBuildTest
+    void aColdCacheSaysWhatIsMissingAndAWarmOneIsEnough(MavenBuild maven, Workspace workspace) {
+        try (TinyModel model = TinyModel.start()) {
+            ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
+            byte[] jar =
+                    ModelJar.usual().add("lang.bin", ModelContent.of(3, 20_000)).bytes();
+            String reference = repository.publish(jar);
+            workspace
+                    .write("pom.xml", Pom.usual().repository(repository.uri()).toString())
+                    .write(Config.FILE, model.config().model(reference).toString());
+
+            maven.goals("verify")
+                    .offline()
+                    .run()
+                    .failedWith(reference, "url:" + model.server().uri("/" + TinyModel.NAME));
+            assertThat(model.server().requests()).isEmpty();
+
+            maven.goals("verify").run().succeeded();
+            int requests = model.server().requests().size();
+
+            maven.goals("verify").offline().run().succeeded();
+            assertThat(model.server().requests()).hasSize(requests);
+        }
+    }
+}

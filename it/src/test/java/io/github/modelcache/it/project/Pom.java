@@ -1,0 +1,147 @@
+package io.github.modelcache.it.project;
+
+import io.github.modelcache.it.maven.BuildSettings;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+
+/** A small POM with the goals under test bound to their default phases; each method returns another one. */
+public final class Pom {
+
+    private static final String RESOURCES = """
+                  <plugin>
+                    <groupId>org.apache.maven.plugins</groupId>
+                    <artifactId>maven-resources-plugin</artifactId>
+                    <version>%s</version>
+                    <executions>
+                      <execution>
+                        <phase>process-resources</phase>
+                        <goals><goal>resources</goal></goals>
+                      </execution>
+                    </executions>
+                  </plugin>
+            """;
+
+    private final List<String> goals;
+    private final List<String> modules;
+    private final List<URI> repositories;
+    private final boolean filtersResources;
+
+    private Pom(List<String> goals, List<String> modules, List<URI> repositories, boolean filtersResources) {
+        this.goals = List.copyOf(goals);
+        this.modules = List.copyOf(modules);
+        this.repositories = List.copyOf(repositories);
+        this.filtersResources = filtersResources;
+    }
+
+    /** A project that binds the goals. It has no code, so a build of it starts no other plugin. */
+    public static Pom withGoals(String... goals) {
+        return new Pom(List.of(goals), List.of(), List.of(), false);
+    }
+
+    /** The usual three. */
+    public static Pom usual() {
+        return withGoals("init", "download", "verify");
+    }
+
+    /** Adds modules. */
+    public Pom modules(String... names) {
+        return new Pom(goals, List.of(names), repositories, filtersResources);
+    }
+
+    /** Adds a Maven repository. */
+    public Pom repository(URI repository) {
+        List<URI> all = new ArrayList<>(repositories);
+        Collections.addAll(all, repository);
+        return new Pom(goals, modules, all, filtersResources);
+    }
+
+    /** Copies {@code src/main/resources} to {@code target/classes} with the project's properties filled in. */
+    public Pom filteringResources() {
+        return new Pom(goals, modules, repositories, true);
+    }
+
+    /** A module of this project; it has nothing of its own. */
+    public static String module(String name) {
+        return """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <parent>
+                    <groupId>org.example</groupId>
+                    <artifactId>models</artifactId>
+                    <version>1</version>
+                  </parent>
+                  <artifactId>%s</artifactId>
+                  <packaging>pom</packaging>
+                </project>
+                """.formatted(name);
+    }
+
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("""
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>org.example</groupId>
+                  <artifactId>models</artifactId>
+                  <version>1</version>
+                  <packaging>pom</packaging>
+                  <properties>
+                    <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+                  </properties>
+                """);
+        if (!modules.isEmpty()) {
+            text.append("  <modules>\n");
+            modules.forEach(module -> text.append("    <module>%s</module>\n".formatted(module)));
+            text.append("  </modules>\n");
+        }
+        if (!repositories.isEmpty()) {
+            text.append("  <repositories>\n");
+            for (int i = 0; i < repositories.size(); i++) {
+                text.append("    <repository><id>models-%d</id><url>%s</url></repository>\n"
+                        .formatted(i, repositories.get(i)));
+            }
+            text.append("  </repositories>\n");
+        }
+        return text.append(build()).append("</project>\n").toString();
+    }
+
+    private String build() {
+        StringBuilder text = new StringBuilder("  <build>\n");
+        if (filtersResources) {
+            text.append("    <resources><resource><directory>src/main/resources</directory>")
+                    .append("<filtering>true</filtering></resource></resources>\n");
+        }
+        text.append("    <plugins>\n");
+        text.append("""
+                      <plugin>
+                        <groupId>org.apache.maven.plugins</groupId>
+                        <artifactId>maven-clean-plugin</artifactId>
+                        <version>%s</version>
+                      </plugin>
+                """.formatted(BuildSettings.versionOf("cleanPlugin")));
+        if (filtersResources) {
+            text.append(RESOURCES.formatted(BuildSettings.versionOf("resourcesPlugin")));
+        }
+        text.append("""
+                      <plugin>
+                        <groupId>io.github.modelcache</groupId>
+                        <artifactId>cache-maven-plugin</artifactId>
+                        <version>%s</version>
+                        <executions>
+                          <execution>
+                            <goals>
+                """.formatted(BuildSettings.version()));
+        goals.forEach(goal -> text.append("              <goal>%s</goal>\n".formatted(goal)));
+        text.append("""
+                            </goals>
+                          </execution>
+                        </executions>
+                      </plugin>
+                    </plugins>
+                  </build>
+                """);
+        return text.toString();
+    }
+}
