@@ -4,8 +4,11 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -101,13 +104,34 @@ public final class ZipArchive implements Closeable {
             digest = copy(entry, in, channel);
         } catch (ZipException | EOFException e) {
             AtomicFiles.deleteQuietly(temporary, e);
-            throw new ArchiveException(file, "the entry '" + entry.name() + "' is damaged (" + e.getMessage() + ")", e);
+            throw damaged(entry, e);
         } catch (IOException | RuntimeException e) {
             AtomicFiles.deleteQuietly(temporary, e);
             throw e;
         }
         AtomicFiles.publish(temporary, target);
         return digest;
+    }
+
+    /**
+     * Reads one entry and checks its size and CRC, without unpacking it.
+     *
+     * @return the SHA-256 of the content
+     * @throws ArchiveException if the content is not what the archive announced
+     * @throws IOException if the archive cannot be read
+     */
+    public Digest digest(Entry entry) throws IOException {
+        try (InputStream in = content(entry);
+                WritableByteChannel nowhere = Channels.newChannel(OutputStream.nullOutputStream())) {
+            return copy(entry, in, nowhere);
+        } catch (ZipException | EOFException e) {
+            throw damaged(entry, e);
+        }
+    }
+
+    private ArchiveException damaged(Entry entry, IOException cause) {
+        return new ArchiveException(
+                file, "the entry '" + entry.name() + "' is damaged (" + cause.getMessage() + ")", cause);
     }
 
     /** Closes the file. */
@@ -125,7 +149,7 @@ public final class ZipArchive implements Closeable {
         return in;
     }
 
-    private Digest copy(Entry entry, InputStream in, FileChannel out) throws IOException {
+    private Digest copy(Entry entry, InputStream in, WritableByteChannel out) throws IOException {
         MessageDigest digest = DigestAlgorithm.SHA256.start(entry.size());
         CRC32 crc = new CRC32();
         byte[] buffer = new byte[BUFFER_BYTES];

@@ -43,8 +43,12 @@ public final class MavenSource implements Source {
         try (ZipArchive archive = archive(reference, coordinates)) {
             for (ZipArchive.Entry entry : archive.entries()) {
                 if (isModel(entry.name()) && patterns.wants(entry.name())) {
+                    // Reads every entry before the first is unpacked: of a damaged archive nothing is taken.
                     files.add(new ModelFile(
-                            entry.name(), entry.size(), Optional.empty(), coordinates.packageUrl(entry.name())));
+                            entry.name(),
+                            entry.size(),
+                            Optional.of(archive.digest(entry)),
+                            coordinates.packageUrl(entry.name())));
                 }
             }
         } catch (IOException e) {

@@ -26,7 +26,8 @@ public final class StatusText {
         List<String> lines = new ArrayList<>();
         lines.add("Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10));
         if (!status.configured()) {
-            lines.add("There is no config yet, so these are the defaults; mvn cache:init creates it.");
+            lines.add("There is no config yet, so these are the defaults. To create it:");
+            lines.add("  mvn cache:init");
         }
         for (CacheStatus.Root root : status.roots()) {
             lines.add(root(root, status));
