@@ -37,6 +37,7 @@ public final class HubLayout implements Layout {
 
     private final Path root;
     private final OwnTag tag;
+    private Optional<Boolean> links = Optional.empty();
 
     /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
     public HubLayout(Path root) {
@@ -173,8 +174,15 @@ public final class HubLayout implements Layout {
         }
     }
 
-    /** As the hub's clients do: try one link, because neither the platform nor the file system tells. */
-    private boolean canLink() throws IOException {
+    /** As the hub's clients do, once: try a link, because neither the platform nor the file system tells. */
+    private synchronized boolean canLink() throws IOException {
+        Optional<Boolean> known = links;
+        boolean can = known.isPresent() ? known.get() : tryLink();
+        links = Optional.of(can);
+        return can;
+    }
+
+    private boolean tryLink() throws IOException {
         Files.createDirectories(root);
         Path probe = AtomicFiles.temporaryBeside(root.resolve("link"));
         try {
