@@ -171,6 +171,15 @@ class HubDownloadTest {
     }
 
     @Test
+    void keepsDataSetsInFoldersOfTheirOwn() throws Exception {
+        hub.add("datasets/acme/words", origin);
+        download(project.config("\"models\": [\"hf:datasets/acme/words\"]"));
+        Path set = folder.resolve(".cache/huggingface/hub/datasets--acme--words");
+        assertThat(set.resolve("snapshots").resolve(commit).resolve("config.json"))
+                .hasContent("{\"hidden\": 4}");
+    }
+
+    @Test
     void pinsACommitAndWritesNoRefForIt() throws Exception {
         download(project.config("\"models\": [{\"model\": \"hf:acme/tiny\", \"revision\": \"" + commit + "\"}]"));
         assertThat(repo.resolve("snapshots").resolve(commit).resolve("config.json"))

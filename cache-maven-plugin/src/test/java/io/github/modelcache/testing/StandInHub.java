@@ -25,12 +25,14 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -47,8 +49,10 @@ public final class StandInHub implements Closeable {
     public static final int LARGE_BYTES = 4096;
 
     private static final int PAGE = 1000;
-    private static final Pattern REVISION = Pattern.compile("/api/models/(.+)/revision/([^/]+)");
-    private static final Pattern TREE = Pattern.compile("/api/models/(.+)/tree/([^/]+)");
+    private static final String REPOSITORY = "/api/(models|datasets|spaces)/([^/]+(?:/[^/]+)??)";
+    private static final Pattern REVISION = Pattern.compile(REPOSITORY + "(?:/revision/([^/]+))?");
+    private static final Pattern TREE = Pattern.compile(REPOSITORY + "/tree/([^/]+)(?:/(.+))?");
+    private static final Pattern CURSOR = Pattern.compile("cursor=(\\d+)");
     private static final Pattern RESOLVE = Pattern.compile("/(.+)/resolve/([^/]+)/(.+)");
 
     private final HttpServer hub;
@@ -57,6 +61,7 @@ public final class StandInHub implements Closeable {
     private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
+    private final AtomicLong bytesSent = new AtomicLong();
     private Optional<String> requiredToken = Optional.empty();
 
     /** A file of a repository. */
@@ -115,9 +120,15 @@ public final class StandInHub implements Closeable {
         }
     }
 
-    /** Forgets what was asked. */
+    /** How many bytes of files left it. */
+    public long bytesSent() {
+        return bytesSent.get();
+    }
+
+    /** Forgets what was asked and sent. */
     public void forget() {
         requests.clear();
+        bytesSent.set(0);
     }
 
     /** The credentials that reached the second host, which must never get any. */
@@ -127,7 +138,7 @@ public final class StandInHub implements Closeable {
         }
     }
 
-    /** Serves the files of a folder as a repository; its branch is {@code main}. */
+    /** Serves the files of a folder as {@code org/name} or {@code datasets/org/name}; its branch is {@code main}. */
     public String add(String id, Path folder) throws IOException {
         return add(id, folder, Map.of());
     }
@@ -183,8 +194,12 @@ public final class StandInHub implements Closeable {
     private static String pointer(String sha256, long size) {
         byte[] text = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + size + "\n")
                 .getBytes(StandardCharsets.US_ASCII);
+        return gitName(text);
+    }
+
+    private static String gitName(byte[] content) {
         return HexFormat.of()
-                .formatHex(DigestAlgorithm.GIT_SHA1.start(text.length).digest(text));
+                .formatHex(DigestAlgorithm.GIT_SHA1.start(content.length).digest(content));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -195,9 +210,11 @@ public final class StandInHub implements Closeable {
             Matcher tree = TREE.matcher(path);
             Matcher resolve = RESOLVE.matcher(path);
             if (revision.matches()) {
-                answerRevision(exchange, revision.group(1), decoded(revision.group(2)));
+                String name = Optional.ofNullable(revision.group(3)).orElse("main");
+                answerRevision(exchange, id(revision), decoded(name));
             } else if (tree.matches()) {
-                answerTree(exchange, tree.group(1), decoded(tree.group(2)));
+                String below = Optional.ofNullable(tree.group(4)).orElse("");
+                answerTree(exchange, id(tree), decoded(tree.group(3)), decoded(below));
             } else if (resolve.matches()) {
                 answerFile(exchange, resolve.group(1), decoded(resolve.group(2)), decoded(resolve.group(3)));
             } else {
@@ -206,6 +223,11 @@ public final class StandInHub implements Closeable {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
+    }
+
+    private static String id(Matcher address) {
+        String type = address.group(1);
+        return type.equals("models") ? address.group(2) : type + "/" + address.group(2);
     }
 
     private Optional<Repository> repository(HttpExchange exchange, String id, String revision) throws IOException {
@@ -238,9 +260,10 @@ public final class StandInHub implements Closeable {
                 .keySet()
                 .forEach(name ->
                         siblings.add(JsonObject.builder().put("rfilename", name).build()));
+        String name = id.replaceFirst("^(datasets|spaces)/", "");
         JsonObject.Builder body = JsonObject.builder()
-                .put("id", repository.facts().getOrDefault("renamed", id))
-                .put("modelId", id)
+                .put("id", repository.facts().getOrDefault("renamed", name))
+                .put("modelId", name)
                 .put("sha", repository.commit())
                 .put("private", false)
                 .put("disabled", false)
@@ -254,31 +277,68 @@ public final class StandInHub implements Closeable {
         json(exchange, body.build());
     }
 
-    private void answerTree(HttpExchange exchange, String id, String revision) throws IOException {
+    /** A page of what lies in a folder, folders included, as the hub lists them. */
+    private void answerTree(HttpExchange exchange, String id, String revision, String folder) throws IOException {
         Optional<Repository> found = repository(exchange, id, revision);
         if (found.isEmpty()) {
             return;
         }
         String query = String.valueOf(exchange.getRequestURI().getQuery());
-        Matcher cursor = Pattern.compile("cursor=(\\d+)").matcher(query);
+        boolean recursive = query.toLowerCase(Locale.ROOT).contains("recursive=true");
+        Map<String, Json> entries = entries(found.get(), folder, recursive);
+        if (entries.isEmpty() && !folder.isEmpty()) {
+            error(exchange, 404, "EntryNotFound", folder + " does not exist on \"" + revision + "\"");
+            return;
+        }
+        Matcher cursor = CURSOR.matcher(query);
         int from = cursor.find() ? Integer.parseInt(cursor.group(1)) : 0;
-        List<Json> page = new ArrayList<>();
-        found.get().items().entrySet().stream().skip(from).limit(PAGE).forEach(entry -> page.add(json(entry)));
-        if (from + PAGE < found.get().items().size()) {
-            String next = endpoint() + "api/models/" + id + "/tree/" + revision + "?recursive=true&expand=false&cursor="
-                    + (from + PAGE);
+        if (from + PAGE < entries.size()) {
+            String address =
+                    endpoint().resolve(exchange.getRequestURI().getRawPath()).toString();
+            String next = address + "?recursive=" + recursive + "&expand=false&cursor=" + (from + PAGE);
             exchange.getResponseHeaders().set("Link", "<" + next + ">; rel=\"next\"");
         }
-        json(exchange, JsonArray.of(page));
+        json(
+                exchange,
+                JsonArray.of(entries.values().stream().skip(from).limit(PAGE).toList()));
     }
 
-    private static Json json(Map.Entry<String, Item> entry) {
-        Item item = entry.getValue();
+    private static Map<String, Json> entries(Repository repository, String folder, boolean recursive) {
+        TreeMap<String, Json> entries = new TreeMap<>();
+        String prefix = folder.isEmpty() ? "" : folder + "/";
+        repository.items().forEach((name, item) -> {
+            if (!name.startsWith(prefix)) {
+                return;
+            }
+            boolean direct = name.indexOf('/', prefix.length()) < 0;
+            if (direct || recursive) {
+                entries.put(name, json(name, item));
+            }
+            int slash = name.indexOf('/', prefix.length());
+            while (slash > 0) {
+                String above = name.substring(0, slash);
+                entries.put(above, directory(above));
+                slash = recursive ? name.indexOf('/', slash + 1) : -1;
+            }
+        });
+        return entries;
+    }
+
+    private static Json directory(String name) {
+        return JsonObject.builder()
+                .put("type", "directory")
+                .put("oid", gitName(name.getBytes(StandardCharsets.UTF_8)))
+                .put("size", 0)
+                .put("path", name)
+                .build();
+    }
+
+    private static Json json(String name, Item item) {
         JsonObject.Builder json = JsonObject.builder()
                 .put("type", "file")
                 .put("oid", item.gitSha1())
                 .put("size", item.size())
-                .put("path", entry.getKey());
+                .put("path", name);
         item.sha256()
                 .ifPresent(sha256 -> json.put(
                         "lfs",
@@ -346,7 +406,7 @@ public final class StandInHub implements Closeable {
         }
     }
 
-    private static void send(HttpExchange exchange, Item item) throws IOException {
+    private void send(HttpExchange exchange, Item item) throws IOException {
         exchange.getResponseHeaders().set("ETag", "\"" + item.etag() + "\"");
         exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
         exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
@@ -372,6 +432,7 @@ public final class StandInHub implements Closeable {
             in.skipNBytes(from);
             byte[] buffer = new byte[1 << 18];
             for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
+                bytesSent.addAndGet(read); // before they leave: whoever has them may ask at once
                 out.write(buffer, 0, read);
             }
         }

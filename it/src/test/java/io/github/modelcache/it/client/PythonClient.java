@@ -1,0 +1,196 @@
+package io.github.modelcache.it.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.it.maven.BuildSettings;
+import io.github.modelcache.it.maven.Workspace;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * A Python environment with pinned packages below {@code it/target/clients}, kept until its pins change.
+ *
+ * @param name of its requirements in {@code clients/}
+ * @param home the environment
+ */
+record PythonClient(String name, Path home) {
+
+    private static final long TIMEOUT_MINUTES = 20;
+    private static final String REQUIREMENTS = "requirements.txt";
+
+    static PythonClient make(String name) {
+        PythonClient client = new PythonClient(name, folder().resolve(name));
+        try {
+            String wanted = resource(name + ".txt");
+            Path made = client.home().resolve(REQUIREMENTS);
+            if (!Files.exists(made) || !Files.readString(made).equals(wanted)) {
+                client.make(made, wanted);
+            }
+            return client;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** {@code -Dit.clients=DIR} names a folder of environments that outlives {@code clean}. */
+    private static Path folder() {
+        String given = System.getProperty("it.clients", "");
+        return given.isEmpty() ? BuildSettings.target().resolve("clients") : Path.of(given);
+    }
+
+    private void make(Path made, String wanted) throws IOException {
+        Files.createDirectories(home);
+        Path pins = Files.writeString(home.resolve("wanted.txt"), wanted);
+        build("python3", "-m", "venv", "--clear", home.toString());
+        Files.writeString(pins, wanted);
+        build(home.resolve("bin/python").toString(), "-m", "pip", "install", "--quiet", "-r", pins.toString());
+        Files.move(pins, made, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Runs a step of making the environment, with what the outer build knows about indexes and proxies. */
+    private void build(String... command) throws IOException {
+        Path log = folder().resolve(name + ".log");
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        assertThat(exitCode(process))
+                .as(() -> "exit code of " + List.of(command) + ":\n" + text(log))
+                .isZero();
+    }
+
+    /** What a run left behind. */
+    record Ran(int exitCode, String output, String errors) {
+
+        Ran succeeded() {
+            assertThat(exitCode).as("exit code of %s", this).isZero();
+            return this;
+        }
+
+        /** The last line of the output, as JSON. */
+        JsonNode json() {
+            succeeded();
+            return JsonMapper.shared()
+                    .readTree(output.lines().reduce((first, second) -> second).orElse(""));
+        }
+    }
+
+    /** A place to run in: a cache, and the hub if there is one. */
+    record Place(Workspace workspace, Path hubHome, Optional<URI> hub) {
+
+        /** A place without a network, and with the cache of the workspace's project. */
+        static Place offline(Workspace workspace) {
+            return new Place(workspace, workspace.file(".cache/huggingface"), Optional.empty());
+        }
+
+        /** A place that reaches this hub, and with the cache of the workspace's project. */
+        static Place online(Workspace workspace, URI hub) {
+            return new Place(workspace, workspace.file(".cache/huggingface"), Optional.of(hub));
+        }
+    }
+
+    /** Runs a script of {@code clients/}. */
+    Ran script(Place place, String script, String... arguments) {
+        List<String> command = new ArrayList<>(List.of("bin/python", copied(place, script)));
+        command.addAll(List.of(arguments));
+        return run(place, command.toArray(String[]::new));
+    }
+
+    /** Runs a program of the environment, such as {@code bin/hf}. */
+    Ran run(Place place, String... command) {
+        List<String> whole = new ArrayList<>(List.of(command));
+        whole.set(0, home.resolve(command[0]).toString());
+        try {
+            Path output = Files.createTempFile(place.workspace().root(), "client-", ".out");
+            Path errors = Files.createTempFile(place.workspace().root(), "client-", ".err");
+            ProcessBuilder builder = new ProcessBuilder(whole)
+                    .directory(place.workspace().root().toFile())
+                    .redirectOutput(output.toFile())
+                    .redirectError(errors.toFile());
+            builder.environment().clear();
+            builder.environment().putAll(environment(place));
+            int exitCode = exitCode(builder.start());
+            return new Ran(exitCode, text(output), text(errors));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Map<String, String> environment(Place place) {
+        Map<String, String> environment = new HashMap<>(Map.of(
+                "PATH", System.getenv("PATH"),
+                "HOME", place.workspace().home().toString(),
+                "LC_ALL", "C.UTF-8",
+                "HF_HOME", place.hubHome().toString(),
+                "HF_HUB_DISABLE_UPDATE_CHECK", "1",
+                "HF_HUB_DISABLE_TELEMETRY", "1",
+                "OMP_NUM_THREADS", "1"));
+        if (place.hub().isPresent()) {
+            environment.put("HF_ENDPOINT", place.hub().get().toString());
+        } else {
+            // The flag, and no route: a client that forgets the flag somewhere fails.
+            environment.put("HF_HUB_OFFLINE", "1");
+            environment.put("HF_ENDPOINT", "http://127.0.0.1:9");
+            copied(place, "no_network/sitecustomize.py");
+            environment.put("PYTHONPATH", scripts(place).resolve("no_network").toString());
+        }
+        return environment;
+    }
+
+    private static String copied(Place place, String script) {
+        Path target = scripts(place).resolve(script);
+        place.workspace().write(target, resource(script));
+        return target.toString();
+    }
+
+    private static Path scripts(Place place) {
+        return place.workspace().root().resolve("scripts");
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = PythonClient.class.getResourceAsStream("/clients/" + name)) {
+            if (in == null) {
+                throw new IllegalStateException("There is no resource clients/" + name);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int exitCode(Process process) throws IOException {
+        try {
+            if (process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
+                return process.exitValue();
+            }
+            throw new IllegalStateException("Still running after " + TIMEOUT_MINUTES + " minutes: " + process.info());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    private static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

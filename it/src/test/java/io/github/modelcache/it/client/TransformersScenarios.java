@@ -1,0 +1,90 @@
+package io.github.modelcache.it.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.it.maven.Fingerprint;
+import io.github.modelcache.it.maven.MavenBuild;
+import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.Workspace;
+import io.github.modelcache.it.project.Config;
+import io.github.modelcache.testing.StandInHub;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+import tools.jackson.databind.JsonNode;
+
+/** A real model with real weights: what it computes from the cache must be what it computes from its own package. */
+@Tag("clients-torch")
+abstract class TransformersScenarios {
+
+    private static final String MODEL = "sentence-transformers/all-MiniLM-L6-v2";
+    private static final String HUB = ".cache/huggingface/hub";
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void computesOfflineFromWhatThePluginFetched(
+            MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
+        Path own = own(client, workspace);
+        try (StandInHub hub = StandInHub.start()) {
+            hub.add(MODEL, own);
+            workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
+            HubScenarios.maven(maven, hub, "init", "download", "verify").succeeded();
+            table.add(
+                    client,
+                    "empty -> plugin",
+                    true,
+                    hub.requests().size(),
+                    hub.bytesSent(),
+                    HubScenarios.files(workspace));
+            hub.forget();
+            Fingerprint before = workspace.fingerprint();
+
+            same(client.script(PythonClient.Place.offline(workspace), "embed.py", MODEL, own.toString())
+                    .json());
+
+            assertThat(workspace.fingerprint()).isEqualTo(before);
+            table.add(client, "plugin -> client", true, hub.requests().size(), hub.bytesSent(), 0);
+        }
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void fetchesWhatThePluginNeedNotFetchAgain(
+            MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
+        Path own = own(client, workspace);
+        try (StandInHub hub = StandInHub.start()) {
+            hub.add(MODEL, own);
+            PythonClient.Place place = PythonClient.Place.online(workspace, hub.endpoint());
+            same(client.script(place, "embed.py", MODEL, own.toString()).json());
+            int filled = HubScenarios.files(workspace);
+            table.add(client, "empty -> client", true, hub.requests().size(), hub.bytesSent(), filled);
+            hub.forget();
+            Fingerprint before = Fingerprint.of(workspace.file(HUB), path -> false);
+
+            workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
+            HubScenarios.maven(maven, hub, "init", "download", "verify").succeeded();
+
+            // Only what the library never asked for: it reads neither of the two.
+            assertThat(hub.requests())
+                    .filteredOn(request -> request.contains("/resolve/"))
+                    .allMatch(request -> request.endsWith(".gitattributes") || request.endsWith("data_config.json"));
+            assertThat(Fingerprint.of(workspace.file(HUB), path -> false).entries())
+                    .containsAllEntriesOf(before.entries());
+            int added = HubScenarios.files(workspace) - filled;
+            table.add(client, "client -> plugin", true, hub.requests().size(), hub.bytesSent(), added);
+            HubScenarios.maven(maven.property("cache.rehash", "true").offline(), hub, "download", "verify")
+                    .succeeded();
+        }
+    }
+
+    private static Path own(PythonClient client, Workspace workspace) {
+        return Path.of(client.script(PythonClient.Place.offline(workspace), "own_copy.py")
+                .succeeded()
+                .output()
+                .strip());
+    }
+
+    private static void same(JsonNode computed) {
+        assertThat(computed.path("dimensions").asInt()).isEqualTo(384);
+        assertThat(computed.path("length").asDouble()).isBetween(0.999, 1.001);
+        assertThat(computed.path("embeddingDifference").asDouble()).isZero();
+        assertThat(computed.path("hiddenDifference").asDouble()).isZero();
+    }
+}

@@ -1,0 +1,17 @@
+"""Tells which error each of these repositories gives: errors.py <repository>[@<revision>][:<file>] ..."""
+
+import json
+import sys
+
+from huggingface_hub import hf_hub_download
+
+names = {}
+for asked in sys.argv[1:]:
+    rest, _, file = asked.partition(":")
+    repository, _, revision = rest.partition("@")
+    try:
+        hf_hub_download(repository, file or "config.json", revision=revision or None)
+        names[asked] = "none"
+    except Exception as error:
+        names[asked] = type(error).__name__
+print(json.dumps(names))
