@@ -4,6 +4,7 @@ import json
 import sys
 
 from huggingface_hub import hf_hub_download
+from huggingface_hub.errors import LocalEntryNotFoundError
 
 names = {}
 for asked in sys.argv[1:]:
@@ -13,5 +14,6 @@ for asked in sys.argv[1:]:
         hf_hub_download(repository, file or "config.json", revision=revision or None)
         names[asked] = "none"
     except Exception as error:
-        names[asked] = type(error).__name__
+        # Some are told as "not in the cache either", and the hub's answer is the cause.
+        names[asked] = type(error.__cause__ if isinstance(error, LocalEntryNotFoundError) else error).__name__
 print(json.dumps(names))

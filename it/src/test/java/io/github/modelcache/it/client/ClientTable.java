@@ -1,6 +1,8 @@
 package io.github.modelcache.it.client;
 
 import io.github.modelcache.it.maven.BuildSettings;
+import io.github.modelcache.it.maven.Workspace;
+import io.github.modelcache.testing.StandInHub;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -11,21 +13,47 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** What every client did, printed once all of them are through. */
 final class ClientTable implements AutoCloseable {
 
-    private static final String FORMAT = "%-18s %-32s %-15s %8s %12s %9s%n";
+    private static final String FORMAT = "%-16s %-17s %-15s %8s %12s %9s%n";
 
     private final ConcurrentSkipListSet<String> rows = new ConcurrentSkipListSet<>();
 
     /**
-     * Adds a row.
+     * Adds a row about filling an empty cache.
      *
-     * @param direction who filled the cache, and who took it
-     * @param offline whether the second of them loaded it without a network
-     * @param requests what the second of them asked of the hub
-     * @param bytes of files that the second of them got from the hub
-     * @param newFiles what the second of them added to the hub's cache
+     * @param by who filled it
+     * @param work what that took
      */
-    void add(PythonClient client, String direction, boolean offline, int requests, long bytes, int newFiles) {
-        rows.add(FORMAT.formatted(client.name(), direction, offline ? "yes" : "no", requests, bytes, newFiles));
+    void filled(PythonClient client, String by, Work work) {
+        add(client, "empty -> " + by, "-", work);
+    }
+
+    /**
+     * Adds a row about a cache that somebody else filled, and that was read without a network in the end.
+     *
+     * @param direction who filled it, and who took it
+     * @param work what the second of them needed for that, from the first look on
+     */
+    void loadedOffline(PythonClient client, String direction, Work work) {
+        add(client, direction, "yes", work);
+    }
+
+    /**
+     * What one side did.
+     *
+     * @param requests what it asked of the hub
+     * @param bytes of files that it got from the hub
+     * @param newFiles what it added to the hub's cache, links included
+     */
+    record Work(int requests, long bytes, int newFiles) {
+
+        /** What was done on a hub since it forgot the last, to a cache that held so many files then. */
+        static Work on(StandInHub hub, Workspace workspace, int filesBefore) throws IOException {
+            return new Work(hub.requests().size(), hub.bytesSent(), HubScenarios.files(workspace) - filesBefore);
+        }
+    }
+
+    private void add(PythonClient client, String direction, String offline, Work work) {
+        rows.add(FORMAT.formatted(client.name(), direction, offline, work.requests(), work.bytes(), work.newFiles()));
     }
 
     @Override

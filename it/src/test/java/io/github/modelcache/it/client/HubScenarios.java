@@ -38,8 +38,9 @@ abstract class HubScenarios {
                     Config.FILE,
                     Config.empty().model("hf:" + MODEL).model("hf:" + DATA).toString());
             maven(maven, hub, "init", "download", "verify").succeeded();
-            table.add(client, "empty -> plugin", true, hub.requests().size(), hub.bytesSent(), files(workspace));
+            table.filled(client, "plugin", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
+            int filled = files(workspace);
             Fingerprint before = workspace.fingerprint();
 
             JsonNode model = client.script(PythonClient.Place.offline(workspace), "hub.py", MODEL)
@@ -51,7 +52,7 @@ abstract class HubScenarios {
             assertThat(digests(data)).isEqualTo(digests(origin));
             assertThat(workspace.fingerprint()).isEqualTo(before);
             assertThat(hub.requests()).isEmpty();
-            table.add(client, "plugin -> client", true, hub.requests().size(), hub.bytesSent(), 0);
+            table.loadedOffline(client, "plugin -> client", ClientTable.Work.on(hub, workspace, filled));
         }
     }
 
@@ -65,7 +66,7 @@ abstract class HubScenarios {
             client.run(place, "bin/hf", "download", "--repo-type", "dataset", "acme/words")
                     .succeeded();
             int filled = files(workspace);
-            table.add(client, "empty -> client", true, hub.requests().size(), hub.bytesSent(), filled);
+            table.filled(client, "client", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
             Fingerprint before = Fingerprint.of(workspace.file(HUB), path -> false);
 
@@ -79,13 +80,7 @@ abstract class HubScenarios {
             assertThat(Fingerprint.of(workspace.file(HUB), path -> false)).isEqualTo(before);
             maven(maven.property("cache.rehash", "true").offline(), hub, "download", "verify")
                     .succeeded();
-            table.add(
-                    client,
-                    "client -> plugin",
-                    true,
-                    hub.requests().size(),
-                    hub.bytesSent(),
-                    files(workspace) - filled);
+            table.loadedOffline(client, "client -> plugin", ClientTable.Work.on(hub, workspace, filled));
         }
     }
 

@@ -27,21 +27,16 @@ abstract class TransformersScenarios {
             hub.add(MODEL, own);
             workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
             HubScenarios.maven(maven, hub, "init", "download", "verify").succeeded();
-            table.add(
-                    client,
-                    "empty -> plugin",
-                    true,
-                    hub.requests().size(),
-                    hub.bytesSent(),
-                    HubScenarios.files(workspace));
+            table.filled(client, "plugin", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
+            int filled = HubScenarios.files(workspace);
             Fingerprint before = workspace.fingerprint();
 
             same(client.script(PythonClient.Place.offline(workspace), "embed.py", MODEL, own.toString())
                     .json());
 
             assertThat(workspace.fingerprint()).isEqualTo(before);
-            table.add(client, "plugin -> client", true, hub.requests().size(), hub.bytesSent(), 0);
+            table.loadedOffline(client, "plugin -> client", ClientTable.Work.on(hub, workspace, filled));
         }
     }
 
@@ -54,7 +49,7 @@ abstract class TransformersScenarios {
             PythonClient.Place place = PythonClient.Place.online(workspace, hub.endpoint());
             same(client.script(place, "embed.py", MODEL, own.toString()).json());
             int filled = HubScenarios.files(workspace);
-            table.add(client, "empty -> client", true, hub.requests().size(), hub.bytesSent(), filled);
+            table.filled(client, "client", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
             Fingerprint before = Fingerprint.of(workspace.file(HUB), path -> false);
 
@@ -67,10 +62,11 @@ abstract class TransformersScenarios {
                     .allMatch(request -> request.endsWith(".gitattributes") || request.endsWith("data_config.json"));
             assertThat(Fingerprint.of(workspace.file(HUB), path -> false).entries())
                     .containsAllEntriesOf(before.entries());
-            int added = HubScenarios.files(workspace) - filled;
-            table.add(client, "client -> plugin", true, hub.requests().size(), hub.bytesSent(), added);
+            table.loadedOffline(client, "client -> plugin", ClientTable.Work.on(hub, workspace, filled));
             HubScenarios.maven(maven.property("cache.rehash", "true").offline(), hub, "download", "verify")
                     .succeeded();
+            same(client.script(PythonClient.Place.offline(workspace), "embed.py", MODEL, own.toString())
+                    .json());
         }
     }
 
