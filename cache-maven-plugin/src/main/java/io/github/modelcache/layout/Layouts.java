@@ -3,6 +3,7 @@ package io.github.modelcache.layout;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +18,11 @@ public final class Layouts {
     public Layouts(CacheConfig config) {
         Layout flat = new FlatLayout(config.modelsHome());
         Layout hub = new HubLayout(config.hfHome().resolve("hub"));
-        byScheme = Map.of("maven", flat, "url", flat, "hf", hub);
-        layouts = List.of(hub, flat);
+        Path torchHub = config.torchHome().resolve("hub");
+        Layout checkpoints = new FilesLayout(
+                torchHub.resolve("checkpoints"), name -> Optional.of(new ModelReference("torch", name)));
+        byScheme = Map.of("maven", flat, "url", flat, "hf", hub, "torch", checkpoints);
+        layouts = List.of(hub, checkpoints, flat);
     }
 
     /** All of them. */
