@@ -3,6 +3,7 @@ package io.github.modelcache.layout;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WhisperModels;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,10 @@ public final class Layouts {
         Path torchHub = config.torchHome().resolve("hub");
         Layout checkpoints = new FilesLayout(
                 torchHub.resolve("checkpoints"), name -> Optional.of(new ModelReference("torch", name)));
-        byScheme = Map.of("maven", flat, "url", flat, "hf", hub, "torch", checkpoints);
-        layouts = List.of(hub, checkpoints, flat);
+        WhisperModels table = WhisperModels.read();
+        Layout whisper = new FilesLayout(config.whisperHome(), table::reference);
+        byScheme = Map.of("maven", flat, "url", flat, "hf", hub, "torch", checkpoints, "whisper", whisper);
+        layouts = List.of(hub, checkpoints, whisper, flat);
     }
 
     /** All of them. */

@@ -12,6 +12,7 @@ import io.github.modelcache.source.Sources;
 import io.github.modelcache.source.TorchSource;
 import io.github.modelcache.source.UrlSource;
 import io.github.modelcache.source.WebAccess;
+import io.github.modelcache.source.WhisperSource;
 import java.net.URI;
 import java.util.Map;
 import java.util.TreeMap;
@@ -36,6 +37,7 @@ final class ModelSources {
         sources.put("url", new UrlSource(web));
         sources.put("hf", new HubSource(transfer, mirrors, hub, offline, progress));
         sources.put("torch", new TorchSource(web));
+        sources.put("whisper", new WhisperSource(web));
         return new Sources(sources);
     }
 }
