@@ -96,9 +96,14 @@ final class DownloadPlanner {
                     continue;
                 }
                 ResolvedModel model = resolver.resolve(declaration);
-                List<ModelFile> missing = pinOnly && model.complete() ? List.of() : missing(model);
-                if (missing.isEmpty()) {
+                if (pinOnly && model.complete()) {
                     models.put(model.reference().toString(), model);
+                    continue;
+                }
+                List<ModelFiles.State> states = new ModelFiles(layout(model), digests).states(model);
+                List<ModelFile> missing = ModelFiles.missing(states);
+                if (missing.isEmpty()) {
+                    models.put(model.reference().toString(), ModelFiles.learned(model, states));
                 } else {
                     fetches.add(new Wanted(declaration, model, missing));
                 }
@@ -113,10 +118,6 @@ final class DownloadPlanner {
         fetches.forEach(wanted -> actions.add(fetch(wanted, models)));
         lockWrite(lockFile, models).ifPresent(actions::add);
         return new Outcome(new Plan(actions), models, fetches.size());
-    }
-
-    private List<ModelFile> missing(ResolvedModel model) throws ModelException, IOException {
-        return new ModelFiles(layout(model), digests).missing(model);
     }
 
     private Layout layout(ResolvedModel model) throws ModelException {
@@ -167,7 +168,10 @@ final class DownloadPlanner {
                         messages);
                 ModelFetch.Fetched fetched = fetch.run(model, processLock);
                 models.put(reference, fetched.model());
-                messages.info("Fetched " + reference + " (" + ByteSize.format(fetched.bytes()) + ") into "
+                boolean found = fetched.bytes() == 0 && fetched.model().bytes() > 0;
+                messages.info((found ? "Found " : "Fetched ") + reference + " ("
+                        + ByteSize.format(found ? fetched.model().bytes() : fetched.bytes())
+                        + (found ? ") in " : ") into ")
                         + Plan.name(config.projectRoot(), layout.folder(fetched.model())));
                 return fetched.bytes();
             } catch (ModelException | IOException e) {

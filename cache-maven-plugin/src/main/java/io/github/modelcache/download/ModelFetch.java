@@ -5,6 +5,7 @@ import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
 import io.github.modelcache.inventory.StandIn;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.model.ModelFile;
@@ -59,9 +60,11 @@ final class ModelFetch {
      */
     Fetched run(ResolvedModel model, Path processLock) throws ModelException, IOException {
         try (ProcessLock held = ProcessLock.acquire(processLock, () -> waiting(model))) {
+            List<ModelFiles.State> states = presence.states(model);
+            ResolvedModel known = ModelFiles.learned(model, states);
             Set<String> missing =
-                    presence.missing(model).stream().map(ModelFile::path).collect(Collectors.toSet());
-            Fetched fetched = missing.isEmpty() ? new Fetched(model, 0) : fetch(model, missing);
+                    ModelFiles.missing(states).stream().map(ModelFile::path).collect(Collectors.toSet());
+            Fetched fetched = missing.isEmpty() ? new Fetched(known, 0) : fetch(known, missing);
             layout.complete(fetched.model());
             return fetched;
         }
@@ -156,6 +159,10 @@ final class ModelFetch {
         if (adopted(model, file)) {
             return new Arrived(position, file, 0);
         }
+        Optional<ModelFile> present = taken(model, file, content);
+        if (present.isPresent()) {
+            return new Arrived(position, present.get(), 0);
+        }
         Path partial = layout.partial(model, file);
         Files.createDirectories(partial.getParent());
         ModelContent.Received received = content.fetch(file, partial);
@@ -182,6 +189,19 @@ final class ModelFetch {
             layout.adopt(model, file);
         }
         return same;
+    }
+
+    /** Takes a file that another program brought, if the digits of its digest that the source tells are right. */
+    private Optional<ModelFile> taken(ResolvedModel model, ModelFile file, ModelContent content) throws IOException {
+        Optional<String> prefix = file.digest().isEmpty() ? content.digestPrefix(file) : Optional.empty();
+        Path path = layout.file(model, file);
+        if (prefix.isEmpty() || !Files.isRegularFile(path)) {
+            return Optional.empty();
+        }
+        CacheEntry entry = CacheEntry.resolved(path);
+        Digest actual = digests.digest(entry.path(), entry.stamp(), DigestAlgorithm.SHA256)
+                .get();
+        return actual.hex().startsWith(prefix.get()) ? Optional.of(file.found(entry.size(), actual)) : Optional.empty();
     }
 
     /** Where nothing tells what a content should be, at least what is plainly no model must not be pinned. */

@@ -49,10 +49,31 @@ public final class ModelFiles {
 
     /** The files that have to be fetched: missing, changed, or of unknown content. */
     public List<ModelFile> missing(ResolvedModel model) throws IOException {
-        return states(model).stream()
+        return missing(states(model));
+    }
+
+    /** The files of these states that have to be fetched. */
+    public static List<ModelFile> missing(List<State> states) {
+        return states.stream()
                 .filter(state -> state.problem().isPresent())
                 .map(State::file)
                 .toList();
+    }
+
+    /** The same model with the sizes of the files that are as they should be, where its source did not tell them. */
+    public static ResolvedModel learned(ResolvedModel model, List<State> states) {
+        List<ModelFile> files = new ArrayList<>();
+        for (State state : states) {
+            boolean right = state.problem().isEmpty() && state.actualDigest().isPresent();
+            files.add(
+                    right
+                            ? state.file()
+                                    .found(
+                                            state.actualSize(),
+                                            state.actualDigest().get())
+                            : state.file());
+        }
+        return model.withFiles(files);
     }
 
     /** The state of every file; those whose content is not known from the index are read, several at once. */

@@ -3,6 +3,8 @@ package io.github.modelcache.layout;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WhisperModels;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,8 +19,13 @@ public final class Layouts {
     public Layouts(CacheConfig config) {
         Layout flat = new FlatLayout(config.modelsHome());
         Layout hub = new HubLayout(config.hfHome().resolve("hub"));
-        byScheme = Map.of("maven", flat, "url", flat, "hf", hub);
-        layouts = List.of(hub, flat);
+        Path torchHub = config.torchHome().resolve("hub");
+        Layout checkpoints = new FilesLayout(
+                torchHub.resolve("checkpoints"), name -> Optional.of(new ModelReference("torch", name)));
+        WhisperModels table = WhisperModels.read();
+        Layout whisper = new FilesLayout(config.whisperHome(), table::reference);
+        byScheme = Map.of("maven", flat, "url", flat, "hf", hub, "torch", checkpoints, "whisper", whisper);
+        layouts = List.of(hub, checkpoints, whisper, flat);
     }
 
     /** All of them. */

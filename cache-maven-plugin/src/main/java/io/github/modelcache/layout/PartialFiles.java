@@ -19,6 +19,9 @@ public final class PartialFiles {
     /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
     private static final Pattern HUB = Pattern.compile("[^/]+\\.incomplete(\\.etag)?");
 
+    /** PyTorch's own, beside its checkpoints. */
+    private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial");
+
     private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp");
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
     private static final int LONGEST_STEM = 60;
@@ -42,6 +45,7 @@ public final class PartialFiles {
         String name = String.valueOf(file.getFileName());
         return NAME.matcher(name).matches()
                 || HUB.matcher(name).matches()
+                || TORCH.matcher(name).matches()
                 || TEMPORARY.matcher(name).matches();
     }
 

@@ -6,19 +6,12 @@ import io.github.modelcache.download.ModelDownload;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
-import io.github.modelcache.source.HubSource;
-import io.github.modelcache.source.MavenSource;
-import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
-import io.github.modelcache.source.UrlSource;
 import java.io.IOException;
 import java.time.Clock;
-import java.util.Map;
-import java.util.function.Supplier;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.eclipse.aether.RepositorySystem;
@@ -83,11 +76,12 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
         HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
         HttpTransfer transfer = new HttpTransfer(
                 HttpOptions.standard(agent).withCredentials(hub).withProxies(new MavenProxies(session)));
-        Mirrors mirrors = new Mirrors(cache.mirrors());
-        Supplier<TransferProgress> progress = () -> new MavenProgress(session);
-        return new Sources(Map.of(
-                "maven", new MavenSource(new MavenArtifactResolver(repositorySystem, session)),
-                "url", new UrlSource(transfer, mirrors, offline(), progress),
-                "hf", new HubSource(transfer, mirrors, hub.endpoint(), offline(), progress)));
+        return ModelSources.of(
+                cache,
+                new MavenArtifactResolver(repositorySystem, session),
+                transfer,
+                hub.endpoint(),
+                offline(),
+                () -> new MavenProgress(session));
     }
 }

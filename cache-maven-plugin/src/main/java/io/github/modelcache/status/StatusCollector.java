@@ -110,10 +110,15 @@ public final class StatusCollector {
                 models.add(unlocked(reference));
             }
         }
+        Set<Path> places = models.stream()
+                .filter(CacheStatus.Model::locked)
+                .map(CacheStatus.Model::path)
+                .collect(Collectors.toSet());
         for (Layout layout : layouts.all()) {
             for (Map.Entry<ModelReference, Path> found : layout.found().entrySet()) {
                 boolean known = declared.contains(found.getKey())
-                        || lock.find(found.getKey()).isPresent();
+                        || lock.find(found.getKey()).isPresent()
+                        || places.contains(found.getValue());
                 if (!known) {
                     models.add(undeclared(found.getKey(), found.getValue()));
                 }
@@ -122,9 +127,13 @@ public final class StatusCollector {
         return models;
     }
 
-    private CacheStatus.Model undeclared(ModelReference reference, Path folder) {
+    private CacheStatus.Model undeclared(ModelReference reference, Path folder) throws IOException {
         RootTotals totals = new RootTotals(new CacheUsage());
-        CacheWalk.walk(folder, totals);
+        if (Files.isDirectory(folder)) {
+            CacheWalk.walk(folder, totals);
+        } else {
+            entry(folder).ifPresent(totals::entry);
+        }
         int files = (int) Math.min(Integer.MAX_VALUE, totals.files);
         return new CacheStatus.Model(
                 reference.toString(),

@@ -16,6 +16,7 @@ import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
 import io.github.modelcache.source.UrlSource;
+import io.github.modelcache.source.WebAccess;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -224,11 +225,11 @@ class ModelDownloadTest {
     private ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
         Sources sources = new Sources(Map.of(
                 "url",
-                new UrlSource(
+                new UrlSource(new WebAccess(
                         new HttpTransfer(HttpOptions.standard("test")),
                         new Mirrors(Map.of()),
                         false,
-                        () -> TransferProgress.NONE)));
+                        () -> TransferProgress.NONE))));
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
                     goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));

@@ -1,0 +1,76 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/**
+ * One folder with a file a model: PyTorch's {@code hub/checkpoints}, openai-whisper's folder, the wheels of spaCy's
+ * packages.
+ */
+public final class FilesLayout implements Layout {
+
+    private final Path root;
+    private final Function<String, Optional<ModelReference>> naming;
+
+    /**
+     * The layout of a folder.
+     *
+     * @param naming tells which model a file of this name is; empty for what is no model
+     */
+    public FilesLayout(Path root, Function<String, Optional<ModelReference>> naming) {
+        this.root = root;
+        this.naming = naming;
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path folder(ResolvedModel model) {
+        return root;
+    }
+
+    @Override
+    public Path file(ResolvedModel model, ModelFile file) {
+        return RelativeName.resolve(root, file.path());
+    }
+
+    @Override
+    public Path partial(ResolvedModel model, ModelFile file) {
+        return PartialFiles.beside(file(model, file), file.url(), file.digest());
+    }
+
+    @Override
+    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        AtomicFiles.publish(partial, file(model, file));
+    }
+
+    @Override
+    public Map<ModelReference, Path> found() throws IOException {
+        Map<ModelReference, Path> found = new TreeMap<>();
+        if (!Files.isDirectory(root)) {
+            return found;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
+            for (Path file : files) {
+                if (Files.isRegularFile(file) && !PartialFiles.isPartial(file)) {
+                    naming.apply(file.getFileName().toString()).ifPresent(model -> found.put(model, file));
+                }
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,30 @@
+package io.github.modelcache.model;
+
+import io.github.modelcache.io.Digest;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The names of PyTorch's checkpoints: {@code resnet50-0676ba61.pth} ends in the first digits of its content's SHA-256.
+ * Six digits or more count; fewer say too little, and are more often a part of the name.
+ *
+ * @see <a href="https://docs.pytorch.org/docs/stable/hub.html">torch.hub.load_state_dict_from_url, check_hash</a>
+ */
+public final class TorchCheckpoint {
+
+    private static final Pattern DIGITS = Pattern.compile("-([0-9a-f]{6,64})\\.");
+
+    private TorchCheckpoint() {}
+
+    /** The first digits of the SHA-256 that a file of this name must have, if the name tells them. */
+    public static Optional<String> digestPrefix(String fileName) {
+        Matcher matcher = DIGITS.matcher(fileName);
+        return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** Whether a content may bear this name. */
+    public static boolean fits(String fileName, Digest sha256) {
+        return digestPrefix(fileName).map(sha256.hex()::startsWith).orElse(true);
+    }
+}

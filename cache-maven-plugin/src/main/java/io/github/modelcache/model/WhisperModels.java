@@ -1,0 +1,90 @@
+package io.github.modelcache.model;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonArray;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonMember;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The models of openai-whisper, from the plugin's table {@code models.json}. Immutable.
+ *
+ * @see <a href="https://github.com/openai/whisper/blob/main/whisper/__init__.py">openai-whisper's own table</a>
+ */
+public final class WhisperModels {
+
+    private static final String RESOURCE = "/io/github/modelcache/models.json";
+
+    private final Map<String, Entry> byName = new TreeMap<>();
+    private final Map<String, String> nameByFile = new TreeMap<>();
+
+    private WhisperModels() {}
+
+    /**
+     * One model.
+     *
+     * @param file its name in the cache
+     */
+    public record Entry(String file, Digest digest) {}
+
+    /** The table that came with the plugin. */
+    public static WhisperModels read() {
+        try (InputStream in = WhisperModels.class.getResourceAsStream(RESOURCE)) {
+            if (in == null) {
+                throw new IllegalStateException(RESOURCE + " is missing from the plugin");
+            }
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            WhisperModels models = new WhisperModels();
+            JsonObject root =
+                    (JsonObject) JsonDocument.parse("models.json", text).root();
+            if (root.get("whisper") instanceof JsonObject table) {
+                table.members().forEach(models::add);
+            }
+            return models;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (JsonException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private void add(JsonMember member) {
+        JsonObject value = (JsonObject) member.value();
+        Entry entry = new Entry(text(value.get("file")), Digest.sha256(text(value.get("sha256"))));
+        byName.put(member.name(), entry);
+        nameByFile.put(entry.file(), member.name());
+        if (value.get("aliases") instanceof JsonArray aliases) {
+            aliases.items().forEach(alias -> byName.put(text(alias), entry));
+        }
+    }
+
+    private static String text(@Nullable Json value) {
+        return value instanceof JsonString string ? string.value() : "";
+    }
+
+    /** The model of this name or other name. */
+    public Optional<Entry> find(String name) {
+        return Optional.ofNullable(byName.get(name));
+    }
+
+    /** All names, sorted. */
+    public Iterable<String> names() {
+        return byName.keySet();
+    }
+
+    /** The model that a file of this name is. */
+    public Optional<ModelReference> reference(String file) {
+        return Optional.ofNullable(nameByFile.get(file)).map(name -> new ModelReference("whisper", name));
+    }
+}

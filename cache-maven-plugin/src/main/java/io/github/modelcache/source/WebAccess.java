@@ -1,0 +1,92 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.HttpAnswer;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import io.github.modelcache.model.ModelReference;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** How sources reach plain files on the web: through the mirrors, and not at all when Maven is offline. */
+public final class WebAccess {
+
+    private final HttpTransfer transfer;
+    private final Mirrors mirrors;
+    private final boolean offline;
+    private final Supplier<TransferProgress> progress;
+
+    /**
+     * An access over a transfer.
+     *
+     * @param offline whether only {@code file:} addresses may be read
+     * @param progress makes the listener of one file
+     */
+    public WebAccess(HttpTransfer transfer, Mirrors mirrors, boolean offline, Supplier<TransferProgress> progress) {
+        this.transfer = transfer;
+        this.mirrors = mirrors;
+        this.offline = offline;
+        this.progress = progress;
+    }
+
+    /** Fetches one file of a model into {@code partial}, going on from what is there. */
+    Transferred fetch(ModelReference reference, URI address, Path partial, Expectation expected) throws ModelException {
+        try {
+            return attempt(reference, address, partial, expected);
+        } catch (TransferException e) {
+            throw problem(reference, e);
+        }
+    }
+
+    /** The same, for callers that have their own answer to a missing file. */
+    Transferred attempt(ModelReference reference, URI address, Path partial, Expectation expected)
+            throws ModelException, TransferException {
+        URI place = reachable(reference, address);
+        try {
+            return transfer.fetch(place, partial, expected, progress.get());
+        } catch (TransferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        }
+    }
+
+    /** A small answer; empty when the server has none under this address. */
+    Optional<HttpAnswer> find(ModelReference reference, URI address, int maxBytes) throws ModelException {
+        URI place = reachable(reference, address);
+        try {
+            return Optional.of(transfer.get(place, Map.of(), maxBytes));
+        } catch (TransferException e) {
+            if (e.kind() == TransferException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw problem(reference, e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+        }
+    }
+
+    static ModelException problem(ModelReference reference, TransferException problem) {
+        String hint = switch (problem.kind()) {
+            case DIGEST_MISMATCH, SIZE_MISMATCH, TOO_LONG ->
+                ": change its sha256 in the config, or run mvn cache:lock -Dcache.update=" + reference;
+            default -> "";
+        };
+        return new ModelException(reference + ": " + problem.getMessage() + hint, problem);
+    }
+
+    private URI reachable(ModelReference reference, URI address) throws ModelException {
+        URI place = mirrors.apply(address);
+        if (offline && !"file".equalsIgnoreCase(place.getScheme())) {
+            throw new ModelException(reference + " is not in the cache, and Maven is offline (-o);"
+                    + " run mvn cache:download once without -o");
+        }
+        return place;
+    }
+}

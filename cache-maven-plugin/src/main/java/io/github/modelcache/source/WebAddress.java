@@ -1,0 +1,46 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.model.ModelReference;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Locale;
+
+/** The addresses that references hold. */
+final class WebAddress {
+
+    private WebAddress() {}
+
+    /**
+     * What follows the scheme of a reference, as an address that can be fetched.
+     *
+     * @param example how to write it
+     * @throws ModelException when it is none, or holds a user name
+     */
+    static URI of(ModelReference reference, String example) throws ModelException {
+        URI address;
+        try {
+            address = new URI(reference.id());
+        } catch (URISyntaxException e) {
+            throw new ModelException(reference + " is not a valid address: " + e.getMessage(), e);
+        }
+        boolean web = isWeb(address) && address.getHost() != null;
+        if (!web && !(isFile(address) && address.getPath() != null)) {
+            throw new ModelException(reference + " is not an address this plugin can fetch; write " + example);
+        }
+        if (address.getUserInfo() != null) {
+            throw new ModelException("a " + reference.scheme()
+                    + ": model has a user name in its address; put it into a <server> of settings.xml whose id is the host "
+                    + address.getHost());
+        }
+        return address;
+    }
+
+    static boolean isFile(URI address) {
+        return "file".equalsIgnoreCase(address.getScheme());
+    }
+
+    private static boolean isWeb(URI address) {
+        String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
+        return scheme.equals("http") || scheme.equals("https");
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.modelcache.source;
+
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.Transferred;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WhisperModels;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/** The models of openai-whisper: {@code whisper:large-v3}. Their digests are known beforehand. */
+public final class WhisperSource implements Source {
+
+    private static final String HOST = "https://openaipublic.azureedge.net/main/whisper/models/";
+
+    private final WebAccess web;
+    private final WhisperModels models = WhisperModels.read();
+
+    /** A source of files on the web. */
+    public WhisperSource(WebAccess web) {
+        this.web = web;
+    }
+
+    @Override
+    public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+        ModelReference reference = declaration.reference();
+        UnusedMembers.refuse(declaration, "revision", "include", "exclude", "sha256", "to");
+        Optional<WhisperModels.Entry> entry = models.find(reference.id());
+        if (entry.isEmpty()) {
+            throw new ModelException(
+                    reference + " is no model of openai-whisper; expected one of " + String.join(", ", models.names()));
+        }
+        WhisperModels.Entry model = entry.get();
+        String url = HOST + model.digest().hex() + "/" + model.file();
+        ModelFile file = new ModelFile(model.file(), ModelFile.UNKNOWN_SIZE, Optional.of(model.digest()), url);
+        return new ResolvedModel(
+                reference, declaration.request(), model.digest().toString(), Optional.empty(), false, List.of(file));
+    }
+
+    @Override
+    public ModelContent open(ResolvedModel model) {
+        return (file, partial) -> {
+            Expectation expected = new Expectation(file.size(), file.digest());
+            Transferred arrived = web.fetch(model.reference(), URI.create(file.url()), partial, expected);
+            return new ModelContent.Received(arrived.size(), arrived.sha256());
+        };
+    }
+}
