@@ -26,6 +26,7 @@ final class ModelCheck implements Check {
 
     private static final String FETCH = "mvn cache:download";
     private static final String LOCK = "mvn cache:lock";
+    private static final int SHOWN_DIGITS = 12;
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -180,8 +181,15 @@ final class ModelCheck implements Check {
         }
         String digest = state.file().digest().map(Object::toString).orElse("");
         String actual = state.actualDigest().get().toString();
-        return Finding.of(FindingId.MODEL_CORRUPT, name + " is not what the lock says: its content changed", FETCH)
-                .comparing(digest, actual);
+        String message =
+                name + " is not what the lock says: expected " + shortened(digest) + ", found " + shortened(actual);
+        return Finding.of(FindingId.MODEL_CORRUPT, message, FETCH).comparing(digest, actual);
+    }
+
+    /** Enough of a digest to recognise it; the report has it whole. */
+    private static String shortened(String digest) {
+        int end = digest.indexOf(':') + 1 + SHOWN_DIGITS;
+        return digest.length() <= end ? digest : digest.substring(0, end) + "…";
     }
 
     private static Severity missingSeverity(ModelDeclaration declaration) {
