@@ -1,6 +1,5 @@
 package io.github.modelcache.layout;
 
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -46,16 +45,6 @@ public final class FilesLayout implements Layout {
     @Override
     public Path file(ResolvedModel model, ModelFile file) {
         return RelativeName.resolve(root, file.path());
-    }
-
-    @Override
-    public Path partial(ResolvedModel model, ModelFile file) {
-        return PartialFiles.beside(file(model, file), file.url(), file.digest());
-    }
-
-    @Override
-    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
-        AtomicFiles.publish(partial, file(model, file));
     }
 
     @Override

@@ -1,11 +1,9 @@
 package io.github.modelcache.layout;
 
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.MavenCoordinates;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
-import java.io.IOException;
 import java.nio.file.Path;
 
 /**
@@ -37,15 +35,5 @@ public final class FlatLayout implements Layout {
     @Override
     public Path file(ResolvedModel model, ModelFile file) {
         return RelativeName.resolve(folder(model), file.path());
-    }
-
-    @Override
-    public Path partial(ResolvedModel model, ModelFile file) {
-        return PartialFiles.beside(file(model, file), file.url(), file.digest());
-    }
-
-    @Override
-    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
-        AtomicFiles.publish(partial, file(model, file));
     }
 }

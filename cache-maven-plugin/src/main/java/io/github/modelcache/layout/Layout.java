@@ -1,5 +1,6 @@
 package io.github.modelcache.layout;
 
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
@@ -25,10 +26,14 @@ public interface Layout {
     Path file(ResolvedModel model, ModelFile file);
 
     /** Where the file's bytes gather until they are complete and checked; the same in every run, so that it resumes. */
-    Path partial(ResolvedModel model, ModelFile file);
+    default Path partial(ResolvedModel model, ModelFile file) {
+        return PartialFiles.beside(file(model, file), file.url(), file.digest());
+    }
 
     /** Puts checked bytes where libraries find them, in one step: nobody ever sees half a file. */
-    void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException;
+    default void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        AtomicFiles.publish(partial, file(model, file));
+    }
 
     /** Where the cache may hold this very content already, brought for another revision or by another program. */
     default Optional<Path> content(ResolvedModel model, ModelFile file) {
