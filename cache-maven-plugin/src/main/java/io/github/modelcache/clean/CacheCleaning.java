@@ -8,6 +8,7 @@ import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -31,6 +32,8 @@ public final class CacheCleaning {
 
     /** A partial download that was not written to for this long is abandoned. */
     public static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final String ABANDONED_DOWNLOAD = "abandoned download";
 
     private final CacheConfig config;
     private final Path home;
@@ -58,6 +61,8 @@ public final class CacheCleaning {
         for (CacheRoot root : config.roots()) {
             DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
         }
+        Path downloads = new OwnFiles(config).downloads();
+        DirectoryGuard.requireDeletable(downloads, config.projectRoot(), home);
         List<Action> actions = new ArrayList<>();
         if (scope == CleanScope.STALE) {
             stale(actions);
@@ -69,16 +74,24 @@ public final class CacheCleaning {
                 empty(root.path(), model ? "can be fetched again" : "application metadata", actions);
             }
         }
+        if (scope.models()) {
+            empty(downloads, "can be fetched again", actions);
+        }
         return new Plan(actions);
     }
 
     private void stale(List<Action> actions) {
+        Instant limit = now.minus(ABANDONED);
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
-                Instant limit = now.minus(ABANDONED);
-                select(root.path(), entry -> abandoned(entry, limit), "abandoned download", actions);
+                CacheWalk.walk(root.path(), new Abandoned(root.path(), limit, actions));
             }
         }
+        select(new OwnFiles(config).downloads(), entry -> isOlder(entry, limit), ABANDONED_DOWNLOAD, actions);
+        applicationEntries(actions);
+    }
+
+    private void applicationEntries(List<Action> actions) {
         for (ApplicationCache cache : config.applicationCaches()) {
             Instant limit = now.minus(cache.expiry());
             select(
@@ -89,8 +102,80 @@ public final class CacheCleaning {
         }
     }
 
-    private static boolean abandoned(CacheEntry entry, Instant limit) {
-        return PartialFiles.isPartial(entry.path()) && entry.modified().isBefore(limit);
+    private static boolean isOlder(CacheEntry entry, Instant limit) {
+        return entry.modified().isBefore(limit);
+    }
+
+    /** Partial files, and whole folders in which a model gathers; what lies in such a folder goes with it or stays. */
+    private final class Abandoned implements CacheWalk.Visitor {
+
+        private final Path root;
+        private final Instant limit;
+        private final List<Action> actions;
+        private final List<Path> folders = new ArrayList<>();
+
+        Abandoned(Path root, Instant limit, List<Action> actions) {
+            this.root = root;
+            this.limit = limit;
+            this.actions = actions;
+        }
+
+        @Override
+        public void entry(CacheEntry entry) {
+            Path file = entry.path();
+            boolean partial = entry.kind() == CacheEntry.Kind.FILE && PartialFiles.isPartial(file);
+            if (partial && isOlder(entry, limit) && !isInFolder(file)) {
+                actions.add(new Action.Delete(
+                        file, entry.size(), ABANDONED_DOWNLOAD, () -> deleter.deleteFile(root, file)));
+            }
+        }
+
+        @Override
+        public void directory(CacheEntry directory) {
+            Path folder = directory.path();
+            if (!PartialFiles.isPartialFolder(folder) || isInFolder(folder)) {
+                return;
+            }
+            folders.add(folder);
+            Content content = new Content();
+            CacheWalk.walk(folder, content);
+            if (isOlder(directory, limit) && content.modified.isBefore(limit)) {
+                actions.add(new Action.Delete(
+                        folder, content.usage.bytes(), ABANDONED_DOWNLOAD, () -> delete(root, folder)));
+            }
+        }
+
+        private boolean isInFolder(Path path) {
+            return folders.stream().anyMatch(path::startsWith);
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            // What can't be looked at stays.
+        }
+    }
+
+    /** What lies in a folder, and when it was last written to. */
+    private static final class Content implements CacheWalk.Visitor {
+
+        private final CacheUsage usage = new CacheUsage();
+        private Instant modified = Instant.MIN;
+
+        @Override
+        public void entry(CacheEntry entry) {
+            usage.add(entry);
+            directory(entry);
+        }
+
+        @Override
+        public void directory(CacheEntry directory) {
+            modified = directory.modified().isAfter(modified) ? directory.modified() : modified;
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            modified = Instant.MAX; // Nobody knows, so it stays.
+        }
     }
 
     private void select(Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
@@ -127,22 +212,12 @@ public final class CacheCleaning {
     }
 
     private static long size(Path path) throws IOException {
-        CacheUsage usage = new CacheUsage();
+        Content content = new Content();
         CacheEntry entry = CacheEntry.of(path);
-        usage.add(entry);
+        content.usage.add(entry);
         if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
-            CacheWalk.walk(path, new CacheWalk.Visitor() {
-                @Override
-                public void entry(CacheEntry below) {
-                    usage.add(below);
-                }
-
-                @Override
-                public void unreadable(Path unknown, IOException reason) {
-                    // The deletion will say so.
-                }
-            });
+            CacheWalk.walk(path, content);
         }
-        return usage.bytes();
+        return content.usage.bytes();
     }
 }

@@ -2,6 +2,7 @@ package io.github.modelcache.config;
 
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -28,7 +29,8 @@ import java.util.Optional;
  * @param maxBytes size of all caches together from which {@code verify} fails
  * @param environment variables to set besides, as they are written
  * @param mirrors URL prefixes and what takes their place
- * @param models the declared models, none twice
+ * @param models the declared models, none twice; short names are replaced by what they stand for
+ * @param shortNames the short names that the config declares, with what they stand for
  * @param environments by name
  * @param workflows names of environments by workflow; an environment need not exist
  * @param stages name of the environment by stage; it need not exist
@@ -50,6 +52,7 @@ public record CacheConfig(
         Map<String, String> environment,
         Map<String, String> mirrors,
         List<ModelDeclaration> models,
+        Map<String, List<ModelReference>> shortNames,
         Map<String, PythonEnvironment> environments,
         Map<String, List<String>> workflows,
         Map<String, String> stages,
@@ -61,6 +64,7 @@ public record CacheConfig(
         environment = copy(environment);
         mirrors = copy(mirrors);
         models = List.copyOf(models);
+        shortNames = copy(shortNames);
         environments = copy(environments);
         workflows = copy(workflows);
         stages = copy(stages);
@@ -123,6 +127,7 @@ public record CacheConfig(
                 environment,
                 mirrors,
                 models,
+                shortNames,
                 environments,
                 workflows,
                 stages,

@@ -51,6 +51,7 @@ public final class ConfigReader {
         CacheSection section = new CacheSection(cache, paths);
         Path baseDir = section.baseDir(projectRoot);
         CacheSection.Budget budget = section.budget();
+        ModelEntries.Models models = ModelEntries.read(cache);
         CacheConfig config = new CacheConfig(
                 projectRoot,
                 file,
@@ -66,7 +67,8 @@ public final class ConfigReader {
                 budget.max(),
                 section.environment(),
                 section.mirrors(),
-                ModelEntries.read(cache),
+                models.declarations(),
+                models.shortNames(),
                 environments(),
                 workflows(),
                 stages(),

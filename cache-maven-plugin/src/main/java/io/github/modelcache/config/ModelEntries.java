@@ -7,79 +7,186 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Reads {@code cache.models}. */
+/** Reads {@code cache.models}; a short name becomes the models that it stands for. */
 final class ModelEntries {
     private static final String ENTRY = "a model such as \"maven:group:artifact:version\", or an object such as"
             + " {\"model\": \"url:https://example.org/vad.onnx\", \"to\": \"vad/vad.onnx\"}";
 
-    private final Map<ModelReference, ConfigValue> declared = new HashMap<>();
+    private final ShortNames shortNames;
+    private final Map<ModelReference, Declared> declared = new LinkedHashMap<>();
+    private final Map<String, List<ModelReference>> namesUsed = new LinkedHashMap<>();
     private final Map<String, ConfigValue> targets = new HashMap<>();
 
-    private ModelEntries() {}
+    private ModelEntries(ShortNames shortNames) {
+        this.shortNames = shortNames;
+    }
 
-    static List<ModelDeclaration> read(ConfigValue cache) throws ConfigException {
+    /**
+     * The declared models.
+     *
+     * @param shortNames the short names among the entries, with what they stand for
+     */
+    record Models(List<ModelDeclaration> declarations, Map<String, List<ModelReference>> shortNames) {}
+
+    /**
+     * A model and the entry that brought it.
+     *
+     * @param named whether the entry is the model's own reference, not a short name
+     */
+    private record Declared(ModelDeclaration declaration, ConfigValue entry, boolean named) {}
+
+    static Models read(ConfigValue cache) throws ConfigException {
+        ModelEntries entries = new ModelEntries(ShortNames.read(cache));
         Optional<ConfigValue> models = cache.find("models");
-        List<ModelDeclaration> declarations = new ArrayList<>();
         if (models.isPresent()) {
-            ModelEntries entries = new ModelEntries();
             for (ConfigValue entry :
                     models.get().items("an array of models such as [\"maven:group:artifact:version\"]")) {
-                declarations.add(entries.declaration(entry));
+                entries.declare(entry);
             }
         }
+        return new Models(
+                entries.declared.values().stream().map(Declared::declaration).toList(), entries.namesUsed);
+    }
+
+    private void declare(ConfigValue entry) throws ConfigException {
+        ConfigValue model = model(entry);
+        String name = model.text(ENTRY);
+        Optional<List<ConfigValue>> meaning = shortNames.find(name);
+        if (meaning.isEmpty()) {
+            add(new Declared(declaration(entry, reference(model)), model, true));
+            return;
+        }
+        for (String member : List.of("sha256", "to")) {
+            if (entry.find(member).isPresent()) {
+                throw entry.problem(
+                        "found \"" + member + "\" beside the short name \"" + name + "\", where it has no meaning");
+            }
+        }
+        List<ModelReference> references = new ArrayList<>();
+        for (ModelDeclaration declaration : expanded(name, meaning.get(), new LinkedHashSet<>())) {
+            ModelDeclaration asked = over(declaration, entry);
+            add(new Declared(asked, model, false));
+            references.add(asked.reference());
+        }
+        namesUsed.put(name, List.copyOf(references));
+    }
+
+    private List<ModelDeclaration> expanded(String name, List<ConfigValue> meaning, Set<String> open)
+            throws ConfigException {
+        List<ModelDeclaration> declarations = new ArrayList<>();
+        open.add(name);
+        for (ConfigValue part : meaning) {
+            ConfigValue model = model(part);
+            String inner = model.text(ENTRY);
+            if (open.contains(inner)) {
+                throw model.problem("found " + model.found() + ", which leads back to itself; expected a model");
+            }
+            Optional<List<ConfigValue>> deeper = shortNames.find(inner);
+            if (deeper.isEmpty()) {
+                declarations.add(declaration(part, reference(model)));
+                continue;
+            }
+            for (ModelDeclaration declaration : expanded(inner, deeper.get(), open)) {
+                declarations.add(over(declaration, part));
+            }
+        }
+        open.remove(name);
         return declarations;
     }
 
-    private ModelDeclaration declaration(ConfigValue entry) throws ConfigException {
+    private static ConfigValue model(ConfigValue entry) throws ConfigException {
         if (entry.json() instanceof JsonString) {
-            return ModelDeclaration.of(reference(entry));
+            return entry;
         }
         entry.members(ENTRY);
         Optional<ConfigValue> model = entry.find("model");
         if (model.isEmpty()) {
             throw entry.problem("found an object without \"model\"; expected " + ENTRY);
         }
-        Optional<ConfigValue> optional = entry.find("optional");
+        return model.get();
+    }
+
+    private ModelReference reference(ConfigValue model) throws ConfigException {
+        String text = model.text(ENTRY);
+        if (shortNames.meant(text)) {
+            String hint = shortNames
+                    .nearest(text)
+                    .map(name -> "; did you mean \"" + name + "\"?")
+                    .orElse("");
+            throw model.problem("found " + model.found()
+                    + ", which is no short name of a model; expected one of the plugin's or of cache.short_names,"
+                    + " or a model with its scheme such as \"hf:org/name\"" + hint);
+        }
+        try {
+            return ModelReference.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw model.problem(String.valueOf(e.getMessage())).because(e);
+        }
+    }
+
+    private ModelDeclaration declaration(ConfigValue entry, ModelReference reference) throws ConfigException {
+        ModelDeclaration plain = over(ModelDeclaration.of(reference), entry);
         return new ModelDeclaration(
-                reference(model.get()),
-                text(entry, "revision", "a branch, tag or commit such as \"main\""),
-                patterns(entry, "include"),
-                patterns(entry, "exclude"),
-                optional.isPresent() && optional.get().bool(),
+                reference,
+                plain.revision(),
+                plain.include(),
+                plain.exclude(),
+                plain.optional(),
                 sha256(entry),
                 target(entry));
     }
 
-    private ModelReference reference(ConfigValue value) throws ConfigException {
-        String text = value.text(ENTRY);
-        ModelReference reference;
-        try {
-            reference = ModelReference.parse(text);
-        } catch (IllegalArgumentException e) {
-            throw value.problem(String.valueOf(e.getMessage())).because(e);
-        }
-        ConfigValue before = declared.putIfAbsent(reference, value);
-        if (before != null) {
-            throw value.problem("found " + value.found() + " a second time (the first is on line " + before.line()
-                    + "); expected each model once");
-        }
-        return reference;
+    /** What an entry says besides the model's name goes before what the name stands for. */
+    private static ModelDeclaration over(ModelDeclaration declaration, ConfigValue entry) throws ConfigException {
+        Optional<ConfigValue> revision = entry.find("revision");
+        Optional<ConfigValue> optional = entry.find("optional");
+        return new ModelDeclaration(
+                declaration.reference(),
+                revision.isPresent()
+                        ? Optional.of(revision.get().text("a branch, tag or commit such as \"main\""))
+                        : declaration.revision(),
+                patterns(entry, "include", declaration.include()),
+                patterns(entry, "exclude", declaration.exclude()),
+                optional.isPresent() ? optional.get().bool() : declaration.optional(),
+                declaration.sha256(),
+                declaration.to());
     }
 
-    private static Optional<String> text(ConfigValue entry, String member, String expected) throws ConfigException {
-        Optional<ConfigValue> value = entry.find(member);
-        return value.isPresent() ? Optional.of(value.get().text(expected)) : Optional.empty();
+    private void add(Declared model) throws ConfigException {
+        ModelReference reference = model.declaration().reference();
+        Declared before = declared.get(reference);
+        if (before == null) {
+            declared.put(reference, model);
+            return;
+        }
+        ConfigValue entry = model.entry();
+        if (before.named() && model.named()) {
+            throw entry.problem("found " + entry.found() + " a second time (the first is on line "
+                    + before.entry().line() + "); expected each model once");
+        }
+        if (!before.declaration().request().equals(model.declaration().request())) {
+            throw entry.problem("found " + entry.found() + ", which stands for " + reference
+                    + " with another revision or other files than line "
+                    + before.entry().line() + " asks for; expected the same, or the model once");
+        }
+        if (before.declaration().optional()) {
+            declared.put(reference, model);
+        }
     }
 
-    private static List<String> patterns(ConfigValue entry, String member) throws ConfigException {
+    private static List<String> patterns(ConfigValue entry, String member, List<String> otherwise)
+            throws ConfigException {
         Optional<ConfigValue> value = entry.find(member);
         return value.isPresent()
                 ? ConfigReader.strings(value.get(), "an array of file patterns such as [\"*.onnx\"]")
-                : List.of();
+                : otherwise;
     }
 
     private static Optional<Digest> sha256(ConfigValue entry) throws ConfigException {

@@ -6,21 +6,25 @@ import io.github.modelcache.inventory.ModelFiles;
 import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.RevisionPointer;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WantedModels;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Source;
 import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,7 +37,6 @@ final class DownloadPlanner {
     private final CacheConfig config;
     private final Sources sources;
     private final Layouts layouts;
-    private final OwnFiles own;
     private final ContentDigests digests;
     private final ModelResolver resolver;
     private final Problems problems;
@@ -51,7 +54,6 @@ final class DownloadPlanner {
         this.config = config;
         this.sources = sources;
         this.layouts = new Layouts(config);
-        this.own = new OwnFiles(config);
         this.digests = digests;
         this.resolver = resolver;
         this.problems = problems;
@@ -89,13 +91,18 @@ final class DownloadPlanner {
         List<Action> actions = new ArrayList<>();
         List<Wanted> fetches = new ArrayList<>();
         Map<String, ResolvedModel> models = new ConcurrentSkipListMap<>();
-        for (ModelDeclaration declaration : config.models()) {
+        WantedModels wanted = new WantedModels(config.models());
+        Map<Path, ModelReference> places = new HashMap<>();
+        for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
+            ModelDeclaration declaration = next.get();
             try {
                 if (dryRun && resolver.locked(declaration).isEmpty()) {
                     actions.add(unresolved(declaration));
                     continue;
                 }
                 ResolvedModel model = resolver.resolve(declaration);
+                wanted.resolved(model);
+                requireOwnPlace(model, places);
                 if (pinOnly && model.complete()) {
                     models.put(model.reference().toString(), model);
                     continue;
@@ -104,25 +111,61 @@ final class DownloadPlanner {
                 List<ModelFile> missing = ModelFiles.missing(states);
                 if (missing.isEmpty()) {
                     models.put(model.reference().toString(), ModelFiles.learned(model, states));
+                    pointer(model).ifPresent(actions::add);
+                    if (!dryRun) {
+                        sources.of(model.reference()).release(model);
+                    }
+                    continue;
+                }
+                ResolvedModel known =
+                        pinOnly && !dryRun ? sources.of(model.reference()).measured(model) : model;
+                if (pinOnly && known.complete()) {
+                    models.put(known.reference().toString(), known);
                 } else {
-                    fetches.add(new Wanted(declaration, model, missing));
+                    fetches.add(new Wanted(declaration, known, missing));
                 }
             } catch (ModelException e) {
                 problems.add(declaration, e);
             }
         }
         if (resolver.frozen()) {
-            resolver.requireNothingElse(config.models());
+            resolver.requireNothingElse(wanted.all());
         }
         checkSpace(fetches);
-        fetches.forEach(wanted -> actions.add(fetch(wanted, models)));
+        fetches.forEach(fetch -> actions.add(fetch(fetch, models)));
         lockWrite(lockFile, models).ifPresent(actions::add);
         return new Outcome(new Plan(actions), models, fetches.size());
+    }
+
+    /** Two checkpoints may have one name at different addresses; then their library has room for one of them only. */
+    private void requireOwnPlace(ResolvedModel model, Map<Path, ModelReference> places) throws ModelException {
+        if (model.files().size() != 1) {
+            return;
+        }
+        Path place = layout(model).file(model, model.files().get(0));
+        ModelReference other = places.putIfAbsent(place, model.reference());
+        if (other != null) {
+            throw new ModelException(model.reference() + " and " + other + " both belong into "
+                    + Plan.name(config.projectRoot(), place) + ", and a library that asks by that name can't tell them"
+                    + " apart; declare one of them");
+        }
     }
 
     private Layout layout(ResolvedModel model) throws ModelException {
         sources.of(model.reference());
         return layouts.of(model);
+    }
+
+    /** Puts right what libraries find a complete model by, if a client has pointed it elsewhere. */
+    private Optional<Action> pointer(ResolvedModel model) throws IOException {
+        Optional<RevisionPointer> wrong = layouts.of(model).pointer(model).filter(pointer -> !pointer.right());
+        return wrong.map(pointer -> new Action.Write(
+                pointer.file(), "points " + pointer.name() + " at " + pointer.target() + ", the locked commit", () -> {
+                    pointer.write();
+                    messages.info("Pointed " + pointer.name() + " of " + model.reference() + " at " + pointer.target()
+                            + ", as the lock says");
+                    return 0;
+                }));
     }
 
     /** A dry run asks no server, so it can't tell more than the name. */
@@ -158,21 +201,20 @@ final class DownloadPlanner {
         String reference = model.reference().toString();
         return new Action.Fetch(layout.folder(model), reference, wanted.missingBytes(), () -> {
             try {
-                Path processLock = own.processLock(reference);
-                ModelFetch fetch = new ModelFetch(
-                        sources.of(model.reference()),
-                        layout,
-                        new ModelFiles(layout, digests),
-                        digests,
-                        workers,
-                        messages);
-                ModelFetch.Fetched fetched = fetch.run(model, processLock);
+                Source source = sources.of(model.reference());
+                ModelFetch fetch =
+                        new ModelFetch(source, layout, new ModelFiles(layout, digests), digests, workers, messages);
+                ModelFetch.Fetched fetched = fetch.run(model);
                 models.put(reference, fetched.model());
+                source.release(fetched.model());
+                String folder = Plan.name(config.projectRoot(), layout.folder(fetched.model()));
                 boolean found = fetched.bytes() == 0 && fetched.model().bytes() > 0;
                 messages.info((found ? "Found " : "Fetched ") + reference + " ("
                         + ByteSize.format(found ? fetched.model().bytes() : fetched.bytes())
-                        + (found ? ") in " : ") into ")
-                        + Plan.name(config.projectRoot(), layout.folder(fetched.model())));
+                        + (found ? ") in " : ") into ") + folder);
+                source.nextStep(fetched.model(), folder)
+                        .filter(step -> !found)
+                        .ifPresent(step -> messages.info(reference + ": " + step));
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
                 problems.add(wanted.declaration(), e);

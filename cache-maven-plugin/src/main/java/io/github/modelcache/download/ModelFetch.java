@@ -4,10 +4,14 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
 import io.github.modelcache.inventory.StandIn;
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.NameClashes;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Messages;
@@ -18,7 +22,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
@@ -55,16 +62,16 @@ final class ModelFetch {
     /**
      * Fetches what is missing by now; another build may have brought it meanwhile.
      *
-     * @param processLock keeps that other build from fetching the same files at the same time
      * @return the model with every size and digest known
      */
-    Fetched run(ResolvedModel model, Path processLock) throws ModelException, IOException {
-        try (ProcessLock held = ProcessLock.acquire(processLock, () -> waiting(model))) {
+    Fetched run(ResolvedModel model) throws ModelException, IOException {
+        requireANameForEach(model);
+        try (ProcessLock held = ProcessLock.acquire(layout.processLock(model), () -> waiting(model))) {
             List<ModelFiles.State> states = presence.states(model);
             ResolvedModel known = ModelFiles.learned(model, states);
             Set<String> missing =
                     ModelFiles.missing(states).stream().map(ModelFile::path).collect(Collectors.toSet());
-            Fetched fetched = missing.isEmpty() ? new Fetched(known, 0) : fetch(known, missing);
+            Fetched fetched = missing.isEmpty() ? new Fetched(known, 0) : fetch(known, missing, held.exclusive());
             layout.complete(fetched.model());
             return fetched;
         }
@@ -81,18 +88,28 @@ final class ModelFetch {
         messages.info("Waiting for another build that is fetching " + model.reference());
     }
 
-    private Fetched fetch(ResolvedModel model, Set<String> wanted) throws ModelException, IOException {
+    /** The lock may come from a machine whose disk has names that this one can't tell apart. */
+    private void requireANameForEach(ResolvedModel model) throws ModelException, IOException {
+        List<String> names = model.files().stream().map(ModelFile::path).toList();
+        Optional<String> clash = NameClashes.in(layout.root(), names);
+        if (clash.isPresent()) {
+            throw new ModelException(model.reference() + " can't be kept below " + layout.root() + ": "
+                    + Printable.text(clash.get()) + ". Leave one of them out with \"exclude\", or put the cache on"
+                    + " another disk");
+        }
+    }
+
+    /** One file to bring; alone if no other build can be at it. */
+    private record Task(ResolvedModel model, ModelFile file, int position, boolean alone) {}
+
+    private Fetched fetch(ResolvedModel model, Set<String> wanted, boolean alone) throws ModelException, IOException {
         List<ModelFile> files = new ArrayList<>(model.files());
         long bytes = 0;
         try (ModelContent content = source.open(model)) {
             AtomicBoolean failed = new AtomicBoolean();
-            List<Future<Arrived>> running = new ArrayList<>();
-            for (int i = 0; i < files.size(); i++) {
-                if (wanted.contains(files.get(i).path())) {
-                    int position = i;
-                    ModelFile file = files.get(i);
-                    running.add(workers.submit(() -> attempt(model, file, position, content, failed)));
-                }
+            List<Future<List<Arrived>>> running = new ArrayList<>();
+            for (List<Task> equals : tasks(model, wanted, alone)) {
+                running.add(workers.submit(() -> attempt(equals, content, failed)));
             }
             for (Arrived arrived : all(running)) {
                 files.set(arrived.position(), arrived.found());
@@ -103,32 +120,42 @@ final class ModelFetch {
         return new Fetched(found.revision().isEmpty() ? pinnedByContent(found) : found, bytes);
     }
 
-    /** Once a file has failed, those that wait are left; those under way are finished, so that no byte is lost. */
-    private Arrived attempt(
-            ResolvedModel model, ModelFile file, int position, ModelContent content, AtomicBoolean failed)
-            throws ModelException, IOException {
-        if (failed.get()) {
-            return new Arrived(position, file, 0);
+    /** The files to bring; those of one content one after the other, so that it is fetched once where it is kept once. */
+    private static Collection<List<Task>> tasks(ResolvedModel model, Set<String> wanted, boolean alone) {
+        Map<Object, List<Task>> byContent = new LinkedHashMap<>();
+        for (int i = 0; i < model.files().size(); i++) {
+            ModelFile file = model.files().get(i);
+            if (wanted.contains(file.path())) {
+                Object content = file.digest().isPresent() ? file.digest().get() : file.path();
+                byContent.computeIfAbsent(content, key -> new ArrayList<>(1)).add(new Task(model, file, i, alone));
+            }
         }
-        boolean arrived = false;
+        return byContent.values();
+    }
+
+    /** Once a file has failed, those that wait are left; those under way are finished, so that no byte is lost. */
+    private List<Arrived> attempt(List<Task> equals, ModelContent content, AtomicBoolean failed)
+            throws ModelException, IOException {
+        List<Arrived> arrived = new ArrayList<>(equals.size());
         try {
-            Arrived result = fetch(model, file, position, content);
-            arrived = true;
-            return result;
+            for (Task task : equals) {
+                arrived.add(failed.get() ? new Arrived(task.position(), task.file(), 0) : fetch(task, content));
+            }
+            return arrived;
         } finally {
-            if (!arrived) {
+            if (arrived.size() < equals.size()) {
                 failed.set(true);
             }
         }
     }
 
     /** Waits for every task, and fails with the first problem if there is one. */
-    private static List<Arrived> all(List<Future<Arrived>> running) throws ModelException, IOException {
+    private static List<Arrived> all(List<Future<List<Arrived>>> running) throws ModelException, IOException {
         List<Arrived> arrived = new ArrayList<>();
         List<Throwable> problems = new ArrayList<>();
-        for (Future<Arrived> task : running) {
+        for (Future<List<Arrived>> task : running) {
             try {
-                arrived.add(task.get());
+                arrived.addAll(task.get());
             } catch (ExecutionException e) {
                 problems.add(e.getCause() == null ? e : e.getCause());
             } catch (InterruptedException e) {
@@ -154,23 +181,25 @@ final class ModelFetch {
 
     private record Arrived(int position, ModelFile found, long bytes) {}
 
-    private Arrived fetch(ResolvedModel model, ModelFile file, int position, ModelContent content)
-            throws ModelException, IOException {
+    private Arrived fetch(Task task, ModelContent content) throws ModelException, IOException {
+        ResolvedModel model = task.model();
+        ModelFile file = task.file();
         if (adopted(model, file)) {
-            return new Arrived(position, file, 0);
+            return new Arrived(task.position(), file, 0);
         }
         Optional<ModelFile> present = taken(model, file, content);
         if (present.isPresent()) {
-            return new Arrived(position, present.get(), 0);
+            return new Arrived(task.position(), present.get(), 0);
         }
-        Path partial = layout.partial(model, file);
-        Files.createDirectories(partial.getParent());
+        Path usual = layout.partial(model, file);
+        Path partial = task.alone() ? usual : PartialFiles.unshared(usual);
+        AtomicFiles.createParents(partial);
         ModelContent.Received received = content.fetch(file, partial);
         check(model, file, received, partial);
         refuseStandIn(model, file, partial);
-        layout.publish(model, file, partial);
-        digests.published(layout.file(model, file), received.digest());
-        return new Arrived(position, file.found(received.size(), received.digest()), received.size());
+        Path place = layout.publish(model, file, partial);
+        digests.published(place, layout.file(model, file), received.digest());
+        return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());
     }
 
     /** Takes a content that is there already, if it really is what it should be. */
@@ -194,8 +223,11 @@ final class ModelFetch {
     /** Takes a file that another program brought, if the digits of its digest that the source tells are right. */
     private Optional<ModelFile> taken(ResolvedModel model, ModelFile file, ModelContent content) throws IOException {
         Optional<String> prefix = file.digest().isEmpty() ? content.digestPrefix(file) : Optional.empty();
+        if (prefix.isEmpty()) {
+            return Optional.empty();
+        }
         Path path = layout.file(model, file);
-        if (prefix.isEmpty() || !Files.isRegularFile(path)) {
+        if (!Files.isRegularFile(path)) {
             return Optional.empty();
         }
         CacheEntry entry = CacheEntry.resolved(path);

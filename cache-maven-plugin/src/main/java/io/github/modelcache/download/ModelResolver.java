@@ -6,11 +6,11 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Says what a declaration stands for: what the lock has, or else what the source says now. */
@@ -53,17 +53,17 @@ final class ModelResolver {
         return options.frozen();
     }
 
-    /** Whether the lock pins these models and no others, and no pin is to move. */
+    /** Whether the lock pins these models, what they bring, and no others, and no pin is to move. */
     boolean covers(List<ModelDeclaration> declarations) {
-        return declarations.size() == lock.models().size()
-                && declarations.stream()
-                        .allMatch(declaration -> locked(declaration).isPresent());
+        List<ModelDeclaration> wanted = lock.wanted(declarations);
+        return wanted.size() == lock.models().size()
+                && wanted.stream().allMatch(declaration -> locked(declaration).isPresent());
     }
 
-    /** Fails when the lock pins a model that is not declared. */
-    void requireNothingElse(List<ModelDeclaration> declarations) throws ModelException {
+    /** Fails when the lock pins a model that is not wanted. */
+    void requireNothingElse(List<ModelDeclaration> wanted) throws ModelException {
         Set<ModelReference> declared =
-                declarations.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+                wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
         for (ResolvedModel model : lock.models()) {
             if (!declared.contains(model.reference())) {
                 throw new ModelException("The lock pins " + model.reference()
@@ -77,17 +77,14 @@ final class ModelResolver {
         return lock.equals(other);
     }
 
-    /** The lock of the declared models: as they are now, or as they were pinned where they could not be had. */
+    /** The lock of the wanted models: as they are now, or as they were pinned where they could not be had. */
     Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations) {
-        List<ResolvedModel> pinned = new ArrayList<>();
-        for (ModelDeclaration declaration : declarations) {
-            ResolvedModel model = current.get(declaration.reference().toString());
-            if (model != null) {
-                pinned.add(model);
-            } else {
-                lock.find(declaration).ifPresent(pinned::add);
-            }
-        }
-        return Lock.of(pinned);
+        Function<ModelDeclaration, Optional<ResolvedModel>> known = declaration -> Optional.ofNullable(
+                        current.get(declaration.reference().toString()))
+                .or(() -> lock.find(declaration));
+        return Lock.of(Lock.wanted(declarations, known).stream()
+                .map(known)
+                .flatMap(Optional::stream)
+                .toList());
     }
 }

@@ -1,11 +1,10 @@
 package io.github.modelcache.hardware;
 
-import java.io.File;
+import io.github.modelcache.io.ProcessTree;
+import io.github.modelcache.io.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -15,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * Runs a short command and answers with what it printed to standard output. No answer when the command is not on the
@@ -30,46 +28,22 @@ final class CommandProbe implements Probe<List<String>> {
     /** A line a GPU, and no machine has thousands of them. */
     static final int MAX_BYTES = 64 * 1024;
 
-    private final List<Path> searchPath;
+    private final SearchPath searchPath;
     private final Duration limit;
 
-    CommandProbe(List<Path> searchPath, Duration limit) {
-        this.searchPath = List.copyOf(searchPath);
+    CommandProbe(SearchPath searchPath, Duration limit) {
+        this.searchPath = searchPath;
         this.limit = limit;
     }
 
-    /**
-     * A probe that looks for commands in the folders of a {@code PATH}.
-     *
-     * @param path folders, separated as the platform separates them; relative ones are left out, because they would run
-     *     a program from whatever folder the build happens to be in
-     */
+    /** A probe that looks for commands in the folders of a {@code PATH}. */
     static CommandProbe onPath(String path) {
-        List<Path> folders = new ArrayList<>();
-        for (String element : path.split(File.pathSeparator, -1)) {
-            absolute(element).ifPresent(folders::add);
-        }
-        return new CommandProbe(folders, LIMIT);
-    }
-
-    private static Optional<Path> absolute(String element) {
-        try {
-            return Optional.of(Path.of(element)).filter(Path::isAbsolute);
-        } catch (InvalidPathException notAPath) {
-            return Optional.empty();
-        }
+        return new CommandProbe(SearchPath.of(path), LIMIT);
     }
 
     @Override
     public Optional<String> ask(List<String> command) {
-        return find(command.get(0)).flatMap(program -> run(program, command.subList(1, command.size())));
-    }
-
-    private Optional<Path> find(String name) {
-        return searchPath.stream()
-                .flatMap(folder -> Stream.of(folder.resolve(name), folder.resolve(name + ".exe")))
-                .filter(file -> Files.isRegularFile(file) && Files.isExecutable(file))
-                .findFirst();
+        return searchPath.find(command.get(0)).flatMap(program -> run(program, command.subList(1, command.size())));
     }
 
     private Optional<String> run(Path program, List<String> arguments) {
@@ -84,7 +58,7 @@ final class CommandProbe implements Probe<List<String>> {
                 process.getOutputStream().close();
                 return output(process);
             } finally {
-                kill(process);
+                ProcessTree.kill(process);
             }
         } catch (IOException | RuntimeException notRunnable) {
             return Optional.empty();
@@ -122,13 +96,5 @@ final class CommandProbe implements Probe<List<String>> {
         reader.setDaemon(true);
         reader.start();
         return printed;
-    }
-
-    /** The children first: once their parent is gone they can no longer be found. */
-    private static void kill(Process process) {
-        if (process.isAlive()) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-        }
     }
 }

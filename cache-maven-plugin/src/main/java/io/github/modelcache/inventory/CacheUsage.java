@@ -31,6 +31,12 @@ public final class CacheUsage {
         return entry.size();
     }
 
+    /** Counts contents that were counted elsewhere; one that was counted here too counts twice. */
+    public void add(long moreFiles, long moreBytes) {
+        files += moreFiles;
+        bytes += moreBytes;
+    }
+
     /** Distinct contents. */
     public long files() {
         return files;

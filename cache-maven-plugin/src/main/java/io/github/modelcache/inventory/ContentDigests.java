@@ -22,11 +22,15 @@ public final class ContentDigests implements AutoCloseable {
     /** As long as a file's clock may stand still: several ticks. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    private final StampIndex index;
+    /** The same where times are whole seconds, of which FAT keeps only the even ones. */
+    private static final long COARSE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2_025);
+
     private final Path indexFile;
     private final boolean rehash;
     private final Clock clock;
     private final HashPool pool;
+    private final RealFiles realFiles = new RealFiles();
+    private Optional<StampIndex> index = Optional.empty();
     private long youngestNanos;
     private long bytesHashed;
     private long bytesReused;
@@ -42,8 +46,19 @@ public final class ContentDigests implements AutoCloseable {
         this.indexFile = indexFile;
         this.rehash = rehash;
         this.clock = clock;
-        this.index = StampIndex.load(indexFile);
         this.pool = new HashPool(Runtime.getRuntime().availableProcessors());
+    }
+
+    /** Read when it is first needed: often nothing changed, and nobody asks. */
+    private StampIndex index() {
+        StampIndex loaded = index.orElseGet(() -> StampIndex.load(indexFile));
+        index = Optional.of(loaded);
+        return loaded;
+    }
+
+    /** Whether every file is read again. */
+    public boolean rehash() {
+        return rehash;
     }
 
     /** A digest that is known or being computed. */
@@ -58,27 +73,44 @@ public final class ContentDigests implements AutoCloseable {
 
     /** The digest of a file that looks like {@code stamp}; starts reading it at once if that is needed. */
     public synchronized Pending digest(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
-        Optional<Digest> known = rehash ? Optional.empty() : index.find(file, stamp, algorithm);
+        Optional<Digest> known = rehash ? Optional.empty() : index().find(file, stamp, algorithm);
         if (known.isPresent()) {
             bytesReused += stamp.size();
             return known::get;
         }
         bytesHashed += stamp.size();
-        long started = nanos(clock);
+        boolean settled = settled(stamp, clock);
         Future<Digest> reading = pool.submit(file, algorithm);
         return () -> {
             Digest digest = await(file, reading);
-            remember(file, stamp, digest, started);
+            if (settled) {
+                remember(file, stamp, digest);
+            }
             return digest;
         };
     }
 
-    /** Remembers the digest of a file that was hashed while it arrived and has just been published. */
-    public synchronized void published(Path file, Digest digest) throws IOException {
-        CacheEntry entry = CacheEntry.resolved(file);
+    /** Whether the file is known to be as it was when it was last hashed. */
+    public synchronized boolean knows(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
+        return !rehash && index().find(file, stamp, algorithm).isPresent();
+    }
+
+    /**
+     * Remembers the digest of a file that was hashed while it arrived and has just been published.
+     *
+     * @param place where it lies now
+     * @param file where it will be looked for; its folder may still have another name, which changes no stamp
+     */
+    public void published(Path place, Path file, Digest digest) throws IOException {
+        CacheEntry entry = realFiles.look(place);
         FileStamp stamp = entry.stamp();
-        youngestNanos = Math.max(youngestNanos, Math.max(stamp.modifiedNanos(), stamp.changedNanos()));
-        index.record(entry.path(), stamp, digest);
+        if (tick(stamp) > TICK_NANOS) {
+            return; // waiting for that clock would take longer than reading most files again
+        }
+        synchronized (this) {
+            youngestNanos = Math.max(youngestNanos, touched(stamp));
+            index().record(place.equals(file) ? entry.path() : file, stamp, digest);
+        }
     }
 
     /** Bytes read and hashed so far. */
@@ -102,7 +134,9 @@ public final class ContentDigests implements AutoCloseable {
             if (wait > 0 && wait <= TICK_NANOS) {
                 LockSupport.parkNanos(wait);
             }
-            index.save(indexFile);
+            if (index.isPresent()) {
+                index.get().save(indexFile);
+            }
             return true;
         } catch (IOException e) {
             return false;
@@ -118,12 +152,24 @@ public final class ContentDigests implements AutoCloseable {
         return TimeUnit.MILLISECONDS.toNanos(clock.millis());
     }
 
-    private synchronized void remember(Path file, FileStamp before, Digest digest, long started) throws IOException {
-        boolean unchanged = FileStamp.of(file).equals(before);
-        boolean settled = Math.max(before.modifiedNanos(), before.changedNanos()) + TICK_NANOS < started;
-        if (unchanged && settled) {
-            index.record(file, before, digest);
+    private synchronized void remember(Path file, FileStamp before, Digest digest) throws IOException {
+        if (FileStamp.of(file).equals(before)) {
+            index().record(file, before, digest);
         }
+    }
+
+    /** Whether the clock that stamped a file has moved on, so that another change would show. */
+    static boolean settled(FileStamp stamp, Clock clock) {
+        return touched(stamp) + tick(stamp) < nanos(clock);
+    }
+
+    private static long touched(FileStamp stamp) {
+        return Math.max(stamp.modifiedNanos(), stamp.changedNanos());
+    }
+
+    /** How long the clock that stamped a file may stand still. */
+    private static long tick(FileStamp stamp) {
+        return touched(stamp) % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE_TICK_NANOS : TICK_NANOS;
     }
 
     private static Digest await(Path file, Future<Digest> reading) throws IOException {

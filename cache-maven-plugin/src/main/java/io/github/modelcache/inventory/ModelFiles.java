@@ -7,15 +7,21 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 
 /** Compares what a model should be with what is on the disk. */
 public final class ModelFiles {
 
+    /** Enough to keep every core reading. */
+    private static final int AHEAD = 256;
+
     private final Layout layout;
     private final ContentDigests digests;
+    private final RealFiles realFiles = new RealFiles();
 
     /** A comparison of models of one layout. */
     public ModelFiles(Layout layout, ContentDigests digests) {
@@ -78,15 +84,30 @@ public final class ModelFiles {
 
     /** The state of every file; those whose content is not known from the index are read, several at once. */
     public List<State> states(ResolvedModel model) throws IOException {
-        List<Looking> looks = new ArrayList<>();
-        for (ModelFile file : model.files()) {
-            looks.add(look(layout.file(model, file), file));
-        }
         List<State> states = new ArrayList<>();
-        for (Looking look : looks) {
-            states.add(look.state());
-        }
+        each(model, states::add);
         return states;
+    }
+
+    /** Who wants to see states. */
+    @FunctionalInterface
+    public interface Visitor {
+        /** The state of the next file. */
+        void state(State state) throws IOException;
+    }
+
+    /** Shows the state of every file, in order; keeps no more of them than can be looked at meanwhile. */
+    public void each(ResolvedModel model, Visitor visitor) throws IOException {
+        Deque<Looking> ahead = new ArrayDeque<>();
+        for (ModelFile file : model.files()) {
+            ahead.add(look(layout.file(model, file), file));
+            if (ahead.size() > AHEAD) {
+                visitor.state(ahead.remove().state());
+            }
+        }
+        while (!ahead.isEmpty()) {
+            visitor.state(ahead.remove().state());
+        }
     }
 
     @FunctionalInterface
@@ -97,7 +118,7 @@ public final class ModelFiles {
     private Looking look(Path path, ModelFile file) throws IOException {
         CacheEntry entry;
         try {
-            entry = CacheEntry.resolved(path);
+            entry = realFiles.look(path);
         } catch (NoSuchFileException e) {
             return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
         }

@@ -56,7 +56,8 @@ public final class StampIndex {
         return index;
     }
 
-    private static long trustedBefore(long savedNanos) {
+    /** What was touched at this time or later may have changed since without a trace, to a file saved at that time. */
+    static long trustedBefore(long savedNanos) {
         boolean coarse = savedNanos % TimeUnit.SECONDS.toNanos(1) == 0;
         return savedNanos - (coarse ? COARSE_MARGIN_NANOS : MARGIN_NANOS);
     }
@@ -138,7 +139,7 @@ public final class StampIndex {
         return new Digest(algorithm, HexFormat.of().formatHex(bytes.array(), 0, algorithm.hexLength() / 2));
     }
 
-    /** 64 bits of the path, the lowest of which tells the algorithm; never 0, which marks a free slot. */
+    /** 64 bits of the path, the lowest two of which tell the algorithm; never 0, which marks a free slot. */
     private static long key(Path file, DigestAlgorithm algorithm) {
         String path = file.toString();
         long hash = 0xcbf2_9ce4_8422_2325L; // FNV-1a
@@ -146,7 +147,12 @@ public final class StampIndex {
             hash = (hash ^ path.charAt(i)) * 0x100_0000_01b3L;
         }
         hash ^= hash >>> 32;
-        return (hash << 2) | 2 | (algorithm == DigestAlgorithm.GIT_SHA1 ? 1 : 0);
+        return (hash << 2)
+                | switch (algorithm) {
+                    case SHA256 -> 2;
+                    case GIT_SHA1 -> 3;
+                    case SHA1 -> 1;
+                };
     }
 
     private void put(long[] fields) {

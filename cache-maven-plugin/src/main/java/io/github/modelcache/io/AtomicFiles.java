@@ -101,8 +101,8 @@ public final class AtomicFiles {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Creates the folders above a file. */
-    static void createParents(Path file) throws IOException {
+    /** Creates the folders above a file where they are missing. */
+    public static void createParents(Path file) throws IOException {
         Path parent = file.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
             Files.createDirectories(parent);

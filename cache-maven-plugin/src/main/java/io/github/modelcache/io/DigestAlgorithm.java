@@ -14,7 +14,10 @@ public enum DigestAlgorithm {
      *
      * @see <a href="https://git-scm.com/book/en/v2/Git-Internals-Git-Objects">Git objects</a>
      */
-    GIT_SHA1("git_sha1", "SHA-1", 40);
+    GIT_SHA1("git_sha1", "SHA-1", 40),
+
+    /** Plain SHA-1 of the bytes, 40 hexadecimal digits: some repository managers name what they mirror by it. */
+    SHA1("sha1", "SHA-1", 40);
 
     private final String id;
     private final String standardName;

@@ -1,6 +1,7 @@
 package io.github.modelcache.io;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -26,7 +27,11 @@ public final class DiskSpace {
             }
             existing = parent;
         }
-        return Files.getFileStore(existing).getUsableSpace();
+        // One system call; a FileStore would search the list of all mounts first, for each of thousands of files.
+        long usable = existing.getFileSystem() == FileSystems.getDefault()
+                ? existing.toFile().getUsableSpace()
+                : 0;
+        return usable > 0 ? usable : Files.getFileStore(existing).getUsableSpace();
     }
 
     /**

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -28,23 +29,32 @@ final class Download {
     private final Expectation expected;
     private final TransferProgress progress;
     private final Retries retries;
+    private final BufferPool buffers;
 
     private boolean rangesAllowed = true;
     private boolean refetched;
     private boolean pieced;
     private boolean announced;
+    private boolean renewed;
     private long furthest;
     private long received;
     private Optional<String> validator = Optional.empty();
     private Optional<String> etag = Optional.empty();
     private Optional<String> contentType = Optional.empty();
 
-    Download(URI uri, PartialFile partial, Expectation expected, TransferProgress progress, Retries retries) {
+    Download(
+            URI uri,
+            PartialFile partial,
+            Expectation expected,
+            TransferProgress progress,
+            Retries retries,
+            BufferPool buffers) {
         this.uri = uri;
         this.partial = partial;
         this.expected = expected;
         this.progress = progress;
         this.retries = retries;
+        this.buffers = buffers;
     }
 
     /** Over HTTP, continuing what is there. */
@@ -94,6 +104,10 @@ final class Download {
 
     /** Decides whether an earlier run's bytes may be continued, and hashes them if so. */
     private void keepWhatIsUsable() throws IOException {
+        if (partial.isNew()) {
+            partial.forget();
+            return;
+        }
         long length = partial.length();
         validator = partial.validator(uri);
         boolean known = validator.isPresent() || expected.digest().isPresent();
@@ -112,12 +126,13 @@ final class Download {
     private boolean isComplete() {
         return expected.digest().isPresent()
                 && (partial.size() == expected.size()
-                        || (partial.size() > 0 && expected.digest().get().equals(partial.sha256())));
+                        || (partial.size() > 0 && expected.digest().get().equals(partial.digest())));
     }
 
     /** One request; returns whether the body arrived whole. */
     private boolean receive(HttpExchange.Opener opener) throws IOException {
         try (HttpExchange exchange = opener.open(uri, rangeHeaders())) {
+            contentType = exchange.header("Content-Type");
             if (!accepts(exchange)) {
                 return false;
             }
@@ -160,6 +175,9 @@ final class Download {
         int status = exchange.status();
         if (status == 200) {
             if (ranged) {
+                // What is there is given up only for an answer that may be the file.
+                requireIdentity(exchange);
+                requireExpectedSize(exchange.contentLength());
                 startOver();
             }
             return true;
@@ -170,6 +188,10 @@ final class Download {
         if (ranged && (status == 206 || status == 416)) {
             rangesAllowed = false;
             startOver();
+            return false;
+        }
+        if (!renewed && Failures.isOfSignature(uri, exchange.uri(), status)) {
+            renewed = true; // the next request starts at the address that signs
             return false;
         }
         throw Failures.ofStatus(uri, exchange);
@@ -198,15 +220,17 @@ final class Download {
         }
     }
 
-    private void requireExpectedSize(long total) throws IOException {
-        if (total == UNKNOWN || expected.size() == UNKNOWN || total == expected.size()) {
-            return;
+    private void requireExpectedSize(long total) throws TransferException {
+        if (total != UNKNOWN && expected.size() != UNKNOWN && total != expected.size()) {
+            throw otherSize(total);
         }
-        partial.delete();
-        throw new TransferException(
+    }
+
+    private TransferException otherSize(long total) {
+        return new TransferException(
                 total > expected.size() ? Kind.TOO_LONG : Kind.SIZE_MISMATCH,
-                Urls.display(uri) + " has " + total + " bytes, expected are " + expected.size()
-                        + "; the file behind the URL is another one: check the URL, or lock its new version",
+                Urls.display(uri) + " has " + total + " bytes, expected are " + expected.size() + page()
+                        + "; the file behind the URL is another one",
                 null);
     }
 
@@ -220,7 +244,6 @@ final class Download {
 
     private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
-        contentType = exchange.header("Content-Type");
         if (partial.size() == 0) {
             validator = etag.filter(value -> value.startsWith("\"")).or(() -> exchange.header("Last-Modified"));
             if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
@@ -246,7 +269,7 @@ final class Download {
 
     /** Moves the body to the disk. A broken connection leaves the file, its size and its digest consistent. */
     private void copy(InputStream in, long total) throws IOException {
-        try (HashingSink sink = partial.sink()) {
+        try (HashingSink sink = partial.sink(buffers)) {
             while (true) {
                 byte[] buffer = sink.buffer();
                 int read;
@@ -273,8 +296,7 @@ final class Download {
             throw new TransferException(
                     Kind.TOO_LONG,
                     Urls.display(uri) + " sends more than the " + limit
-                            + " bytes that are expected; the partial file is deleted: check the URL, or lock its new"
-                            + " version",
+                            + " bytes that are expected; the partial file is deleted",
                     null);
         }
         try {
@@ -289,6 +311,7 @@ final class Download {
         received += bytes;
         if (partial.size() > furthest) {
             furthest = partial.size();
+            renewed = false;
             retries.progressed();
         }
         progress.progressed(bytes);
@@ -300,7 +323,8 @@ final class Download {
             return;
         }
         if (total == UNKNOWN && endIsCertain) {
-            requireExpectedSize(partial.size());
+            partial.delete();
+            throw otherSize(partial.size());
         }
         throw interrupted(goal, null);
     }
@@ -317,11 +341,11 @@ final class Download {
 
     /** Checks the digest; empty if the file has to be fetched once more. */
     private Optional<Transferred> finish() throws IOException {
-        Digest sha256 = partial.sha256();
         Optional<Digest> wanted = expected.digest();
-        Digest actual = wanted.isPresent() && wanted.get().algorithm() != DigestAlgorithm.SHA256
+        Digest streamed = partial.digest();
+        Digest actual = wanted.isPresent() && wanted.get().algorithm() != streamed.algorithm()
                 ? Hashing.digest(partial.path(), wanted.get().algorithm())
-                : sha256;
+                : streamed;
         if (wanted.isPresent() && !wanted.get().equals(actual)) {
             if (pieced && !refetched) {
                 refetched = true;
@@ -332,13 +356,18 @@ final class Download {
             partial.delete();
             throw new TransferException(
                     Kind.DIGEST_MISMATCH,
-                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get()
-                            + "; the file behind the URL is another one, or was changed on the way: check the URL, or"
-                            + " lock its new version",
+                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get() + page()
+                            + "; the file behind the URL is another one, or was changed on the way",
                     null);
         }
         partial.complete();
-        return Optional.of(new Transferred(partial.size(), sha256, received, etag, contentType));
+        return Optional.of(new Transferred(partial.size(), actual, received, etag, contentType));
+    }
+
+    /** What people want to hear before any number. */
+    private String page() {
+        boolean html = contentType.orElse("").strip().toLowerCase(Locale.ROOT).startsWith("text/html");
+        return html ? "; it is an HTML page, as proxies send that want a sign-in" : "";
     }
 
     private void startOver() throws IOException {

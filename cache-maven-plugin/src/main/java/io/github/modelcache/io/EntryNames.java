@@ -2,11 +2,9 @@ package io.github.modelcache.io;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -43,8 +41,7 @@ final class EntryNames {
         }
         String normal = "/" + String.join("/", segments);
         files.add(normal);
-        if (!filesInAnyCase.add(
-                Normalizer.normalize(normal, Normalizer.Form.NFC).toLowerCase(Locale.ROOT))) {
+        if (!filesInAnyCase.add(NameClashes.folded(normal))) {
             throw new ArchiveException(archive, name, "is there twice, at least on disks that ignore the letter case");
         }
     }

@@ -18,6 +18,10 @@ final class Failures {
     private static final String TUNNEL_HINT = ". For https, Java sends them to a proxy that asks for the Basic scheme"
             + " only if it was started with -Djdk.http.auth.tunneling.disabledSchemes= (empty)";
 
+    private static final String UNSIGNED = "that host refuses the address it was redirected to, which is signed for a"
+            + " short time; check the clock of this machine, the mirror, and the credentials for that host if it wants"
+            + " some";
+
     private Failures() {}
 
     /** Whether the same request may succeed a moment later. */
@@ -26,6 +30,11 @@ final class Failures {
             return TRANSIENT_STATUS.contains(failure.status().getAsInt());
         }
         return TRANSIENT_KIND.contains(failure.kind()) && !isDistrust(failure);
+    }
+
+    /** Whether another host than the one asked refuses access, as it does once the signature of an address has expired. */
+    static boolean isOfSignature(URI asked, URI answered, int status) {
+        return status == 403 && !String.valueOf(asked.getAuthority()).equals(String.valueOf(answered.getAuthority()));
     }
 
     /** The same failure, saying how often it happened. */
@@ -50,7 +59,8 @@ final class Failures {
     private static TransferException ofStatus(URI asked, URI answered, int status, Map<String, String> headers) {
         String message = Urls.display(asked)
                 + (asked.equals(answered) ? "" : " (redirected to " + Urls.display(answered) + ")")
-                + " answered " + status + ": " + meaning(status, answered);
+                + " answered " + status + ": "
+                + (isOfSignature(asked, answered, status) ? UNSIGNED : meaning(status, answered));
         return new TransferException(kind(status), message, status, headers, null);
     }
 

@@ -14,6 +14,11 @@ public final class Hashing {
 
     private Hashing() {}
 
+    /** The digest of a small content that is at hand. */
+    public static Digest digest(byte[] content, DigestAlgorithm algorithm) {
+        return Digest.of(algorithm, algorithm.start(content.length).digest(content));
+    }
+
     /**
      * The digest of a file's content; of the target's, where {@code file} is a symbolic link.
      *
@@ -36,7 +41,9 @@ public final class Hashing {
 
     /** Feeds the rest of a channel to a digest and returns how many bytes that were. */
     static long update(MessageDigest digest, FileChannel channel) throws IOException {
-        ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+        // A large buffer for each of thousands of small files would cost more than hashing them.
+        long left = channel.size() - channel.position();
+        ByteBuffer buffer = ByteBuffer.allocate((int) Math.max(1, Math.min(BUFFER_BYTES, left)));
         long total = 0;
         while (channel.read(buffer) >= 0) {
             total += buffer.position();

@@ -19,32 +19,37 @@ import org.jspecify.annotations.Nullable;
  * and writing one buffer overlap with hashing another.
  */
 final class HashingSink implements Closeable {
-    private static final int BUFFER_BYTES = 256 * 1024;
     private static final int BUFFERS = 4;
     private static final long OVERLAP_FROM_BYTES = 4L << 20;
 
     private final FileChannel channel;
     private final MessageDigest digest;
+    private final BufferPool pool;
     private final Deque<Buffer> buffers = new ArrayDeque<>();
     private @Nullable ExecutorService hasher;
     private long written;
 
     /** Appends to {@code channel} at its position; {@code digest} has seen what is before it. */
-    HashingSink(FileChannel channel, MessageDigest digest) {
+    HashingSink(FileChannel channel, MessageDigest digest, BufferPool pool) {
         this.channel = channel;
         this.digest = digest;
+        this.pool = pool;
     }
 
     /** Bytes and the hashing of what they last held, if that still runs. */
     private static final class Buffer {
-        private final byte[] bytes = new byte[BUFFER_BYTES];
+        private final byte[] bytes;
         private @Nullable Future<?> hashing;
+
+        Buffer(byte[] bytes) {
+            this.bytes = bytes;
+        }
     }
 
     /** A buffer to fill; the same one until {@link #write} is called. */
     byte[] buffer() throws IOException {
         if (buffers.isEmpty() || (hasher != null && buffers.size() < BUFFERS)) {
-            buffers.addFirst(new Buffer());
+            buffers.addFirst(new Buffer(pool.take()));
         }
         Buffer first = buffers.getFirst();
         await(first);
@@ -74,11 +79,16 @@ final class HashingSink implements Closeable {
         }
     }
 
-    /** Stops the second thread. The channel stays open. */
+    /** Stops the second thread and gives the buffers back. The channel stays open. */
     @Override
     public void close() {
         if (hasher != null) {
             hasher.shutdownNow();
+        }
+        for (Buffer buffer : buffers) {
+            if (buffer.hashing == null) { // otherwise the second thread may still read it
+                pool.give(buffer.bytes);
+            }
         }
     }
 

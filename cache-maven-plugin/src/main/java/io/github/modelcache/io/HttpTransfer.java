@@ -15,9 +15,9 @@ import java.util.Set;
 /**
  * Fetches files over HTTP: resumed, hashed while they stream, retried with patience, redirects followed by hand.
  *
- * <p>The transport is {@link java.net.HttpURLConnection}, which reads a large body from loopback twice as fast as the
- * JDK's newer client with its 16 KiB buffers. What an answer means is decided here and in the package-private classes
- * beside it; no other class of the project opens a connection.
+ * <p>Servers are asked over plain sockets ({@link DirectHttp}), proxies by {@link java.net.HttpURLConnection}. What an
+ * answer means is decided here and in the package-private classes beside it; no other class of the project opens a
+ * connection.
  *
  * <p>Credentials are asked for each hop of a redirect, for that hop's own scheme, host and port. A redirect from https
  * to http is refused once credentials were sent. Messages never hold a query string, a user name or a token.
@@ -37,6 +37,7 @@ public final class HttpTransfer {
 
     private final HttpOptions options;
     private final HttpExchange.Opener opener;
+    private final BufferPool buffers = new BufferPool();
 
     /** A transfer that behaves as {@code options} say. */
     public HttpTransfer(HttpOptions options) {
@@ -116,8 +117,8 @@ public final class HttpTransfer {
         if (!isFile(uri)) {
             requireHttp(uri);
         }
-        try (PartialFile file = PartialFile.open(partial)) {
-            Download download = new Download(uri, file, expected, progress, new Retries(uri, options));
+        try (PartialFile file = PartialFile.open(partial, expected)) {
+            Download download = new Download(uri, file, expected, progress, new Retries(uri, options), buffers);
             try {
                 return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer(opener);
             } catch (IOException | RuntimeException e) {

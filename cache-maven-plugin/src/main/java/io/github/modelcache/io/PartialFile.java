@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,29 +23,54 @@ final class PartialFile implements Closeable {
     private final Path file;
     private final Path sidecar;
     private final FileChannel channel;
-    private MessageDigest digest = DigestAlgorithm.SHA256.start(0);
+    private final boolean created;
+    private final Expectation expected;
+    private final DigestAlgorithm algorithm;
+    private MessageDigest digest;
     private long size;
 
-    private PartialFile(Path file, FileChannel channel) {
+    private PartialFile(Path file, FileChannel channel, boolean created, Expectation expected) {
         this.file = file;
         this.sidecar = sidecar(file);
         this.channel = channel;
+        this.created = created;
+        this.expected = expected;
+        this.algorithm = algorithm(expected);
+        this.digest = start();
     }
 
-    /** Opens or creates it; a link in its place is removed, never written through. */
-    static PartialFile open(Path file) throws IOException {
-        if (Files.isSymbolicLink(file)) {
-            Files.delete(file);
-        }
+    /**
+     * Opens or creates it; a link in its place is removed, never written through.
+     *
+     * @param expected its digest decides which one is computed while bytes arrive
+     */
+    static PartialFile open(Path file, Expectation expected) throws IOException {
         AtomicFiles.createParents(file);
-        return new PartialFile(
-                file,
-                FileChannel.open(
-                        file,
-                        StandardOpenOption.CREATE,
-                        StandardOpenOption.READ,
-                        StandardOpenOption.WRITE,
-                        LinkOption.NOFOLLOW_LINKS));
+        try {
+            return new PartialFile(file, open(file, StandardOpenOption.CREATE_NEW), true, expected);
+        } catch (FileAlreadyExistsException e) {
+            if (Files.isSymbolicLink(file)) {
+                Files.delete(file);
+            }
+            return new PartialFile(file, open(file, StandardOpenOption.CREATE), false, expected);
+        }
+    }
+
+    private static FileChannel open(Path file, StandardOpenOption creation) throws IOException {
+        return FileChannel.open(
+                file, creation, StandardOpenOption.READ, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /** The one that is expected, if it can be computed without knowing the end. */
+    private static DigestAlgorithm algorithm(Expectation expected) {
+        return expected.digest()
+                .map(Digest::algorithm)
+                .filter(wanted -> wanted != DigestAlgorithm.GIT_SHA1 || expected.size() >= 0)
+                .orElse(DigestAlgorithm.SHA256);
+    }
+
+    private MessageDigest start() {
+        return algorithm.start(expected.size());
     }
 
     static Path sidecar(Path file) {
@@ -60,6 +86,11 @@ final class PartialFile implements Closeable {
         return size;
     }
 
+    /** Whether it was not there before. */
+    boolean isNew() {
+        return created;
+    }
+
     /** How long the file is on the disk. */
     long length() throws IOException {
         return channel.size();
@@ -67,9 +98,14 @@ final class PartialFile implements Closeable {
 
     /** Reads what an earlier run left, so that new bytes can follow it. */
     void hashExisting() throws IOException {
-        digest = DigestAlgorithm.SHA256.start(0);
+        digest = start();
         channel.position(0);
         size = Hashing.update(digest, channel);
+    }
+
+    /** Deletes a sidecar that an earlier run left without its file. */
+    void forget() throws IOException {
+        Files.deleteIfExists(sidecar);
     }
 
     /** Makes it empty and forgets where it came from. */
@@ -77,14 +113,14 @@ final class PartialFile implements Closeable {
         Files.deleteIfExists(sidecar);
         channel.truncate(0);
         channel.position(0);
-        digest = DigestAlgorithm.SHA256.start(0);
+        digest = start();
         size = 0;
     }
 
     /** A sink that appends here; {@link #appended} must be told what it wrote. */
-    HashingSink sink() throws IOException {
+    HashingSink sink(BufferPool buffers) throws IOException {
         channel.position(size);
-        return new HashingSink(channel, digest);
+        return new HashingSink(channel, digest, buffers);
     }
 
     /** This many more bytes are in the file and in the digest. */
@@ -92,12 +128,12 @@ final class PartialFile implements Closeable {
         size += bytes;
     }
 
-    /** The SHA-256 of what is there. */
-    Digest sha256() {
+    /** The digest of what is there, with the algorithm of the expected one where that can be, otherwise SHA-256. */
+    Digest digest() {
         try {
-            return Digest.of(DigestAlgorithm.SHA256, ((MessageDigest) digest.clone()).digest());
+            return Digest.of(algorithm, ((MessageDigest) digest.clone()).digest());
         } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("this Java's SHA-256 cannot be read in between", e);
+            throw new IllegalStateException("this Java's " + algorithm.id() + " cannot be read in between", e);
         }
     }
 

@@ -5,13 +5,16 @@ import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Optional;
 
 /**
- * Keeps builds from doing the same work at the same time. It only saves work: where a file system has no locks, or they
- * do not reach another machine, both do it, and unique temporaries with atomic moves keep the result right.
+ * Keeps builds from doing the same work at the same time. Where a file system has no locks, or another user's lock may
+ * not be opened, it is held by name only: then {@link #exclusive} says no, and whoever works must use names that nobody
+ * else uses, so that atomic moves keep the result right.
  *
  * <p>The lock file stays when the lock is given back: deleting it would let two holders in.
  */
@@ -20,10 +23,16 @@ public final class ProcessLock implements Closeable {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
-    private final FileChannel channel;
+    private final Optional<FileChannel> channel;
 
-    private ProcessLock(FileChannel channel) {
+    private ProcessLock(Optional<FileChannel> channel) {
         this.channel = channel;
+    }
+
+    private enum Attempt {
+        TAKEN,
+        BUSY,
+        IMPOSSIBLE
     }
 
     /**
@@ -31,22 +40,33 @@ public final class ProcessLock implements Closeable {
      *
      * @param file the lock file, created where missing
      * @param onWait told once when somebody else holds it
-     * @throws IOException when the file can't be created, or the thread is interrupted
+     * @throws IOException when its folder can't be created, or the thread is interrupted
      */
     @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
         Files.createDirectories(file.getParent());
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            return new ProcessLock(Optional.empty()); // another user's, say; the cache itself may be open to both
+        }
         try {
             long pause = FIRST_PAUSE_MILLIS;
-            while (!taken(channel)) {
+            Attempt attempt = attempt(channel);
+            while (attempt == Attempt.BUSY) {
                 if (pause == FIRST_PAUSE_MILLIS) {
                     onWait.run();
                 }
                 Thread.sleep(pause);
                 pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+                attempt = attempt(channel);
             }
-            return new ProcessLock(channel);
+            if (attempt == Attempt.TAKEN) {
+                return new ProcessLock(Optional.of(channel));
+            }
+            channel.close();
+            return new ProcessLock(Optional.empty());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             channel.close();
@@ -57,19 +77,26 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    private static boolean taken(FileChannel channel) {
+    private static Attempt attempt(FileChannel channel) {
         try {
             FileLock lock = channel.tryLock();
-            return lock != null;
+            return lock == null ? Attempt.BUSY : Attempt.TAKEN;
         } catch (OverlappingFileLockException e) {
-            return false; // another thread of this process
+            return Attempt.BUSY; // another thread of this process
         } catch (IOException e) {
-            return true; // a file system without locks: go on without
+            return Attempt.IMPOSSIBLE;
         }
+    }
+
+    /** Whether it keeps others out. */
+    public boolean exclusive() {
+        return channel.isPresent();
     }
 
     @Override
     public void close() throws IOException {
-        channel.close(); // gives the lock back
+        if (channel.isPresent()) {
+            channel.get().close(); // gives the lock back
+        }
     }
 }

@@ -7,13 +7,13 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** URLs in messages and in redirects. */
-final class Urls {
+public final class Urls {
     private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=%";
 
     private Urls() {}
 
     /** Scheme, host, port and path: no user name, no query, no fragment, because those hold signatures and tokens. */
-    static String display(URI uri) {
+    public static String display(URI uri) {
         if (uri.isOpaque() || uri.getScheme() == null) {
             return uri.getScheme() == null ? "a URL without a scheme" : uri.getScheme() + ":…";
         }
@@ -51,8 +51,12 @@ final class Urls {
                 // URI.resolve drops the last segment here, against the RFC.
                 target = path + target;
             }
+            URI found = new URI(target);
+            if (found.isAbsolute()) {
+                return Optional.of(found);
+            }
             URI folder = new URI(base.getScheme() + "://" + base.getRawAuthority() + path);
-            return Optional.of(folder.resolve(new URI(target)));
+            return Optional.of(folder.resolve(found));
         } catch (URISyntaxException e) {
             return Optional.empty();
         }

@@ -23,7 +23,7 @@ import java.util.zip.ZipFile;
 /**
  * A zip or jar file whose every entry was checked before the first one is unpacked.
  *
- * <p>Refused as a whole: names that lead out of a folder (absolute ones, drive letters, {@code ..} with either slash),
+ * <p>Refused as a whole, unless {@linkplain #openWithLinksAsText asked otherwise} for links: names that lead out of a folder (absolute ones, drive letters, {@code ..} with either slash),
  * control characters in names, segments longer than 255 bytes, names that are there twice or differ only in case,
  * symbolic links and other special files, encrypted entries, compression other than deflate, entries that overlap or lie
  * outside of the file, entries of more than 64 MiB that shrank to less than a 200th, more than 100,000 entries,
@@ -67,9 +67,24 @@ public final class ZipArchive implements Closeable {
      * @throws IOException if it cannot be read
      */
     public static ZipArchive open(Path file) throws IOException {
+        return open(file, false);
+    }
+
+    /**
+     * Opens and checks an archive in which a symbolic link is a file that holds its target as text, as programs see it
+     * that know no links. Nothing is ever unpacked as a link.
+     *
+     * @throws ArchiveException if it is broken or anything else in it is unsafe
+     * @throws IOException if it cannot be read
+     */
+    public static ZipArchive openWithLinksAsText(Path file) throws IOException {
+        return open(file, true);
+    }
+
+    private static ZipArchive open(Path file, boolean linksAsText) throws IOException {
         List<Entry> entries;
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-            entries = checked(file, CentralDirectory.read(file, channel));
+            entries = checked(file, CentralDirectory.read(file, channel), linksAsText);
         } catch (ArithmeticException e) {
             throw new ArchiveException(file, "it has a position beyond all sizes", e);
         }
@@ -80,6 +95,16 @@ public final class ZipArchive implements Closeable {
             throw new ArchiveException(file, "it is damaged (" + e.getMessage() + ")", e);
         }
         return new ZipArchive(file, zip, entries);
+    }
+
+    /** The text that the archive's maker left at its end; empty if there is none, or it is not UTF-8. */
+    public String comment() {
+        try {
+            String comment = zip.getComment();
+            return comment == null ? "" : comment;
+        } catch (IllegalArgumentException e) {
+            return ""; // not UTF-8
+        }
     }
 
     /** The files in it, in the archive's order; folders are not listed. */
@@ -177,11 +202,12 @@ public final class ZipArchive implements Closeable {
         return Digest.of(DigestAlgorithm.SHA256, digest.digest());
     }
 
-    private static List<Entry> checked(Path file, List<CentralDirectory.Header> headers) throws ArchiveException {
+    private static List<Entry> checked(Path file, List<CentralDirectory.Header> headers, boolean linksAsText)
+            throws ArchiveException {
         EntryNames names = new EntryNames(file);
         List<Entry> entries = new ArrayList<>();
         for (CentralDirectory.Header header : headers) {
-            requireSafe(file, header);
+            requireSafe(file, header, linksAsText);
             names.add(header.name());
             if (!header.name().endsWith("/") && !header.name().endsWith("\\")) {
                 entries.add(new Entry(header.name(), header.size(), header.crc()));
@@ -191,12 +217,14 @@ public final class ZipArchive implements Closeable {
         return List.copyOf(entries);
     }
 
-    private static void requireSafe(Path file, CentralDirectory.Header header) throws ArchiveException {
+    private static void requireSafe(Path file, CentralDirectory.Header header, boolean linksAsText)
+            throws ArchiveException {
         int type = header.mode() & FILE_TYPE;
-        if (type == SYMBOLIC_LINK) {
+        boolean link = type == SYMBOLIC_LINK;
+        if (link && !linksAsText) {
             throw new ArchiveException(file, header.name(), "is a symbolic link");
         }
-        if (type != 0 && type != REGULAR && type != DIRECTORY) {
+        if (!link && type != 0 && type != REGULAR && type != DIRECTORY) {
             throw new ArchiveException(file, header.name(), "is neither a file nor a folder");
         }
         if ((header.flags() & ENCRYPTED_FLAGS) != 0) {

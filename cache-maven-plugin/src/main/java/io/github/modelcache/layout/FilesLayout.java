@@ -21,15 +21,38 @@ public final class FilesLayout implements Layout {
 
     private final Path root;
     private final Function<String, Optional<ModelReference>> naming;
+    private final Function<String, Optional<String>> digits;
+
+    /**
+     * The layout of a folder whose files' names tell nothing of their content.
+     *
+     * @param naming tells which model a file of this name is; empty for what is no model
+     */
+    public FilesLayout(Path root, Function<String, Optional<ModelReference>> naming) {
+        this(root, naming, name -> Optional.empty());
+    }
 
     /**
      * The layout of a folder.
      *
      * @param naming tells which model a file of this name is; empty for what is no model
+     * @param digits the first hexadecimal digits, or all, of the SHA-256 that a file of this name must have
      */
-    public FilesLayout(Path root, Function<String, Optional<ModelReference>> naming) {
+    public FilesLayout(
+            Path root, Function<String, Optional<ModelReference>> naming, Function<String, Optional<String>> digits) {
         this.root = root;
         this.naming = naming;
+        this.digits = digits;
+    }
+
+    /** The model that a file of this name is; empty for what is no model. */
+    public Optional<ModelReference> model(String fileName) {
+        return naming.apply(fileName);
+    }
+
+    /** The first hexadecimal digits, or all, of the SHA-256 that a file of this name must have, if the name tells. */
+    public Optional<String> digits(String fileName) {
+        return digits.apply(fileName);
     }
 
     @Override

@@ -11,6 +11,7 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The model hub's cache, as its own clients keep it: {@code blobs/<etag>} holds the bytes, {@code snapshots/<commit>/}
@@ -33,10 +34,10 @@ import java.util.regex.Pattern;
 public final class HubLayout implements Layout {
 
     private static final String DEFAULT_REVISION = "main";
-    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     private final Path root;
     private final OwnTag tag;
+    private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
     private Optional<Boolean> links = Optional.empty();
 
     /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
@@ -52,7 +53,10 @@ public final class HubLayout implements Layout {
 
     @Override
     public Path folder(ResolvedModel model) {
-        return root.resolve(HubRepository.parse(model.reference().id()).folder());
+        // Asked for several times for each of perhaps thousands of files.
+        return folders.computeIfAbsent(
+                model.reference(),
+                reference -> root.resolve(HubRepository.parse(reference.id()).folder()));
     }
 
     @Override
@@ -68,15 +72,22 @@ public final class HubLayout implements Layout {
     }
 
     @Override
-    public void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+    public Path processLock(ResolvedModel model) {
+        // Beside the locks of the hub's clients, which are named by digests and say nothing to Java.
+        return root.resolve(LOCKS).resolve(folder(model).getFileName()).resolve("maven.lock");
+    }
+
+    @Override
+    public Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
         Path snapshotFile = file(model, file);
-        Files.createDirectories(snapshotFile.getParent());
+        AtomicFiles.createParents(snapshotFile);
         if (canLink()) {
             AtomicFiles.publish(partial, blob(model, file));
-            link(snapshotFile, blob(model, file));
+            link(model, snapshotFile, blob(model, file));
         } else {
             AtomicFiles.publish(partial, snapshotFile);
         }
+        return snapshotFile;
     }
 
     @Override
@@ -87,8 +98,8 @@ public final class HubLayout implements Layout {
     @Override
     public void adopt(ResolvedModel model, ModelFile file) throws IOException {
         Path snapshotFile = file(model, file);
-        Files.createDirectories(snapshotFile.getParent());
-        link(snapshotFile, blob(model, file));
+        AtomicFiles.createParents(snapshotFile);
+        link(model, snapshotFile, blob(model, file));
     }
 
     @Override
@@ -96,15 +107,21 @@ public final class HubLayout implements Layout {
         tag.write();
         boolean whole =
                 model.request().include().isEmpty() && model.request().exclude().isEmpty();
-        Path tree = folder(model).resolve("trees").resolve(model.revision() + ".json");
+        Path tree = HubPlaces.tree(folder(model), model.revision());
         if (whole && !Files.exists(tree)) {
             AtomicFiles.write(tree, HubTree.text(model.files()).getBytes(StandardCharsets.UTF_8));
         }
-        String name = revision(model.request());
-        if (!COMMIT.matcher(name).matches()) {
-            Path ref = RelativeName.resolve(folder(model).resolve("refs"), name);
-            AtomicFiles.write(ref, model.revision().getBytes(StandardCharsets.US_ASCII));
+        Optional<RevisionPointer> pointer = pointer(model);
+        if (pointer.isPresent()) {
+            pointer.get().write();
         }
+    }
+
+    @Override
+    public Optional<RevisionPointer> pointer(ResolvedModel model) throws IOException {
+        String name = revision(model.request());
+        Optional<Path> ref = HubPlaces.ref(folder(model), name);
+        return ref.isEmpty() ? Optional.empty() : Optional.of(RevisionPointer.read(ref.get(), name, model.revision()));
     }
 
     @Override
@@ -115,10 +132,22 @@ public final class HubLayout implements Layout {
         }
         try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "*--*")) {
             for (Path folder : folders) {
-                reference(folder).ifPresent(reference -> found.put(reference, folder));
+                HubPlaces.reference(folder).ifPresent(reference -> found.put(reference, folder));
             }
         }
         return found;
+    }
+
+    @Override
+    public boolean isContent(Path entry) {
+        Path folder = entry.getParent();
+        if (folder == null || PartialFiles.isPartial(entry) || PlatformFiles.is(String.valueOf(entry.getFileName()))) {
+            return false;
+        }
+        return switch (new HubPlaces(root).of(folder).kind()) {
+            case BLOBS, SNAPSHOT -> true;
+            case REFS, TREES, STORE, OTHER -> false;
+        };
     }
 
     /** The branch, tag or commit that a request means. */
@@ -126,29 +155,16 @@ public final class HubLayout implements Layout {
         return request.revision().orElse(DEFAULT_REVISION);
     }
 
-    private static Optional<ModelReference> reference(Path folder) {
-        String name = folder.getFileName().toString();
-        int separator = name.indexOf("--");
-        try {
-            String plural = name.substring(0, separator);
-            String id = name.substring(separator + 2).replaceFirst("--", "/");
-            return Optional.of(HubRepository.parse(plural.equals("models") ? id : plural + "/" + id)
-                    .reference());
-        } catch (IllegalArgumentException e) {
-            return Optional.empty(); // somebody else's folder
-        }
-    }
-
     private Path snapshot(ResolvedModel model) {
-        return folder(model).resolve("snapshots").resolve(model.revision());
+        return HubPlaces.snapshot(folder(model), model.revision());
     }
 
     private Path blobs(ResolvedModel model) {
-        return folder(model).resolve("blobs");
+        return HubPlaces.blobs(folder(model));
     }
 
     private Path blob(ResolvedModel model, ModelFile file) {
-        return blobs(model).resolve(digest(file).hex());
+        return blobs(model).resolve(HubPlaces.blobName(digest(file)));
     }
 
     private static Digest digest(ModelFile file) {
@@ -157,8 +173,20 @@ public final class HubLayout implements Layout {
     }
 
     /** Points a snapshot's file at its blob, relatively, so that the whole cache can be moved. */
-    private static void link(Path from, Path blob) throws IOException {
-        Path target = from.resolveSibling(".").normalize().relativize(blob);
+    private void link(ResolvedModel model, Path from, Path blob) throws IOException {
+        // Path.relativize would do, but compiling it takes longer than making thousands of links.
+        Path folder = folder(model);
+        int above = from.getNameCount() - folder.getNameCount() - 1;
+        String below = blob.subpath(folder.getNameCount(), blob.getNameCount()).toString();
+        Path target = from.getFileSystem().getPath("../".repeat(above), below);
+        try {
+            Files.createSymbolicLink(from, target);
+        } catch (FileAlreadyExistsException e) {
+            replaceByLink(from, target);
+        }
+    }
+
+    private static void replaceByLink(Path from, Path target) throws IOException {
         boolean done =
                 Files.isSymbolicLink(from) && Files.readSymbolicLink(from).equals(target);
         if (done) {

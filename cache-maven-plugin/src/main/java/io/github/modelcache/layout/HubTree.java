@@ -2,21 +2,133 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.model.ModelFile;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.io.JsonStringEncoder;
+import tools.jackson.core.json.JsonFactory;
 
 /**
  * The list of files of one commit, {@code trees/<commit>.json}, format version 1: by it the hub's clients since 1.22
  * know offline whether a snapshot is complete.
  */
-final class HubTree {
+public final class HubTree {
+
+    private static final int VERSION = 1;
 
     private HubTree() {}
+
+    /**
+     * A file that a list names.
+     *
+     * @param digest of its content; for a large file the list has the SHA-256, for others git's SHA-1
+     */
+    public record Entry(String path, long size, Optional<Digest> digest) {}
+
+    /** Who wants to see the entries. */
+    @FunctionalInterface
+    public interface Reader {
+
+        /** One entry. */
+        void entry(Entry entry) throws IOException;
+    }
+
+    /**
+     * Reads a list, twice: nothing is shown of one that turns out to be broken at its end. Nothing is kept.
+     *
+     * @return why it can't be used; empty if all its entries were shown. A list of another format version has none,
+     *     as the hub's clients pass over it too
+     * @throws IOException when the file can't be read
+     */
+    public static Optional<String> read(Path file, Reader entries) throws IOException {
+        try {
+            if (pass(file, entry -> {}) == VERSION) {
+                pass(file, entries);
+            }
+            return Optional.empty();
+        } catch (JacksonIOException e) {
+            throw new IOException(e.getMessage(), e);
+        } catch (JacksonException e) {
+            return Optional.of("line " + e.getLocation().getLineNr() + ": " + ParserMessages.problem(e));
+        } catch (IllegalArgumentException e) {
+            return Optional.of(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private static long pass(Path file, Reader entries) throws IOException {
+        long version = 0;
+        try (InputStream in = Files.newInputStream(file);
+                JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+            expect(parser.nextToken(), JsonToken.START_OBJECT);
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                if (name.equals("files")) {
+                    expect(value, JsonToken.START_OBJECT);
+                    while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                        String path = parser.currentName();
+                        expect(parser.nextToken(), JsonToken.START_OBJECT);
+                        entries.entry(entry(path, parser));
+                    }
+                } else if (name.equals("format_version") && value == JsonToken.VALUE_NUMBER_INT) {
+                    version = parser.getLongValue();
+                } else {
+                    parser.skipChildren();
+                }
+            }
+        }
+        return version;
+    }
+
+    private static Entry entry(String path, JsonParser parser) {
+        Optional<String> problem = RelativeName.problem(path);
+        if (problem.isPresent()) {
+            throw new IllegalArgumentException("the file name '" + path + "' " + problem.get());
+        }
+        long size = -1;
+        long largeSize = -1;
+        Optional<Digest> small = Optional.empty();
+        Optional<Digest> large = Optional.empty();
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            String name = parser.currentName();
+            JsonToken value = parser.nextToken();
+            if (name.equals("size") && value == JsonToken.VALUE_NUMBER_INT) {
+                size = parser.getLongValue();
+            } else if (name.equals("lfs_size") && value == JsonToken.VALUE_NUMBER_INT) {
+                largeSize = parser.getLongValue();
+            } else if (name.equals("blob_id") && value == JsonToken.VALUE_STRING) {
+                small = Optional.of(new Digest(DigestAlgorithm.GIT_SHA1, parser.getString()));
+            } else if (name.equals("lfs_sha256") && value == JsonToken.VALUE_STRING) {
+                large = Optional.of(new Digest(DigestAlgorithm.SHA256, parser.getString()));
+            } else {
+                parser.skipChildren();
+            }
+        }
+        Optional<Digest> fallback = small;
+        boolean isLarge = large.isPresent() && largeSize >= 0;
+        return new Entry(path, isLarge ? largeSize : size, large.or(() -> fallback));
+    }
+
+    private static void expect(JsonToken found, JsonToken expected) {
+        if (found != expected) {
+            throw new IllegalArgumentException("it is not the list of files that the hub's clients write");
+        }
+    }
 
     /** The text of the list, as the hub's own client writes it. */
     static String text(List<ModelFile> files) {

@@ -12,6 +12,17 @@ import java.util.Optional;
 /** How one family of libraries keeps its models below a cache root. */
 public interface Layout {
 
+    /** The folder below a root that holds locks; the model hub's own clients call theirs so. */
+    String LOCKS = ".locks";
+
+    /** Whether a file is a lock of ours or of the hub's clients: empty, and no part of any model. */
+    static boolean isLock(Path file) {
+        Path folder = file.resolveSibling(".").normalize();
+        return file.toString().endsWith(".lock")
+                && (folder.endsWith(LOCKS)
+                        || folder.resolveSibling(".").normalize().endsWith(LOCKS));
+    }
+
     /** The folder that holds the models of this layout. */
     Path root();
 
@@ -30,9 +41,25 @@ public interface Layout {
         return PartialFiles.beside(file(model, file), file.url(), file.digest());
     }
 
-    /** Puts checked bytes where libraries find them, in one step: nobody ever sees half a file. */
-    default void publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
-        AtomicFiles.publish(partial, file(model, file));
+    /**
+     * The file that builds lock while one of them brings this model. It lies below the root, not in the project, because
+     * several projects may share a root, and with it the partial files.
+     */
+    default Path processLock(ResolvedModel model) {
+        String name = PartialFiles.eightHex(model.reference().toString());
+        return root().resolve(LOCKS).resolve(name + ".lock");
+    }
+
+    /**
+     * Puts checked bytes where libraries find them, in one step: nobody ever sees half a file.
+     *
+     * @return where they lie now; a layout that shows a model only as a whole keeps them elsewhere until
+     *     {@link #complete}
+     */
+    default Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        Path target = file(model, file);
+        AtomicFiles.publish(partial, target);
+        return target;
     }
 
     /** Where the cache may hold this very content already, brought for another revision or by another program. */
@@ -47,6 +74,24 @@ public interface Layout {
 
     /** Finishes a model of which every file is published. */
     default void complete(ResolvedModel model) throws IOException {}
+
+    /**
+     * What libraries find the revision of this model by, where the layout has such a thing; {@link #complete} writes
+     * it.
+     *
+     * @throws IOException when it can't be read
+     */
+    default Optional<RevisionPointer> pointer(ResolvedModel model) throws IOException {
+        return Optional.empty();
+    }
+
+    /**
+     * Whether an entry below a model's folder is one of the model's contents, or a link to one; notes that libraries
+     * keep beside them are not.
+     */
+    default boolean isContent(Path entry) {
+        return true;
+    }
 
     /** The models that lie below the root, declared or not, with their folder or file. */
     default Map<ModelReference, Path> found() throws IOException {

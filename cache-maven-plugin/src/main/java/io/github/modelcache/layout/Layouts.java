@@ -3,6 +3,8 @@ package io.github.modelcache.layout;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.SpacyPackage;
+import io.github.modelcache.model.TorchCheckpoint;
 import io.github.modelcache.model.WhisperModels;
 import java.nio.file.Path;
 import java.util.List;
@@ -14,23 +16,40 @@ public final class Layouts {
 
     private final Map<String, Layout> byScheme;
     private final List<Layout> layouts;
+    private final HubLayout hub;
 
     /** The layouts of a project's cache roots. */
     public Layouts(CacheConfig config) {
         Layout flat = new FlatLayout(config.modelsHome());
-        Layout hub = new HubLayout(config.hfHome().resolve("hub"));
+        hub = new HubLayout(config.hfHome().resolve("hub"));
         Path torchHub = config.torchHome().resolve("hub");
         Layout checkpoints = new FilesLayout(
-                torchHub.resolve("checkpoints"), name -> Optional.of(new ModelReference("torch", name)));
+                torchHub.resolve("checkpoints"),
+                name -> Optional.of(new ModelReference("torch", name)),
+                TorchCheckpoint::certainPrefix);
         WhisperModels table = WhisperModels.read();
-        Layout whisper = new FilesLayout(config.whisperHome(), table::reference);
-        byScheme = Map.of("maven", flat, "url", flat, "hf", hub, "torch", checkpoints, "whisper", whisper);
-        layouts = List.of(hub, checkpoints, whisper, flat);
+        Layout whisper = new FilesLayout(config.whisperHome(), table::reference, table::sha256);
+        Layout repositories = new TorchHubLayout(torchHub, config.projectRoot());
+        Layout spacy = new FilesLayout(config.modelsHome().resolve("spacy"), SpacyPackage::ofWheel);
+        byScheme = Map.of(
+                "maven", flat,
+                "url", flat,
+                "hf", hub,
+                "torch", checkpoints,
+                "torchhub", repositories,
+                "whisper", whisper,
+                "spacy", spacy);
+        layouts = List.of(hub, checkpoints, repositories, whisper, spacy, flat);
     }
 
     /** All of them. */
     public List<Layout> all() {
         return layouts;
+    }
+
+    /** That of the model hub. */
+    public HubLayout hub() {
+        return hub;
     }
 
     /** The layout of a kind of model, if this plugin knows it. */

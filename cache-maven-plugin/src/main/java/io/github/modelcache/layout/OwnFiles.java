@@ -1,10 +1,7 @@
 package io.github.modelcache.layout;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.DigestAlgorithm;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.HexFormat;
 
 /** What the plugin itself keeps beside the models: {@code .modelcache/} in the base folder, and the cache tag. */
 public final class OwnFiles {
@@ -31,10 +28,14 @@ public final class OwnFiles {
         return folder().resolve("stamps.bin");
     }
 
-    /** The lock file that keeps two builds from fetching one model twice. */
-    public Path processLock(String model) {
-        byte[] hash = DigestAlgorithm.SHA256.start(0).digest(model.getBytes(StandardCharsets.UTF_8));
-        return folder().resolve("locks").resolve(HexFormat.of().formatHex(hash, 0, 8) + ".lock");
+    /** What the last verification found, and what it saw. */
+    public Path lastVerdict() {
+        return folder().resolve("verified.bin");
+    }
+
+    /** Archives while models are unpacked from them; each can be fetched again. */
+    public Path downloads() {
+        return folder().resolve("downloads");
     }
 
     /** The folder for reports where there is no {@code target}. */

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.HexFormat;
 import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.regex.Pattern;
 
 /**
@@ -16,11 +17,16 @@ import java.util.regex.Pattern;
 public final class PartialFiles {
 
     private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?");
+    /** Only ours: nobody else's folder is taken for a leftover. */
+    private static final Pattern FOLDER = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial");
+
     /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
     private static final Pattern HUB = Pattern.compile("[^/]+\\.incomplete(\\.etag)?");
 
     /** PyTorch's own, beside its checkpoints. */
     private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial");
+
+    private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
 
     private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp");
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
@@ -40,6 +46,13 @@ public final class PartialFiles {
         return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
     }
 
+    /** The partial file of someone who can't keep others from using the usual one: a name that is new each time. */
+    public static Path unshared(Path partial) {
+        String digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        String name = partial.getFileName().toString();
+        return partial.resolveSibling(DIGITS.matcher(name).replaceFirst("." + digits + "$1"));
+    }
+
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
         String name = String.valueOf(file.getFileName());
@@ -47,6 +60,11 @@ public final class PartialFiles {
                 || HUB.matcher(name).matches()
                 || TORCH.matcher(name).matches()
                 || TEMPORARY.matcher(name).matches();
+    }
+
+    /** Whether a folder of this name holds a model that is not complete yet. */
+    public static boolean isPartialFolder(Path folder) {
+        return FOLDER.matcher(String.valueOf(folder.getFileName())).matches();
     }
 
     /** Eight hexadecimal digits that stand for a text. */

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * The models of a project, each pinned to a revision and to the digests of its files. Immutable.
@@ -53,6 +54,28 @@ public final class Lock {
                 .filter(model -> model.request().equals(declaration.request()))
                 .filter(model -> declaration.sha256().isEmpty()
                         || model.files().stream().allMatch(file -> file.digest().equals(declaration.sha256())));
+    }
+
+    /**
+     * The declared models, and after them those that they bring along, as far as this lock tells. What an optional model
+     * brings is optional too.
+     */
+    public List<ModelDeclaration> wanted(Collection<ModelDeclaration> declared) {
+        return wanted(declared, declaration -> find(declaration));
+    }
+
+    /**
+     * The same with other knowledge of what the models bring.
+     *
+     * @param resolved tells what a declaration stands for, if that is known
+     */
+    public static List<ModelDeclaration> wanted(
+            Collection<ModelDeclaration> declared, Function<ModelDeclaration, Optional<ResolvedModel>> resolved) {
+        WantedModels wanted = new WantedModels(declared);
+        for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
+            resolved.apply(next.get()).ifPresent(wanted::resolved);
+        }
+        return wanted.all();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -13,12 +14,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
 import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
@@ -64,17 +67,16 @@ public final class LockFile {
      * @throws IOException when the file can't be read
      */
     public Lock read() throws IOException, LockException {
-        byte[] content;
-        try {
-            content = Files.readAllBytes(file);
-        } catch (NoSuchFileException e) {
-            return Lock.EMPTY;
-        }
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
-        try (JsonParser parser = factory.createParser(ObjectReadContext.empty(), content)) {
+        try (InputStream content = Files.newInputStream(file);
+                JsonParser parser = factory.createParser(ObjectReadContext.empty(), content)) {
             return new Reader(parser).lock();
+        } catch (NoSuchFileException e) {
+            return Lock.EMPTY;
+        } catch (JacksonIOException e) {
+            throw e.getCause();
         } catch (JacksonException e) {
             throw broken(e.getLocation(), ParserMessages.problem(e));
         }
@@ -113,9 +115,13 @@ public final class LockFile {
         }
         request.to().ifPresent(to -> appendMember(text, "to", quoted(to)));
         appendMember(text, "revision", quoted(model.revision()));
+        model.branch().ifPresent(branch -> appendMember(text, "branch", quoted(branch)));
         model.license().ifPresent(license -> appendMember(text, "license", quoted(license)));
         if (model.gated()) {
             appendMember(text, "gated", "true");
+        }
+        if (!model.brings().isEmpty()) {
+            appendMember(text, "brings", brought(model.brings()));
         }
         text.append(",\n      \"files\": [");
         String separator = "\n";
@@ -125,6 +131,17 @@ public final class LockFile {
             separator = ",\n";
         }
         text.append(model.files().isEmpty() ? "]\n    }" : "\n      ]\n    }");
+    }
+
+    private static String brought(List<ModelDeclaration> models) {
+        return models.stream().map(LockFile::brought).collect(Collectors.joining(", ", "[", "]"));
+    }
+
+    private static String brought(ModelDeclaration model) {
+        String revision = model.revision()
+                .map(asked -> ", \"requested\": " + quoted(asked))
+                .orElse("");
+        return "{ \"model\": " + quoted(model.reference().toString()) + revision + " }";
     }
 
     private static void appendMember(StringBuilder text, String name, String value) {
@@ -212,10 +229,12 @@ public final class LockFile {
             Optional<String> to = Optional.empty();
             Optional<String> revision = Optional.empty();
             Optional<String> license = Optional.empty();
+            Optional<String> branch = Optional.empty();
             boolean gated = false;
             List<String> include = List.of();
             List<String> exclude = List.of();
             List<ModelFile> files = List.of();
+            List<ModelDeclaration> brings = List.of();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
@@ -224,11 +243,13 @@ public final class LockFile {
                     case "requested" -> requested = Optional.of(text(value, name));
                     case "to" -> to = Optional.of(text(value, name));
                     case "revision" -> revision = Optional.of(text(value, name));
+                    case "branch" -> branch = Optional.of(text(value, name));
                     case "gated" -> gated = value == JsonToken.VALUE_TRUE;
                     case "license" -> license = Optional.of(text(value, name));
                     case "include" -> include = texts(value, name);
                     case "exclude" -> exclude = texts(value, name);
                     case "files" -> files = files(value);
+                    case "brings" -> brings = brings(value);
                     default -> parser.skipChildren();
                 }
             }
@@ -238,7 +259,34 @@ public final class LockFile {
                     require(revision, "revision"),
                     license,
                     gated,
-                    files);
+                    branch,
+                    files,
+                    brings);
+        }
+
+        private List<ModelDeclaration> brings(JsonToken value) throws LockException {
+            expect(value, JsonToken.START_ARRAY, "\"brings\" to be an array");
+            List<ModelDeclaration> models = new ArrayList<>();
+            while (parser.nextToken() != JsonToken.END_ARRAY) {
+                models.add(brought());
+            }
+            return models;
+        }
+
+        private ModelDeclaration brought() throws LockException {
+            expect(parser.currentToken(), JsonToken.START_OBJECT, "a model, which is an object");
+            Optional<ModelReference> reference = Optional.empty();
+            Optional<String> requested = Optional.empty();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                String name = parser.currentName();
+                JsonToken value = parser.nextToken();
+                switch (name) {
+                    case "model" -> reference = Optional.of(reference(text(value, name)));
+                    case "requested" -> requested = Optional.of(text(value, name));
+                    default -> parser.skipChildren();
+                }
+            }
+            return ModelDeclaration.of(require(reference, "model")).at(requested);
         }
 
         private ModelReference reference(String text) throws LockException {

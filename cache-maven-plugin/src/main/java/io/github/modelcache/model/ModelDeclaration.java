@@ -36,6 +36,16 @@ public record ModelDeclaration(
                 reference, Optional.empty(), List.of(), List.of(), false, Optional.empty(), Optional.empty());
     }
 
+    /** The same declaration for a build that goes on without the model, or does not. */
+    public ModelDeclaration optional(boolean may) {
+        return new ModelDeclaration(reference, revision, include, exclude, may, sha256, to);
+    }
+
+    /** The same declaration of another revision. */
+    public ModelDeclaration at(Optional<String> otherRevision) {
+        return new ModelDeclaration(reference, otherRevision, include, exclude, optional, sha256, to);
+    }
+
     /** What of this declaration decides which files are meant. */
     public ModelRequest request() {
         return new ModelRequest(revision, include, exclude, to);

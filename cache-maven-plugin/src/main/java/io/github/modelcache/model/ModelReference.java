@@ -1,5 +1,6 @@
 package io.github.modelcache.model;
 
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -11,6 +12,9 @@ import java.util.regex.Pattern;
  * @param id what the scheme makes of it; never blank, no control characters
  */
 public record ModelReference(String scheme, String id) implements Comparable<ModelReference> {
+
+    /** The schemes that this plugin has a source and a layout for. */
+    public static final Set<String> SCHEMES = Set.of("hf", "maven", "spacy", "torch", "torchhub", "url", "whisper");
 
     private static final Pattern SYNTAX = Pattern.compile("([a-z][a-z0-9-]*):(\\S(?:[^\\p{Cntrl}]*\\S)?)");
 

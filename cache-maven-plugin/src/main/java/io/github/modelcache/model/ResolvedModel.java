@@ -8,10 +8,12 @@ import java.util.Optional;
  *
  * @param reference the model
  * @param request what was asked for when it was resolved
- * @param revision the exact version: a commit, a Maven version, a digest
+ * @param revision the exact version: a commit, the version of a package, a digest
  * @param license the licence its source names
  * @param gated whether its source gives it only to those who accepted its terms
+ * @param branch the branch that its source chose where none was asked for, if that decides where the files go
  * @param files sorted by path
+ * @param brings the models that this one names and cannot do without, as a pipeline does
  */
 public record ResolvedModel(
         ModelReference reference,
@@ -19,11 +21,25 @@ public record ResolvedModel(
         String revision,
         Optional<String> license,
         boolean gated,
-        List<ModelFile> files) {
+        Optional<String> branch,
+        List<ModelFile> files,
+        List<ModelDeclaration> brings) {
 
-    /** Copies the files. */
+    /** Copies the lists. */
     public ResolvedModel {
         files = List.copyOf(files);
+        brings = List.copyOf(brings);
+    }
+
+    /** A model whose place does not depend on a branch, and that names no others. */
+    public ResolvedModel(
+            ModelReference reference,
+            ModelRequest request,
+            String revision,
+            Optional<String> license,
+            boolean gated,
+            List<ModelFile> files) {
+        this(reference, request, revision, license, gated, Optional.empty(), files, List.of());
     }
 
     /** Whether the lock may hold it: every file's size and digest are known. */
@@ -41,11 +57,11 @@ public record ResolvedModel(
 
     /** The same model with other facts about its files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
-        return new ResolvedModel(reference, request, revision, license, gated, others);
+        return new ResolvedModel(reference, request, revision, license, gated, branch, others, brings);
     }
 
     /** The same model at a revision that its source could not tell before. */
     public ResolvedModel at(String exact) {
-        return new ResolvedModel(reference, request, exact, license, gated, files);
+        return new ResolvedModel(reference, request, exact, license, gated, branch, files, brings);
     }
 }

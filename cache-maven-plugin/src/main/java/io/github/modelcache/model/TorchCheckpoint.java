@@ -15,12 +15,21 @@ public final class TorchCheckpoint {
 
     private static final Pattern DIGITS = Pattern.compile("-([0-9a-f]{6,64})\\.");
 
+    /** 20240131 or 240131. */
+    private static final Pattern DATE =
+            Pattern.compile("(?:19|20)?[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])");
+
     private TorchCheckpoint() {}
 
     /** The first digits of the SHA-256 that a file of this name must have, if the name tells them. */
     public static Optional<String> digestPrefix(String fileName) {
         Matcher matcher = DIGITS.matcher(fileName);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** The same, but for digits that may just as well be a date: {@code model-20240131.pt} tells nothing for sure. */
+    public static Optional<String> certainPrefix(String fileName) {
+        return digestPrefix(fileName).filter(digits -> !DATE.matcher(digits).matches());
     }
 
     /** Whether a content may bear this name. */

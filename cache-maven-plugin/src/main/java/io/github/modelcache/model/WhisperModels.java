@@ -83,6 +83,13 @@ public final class WhisperModels {
         return byName.keySet();
     }
 
+    /** The SHA-256 of a file of this name, 64 hexadecimal digits. */
+    public Optional<String> sha256(String file) {
+        return Optional.ofNullable(nameByFile.get(file))
+                .flatMap(this::find)
+                .map(entry -> entry.digest().hex());
+    }
+
     /** The model that a file of this name is. */
     public Optional<ModelReference> reference(String file) {
         return Optional.ofNullable(nameByFile.get(file)).map(name -> new ModelReference("whisper", name));

@@ -18,9 +18,7 @@ final class HubAccess implements Credentials {
 
     private final URI endpoint;
     private final Credentials servers;
-    private final Optional<String> serverToken;
-    private final Map<String, String> environment;
-    private final Path home;
+    private final Optional<String> token;
 
     /**
      * Access to the hub.
@@ -36,9 +34,7 @@ final class HubAccess implements Credentials {
             Map<String, String> environment,
             Path home) {
         this.servers = servers;
-        this.serverToken = serverToken;
-        this.environment = environment;
-        this.home = home;
+        this.token = token(serverToken, environment, home);
         this.endpoint = endpoint(configured, environment);
     }
 
@@ -53,6 +49,11 @@ final class HubAccess implements Credentials {
             throw new IllegalArgumentException(
                     "the hub's endpoint is '" + text + "', expected an address such as https://hub.example.com");
         }
+        if (address.getRawUserInfo() != null) {
+            // Messages name the endpoint.
+            throw new IllegalArgumentException("the hub's endpoint at " + address.getHost()
+                    + " has a user name in its address; put it into a <server> of settings.xml whose id is the host");
+        }
         return address;
     }
 
@@ -66,19 +67,19 @@ final class HubAccess implements Credentials {
         Optional<String> own = servers.authorization(address);
         boolean hub = String.valueOf(address.getAuthority()).equals(endpoint.getAuthority())
                 && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
-        return own.isPresent() || !hub ? own : token().map(token -> "Bearer " + token);
+        return own.isPresent() || !hub ? own : token.map(value -> "Bearer " + value);
     }
 
-    private Optional<String> token() {
+    private static Optional<String> token(Optional<String> serverToken, Map<String, String> environment, Path home) {
         return serverToken
                 .or(() -> Optional.ofNullable(environment.get("HF_TOKEN")))
                 .or(() -> Optional.ofNullable(environment.get("HUGGING_FACE_HUB_TOKEN")))
-                .or(this::tokenFile)
+                .or(() -> tokenFile(environment, home))
                 .map(String::strip)
-                .filter(token -> !token.isEmpty());
+                .filter(value -> !value.isEmpty());
     }
 
-    private Optional<String> tokenFile() {
+    private static Optional<String> tokenFile(Map<String, String> environment, Path home) {
         String named = environment.get("HF_TOKEN_PATH");
         Path file = named == null || named.isBlank() ? home.resolve(".cache/huggingface/token") : Path.of(named);
         try {

@@ -6,14 +6,15 @@ import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -68,18 +69,27 @@ public final class LockMojo extends AbstractFetchMojo {
                                 : "Wrote " + lock);
     }
 
-    private Set<String> updates(CacheConfig cache) {
+    private Set<String> updates(CacheConfig cache) throws LockException, IOException {
         if (update == null || update.isBlank()) {
             return Set.of();
         }
         // -Dcache.update without a value reaches us as "true".
         String asked = update.equals("true") ? DownloadOptions.ALL : update;
-        Set<String> names = Arrays.stream(asked.split(",")).map(String::strip).collect(Collectors.toSet());
-        for (String name : names) {
-            boolean declared = cache.models().stream()
-                    .anyMatch(model -> model.reference().toString().equals(name));
-            if (!declared && !name.equals(DownloadOptions.ALL)) {
-                throw new IllegalArgumentException("cache.update names " + name
+        Set<String> known = new TreeSet<>();
+        lockFile()
+                .read()
+                .wanted(cache.models())
+                .forEach(model -> known.add(model.reference().toString()));
+        Set<String> names = new TreeSet<>();
+        for (String name : asked.split(",", -1)) {
+            String stripped = name.strip();
+            List<ModelReference> references = cache.shortNames().get(stripped);
+            if (references != null) {
+                references.forEach(reference -> names.add(reference.toString()));
+            } else if (known.contains(stripped) || stripped.equals(DownloadOptions.ALL)) {
+                names.add(stripped);
+            } else {
+                throw new IllegalArgumentException("cache.update names " + stripped
                         + ", which cache.models does not declare; expected a declared model, or all");
             }
         }

@@ -5,7 +5,9 @@ import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.maven.execution.MavenSession;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.repository.AuthenticationContext;
@@ -16,13 +18,19 @@ import org.jspecify.annotations.Nullable;
 final class MavenProxies implements ProxySelection {
 
     private final RepositorySystemSession session;
+    private final Map<String, Proxy> selected = new ConcurrentHashMap<>();
 
     MavenProxies(MavenSession maven) {
         session = maven.getRepositorySession();
     }
 
+    /** The same for all of a server, which may be asked thousands of times. */
     @Override
     public Proxy select(URI address) {
+        return selected.computeIfAbsent(address.getScheme() + "://" + address.getAuthority(), server -> find(address));
+    }
+
+    private Proxy find(URI address) {
         org.eclipse.aether.repository.Proxy proxy = proxy(address);
         return proxy == null
                 ? Proxy.NO_PROXY

@@ -11,6 +11,7 @@ import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.verify.Finding;
 import io.github.modelcache.verify.FindingId;
+import io.github.modelcache.verify.LastVerdict;
 import io.github.modelcache.verify.Severity;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
@@ -79,7 +80,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                     new IgnoredFolders(cache).missing(),
                     () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
                     clock);
-            VerifyReport report = verification.run();
+            VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
             if (!digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }

@@ -122,6 +122,30 @@ public sealed interface Action {
         }
     }
 
+    /**
+     * Fills a folder by other programs.
+     *
+     * @param target the folder
+     * @param purpose what for, as people read it
+     * @param step runs them
+     */
+    record Install(Path target, String purpose, Step step) implements Action {
+        @Override
+        public long bytes() {
+            return -1;
+        }
+
+        @Override
+        public long run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public String describe(String name) {
+            return "create " + name + "/ (" + purpose + ")";
+        }
+    }
+
     /** How an action is done where that takes more than a line. */
     @FunctionalInterface
     interface Step {

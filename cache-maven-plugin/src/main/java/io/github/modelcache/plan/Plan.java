@@ -2,6 +2,7 @@ package io.github.modelcache.plan;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -23,6 +24,13 @@ public record Plan(List<Action> actions) {
     /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return actions.isEmpty();
+    }
+
+    /** This plan, and another after it. */
+    public Plan and(Plan next) {
+        List<Action> all = new ArrayList<>(actions);
+        all.addAll(next.actions());
+        return new Plan(all);
     }
 
     /**

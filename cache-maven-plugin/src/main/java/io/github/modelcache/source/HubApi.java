@@ -2,9 +2,12 @@ package io.github.modelcache.source;
 
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.HttpAnswer;
 import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.Urls;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonBoolean;
@@ -17,12 +20,14 @@ import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -34,14 +39,23 @@ final class HubApi {
     private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
+    /** No repository that works has that many; a server that never ends a list must not fill the memory. */
+    private static final int MOST_ENTRIES = 5_000_000;
+
     private final HttpTransfer transfer;
     private final URI endpoint;
     private final ModelReference reference;
+    private final int mostEntries;
 
     HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference) {
+        this(transfer, endpoint, reference, MOST_ENTRIES);
+    }
+
+    HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference, int mostEntries) {
         this.transfer = transfer;
         this.endpoint = endpoint;
         this.reference = reference;
+        this.mostEntries = mostEntries;
     }
 
     /**
@@ -57,13 +71,13 @@ final class HubApi {
 
     Revision revision(HubRepository repository, String name) throws ModelException {
         URI address = endpoint.resolve(repository.apiPath() + "/revision/" + UrlPaths.encodeSegment(name));
-        JsonObject answer = object(parse(get(address)), address);
+        JsonObject answer = object(parse(get(address), address), address);
         String commit = text(answer.get("sha"));
         if (!COMMIT.matcher(commit).matches()) {
             throw nonsense(address, "\"sha\" is not a commit");
         }
         if (COMMIT.matcher(name).matches() && !commit.equals(name)) {
-            throw nonsense(address, "it names commit " + commit);
+            throw nonsense(address, "it names commit " + Printable.text(commit));
         }
         String id = text(answer.get("id"));
         boolean gated =
@@ -71,10 +85,16 @@ final class HubApi {
         return new Revision(id.isEmpty() ? repository.id() : id, commit, license(answer), gated);
     }
 
-    /** Every file of a commit, page after page. */
-    List<TreeFile> tree(HubRepository repository, String commit) throws ModelException {
+    /**
+     * The wanted files of a commit, page after page; of the others nothing is kept.
+     *
+     * @param wanted by its path, with {@code /} between segments
+     */
+    List<TreeFile> tree(HubRepository repository, String commit, Predicate<String> wanted) throws ModelException {
         List<TreeFile> files = new ArrayList<>();
         Set<URI> asked = new HashSet<>();
+        Set<String> beginnings = new HashSet<>();
+        int entries = 0;
         Optional<URI> next = Optional.of(
                 endpoint.resolve(repository.apiPath() + "/tree/" + commit + "?recursive=true&expand=false"));
         while (next.isPresent()) {
@@ -83,19 +103,56 @@ final class HubApi {
                 throw nonsense(address, "its pages go in a circle");
             }
             HttpAnswer answer = get(address);
-            addFiles(answer, address, files);
+            requireCommit(answer, address, commit);
+            List<Json> page = page(answer, address);
+            String beginning =
+                    page.isEmpty() ? "" : text(object(page.get(0), address).get("path"));
+            // A list names nothing twice, so two pages that begin alike are one page under two addresses.
+            if (!beginnings.add(beginning)) {
+                throw nonsense(address, "its pages go in a circle");
+            }
+            entries += page.size();
+            if (entries > mostEntries) {
+                throw nonsense(address, "it lists more than " + mostEntries + " files");
+            }
+            addFiles(page, address, wanted, files);
             next = nextPage(answer, address);
         }
         return files;
     }
 
-    private void addFiles(HttpAnswer answer, URI address, List<TreeFile> files) throws ModelException {
-        if (!(parse(answer) instanceof JsonArray entries)) {
-            throw nonsense(address, "a list of files was expected");
+    /** The text of a small file of a commit, checked against its digest. */
+    String text(HubRepository repository, String commit, TreeFile file) throws ModelException {
+        URI address =
+                endpoint.resolve(repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(file.path()));
+        byte[] body = get(address).body();
+        if (!Hashing.digest(body, file.digest().algorithm()).equals(file.digest())) {
+            throw nonsense(address, "it is not the file whose digest the list of files tells");
         }
-        for (Json item : entries.items()) {
+        return new String(body, StandardCharsets.UTF_8);
+    }
+
+    /** A mirror that shows another commit under this one's address would have wrong digests locked. */
+    private void requireCommit(HttpAnswer answer, URI address, String commit) throws ModelException {
+        Optional<String> told = answer.header("X-Repo-Commit").filter(other -> !other.equals(commit));
+        if (told.isPresent()) {
+            throw nonsense(
+                    address, "it is about commit " + Printable.text(told.get()) + ", but " + commit + " was asked for");
+        }
+    }
+
+    private List<Json> page(HttpAnswer answer, URI address) throws ModelException {
+        if (parse(answer, address) instanceof JsonArray entries) {
+            return entries.items();
+        }
+        throw nonsense(address, "a list of files was expected");
+    }
+
+    private void addFiles(List<Json> page, URI address, Predicate<String> wanted, List<TreeFile> files)
+            throws ModelException {
+        for (Json item : page) {
             JsonObject entry = object(item, address);
-            if (text(entry.get("type")).equals("file")) {
+            if (text(entry.get("type")).equals("file") && wanted.test(text(entry.get("path")))) {
                 files.add(file(entry, address));
             }
         }
@@ -162,13 +219,15 @@ final class HubApi {
         }
     }
 
-    private Json parse(HttpAnswer answer) throws ModelException {
+    private Json parse(HttpAnswer answer, URI address) throws ModelException {
         try {
             return JsonDocument.parse("the hub's answer", answer.text()).root();
         } catch (JsonException e) {
+            boolean page = answer.header("Content-Type").orElse("").startsWith("text/html");
             throw new ModelException(
-                    reference + ": the hub's answer is not JSON (" + e.getMessage() + "); if " + endpoint
-                            + " is a mirror or proxy, see what it answers there",
+                    reference + ": the answer of " + Urls.display(address) + " is not JSON "
+                            + (page ? "but an HTML page" : "(" + e.getMessage() + ")") + "; if " + endpoint
+                            + " is a mirror or proxy, see what it answers there, perhaps it wants a sign-in",
                     e);
         }
     }
@@ -181,7 +240,7 @@ final class HubApi {
     }
 
     private ModelException nonsense(URI address, String what) {
-        return new ModelException(reference + ": the answer of " + address + " makes no sense: " + what
+        return new ModelException(reference + ": the answer of " + Urls.display(address) + " makes no sense: " + what
                 + ". Check cache.endpoint and HF_ENDPOINT");
     }
 

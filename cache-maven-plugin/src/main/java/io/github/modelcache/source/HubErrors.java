@@ -1,5 +1,6 @@
 package io.github.modelcache.source;
 
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TransferException;
 import io.github.modelcache.model.ModelReference;
 import java.net.URI;
@@ -17,6 +18,28 @@ final class HubErrors {
 
     static ModelException of(ModelReference reference, URI endpoint, TransferException problem) {
         return new ModelException(message(reference, endpoint, problem), problem);
+    }
+
+    /** What it means that a file does not come which the hub lists. */
+    static ModelException ofFile(ModelReference reference, URI endpoint, String path, TransferException problem) {
+        String named = problem.headers().getOrDefault("X-Error-Code", "");
+        boolean missing = problem.kind() == TransferException.Kind.NOT_FOUND
+                && (named.isEmpty() || named.equals("EntryNotFound"));
+        if (missing) {
+            return new ModelException(
+                    reference + " lists " + Printable.text(path) + ", but " + problem.getMessage() + ". A mirror at "
+                            + endpoint + " may be behind: try again later, or without it; or leave the file out with"
+                            + " \"exclude\"",
+                    problem);
+        }
+        return switch (problem.kind()) {
+            case DIGEST_MISMATCH, SIZE_MISMATCH, TOO_LONG ->
+                new ModelException(
+                        reference + ": " + problem.getMessage() + ". The files of a commit never change, so a mirror or"
+                                + " proxy on the way is wrong: check cache.endpoint, HF_ENDPOINT and cache.mirrors",
+                        problem);
+            default -> of(reference, endpoint, problem);
+        };
     }
 
     private static String message(ModelReference reference, URI endpoint, TransferException problem) {
@@ -40,9 +63,6 @@ final class HubErrors {
         }
         if (code.equals("RevisionNotFound")) {
             return reference + " has no such revision; see its branches and tags at " + page;
-        }
-        if (code.equals("EntryNotFound")) {
-            return reference + ": " + problem.getMessage() + "; the file is not in this revision";
         }
         if (code.equals("RepoNotFound") || status == 401 || status == 404) {
             return reference + " does not exist at " + endpoint + ", or is private: check the name, or " + tokenHint();

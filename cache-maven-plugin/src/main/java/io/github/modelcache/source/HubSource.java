@@ -1,9 +1,9 @@
 package io.github.modelcache.source;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Expectation;
 import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.NameClashes;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.TransferProgress;
@@ -76,18 +76,38 @@ public final class HubSource implements Source {
         }
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
         List<ModelFile> files = new ArrayList<>();
-        for (HubApi.TreeFile entry : api.tree(repository, revision.commit())) {
-            if (patterns.wants(entry.path())) {
-                files.add(file(reference, repository, revision.commit(), entry));
+        List<ModelDeclaration> brings = new ArrayList<>();
+        for (HubApi.TreeFile entry : api.tree(repository, revision.commit(), patterns::wants)) {
+            files.add(file(reference, repository, revision.commit(), entry));
+            if (entry.path().equals(PipelineConfig.FILE) && entry.size() <= PipelineConfig.LARGEST) {
+                brings.addAll(PipelineConfig.models(api.text(repository, revision.commit(), entry)));
             }
         }
         if (files.isEmpty()) {
             throw new ModelException(
                     reference + " has no file that the declaration's include and exclude patterns leave");
         }
+        requireOneFileEach(reference, files);
         files.sort(Comparator.comparing(ModelFile::path));
         return new ResolvedModel(
-                reference, declaration.request(), revision.commit(), revision.license(), revision.gated(), files);
+                reference,
+                declaration.request(),
+                revision.commit(),
+                revision.license(),
+                revision.gated(),
+                Optional.empty(),
+                files,
+                brings);
+    }
+
+    private void requireOneFileEach(ModelReference reference, List<ModelFile> files) throws ModelException {
+        Optional<String> clash =
+                NameClashes.find(files.stream().map(ModelFile::path).toList());
+        if (clash.isPresent()) {
+            throw new ModelException("The list of files that " + endpoint + " gives of " + reference
+                    + " contradicts itself: " + Printable.text(clash.get()) + ". No repository can hold that, so the"
+                    + " server is wrong: check cache.endpoint and HF_ENDPOINT");
+        }
     }
 
     private static ModelFile file(
@@ -96,11 +116,11 @@ public final class HubSource implements Source {
         Optional<String> problem = RelativeName.problem(entry.path());
         if (problem.isPresent()) {
             throw new ModelException(
-                    reference + " has a file whose name '" + entry.path() + "' " + problem.get()
+                    reference + " has a file whose name '" + Printable.text(entry.path()) + "' " + problem.get()
                             + "; nothing of it is fetched. Leave that file out with \"exclude\", or tell the repository's owner");
         }
-        URI url = HUB.resolve(repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(entry.path()));
-        return new ModelFile(entry.path(), entry.size(), Optional.of(entry.digest()), url.toString());
+        String url = HUB + repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(entry.path());
+        return new ModelFile(entry.path(), entry.size(), Optional.of(entry.digest()), url);
     }
 
     @Override
@@ -111,17 +131,15 @@ public final class HubSource implements Source {
     }
 
     private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
-        String path = HUB.relativize(URI.create(file.url())).toString();
-        URI address = mirrors.apply(endpoint.resolve(path));
+        String hub = HUB.toString();
+        boolean ofHub = file.url().startsWith(hub);
+        URI address = URI.create(ofHub ? endpoint + file.url().substring(hub.length()) : file.url());
         try {
-            Transferred arrived =
-                    transfer.fetch(address, partial, new Expectation(file.size(), file.digest()), progress.get());
-            Digest digest = file.digest()
-                    .filter(expected -> expected.algorithm() == DigestAlgorithm.GIT_SHA1)
-                    .orElse(arrived.sha256());
-            return new ModelContent.Received(arrived.size(), digest);
+            Transferred arrived = transfer.fetch(
+                    mirrors.apply(address), partial, new Expectation(file.size(), file.digest()), progress.get());
+            return new ModelContent.Received(arrived.size(), arrived.digest());
         } catch (TransferException e) {
-            throw HubErrors.of(reference, endpoint, e);
+            throw HubErrors.ofFile(reference, endpoint, file.path(), e);
         } catch (IOException e) {
             throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
         }

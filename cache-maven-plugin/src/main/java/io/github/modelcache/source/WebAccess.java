@@ -6,16 +6,24 @@ import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
+import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** How sources reach plain files on the web: through the mirrors, and not at all when Maven is offline. */
 public final class WebAccess {
+
+    private static final Pattern RANGE = Pattern.compile("bytes 0-0/([0-9]{1,18})");
 
     private final HttpTransfer transfer;
     private final Mirrors mirrors;
@@ -54,6 +62,29 @@ public final class WebAccess {
             throw e;
         } catch (IOException e) {
             throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        }
+    }
+
+    /** The model with the sizes that servers tell without the content. */
+    ResolvedModel measured(ResolvedModel model) throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        for (ModelFile file : model.files()) {
+            boolean lacks =
+                    file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isPresent();
+            long size = lacks ? size(model.reference(), URI.create(file.url())) : file.size();
+            files.add(new ModelFile(file.path(), size, file.digest(), file.url()));
+        }
+        return model.withFiles(files);
+    }
+
+    private long size(ModelReference reference, URI address) throws ModelException {
+        URI place = reachable(reference, address);
+        try {
+            HttpAnswer answer = transfer.get(place, Map.of("Range", "bytes=0-0"), 1);
+            Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
+            return range.matches() ? Long.parseLong(range.group(1)) : ModelFile.UNKNOWN_SIZE;
+        } catch (IOException e) {
+            return ModelFile.UNKNOWN_SIZE; // the fetch will say what is wrong, if it is more than this question
         }
     }
 

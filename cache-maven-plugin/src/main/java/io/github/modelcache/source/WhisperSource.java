@@ -1,6 +1,7 @@
 package io.github.modelcache.source;
 
 import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.Transferred;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
@@ -8,6 +9,7 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WhisperModels;
 import java.net.URI;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -41,11 +43,32 @@ public final class WhisperSource implements Source {
     }
 
     @Override
+    public ResolvedModel measured(ResolvedModel model) throws ModelException {
+        return web.measured(model);
+    }
+
+    @Override
     public ModelContent open(ResolvedModel model) {
         return (file, partial) -> {
             Expectation expected = new Expectation(file.size(), file.digest());
-            Transferred arrived = web.fetch(model.reference(), URI.create(file.url()), partial, expected);
+            Transferred arrived = fetch(model.reference(), URI.create(file.url()), partial, expected);
             return new ModelContent.Received(arrived.size(), arrived.sha256());
         };
+    }
+
+    private Transferred fetch(ModelReference reference, URI address, Path partial, Expectation expected)
+            throws ModelException {
+        try {
+            return web.attempt(reference, address, partial, expected);
+        } catch (TransferException e) {
+            if (e.kind() == TransferException.Kind.DIGEST_MISMATCH) {
+                throw new ModelException(
+                        reference + ": " + e.getMessage()
+                                + ", and openai-whisper takes no other content; what answers is"
+                                + " wrong: check cache.mirrors and the proxy",
+                        e);
+            }
+            throw WebAccess.problem(reference, e);
+        }
     }
 }

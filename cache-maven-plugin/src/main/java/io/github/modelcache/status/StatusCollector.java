@@ -5,6 +5,7 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.io.Digest;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.model.Lock;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,7 +78,6 @@ public final class StatusCollector {
         private final CacheUsage total;
         private long bytes;
         private long files;
-        private Optional<Instant> lastUsed = Optional.empty();
 
         RootTotals(CacheUsage total) {
             this.total = total;
@@ -84,10 +85,58 @@ public final class StatusCollector {
 
         @Override
         public void entry(CacheEntry entry) {
+            if (Layout.isLock(entry.path())) {
+                return; // empty, and nothing that anybody put into the cache
+            }
             long before = total.files();
             bytes += total.add(entry);
             files += total.files() - before;
-            lastUsed = later(lastUsed, entry.lastUsed());
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            // Its size can't be known; verify reports it.
+        }
+    }
+
+    /** Adds up a model's contents: those below its folder, and those that its links lead to elsewhere. */
+    private static final class ModelTotals implements CacheWalk.Visitor {
+
+        private final Layout layout;
+        private final Path folder;
+        private final CacheUsage usage = new CacheUsage();
+        private final Set<Path> elsewhere = new HashSet<>();
+        private Optional<Instant> lastUsed = Optional.empty();
+
+        ModelTotals(Layout layout, Path folder) {
+            this.layout = layout;
+            this.folder = folder;
+        }
+
+        @Override
+        public void entry(CacheEntry entry) {
+            if (layout.isContent(entry.path())) {
+                content(entry).ifPresent(content -> {
+                    usage.add(content);
+                    lastUsed = later(lastUsed, content.lastUsed());
+                });
+            }
+        }
+
+        private Optional<CacheEntry> content(CacheEntry entry) {
+            if (entry.kind() != CacheEntry.Kind.LINK) {
+                return Optional.of(entry);
+            }
+            try {
+                Path target = Files.readSymbolicLink(entry.path());
+                if (entry.path().resolveSibling(target).normalize().startsWith(folder)) {
+                    return Optional.empty(); // what it leads to is met on the way
+                }
+                CacheEntry content = CacheEntry.resolved(entry.path());
+                return elsewhere.add(content.path()) ? Optional.of(content) : Optional.empty();
+            } catch (IOException e) {
+                return Optional.empty(); // leads nowhere, which verify reports
+            }
         }
 
         @Override
@@ -97,8 +146,9 @@ public final class StatusCollector {
     }
 
     private List<CacheStatus.Model> models() throws IOException {
-        Set<ModelReference> declared =
-                config.models().stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        Set<ModelReference> declared = lock.wanted(config.models()).stream()
+                .map(ModelDeclaration::reference)
+                .collect(Collectors.toSet());
         List<CacheStatus.Model> models = new ArrayList<>();
         for (ResolvedModel model : lock.models()) {
             if (layouts.find(model.reference()).isPresent()) {
@@ -110,37 +160,50 @@ public final class StatusCollector {
                 models.add(unlocked(reference));
             }
         }
-        Set<Path> places = models.stream()
-                .filter(CacheStatus.Model::locked)
-                .map(CacheStatus.Model::path)
-                .collect(Collectors.toSet());
+        Set<Path> places = places();
         for (Layout layout : layouts.all()) {
             for (Map.Entry<ModelReference, Path> found : layout.found().entrySet()) {
                 boolean known = declared.contains(found.getKey())
                         || lock.find(found.getKey()).isPresent()
                         || places.contains(found.getValue());
                 if (!known) {
-                    models.add(undeclared(found.getKey(), found.getValue()));
+                    models.add(undeclared(layout, found.getKey(), found.getValue()));
                 }
             }
         }
         return models;
     }
 
-    private CacheStatus.Model undeclared(ModelReference reference, Path folder) throws IOException {
-        RootTotals totals = new RootTotals(new CacheUsage());
+    /** Where the locked models lie: their folders, and their files where many models share a folder. */
+    private Set<Path> places() {
+        Set<Path> places = new HashSet<>();
+        for (ResolvedModel model : lock.models()) {
+            if (layouts.find(model.reference()).isPresent()) {
+                Layout layout = layouts.of(model);
+                places.add(layout.folder(model));
+                if (model.files().size() == 1) {
+                    places.add(layout.file(model, model.files().get(0)));
+                }
+            }
+        }
+        return places;
+    }
+
+    private static CacheStatus.Model undeclared(Layout layout, ModelReference reference, Path folder)
+            throws IOException {
+        ModelTotals totals = new ModelTotals(layout, folder);
         if (Files.isDirectory(folder)) {
             CacheWalk.walk(folder, totals);
         } else {
             entry(folder).ifPresent(totals::entry);
         }
-        int files = (int) Math.min(Integer.MAX_VALUE, totals.files);
+        int files = (int) Math.min(Integer.MAX_VALUE, totals.usage.files());
         return new CacheStatus.Model(
                 reference.toString(),
                 reference.scheme(),
                 folder,
                 Optional.empty(),
-                totals.bytes,
+                totals.usage.bytes(),
                 files,
                 files,
                 totals.lastUsed,
@@ -150,13 +213,22 @@ public final class StatusCollector {
 
     private CacheStatus.Model locked(ResolvedModel model, boolean declared) throws IOException {
         Layout layout = layouts.of(model);
-        long bytes = 0;
         int files = 0;
         Optional<Instant> lastUsed = Optional.empty();
+        CacheUsage usage = new CacheUsage();
+        Set<Digest> linked = new HashSet<>();
         for (ModelFile file : model.files()) {
-            Optional<CacheEntry> entry = entry(layout.file(model, file));
+            Path place = layout.file(model, file);
+            Optional<CacheEntry> entry = entry(place);
             if (entry.isPresent()) {
-                bytes += entry.get().size();
+                // Files of one content are links to one blob, which weighs once; copies of it weigh each.
+                boolean link = !entry.get().path().equals(place);
+                boolean counted = link
+                        && file.digest().isPresent()
+                        && !linked.add(file.digest().get());
+                if (!counted) {
+                    usage.add(entry.get());
+                }
                 files++;
                 lastUsed = later(lastUsed, entry.get().lastUsed());
             }
@@ -167,7 +239,7 @@ public final class StatusCollector {
                 model.reference().scheme(),
                 path,
                 Optional.of(model.revision()),
-                bytes,
+                usage.bytes(),
                 files,
                 model.files().size(),
                 lastUsed,

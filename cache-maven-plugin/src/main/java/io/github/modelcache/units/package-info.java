@@ -1,4 +1,4 @@
-/** Sizes and ages as people write them. */
+/** Sizes, ages and names as people write them. */
 @NullMarked
 package io.github.modelcache.units;
 

@@ -55,10 +55,11 @@ final class ModelCheck implements Check {
                     .at(lockFile.path()));
             return;
         }
-        for (ModelDeclaration declaration : config.models()) {
+        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        for (ModelDeclaration declaration : wanted) {
             check(declaration, findings);
         }
-        undeclared(findings);
+        undeclared(wanted, findings);
     }
 
     private static String count(int models) {
@@ -88,18 +89,18 @@ final class ModelCheck implements Check {
                             "declare a released version")
                     .about(reference));
         }
-        List<ModelFiles.State> states = new ModelFiles(layouts.of(locked.get()), digests).states(locked.get());
         List<ModelFiles.State> missing = new ArrayList<>();
-        for (ModelFiles.State state : states) {
+        // State by state: a list of all of them would weigh more than the lock.
+        new ModelFiles(layouts.of(locked.get()), digests).each(locked.get(), state -> {
             tally.file(state.actualSize());
             if (state.problem().equals(Optional.of(ModelFiles.Problem.MISSING))) {
                 missing.add(state);
             } else {
                 describe(declaration, state).ifPresent(findings);
             }
-        }
+        });
         if (!missing.isEmpty()) {
-            findings.accept(missing(declaration, missing, states.size()));
+            findings.accept(missing(declaration, missing, locked.get().files().size()));
         }
     }
 
@@ -130,9 +131,9 @@ final class ModelCheck implements Check {
                 .as(optional ? Severity.INFO : Severity.ERROR);
     }
 
-    private void undeclared(Consumer<Finding> findings) {
+    private void undeclared(List<ModelDeclaration> wanted, Consumer<Finding> findings) {
         Set<ModelReference> declared =
-                config.models().stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+                wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
         lock.models().stream()
                 .map(ResolvedModel::reference)
                 .filter(reference -> !declared.contains(reference))

@@ -6,7 +6,6 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
@@ -16,16 +15,22 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.function.Consumer;
 
-/** Walks every root once: folders, leftovers, dangling links, expired entries, and the size of it all. */
+/** Looks for missing folders and expired entries, and weighs it all; what lies in the model roots is {@link ModelRootCheck}'s. */
 final class RootCheck implements Check {
 
     private final CacheConfig config;
     private final Instant now;
-    private final CacheUsage usage = new CacheUsage();
+    private final CacheUsage usage;
 
-    RootCheck(CacheConfig config, Instant now) {
+    /**
+     * A check of one project.
+     *
+     * @param usage has the contents of the model roots
+     */
+    RootCheck(CacheConfig config, Instant now, CacheUsage usage) {
         this.config = config;
         this.now = now;
+        this.usage = usage;
     }
 
     @Override
@@ -33,8 +38,6 @@ final class RootCheck implements Check {
         for (CacheRoot root : config.roots()) {
             if (!Files.isDirectory(root.path())) {
                 findings.accept(layoutMissing(root));
-            } else if (root.kind() == CacheRoot.Kind.MODEL) {
-                CacheWalk.walk(root.path(), new Leftovers(findings));
             }
         }
         for (ApplicationCache cache : config.applicationCaches()) {
@@ -85,49 +88,6 @@ final class RootCheck implements Check {
                                 + (overMax ? "max_size" : "warn_size"))
                 .at(config.baseDir())
                 .comparing(Long.toString(limit), Long.toString(bytes)));
-    }
-
-    /** What a walk over a model root turns up. */
-    private final class Leftovers implements CacheWalk.Visitor {
-
-        private final Consumer<Finding> findings;
-
-        Leftovers(Consumer<Finding> findings) {
-            this.findings = findings;
-        }
-
-        @Override
-        public void entry(CacheEntry entry) {
-            usage.add(entry);
-            String name = Plan.name(config.projectRoot(), entry.path());
-            if (entry.kind() == CacheEntry.Kind.LINK && !Files.exists(entry.path())) {
-                findings.accept(Finding.of(
-                                FindingId.DANGLING_LINK,
-                                name + " is a link that leads nowhere",
-                                "mvn cache:download if it belongs to a declared model, else remove the link")
-                        .at(entry.path()));
-            } else if (PartialFiles.isPartial(entry.path())) {
-                findings.accept(Finding.of(
-                                FindingId.PARTIAL_DOWNLOAD,
-                                name + " (" + ByteSize.format(entry.size()) + ") is what is left of an unfinished"
-                                        + " download",
-                                "mvn cache:download finishes it; mvn cache:clean drops it when nobody wrote to it for a day")
-                        .at(entry.path()));
-            }
-        }
-
-        @Override
-        public void unreadable(Path path, IOException reason) {
-            findings.accept(unreadableFinding(path, reason));
-        }
-    }
-
-    private Finding unreadableFinding(Path path, IOException reason) {
-        return Finding.of(
-                        FindingId.UNVERIFIABLE,
-                        Plan.name(config.projectRoot(), path) + " can't be read: " + reason.getMessage(),
-                        "give yourself the right to read it")
-                .at(path);
     }
 
     /** Counts the entries that are past their time. */

@@ -2,21 +2,32 @@ package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.TreeRecorder;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /** Checks everything that can be decided offline, from what the disk, the config and the lock say. */
 public final class Verification {
+
+    /** Worst first, and the same for the same cache: folders are listed in no order. */
+    private static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
+            .thenComparing(Finding::id)
+            .thenComparing(finding -> finding.path().map(Path::toString).orElse(""))
+            .thenComparing(Finding::message);
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -47,38 +58,83 @@ public final class Verification {
     }
 
     /**
-     * Checks, and changes nothing.
+     * Checks everything, and changes nothing.
      *
      * @throws IOException when something can't be decided
      */
     public VerifyReport run() throws IOException {
         Instant started = clock.instant();
-        List<Finding> findings = new ArrayList<>();
-        Tally tally = new Tally();
-        for (Check check : checks(tally, findings)) {
-            check.run(findings::add);
+        return report(started, look(Optional.empty()), digests.bytesReused());
+    }
+
+    /**
+     * Checks what changed since the last verdict, and keeps the new one.
+     *
+     * @throws IOException when something can't be decided
+     */
+    public VerifyReport run(LastVerdict last) throws IOException {
+        Instant started = clock.instant();
+        Optional<Verdict> known = digests.rehash() ? Optional.empty() : last.find(config, lockFile.path());
+        if (known.isPresent()) {
+            return report(started, known.get(), known.get().bytes());
         }
-        findings.sort(Comparator.comparing(Finding::severity));
+        Optional<TreeRecorder> record = last.record(config, lockFile.path());
+        try {
+            Verdict verdict = look(record);
+            record.ifPresent(recorder -> recorder.publish(verdict.written()));
+            return report(started, verdict, digests.bytesReused());
+        } finally {
+            record.ifPresent(TreeRecorder::close);
+        }
+    }
+
+    /** Adds what does not rest on config, lock and model roots alone; see docs/architecture.md. */
+    private VerifyReport report(Instant started, Verdict verdict, long bytesReused) throws IOException {
+        List<Finding> findings = new ArrayList<>(verdict.findings());
+        CacheUsage usage = new CacheUsage();
+        usage.add(verdict.usedFiles(), verdict.usedBytes());
+        new RootCheck(config, clock.instant(), usage).run(findings::add);
+        new ProjectCheck(config, notIgnored, machine).run(findings::add);
+        findings.sort(ORDER);
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),
                 findings,
-                tally.files(),
-                tally.bytes(),
+                verdict.files(),
+                verdict.bytes(),
                 digests.bytesHashed(),
-                digests.bytesReused());
+                bytesReused);
     }
 
-    private List<Check> checks(Tally tally, List<Finding> findings) throws IOException {
-        List<Check> checks = new ArrayList<>();
-        try {
-            Lock lock = lockFile.read();
-            checks.add(new ModelCheck(config, lockFile, lock, digests, tally));
-        } catch (LockException e) {
-            findings.add(Finding.of(FindingId.LOCK_DRIFT, e.problem(), e.fix()).at(lockFile.path()));
+    /** The walk comes first: what changes after it has another stamp when the record is read. */
+    private Verdict look(Optional<TreeRecorder> record) throws IOException {
+        List<Finding> findings = new ArrayList<>();
+        Tally tally = new Tally();
+        Optional<Lock> lock = lock(findings::add);
+        Lock known = lock.orElse(Lock.EMPTY);
+        List<Watch> watches = List.of(
+                new HubCheck(config, known, digests, tally), new LooseFilesCheck(config, known, digests, tally));
+        ModelRootCheck roots = new ModelRootCheck(config, new Watches(watches), record);
+        roots.run(findings::add);
+        if (lock.isPresent()) {
+            new ModelCheck(config, lockFile, known, digests, tally).run(findings::add);
         }
-        checks.add(new RootCheck(config, clock.instant()));
-        checks.add(new ProjectCheck(config, notIgnored, machine));
-        return checks;
+        new RevisionCheck(config, known).run(findings::add);
+        for (Watch watch : watches) {
+            watch.run(findings::add);
+        }
+        CacheUsage usage = roots.usage();
+        return new Verdict(findings, tally.files(), tally.bytes(), usage.files(), usage.bytes());
+    }
+
+    /** The lock; without one that can be read, what the disk itself tells is checked all the same. */
+    private Optional<Lock> lock(Consumer<Finding> findings) throws IOException {
+        try {
+            return Optional.of(lockFile.read());
+        } catch (LockException e) {
+            findings.accept(
+                    Finding.of(FindingId.LOCK_DRIFT, e.problem(), e.fix()).at(lockFile.path()));
+            return Optional.empty();
+        }
     }
 }

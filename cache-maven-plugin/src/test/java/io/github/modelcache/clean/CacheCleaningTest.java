@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,6 +56,35 @@ class CacheCleaningTest {
         assertThat(folder.resolve(".cache/models/a/.y.bin.0123abcd.partial")).exists();
         assertThat(folder.resolve(".cache/models/a/model.bin")).exists();
         assertThat(freed).isEqualTo("old!".length() + "abandoned".length());
+    }
+
+    @Test
+    void removesAFolderInWhichAModelStoppedGathering() throws Exception {
+        Path left = folder.resolve(".cache/torch/hub/.a_b_main.01234567.partial");
+        Path running = folder.resolve(".cache/torch/hub/.c_d_main.01234567.partial");
+        for (Path gathering : List.of(left, running)) {
+            Path name = folder.relativize(gathering);
+            aged(project.write(name + "/.x.py.01234567.partial", "ha"), Duration.ofDays(2));
+            aged(project.write(name + "/hubconf.py", "code"), Duration.ofDays(gathering.equals(left) ? 2 : 0));
+            aged(gathering, Duration.ofDays(2));
+        }
+        long freed = run(CleanScope.STALE);
+        assertThat(left).doesNotExist();
+        assertThat(running.resolve(".x.py.01234567.partial")).exists();
+        assertThat(freed).isEqualTo("old!".length() + "abandoned".length() + "code".length() + "ha".length());
+    }
+
+    @Test
+    void removesArchivesThatWereKeptForADownloadThatNeverCame() throws Exception {
+        aged(project.write(".cache/.modelcache/downloads/old.zip", "old"), Duration.ofDays(2));
+        aged(project.write(".cache/.modelcache/downloads/new.zip", "new"), Duration.ofHours(2));
+        project.write(".cache/.modelcache/locks/a.lock", "");
+        run(CleanScope.STALE);
+        assertThat(folder.resolve(".cache/.modelcache/downloads/old.zip")).doesNotExist();
+        assertThat(folder.resolve(".cache/.modelcache/downloads/new.zip")).exists();
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/.modelcache/downloads")).isEmptyDirectory();
+        assertThat(folder.resolve(".cache/.modelcache/locks/a.lock")).exists();
     }
 
     @Test

@@ -65,6 +65,77 @@ class HubDownloadTest {
         hub.close();
     }
 
+    private static final String PIPELINE = """
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                segmentation: acme/tiny
+                embedding: acme/voice
+            """;
+
+    private CacheConfig servePipeline(Path pipeline, Path voice) throws Exception {
+        Files.writeString(pipeline.resolve("config.yaml"), PIPELINE);
+        Files.writeString(voice.resolve("voice.bin"), "v".repeat(9000));
+        hub.add("acme/pipeline", pipeline);
+        hub.add("acme/voice", voice);
+        return project.config("\"models\": [\"hf:acme/pipeline\"]");
+    }
+
+    @Test
+    void fetchesAContentOnceThatSeveralFilesHave(@TempDir Path equal) throws Exception {
+        for (int i = 0; i < 8; i++) {
+            Files.writeString(equal.resolve("part" + i + ".bin"), "e".repeat(50_000));
+        }
+        hub.add("acme/equal", equal);
+
+        download(project.config("\"models\": [\"hf:acme/equal\"]"));
+
+        assertThat(hub.requests())
+                .filteredOn(request -> request.contains("/resolve/"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aPipelineBringsTheModelsThatItNames(@TempDir Path pipeline, @TempDir Path voice) throws Exception {
+        CacheConfig config = servePipeline(pipeline, voice);
+
+        download(config);
+
+        assertThat(repo.resolve("snapshots").resolve(commit).resolve("model.safetensors"))
+                .exists();
+        assertThat(project.lock().read().models())
+                .extracting(model -> model.reference().toString())
+                .containsExactly("hf:acme/pipeline", "hf:acme/tiny", "hf:acme/voice");
+        hub.forget();
+        download(config);
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void whatAPipelineNoLongerNamesLeavesTheLock(@TempDir Path pipeline, @TempDir Path voice) throws Exception {
+        CacheConfig config = servePipeline(pipeline, voice);
+        download(config);
+        Files.writeString(pipeline.resolve("config.yaml"), PIPELINE.replace("embedding: acme/voice", "margin: 1"));
+        hub.add("acme/pipeline", pipeline);
+
+        run(config, new DownloadOptions(2, false, Set.of("all"), false, "mvn cache:lock"), ModelDownload::lock);
+
+        assertThat(project.lock().read().models())
+                .extracting(model -> model.reference().toString())
+                .containsExactly("hf:acme/pipeline", "hf:acme/tiny");
+    }
+
+    @Test
+    void whatAnOptionalPipelineBringsIsOptionalToo(@TempDir Path pipeline, @TempDir Path voice) throws Exception {
+        servePipeline(pipeline, voice);
+        Files.writeString(pipeline.resolve("config.yaml"), PIPELINE.replace("acme/voice", "acme/lost"));
+        hub.add("acme/pipeline", pipeline);
+
+        download(project.config("\"models\": [{\"model\": \"hf:acme/pipeline\", \"optional\": true}]"));
+
+        assertThat(project.said()).anyMatch(line -> line.contains("hf:acme/lost") && line.contains("optional"));
+    }
+
     @Test
     void fillsTheCacheAsTheHubsOwnClientsDo() throws Exception {
         download(project.config(DECLARED));
@@ -157,6 +228,56 @@ class HubDownloadTest {
         assertThat(link).hasContent("w".repeat(10_000));
         assertThat(shared).hasContent("x".repeat(10_000));
         assertThat(Files.isRegularFile(blob, LinkOption.NOFOLLOW_LINKS)).isTrue();
+    }
+
+    @Test
+    void pointsARefBackAtTheLockedCommitWithoutARequest() throws Exception {
+        CacheConfig config = project.config(DECLARED);
+        download(config);
+        hub.forget();
+        Path ref = repo.resolve("refs/main");
+        for (String wrong : new String[] {"f".repeat(40), commit + "\n", ""}) {
+            Files.writeString(ref, wrong);
+            var before = TestProject.contents(repo);
+            run(config, new DownloadOptions(2, false, Set.of(), true, "mvn cache:download"), ModelDownload::download);
+            assertThat(TestProject.contents(repo)).isEqualTo(before);
+            assertThat(project.said())
+                    .contains("info: Would write .cache/huggingface/hub/models--acme--tiny/refs/main (points main at "
+                            + commit + ", the locked commit)");
+            assertThat(download(config).fetchedModels()).isZero();
+            assertThat(ref).hasContent(commit);
+            assertThat(Files.size(ref)).isEqualTo(40);
+        }
+        Files.delete(ref);
+        download(config);
+        assertThat(ref).hasContent(commit);
+        assertThat(project.said()).contains("info: Pointed main of hf:acme/tiny at " + commit + ", as the lock says");
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void replacesALinkThatLeadsElsewhere() throws Exception {
+        CacheConfig config = project.config(DECLARED);
+        download(config);
+        Path link = repo.resolve("snapshots").resolve(commit).resolve("model.safetensors");
+        Files.delete(link);
+        Files.createSymbolicLink(link, Path.of("config.json"));
+        hub.forget();
+        download(config);
+        assertThat(link).isSymbolicLink().hasContent("w".repeat(10_000));
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void leavesARefAloneThatIsRight() throws Exception {
+        CacheConfig config = project.config(DECLARED);
+        download(config);
+        var time = Files.getLastModifiedTime(repo.resolve("refs/main"));
+        int said = project.said().size();
+        download(config);
+        run(config, new DownloadOptions(2, false, Set.of(), true, "mvn cache:download"), ModelDownload::download);
+        assertThat(project.said().subList(said, project.said().size())).containsExactly("info: Dry run: nothing to do");
+        assertThat(Files.getLastModifiedTime(repo.resolve("refs/main"))).isEqualTo(time);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.TorchCheckpoint;
 import io.github.modelcache.source.ModelException;
@@ -65,13 +66,29 @@ class TorchDownloadTest {
     }
 
     @Test
+    void refusesASecondCheckpointOfTheSameName() throws Exception {
+        torch.server.on("/download.pytorch.org/other/" + name, FaultyServer.ok(WEIGHTS));
+        CacheConfig config = torch.config(
+                "\"torch:" + HOST + "models/" + name + "\", \"torch:" + HOST + "other/" + name + "\"", HOST);
+
+        assertThatThrownBy(() -> torch.download(config))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("both belong into .cache/torch/hub/checkpoints/" + name);
+        assertThat(file).hasBinaryContent(WEIGHTS);
+    }
+
+    @Test
     void refusesAContentThatTheNamesDigitsDoNotFit() throws Exception {
         torch.server.on("/download.pytorch.org/models/net-00000000.pth", FaultyServer.ok(WEIGHTS));
         assertThatThrownBy(() -> torch.download(declared("net-00000000.pth")))
                 .isInstanceOf(ModelException.class)
                 .hasMessageContaining("begins with 00000000")
                 .hasMessageContaining(digest);
-        assertThat(folder.resolve(".cache/torch/hub/checkpoints")).isEmptyDirectory();
+        Path checkpoints = folder.resolve(".cache/torch/hub/checkpoints");
+        assertThat(checkpoints).isDirectoryNotContaining(path -> !path.endsWith(Layout.LOCKS));
+        assertThat(TestProject.contents(checkpoints.resolve(Layout.LOCKS)).values())
+                .as("a folder and an empty file to lock")
+                .containsExactly("/", "");
         assertThat(project.lock().exists()).isFalse();
     }
 

@@ -26,7 +26,9 @@ class WhisperDownloadTest {
                     + WhisperModels.read().find("tiny").orElseThrow().digest().hex() + "/tiny.pt";
             whisper.server.on(path, FaultyServer.ok(Family.bytes("no such model")));
             assertThatThrownBy(() -> whisper.download(whisper.config("\"whisper:tiny\"", HOST)))
-                    .hasMessageContaining("whisper:tiny");
+                    .hasMessageContaining("whisper:tiny")
+                    .hasMessageContaining("openai-whisper takes no other content")
+                    .hasMessageNotContaining("cache.update");
             assertThat(whisper.server.requests().get(0).path()).isEqualTo(path);
             assertThat(folder.resolve(".cache/whisper/tiny.pt")).doesNotExist();
             assertThatThrownBy(() -> whisper.download(whisper.config("\"whisper:tini\"", HOST)))
@@ -42,5 +44,24 @@ class WhisperDownloadTest {
         assertThat(models.find("large")).isEqualTo(models.find("large-v3"));
         assertThat(models.reference("large-v3.pt")).hasToString("Optional[whisper:large-v3]");
         assertThat(models.reference("other.pt")).isEmpty();
+    }
+
+    @Test
+    void aLockAsksOnlyForTheSize() throws Exception {
+        try (Family whisper = new Family(new TestProject(folder), "whisper", (web, config) -> new WhisperSource(web))) {
+            String path = "/openaipublic.azureedge.net/main/whisper/models/"
+                    + WhisperModels.read().find("tiny").orElseThrow().digest().hex() + "/tiny.pt";
+            whisper.server.on(path, FaultyServer.answer(206, Family.bytes("w"), "Content-Range: bytes 0-0/5000"));
+
+            whisper.lock(whisper.config("\"whisper:tiny\"", HOST));
+
+            assertThat(new TestProject(folder).lock().read().models())
+                    .singleElement()
+                    .satisfies(model -> assertThat(model.files().get(0).size()).isEqualTo(5000));
+            assertThat(whisper.server.requests())
+                    .singleElement()
+                    .satisfies(request -> assertThat(request.header("Range")).isEqualTo("bytes=0-0"));
+            assertThat(folder.resolve(".cache/whisper/tiny.pt")).doesNotExist();
+        }
     }
 }

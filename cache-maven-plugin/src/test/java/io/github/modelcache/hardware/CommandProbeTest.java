@@ -2,6 +2,7 @@ package io.github.modelcache.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.io.SearchPath;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -125,7 +126,7 @@ class CommandProbeTest {
     }
 
     private CommandProbe probe(Duration limit) {
-        return new CommandProbe(List.of(folder), limit);
+        return new CommandProbe(new SearchPath(List.of(folder)), limit);
     }
 
     private void script(String body) throws IOException {

@@ -12,6 +12,7 @@ import static io.github.modelcache.testing.FaultyServer.status;
 import static io.github.modelcache.testing.FaultyServer.untilClosed;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
@@ -249,6 +250,37 @@ class HttpTransferTest {
         assertThat(fetch("/m", new Expectation(-1, Optional.of(abc))).size()).isEqualTo(3);
         Files.delete(partial);
         assertThat(failure("/m", new Expectation(3, Optional.of(abc))).kind()).isEqualTo(Kind.DIGEST_MISMATCH);
+    }
+
+    @Test
+    void computesOnlyTheDigestThatIsExpected() throws Exception {
+        Digest abc = Digest.parse("git_sha1:f2ba8f84ab5c1bce84a7b441cb1959cfc7093b7f");
+        server.on("/m", ok("abc".getBytes(UTF_8)));
+        Transferred result = fetch("/m", new Expectation(3, Optional.of(abc)));
+        assertThat(result.digest()).isEqualTo(abc);
+        assertThatIllegalStateException().isThrownBy(result::sha256).withMessageContaining(abc.toString());
+    }
+
+    @Test
+    void resumesAFileThatIsKnownByItsGitDigest() throws Exception {
+        leave(Arrays.copyOf(content, 1000));
+        Digest digest = Hashing.digest(Files.write(folder.resolve("whole"), content), DigestAlgorithm.GIT_SHA1);
+        server.on("/m", ranged(content, V1));
+        Transferred result = fetch("/m", new Expectation(content.length, Optional.of(digest)));
+        assertThat(result.digest()).isEqualTo(digest);
+        assertThat(result.bytesReceived()).isEqualTo(content.length - 1000);
+        assertThat(partial).hasBinaryContent(content);
+    }
+
+    @Test
+    void forgetsTheVersionOfAFileThatIsGone() throws Exception {
+        leave(new byte[0]);
+        Files.delete(partial);
+        Files.writeString(PartialFile.sidecar(partial), "of a file that somebody deleted");
+        server.on("/m", ok("abc".getBytes(UTF_8)));
+        fetch("/m", Expectation.NONE);
+        assertThat(server.requests().get(0).header("Range")).isEmpty();
+        assertThat(PartialFile.sidecar(partial)).doesNotExist();
     }
 
     @Test

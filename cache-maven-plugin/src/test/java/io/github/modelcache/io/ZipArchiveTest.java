@@ -147,6 +147,31 @@ class ZipArchiveTest {
     }
 
     @Test
+    void unpacksALinkAsItsTextWhereAsked() throws Exception {
+        RawZip raw = new RawZip().entry("link", "/etc/passwd").with(e -> e.mode = 0120777);
+        try (ZipArchive archive = ZipArchive.openWithLinksAsText(write(raw))) {
+            archive.extract(archive.entries().get(0), folder.resolve("link"));
+        }
+        assertThat(Files.isSymbolicLink(folder.resolve("link"))).isFalse();
+        assertThat(folder.resolve("link")).hasContent("/etc/passwd");
+        Path device = write(new RawZip().entry("device", "").with(e -> e.mode = 0020666));
+        assertThatThrownBy(() -> ZipArchive.openWithLinksAsText(device))
+                .hasMessageContaining("neither a file nor a folder");
+    }
+
+    @Test
+    void readsTheComment() throws Exception {
+        RawZip commented = new RawZip().entry("a", "1");
+        commented.comment = "a commit";
+        try (ZipArchive archive = ZipArchive.open(write(commented))) {
+            assertThat(archive.comment()).isEqualTo("a commit");
+        }
+        try (ZipArchive archive = ZipArchive.open(write(new RawZip().entry("a", "1")))) {
+            assertThat(archive.comment()).isEmpty();
+        }
+    }
+
+    @Test
     void refusesBombs() throws Exception {
         refuses(new RawZip().entry("zeros", "x".repeat(1000)).with(e -> e.size = 1L << 31), "would grow");
         Path zeros = folder.resolve("zeros.zip");

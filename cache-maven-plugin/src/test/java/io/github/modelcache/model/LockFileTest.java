@@ -24,13 +24,17 @@ class LockFileTest {
             "c0ffee",
             Optional.of("Apache-2.0"),
             true,
+            Optional.empty(),
             List.of(
                     new ModelFile("a/b.bin", 12, Optional.of(SHA256), "https://h/a?x=\"1\"&y"),
                     new ModelFile(
                             "config.json",
                             0,
                             Optional.of(new Digest(DigestAlgorithm.GIT_SHA1, "cd".repeat(20))),
-                            "https://h/c")));
+                            "https://h/c")),
+            List.of(
+                    ModelDeclaration.of(ModelReference.parse("hf:org/other")),
+                    ModelDeclaration.of(ModelReference.parse("hf:org/third")).at(Optional.of("v1"))));
 
     @TempDir
     Path folder;
@@ -47,6 +51,22 @@ class LockFileTest {
         Lock lock = Lock.of(List.of(MODEL, model("url:https://h/x"), model("maven:g:a:1")));
         assertThat(new LockFile(file).write(lock)).isTrue();
         assertThat(new LockFile(file).read()).isEqualTo(lock);
+    }
+
+    @Test
+    void remembersTheBranchThatAFolderIsNamedAfter() throws Exception {
+        ResolvedModel model = new ResolvedModel(
+                ModelReference.parse("torchhub:a/b"),
+                ModelRequest.PLAIN,
+                "c0ffee",
+                Optional.empty(),
+                false,
+                Optional.of("master"),
+                MODEL.files(),
+                List.of());
+        new LockFile(file).write(Lock.of(List.of(model)));
+        assertThat(new LockFile(file).read().models()).containsExactly(model);
+        assertThat(model.withFiles(List.of()).at("decade").branch()).hasValue("master");
     }
 
     @Test

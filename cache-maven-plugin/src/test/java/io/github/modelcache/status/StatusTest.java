@@ -1,6 +1,7 @@
 package io.github.modelcache.status;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.Digest;
@@ -10,11 +11,14 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +65,38 @@ class StatusTest {
     }
 
     @Test
+    void weighsAContentThatTwoFilesOfAModelShareOnce() throws Exception {
+        Path repository = folder.resolve(".cache/huggingface/hub/models--o--n");
+        project.write(".cache/huggingface/hub/models--o--n/blobs/aa", "x".repeat(50));
+        String commit = "a".repeat(40);
+        List<ModelFile> files = new ArrayList<>();
+        for (String name : List.of("a.json", "b.json")) {
+            Path link = repository.resolve("snapshots").resolve(commit).resolve(name);
+            Files.createDirectories(link.getParent());
+            Files.createSymbolicLink(link, Path.of("../../blobs/aa"));
+            files.add(new ModelFile(name, 50, Optional.of(Digest.sha256("00".repeat(32))), "https://h/" + name));
+        }
+        ResolvedModel model = new ResolvedModel(
+                ModelReference.parse("hf:o/n"), ModelRequest.PLAIN, commit, Optional.empty(), false, files);
+        CacheStatus.Model there = new StatusCollector(config, Lock.of(List.of(model)))
+                .collect().models().stream()
+                        .filter(found -> found.model().equals("hf:o/n"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(there.bytes()).isEqualTo(50);
+        assertThat(there.files()).isEqualTo(2);
+    }
+
+    @Test
+    void doesNotCountLocksAsFilesOfTheCache() throws Exception {
+        long before = collect().files();
+        project.write(".cache/models/.locks/0123abcd.lock", "");
+        project.write(".cache/huggingface/hub/.locks/models--o--n/aa.lock", "");
+
+        assertThat(collect().files()).isEqualTo(before);
+    }
+
+    @Test
     void fitsEightyColumns() throws Exception {
         List<String> lines = new StatusText(ZoneOffset.UTC).lines(collect());
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
@@ -74,6 +110,58 @@ class StatusTest {
                 .contains("\"bytes\": 107")
                 .contains("\"kind\": \"application\"")
                 .containsPattern("\"lastUsed\": \"20\\d\\d-\\d\\d-\\d\\dT[0-9:]+Z\"");
+    }
+
+    @Test
+    void countsWhatRepositoriesShareOnceButWithEachOfThem() throws Exception {
+        String xet = "ab" + "0".repeat(62);
+        Path hub = folder.resolve(".cache/huggingface/hub");
+        HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", xet, "x".repeat(50));
+        new HubFixture(hub, "acme/two").stored("m.bin", xet, "x".repeat(50)).small("config.json", "{}");
+        ResolvedModel locked = one.resolved();
+        CacheStatus status = new StatusCollector(config, Lock.of(List.of(locked))).collect();
+        assertThat(status.models())
+                .filteredOn(model -> model.kind().equals("hf"))
+                .extracting(CacheStatus.Model::model, CacheStatus.Model::bytes, CacheStatus.Model::files)
+                .containsExactly(tuple("hf:acme/two", 52L, 2), tuple("hf:acme/one", 50L, 1));
+        // The marker of the store weighs 2 B.
+        assertThat(status.roots())
+                .filteredOn(root -> root.name().equals("huggingface"))
+                .extracting(CacheStatus.Root::bytes, CacheStatus.Root::files)
+                .containsExactly(tuple(54L, 4L));
+        assertThat(status.bytes()).isEqualTo(107 + 54);
+    }
+
+    @Test
+    void countsABlobOnceHoweverManyFilesAreLinksToIt() throws Exception {
+        Path hub = folder.resolve(".cache/huggingface/hub");
+        HubFixture twice =
+                new HubFixture(hub, "acme/twice").large("a.bin", "x".repeat(50)).large("b.bin", "x".repeat(50));
+        CacheStatus status = new StatusCollector(config, Lock.of(List.of(twice.resolved()))).collect();
+        assertThat(status.models())
+                .filteredOn(model -> model.kind().equals("hf"))
+                .extracting(CacheStatus.Model::bytes, CacheStatus.Model::files)
+                .containsExactly(tuple(50L, 2));
+        CacheStatus undeclared = new StatusCollector(config, Lock.EMPTY).collect();
+        assertThat(undeclared.models())
+                .filteredOn(model -> model.kind().equals("hf"))
+                .extracting(CacheStatus.Model::bytes, CacheStatus.Model::files)
+                .containsExactly(tuple(50L, 1));
+    }
+
+    @Test
+    void countsContentsOfAModelAndNothingThatLiesBesideThem() throws Exception {
+        HubFixture tiny = new HubFixture(folder.resolve(".cache/huggingface/hub"), "acme/tiny")
+                .large("a.bin", "x".repeat(50))
+                .real("b.bin", "y".repeat(20), true)
+                .ref("main", HubFixture.COMMIT);
+        tiny.tree(Map.of());
+        Files.createLink(tiny.file("c.bin"), tiny.blob("a.bin"));
+        project.write(".cache/huggingface/hub/models--acme--tiny/blobs/0.incomplete", "1234");
+        assertThat(collect().models())
+                .filteredOn(model -> model.kind().equals("hf"))
+                .extracting(CacheStatus.Model::bytes, CacheStatus.Model::files)
+                .containsExactly(tuple(70L, 2));
     }
 
     @Test

@@ -235,6 +235,21 @@ public final class FaultyServer implements AutoCloseable {
         return (request, out) -> {};
     }
 
+    /** Sends so many bytes of the body, then resets the connection. */
+    public static Reply resetAfter(byte[] content, int bytes, String... headers) {
+        return (request, out) -> {
+            head(out, 200, content.length, headers);
+            out.write(content, 0, bytes);
+            out.flush();
+            throw new Reset();
+        };
+    }
+
+    /** Asks for the connection to be reset. */
+    private static final class Reset extends IOException {
+        private static final long serialVersionUID = 1;
+    }
+
     /** Writes a status line, the headers and an empty line. */
     public static void head(OutputStream out, int status, long length, String... headers) throws IOException {
         start(out, status, headers);
@@ -293,7 +308,7 @@ public final class FaultyServer implements AutoCloseable {
             requests.add(request);
             Script script = scripts.get(request.path());
             OutputStream out = connection.getOutputStream();
-            (script == null ? status(404) : script.reply()).send(request, out);
+            answer(script == null ? status(404) : script.reply(), request, connection);
             out.flush();
             connection.shutdownOutput();
             // Reading to the end keeps the system from resetting the connection before the client has read all.
@@ -303,6 +318,15 @@ public final class FaultyServer implements AutoCloseable {
             return;
         } finally {
             open.remove(connection);
+        }
+    }
+
+    private static void answer(Reply reply, Request request, Socket connection) throws IOException {
+        try {
+            reply.send(request, connection.getOutputStream());
+        } catch (Reset e) {
+            connection.setSoLinger(true, 0);
+            throw e;
         }
     }
 

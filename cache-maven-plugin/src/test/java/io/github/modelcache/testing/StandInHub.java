@@ -1,17 +1,16 @@
 package io.github.modelcache.testing;
 
 import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.testing.Fault.Place;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -21,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HexFormat;
@@ -28,8 +28,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
@@ -55,14 +57,31 @@ public final class StandInHub implements Closeable {
     private static final Pattern CURSOR = Pattern.compile("cursor=(\\d+)");
     private static final Pattern RESOLVE = Pattern.compile("/(.+)/resolve/([^/]+)/(.+)");
 
-    private final HttpServer hub;
-    private final HttpServer store;
     private final ExecutorService threads;
+    private final LoopbackHttpServer hub;
+    private final LoopbackHttpServer store;
     private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
+    private final Map<String, Repository> revisions = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
+    private final List<Request> log = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Repository> history = new ConcurrentHashMap<>();
+    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    /** So that the pages of a long list cost no more than the list. */
+    private final Map<String, Map<String, Json>> listings = new ConcurrentHashMap<>();
+
     private final AtomicLong bytesSent = new AtomicLong();
     private Optional<String> requiredToken = Optional.empty();
+
+    /**
+     * A request.
+     *
+     * @param agent the program that asks
+     * @param place where it asks
+     * @param name of the file; the repository where no file is asked for
+     */
+    public record Request(String agent, Place place, String name) {}
 
     /** A file of a repository. */
     private record Item(Path file, long size, String gitSha1, Optional<String> sha256) {
@@ -72,13 +91,17 @@ public final class StandInHub implements Closeable {
         }
     }
 
-    /** A repository with one commit. */
+    /** A repository at one commit. */
     private record Repository(String id, String commit, TreeMap<String, Item> items, Map<String, String> facts) {}
 
-    private StandInHub(HttpServer hub, HttpServer store, ExecutorService threads) {
-        this.hub = hub;
-        this.store = store;
+    /** What a store's address leads to. */
+    private record Stored(String name, Item item) {}
+
+    private StandInHub(int port, ExecutorService threads) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
         this.threads = threads;
+        this.hub = LoopbackHttpServer.start(new InetSocketAddress(loopback, port), this::answer, threads);
+        this.store = LoopbackHttpServer.start(new InetSocketAddress(loopback, 0), this::answerStore, threads);
     }
 
     /** Starts a hub on a free port. */
@@ -88,24 +111,12 @@ public final class StandInHub implements Closeable {
 
     /** Starts a hub on this port; 0 for a free one. */
     public static StandInHub start(int port) throws IOException {
-        // The server writes head and body apart; without this each small answer waits 40 ms for an acknowledgement.
-        System.setProperty("sun.net.httpserver.nodelay", "true");
-        InetAddress loopback = InetAddress.getLoopbackAddress();
-        HttpServer hub = HttpServer.create(new InetSocketAddress(loopback, port), 64);
-        HttpServer store = HttpServer.create(new InetSocketAddress(loopback, 0), 64);
         ExecutorService threads = Executors.newCachedThreadPool(task -> {
             Thread thread = new Thread(task, "stand-in-hub");
             thread.setDaemon(true);
             return thread;
         });
-        StandInHub started = new StandInHub(hub, store, threads);
-        hub.setExecutor(threads);
-        store.setExecutor(threads);
-        hub.createContext("/", started::answer);
-        store.createContext("/", started::answerStore);
-        hub.start();
-        store.start();
-        return started;
+        return new StandInHub(port, threads);
     }
 
     /** Its address, with a slash at the end. */
@@ -128,6 +139,7 @@ public final class StandInHub implements Closeable {
     /** Forgets what was asked and sent. */
     public void forget() {
         requests.clear();
+        log.clear();
         bytesSent.set(0);
     }
 
@@ -138,13 +150,52 @@ public final class StandInHub implements Closeable {
         }
     }
 
+    /**
+     * Answers wrongly from now on: with each of these in turn, the last of them for ever.
+     *
+     * @param name of the file; of the repository for the place of a revision or a tree
+     */
+    public void fault(Place place, String name, Fault... answers) {
+        faults.put(place + " " + name, new ArrayDeque<>(List.of(answers)));
+    }
+
+    /** Answers honestly again. */
+    public void repent() {
+        faults.clear();
+    }
+
+    /** What was asked since the hub forgot, oldest first. */
+    public List<Request> log() {
+        synchronized (log) {
+            return List.copyOf(log);
+        }
+    }
+
     /** Serves the files of a folder as {@code org/name} or {@code datasets/org/name}; its branch is {@code main}. */
     public String add(String id, Path folder) throws IOException {
         return add(id, folder, Map.of());
     }
 
-    /** Serves a folder, with facts such as {@code renamed}, {@code gated}, {@code disabled}. */
+    /**
+     * Serves a folder, with facts such as {@code renamed}, {@code gated}, {@code disabled}. A folder that is added under
+     * the same name again moves the branch; what was served before stays under its commit.
+     */
     public String add(String id, Path folder, Map<String, String> facts) throws IOException {
+        Repository repository = repository(id, folder, facts);
+        repositories.put(id, repository);
+        history.put(id + "@" + repository.commit(), repository);
+        return repository.commit();
+    }
+
+    /** Serves a folder as another revision of a repository: a branch, a tag, {@code refs/pr/1}; tells its commit. */
+    public String addRevision(String id, String revision, Path folder) throws IOException {
+        Repository repository = repository(id, folder, Map.of());
+        revisions.put(id + "@" + revision, repository);
+        history.put(id + "@" + repository.commit(), repository);
+        return repository.commit();
+    }
+
+    private static Repository repository(String id, Path folder, Map<String, String> facts) throws IOException {
         TreeMap<String, Item> items = new TreeMap<>();
         MessageDigest commit = DigestAlgorithm.GIT_SHA1.start(0);
         try (Stream<Path> files = Files.walk(folder)) {
@@ -155,9 +206,7 @@ public final class StandInHub implements Closeable {
                 commit.update((name + item.etag()).getBytes(StandardCharsets.UTF_8));
             }
         }
-        String sha = HexFormat.of().formatHex(commit.digest());
-        repositories.put(id, new Repository(id, sha, items, facts));
-        return sha;
+        return new Repository(id, HexFormat.of().formatHex(commit.digest()), items, facts);
     }
 
     /** Requires this token for every file. */
@@ -167,8 +216,9 @@ public final class StandInHub implements Closeable {
 
     @Override
     public void close() {
-        hub.stop(0);
-        store.stop(0);
+        closed.countDown();
+        hub.close();
+        store.close();
         threads.shutdownNow();
     }
 
@@ -241,11 +291,39 @@ public final class StandInHub implements Closeable {
             error(exchange, 403, "", "Access to this resource is disabled.");
             return Optional.empty();
         }
-        if (!revision.equals("main") && !revision.equals(repository.commit())) {
-            error(exchange, 404, "RevisionNotFound", "Invalid rev id: " + revision);
-            return Optional.empty();
+        Repository other = revisions.get(id + "@" + revision);
+        if (other != null) {
+            return Optional.of(other);
         }
-        return Optional.of(repository);
+        Repository asked = revision.equals("main") ? repository : history.get(id + "@" + revision);
+        if (asked == null) {
+            error(exchange, 404, "RevisionNotFound", "Invalid rev id: " + revision);
+        }
+        return Optional.ofNullable(asked);
+    }
+
+    /** Notes the request, and answers it wrongly where that is wanted. */
+    private boolean faulty(HttpExchange exchange, Place place, String name, byte[] content) throws IOException {
+        Queue<Fault> answers = faults.get(place + " " + name);
+        if (answers == null) {
+            return false;
+        }
+        Fault fault;
+        synchronized (answers) {
+            fault = answers.size() > 1 ? answers.remove() : answers.element();
+        }
+        return fault.answer(new Fault.Asked(exchange, content, closed));
+    }
+
+    private boolean faulty(HttpExchange exchange, Place place, String name, Item item) throws IOException {
+        note(exchange, place, name);
+        boolean watched = faults.containsKey(place + " " + name);
+        return watched && faulty(exchange, place, name, Files.readAllBytes(item.file()));
+    }
+
+    private void note(HttpExchange exchange, Place place, String name) {
+        String agent = String.valueOf(exchange.getRequestHeaders().getFirst("User-Agent"));
+        log.add(new Request(agent, place, name));
     }
 
     private void answerRevision(HttpExchange exchange, String id, String revision) throws IOException {
@@ -274,7 +352,7 @@ public final class StandInHub implements Closeable {
         } else {
             body.put("gated", false);
         }
-        json(exchange, body.build());
+        json(exchange, Place.REVISION, id, body.build());
     }
 
     /** A page of what lies in a folder, folders included, as the hub lists them. */
@@ -285,7 +363,8 @@ public final class StandInHub implements Closeable {
         }
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         boolean recursive = query.toLowerCase(Locale.ROOT).contains("recursive=true");
-        Map<String, Json> entries = entries(found.get(), folder, recursive);
+        String key = id + " " + found.get().commit() + " " + recursive + " " + folder;
+        Map<String, Json> entries = listings.computeIfAbsent(key, missing -> entries(found.get(), folder, recursive));
         if (entries.isEmpty() && !folder.isEmpty()) {
             error(exchange, 404, "EntryNotFound", folder + " does not exist on \"" + revision + "\"");
             return;
@@ -300,6 +379,8 @@ public final class StandInHub implements Closeable {
         }
         json(
                 exchange,
+                Place.TREE,
+                id,
                 JsonArray.of(entries.values().stream().skip(from).limit(PAGE).toList()));
     }
 
@@ -361,6 +442,9 @@ public final class StandInHub implements Closeable {
             error(exchange, 404, "EntryNotFound", "Entry not found");
             return;
         }
+        if (faulty(exchange, Place.FILE, name, item)) {
+            return;
+        }
         if (item.sha256().isPresent()) {
             exchange.getResponseHeaders().set("X-Linked-Etag", "\"" + item.etag() + "\"");
             exchange.getResponseHeaders().set("X-Linked-Size", Long.toString(item.size()));
@@ -393,17 +477,26 @@ public final class StandInHub implements Closeable {
         Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .ifPresent(leaked::add);
         try (exchange) {
-            String digest = exchange.getRequestURI().getPath().substring(1);
-            for (Repository repository : repositories.values()) {
-                for (Item item : repository.items().values()) {
-                    if (item.etag().equals(digest)) {
-                        send(exchange, item);
-                        return;
-                    }
+            Optional<Stored> stored = stored(exchange.getRequestURI().getPath().substring(1));
+            if (stored.isPresent()) {
+                Item item = stored.get().item();
+                if (!faulty(exchange, Place.STORE, stored.get().name(), item)) {
+                    send(exchange, item);
+                }
+                return;
+            }
+        }
+    }
+
+    private Optional<Stored> stored(String digest) {
+        for (Repository repository : history.values()) {
+            for (Map.Entry<String, Item> entry : repository.items().entrySet()) {
+                if (entry.getValue().etag().equals(digest)) {
+                    return Optional.of(new Stored(entry.getKey(), entry.getValue()));
                 }
             }
-            error(exchange, 404, "", "no such object");
         }
+        return Optional.empty();
     }
 
     private void send(HttpExchange exchange, Item item) throws IOException {
@@ -423,23 +516,16 @@ public final class StandInHub implements Closeable {
             return;
         }
         long length = item.size() - from;
-        exchange.sendResponseHeaders(from > 0 ? 206 : 200, length == 0 ? -1 : length);
-        if (length == 0) {
-            return;
-        }
-        try (InputStream in = Files.newInputStream(item.file());
-                OutputStream out = exchange.getResponseBody()) {
-            in.skipNBytes(from);
-            byte[] buffer = new byte[1 << 18];
-            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                bytesSent.addAndGet(read); // before they leave: whoever has them may ask at once
-                out.write(buffer, 0, read);
-            }
-        }
+        ((LoopbackHttpServer.Exchange) exchange)
+                .sendFile(from > 0 ? 206 : 200, item.file(), from, length, bytesSent::addAndGet);
     }
 
-    private static void json(HttpExchange exchange, Json body) throws IOException {
+    private void json(HttpExchange exchange, Place place, String id, Json body) throws IOException {
         byte[] bytes = JsonWriter.compact(body).getBytes(StandardCharsets.UTF_8);
+        note(exchange, place, id);
+        if (faulty(exchange, place, id, bytes)) {
+            return;
+        }
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);

@@ -7,6 +7,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,22 @@ class StandInHubTest {
         HttpResponse<String> missing = get("api/models/acme/tiny/tree/main/none");
         assertThat(missing.statusCode()).isEqualTo(404);
         assertThat(missing.headers().firstValue("X-Error-Code")).hasValue("EntryNotFound");
+    }
+
+    @Test
+    void keepsTheRevisionsOfARepositoryApart() throws Exception {
+        Path other = origin.resolve("other");
+        new TestProject(other).write("config.json", "[]");
+        String elsewhere = hub.addRevision("acme/tiny", "refs/pr/1", other);
+        for (String revision : List.of("refs%2Fpr%2F1", elsewhere)) {
+            assertThat(get("api/models/acme/tiny/revision/" + revision).body())
+                    .contains("\"sha\":\"" + elsewhere + "\"");
+            assertThat(get("acme/tiny/resolve/" + revision + "/config.json").body())
+                    .isEqualTo("[]");
+        }
+        assertThat(get("acme/tiny/resolve/main/config.json").body()).isEqualTo("{}");
+        assertThat(get("api/models/acme/tiny/revision/refs%2Fpr%2F2").statusCode())
+                .isEqualTo(404);
     }
 
     @Test

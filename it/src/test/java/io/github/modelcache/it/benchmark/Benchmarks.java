@@ -7,9 +7,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks and prints one table. {@code -Dbenchmark.only=hashing,download,memory,build} runs some;
+ * Runs the benchmarks and prints one table.
+ * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,memory,build} runs some;
  * {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks themselves work.
  */
 public final class Benchmarks {
@@ -30,6 +32,18 @@ public final class Benchmarks {
         if (wanted("download")) {
             rows.addAll(DownloadBenchmark.run(folder, scale()));
         }
+        if (wanted("hub-download-small")) {
+            rows.addAll(HubDownloadBenchmark.small(folder, scale()));
+        }
+        if (wanted("hub-download-large")) {
+            rows.addAll(HubDownloadBenchmark.large(folder, scale()));
+        }
+        if (wanted("hub-download-resume")) {
+            rows.addAll(HubDownloadBenchmark.resume(folder, scale()));
+        }
+        if (wanted("hub-verify")) {
+            rows.addAll(HubVerifyBenchmark.run(folder, scale()));
+        }
         if (wanted("memory")) {
             rows.addAll(MemoryBenchmark.run(scale()));
         }
@@ -41,7 +55,8 @@ public final class Benchmarks {
 
     private static boolean wanted(String part) {
         String only = System.getProperty("benchmark.only", "");
-        return only.isEmpty() || List.of(only.split(",", -1)).contains(part);
+        return only.isEmpty()
+                || Stream.of(only.split(",", -1)).anyMatch(asked -> part.equals(asked) || part.startsWith(asked + "-"));
     }
 
     private static int scale() {

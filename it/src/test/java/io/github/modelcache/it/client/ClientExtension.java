@@ -23,6 +23,13 @@ final class ClientExtension implements ParameterResolver {
             return store.getOrComputeIfAbsent(ClientTable.class, type -> new ClientTable(), ClientTable.class);
         }
         String name = context.getRequiredTestClass().getAnnotation(Client.class).value();
-        return store.getOrComputeIfAbsent(name, PythonClient::make, PythonClient.class);
+        return client(store, name);
+    }
+
+    private static PythonClient client(ExtensionContext.Store store, String name) {
+        return store.getOrComputeIfAbsent(
+                name,
+                wanted -> PythonClient.make(wanted, PythonClient.base(wanted).map(base -> client(store, base))),
+                PythonClient.class);
     }
 }

@@ -13,28 +13,37 @@ import java.util.concurrent.ConcurrentSkipListSet;
 /** What every client did, printed once all of them are through. */
 final class ClientTable implements AutoCloseable {
 
-    private static final String FORMAT = "%-16s %-17s %-15s %8s %12s %9s%n";
+    private static final String FORMAT = "%-16s %-22s %-17s %-15s %8s %12s %9s%n";
 
     private final ConcurrentSkipListSet<String> rows = new ConcurrentSkipListSet<>();
 
     /**
      * Adds a row about filling an empty cache.
      *
+     * @param source what kind of model it was filled with
      * @param by who filled it
      * @param work what that took
      */
-    void filled(PythonClient client, String by, Work work) {
-        add(client, "empty -> " + by, "-", work);
+    void filled(PythonClient client, String source, String by, Work work) {
+        add(client, source, "empty -> " + by, "-", work);
     }
 
     /**
-     * Adds a row about a cache that somebody else filled, and that was read without a network in the end.
+     * Adds a row about a cache that the plugin filled, and that the client read without a network.
      *
-     * @param direction who filled it, and who took it
-     * @param work what the second of them needed for that, from the first look on
+     * @param work what the client needed for that
      */
-    void loadedOffline(PythonClient client, String direction, Work work) {
-        add(client, direction, "yes", work);
+    void loadedOffline(PythonClient client, String source, Work work) {
+        add(client, source, "plugin -> client", client.network().howCut(), work);
+    }
+
+    /**
+     * Adds a row about a cache that the client filled, and that the plugin verified with {@code -o} in the end.
+     *
+     * @param work what the plugin needed for that, from the first look on
+     */
+    void taken(PythonClient client, String source, Work work) {
+        add(client, source, "client -> plugin", "maven -o", work);
     }
 
     /**
@@ -52,13 +61,15 @@ final class ClientTable implements AutoCloseable {
         }
     }
 
-    private void add(PythonClient client, String direction, String offline, Work work) {
-        rows.add(FORMAT.formatted(client.name(), direction, offline, work.requests(), work.bytes(), work.newFiles()));
+    private void add(PythonClient client, String source, String direction, String offline, Work work) {
+        rows.add(FORMAT.formatted(
+                client.name(), source, direction, offline, work.requests(), work.bytes(), work.newFiles()));
     }
 
     @Override
     public void close() throws IOException {
-        String head = FORMAT.formatted("client", "direction", "loaded offline", "requests", "bytes", "new files");
+        String head =
+                FORMAT.formatted("client", "source", "direction", "loaded offline", "requests", "bytes", "new files");
         String text = head + String.join("", rows);
         Path file = BuildSettings.target().resolve("clients-table.txt");
         Files.write(file, List.of(text.stripTrailing()), StandardCharsets.UTF_8);

@@ -26,19 +26,38 @@ import tools.jackson.databind.json.JsonMapper;
  *
  * @param name of its requirements in {@code clients/}
  * @param home the environment
+ * @param network how a run is kept from it
  */
-record PythonClient(String name, Path home) {
+record PythonClient(String name, Path home, Network network) {
 
     private static final long TIMEOUT_MINUTES = 20;
     private static final String REQUIREMENTS = "requirements.txt";
+    private static final String ON = "# On: ";
 
-    static PythonClient make(String name) {
-        PythonClient client = new PythonClient(name, folder().resolve(name));
+    /** What an index is given where there is another way: a second try, and then the other way. */
+    private static final List<String> BRIEFLY = List.of("--retries", "1", "--timeout", "20");
+
+    /** The environment whose packages another one sees too, so that gigabytes are there once; named in a line. */
+    static Optional<String> base(String name) {
+        return resource(name + ".txt")
+                .lines()
+                .filter(line -> line.startsWith(ON))
+                .map(line -> line.substring(ON.length()))
+                .findFirst();
+    }
+
+    /**
+     * Makes an environment where it is not there already.
+     *
+     * @param base what {@link #base} told
+     */
+    static PythonClient make(String name, Optional<PythonClient> base) {
+        PythonClient client = new PythonClient(name, folder().resolve(name), Network.find());
         try {
             String wanted = resource(name + ".txt");
             Path made = client.home().resolve(REQUIREMENTS);
             if (!Files.exists(made) || !Files.readString(made).equals(wanted)) {
-                client.make(made, wanted);
+                client.make(made, wanted, base);
             }
             return client;
         } catch (IOException e) {
@@ -52,25 +71,46 @@ record PythonClient(String name, Path home) {
         return given.isEmpty() ? BuildSettings.target().resolve("clients") : Path.of(given);
     }
 
-    private void make(Path made, String wanted) throws IOException {
+    private void make(Path made, String wanted, Optional<PythonClient> base) throws IOException {
         Files.createDirectories(home);
+        build("python3", "-m", "venv", "--clear", home.toString()).succeeded();
+        if (base.isPresent()) {
+            Files.writeString(packages().resolve("base.pth"), base.get().packages() + "\n");
+        }
         Path pins = Files.writeString(home.resolve("wanted.txt"), wanted);
-        build("python3", "-m", "venv", "--clear", home.toString());
-        Files.writeString(pins, wanted);
-        build(home.resolve("bin/python").toString(), "-m", "pip", "install", "--quiet", "-r", pins.toString());
+        Optional<String> otherwise = find(name + "-otherwise.txt");
+        if (otherwise.isEmpty()) {
+            install(pins, List.of()).succeeded();
+        } else if (install(pins, BRIEFLY).exitCode() != 0) {
+            Path others = Files.writeString(home.resolve("otherwise.txt"), otherwise.get());
+            install(others, List.of()).succeeded();
+        }
         Files.move(pins, made, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** The lists of packages are complete, so that none brings along what its machine does not need. */
+    private Ran install(Path pins, List<String> options) throws IOException {
+        List<String> command =
+                new ArrayList<>(List.of(home.resolve("bin/python").toString(), "-m", "pip", "install"));
+        command.addAll(List.of("--quiet", "--no-deps", "-r", pins.toString()));
+        command.addAll(options);
+        return build(command.toArray(String[]::new));
+    }
+
+    private Path packages() throws IOException {
+        Ran told = build(
+                home.resolve("bin/python").toString(), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))");
+        return Path.of(told.succeeded().output().strip());
+    }
+
     /** Runs a step of making the environment, with what the outer build knows about indexes and proxies. */
-    private void build(String... command) throws IOException {
+    private Ran build(String... command) throws IOException {
         Path log = folder().resolve(name + ".log");
         Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(log.toFile())
                 .start();
-        assertThat(exitCode(process))
-                .as(() -> "exit code of " + List.of(command) + ":\n" + text(log))
-                .isZero();
+        return new Ran(exitCode(process), text(log), String.join(" ", command));
     }
 
     /** What a run left behind. */
@@ -89,17 +129,33 @@ record PythonClient(String name, Path home) {
         }
     }
 
-    /** A place to run in: a cache, and the hub if there is one. */
-    record Place(Workspace workspace, Path hubHome, Optional<URI> hub) {
+    /**
+     * A place to run in: the caches of the workspace's project.
+     *
+     * @param hub the hub, if the network is there
+     * @param extra more of the environment
+     */
+    record Place(Workspace workspace, Optional<URI> hub, Map<String, String> extra) {
 
-        /** A place without a network, and with the cache of the workspace's project. */
-        static Place offline(Workspace workspace) {
-            return new Place(workspace, workspace.file(".cache/huggingface"), Optional.empty());
+        Place {
+            extra = Map.copyOf(extra);
         }
 
-        /** A place that reaches this hub, and with the cache of the workspace's project. */
+        /** A place without a network. */
+        static Place offline(Workspace workspace) {
+            return new Place(workspace, Optional.empty(), Map.of());
+        }
+
+        /** A place that reaches this hub. */
         static Place online(Workspace workspace, URI hub) {
-            return new Place(workspace, workspace.file(".cache/huggingface"), Optional.of(hub));
+            return new Place(workspace, Optional.of(hub), Map.of());
+        }
+
+        /** The same place with one more variable. */
+        Place env(String variable, String value) {
+            Map<String, String> more = new HashMap<>(extra);
+            more.put(variable, value);
+            return new Place(workspace, hub, more);
         }
     }
 
@@ -112,8 +168,9 @@ record PythonClient(String name, Path home) {
 
     /** Runs a program of the environment, such as {@code bin/hf}. */
     Ran run(Place place, String... command) {
-        List<String> whole = new ArrayList<>(List.of(command));
-        whole.set(0, home.resolve(command[0]).toString());
+        List<String> whole = new ArrayList<>(place.hub().isPresent() ? List.of() : network.cut());
+        whole.add(home.resolve(command[0]).toString());
+        whole.addAll(List.of(command).subList(1, command.length));
         try {
             Path output = Files.createTempFile(place.workspace().root(), "client-", ".out");
             Path errors = Files.createTempFile(place.workspace().root(), "client-", ".err");
@@ -132,13 +189,22 @@ record PythonClient(String name, Path home) {
 
     private Map<String, String> environment(Place place) {
         Map<String, String> environment = new HashMap<>(Map.of(
-                "PATH", System.getenv("PATH"),
-                "HOME", place.workspace().home().toString(),
-                "LC_ALL", "C.UTF-8",
-                "HF_HOME", place.hubHome().toString(),
-                "HF_HUB_DISABLE_UPDATE_CHECK", "1",
-                "HF_HUB_DISABLE_TELEMETRY", "1",
-                "OMP_NUM_THREADS", "1"));
+                "PATH",
+                System.getenv("PATH"),
+                "HOME",
+                place.workspace().home().toString(),
+                "LC_ALL",
+                "C.UTF-8",
+                "HF_HOME",
+                place.workspace().file(".cache/huggingface").toString(),
+                "TORCH_HOME",
+                place.workspace().file(".cache/torch").toString(),
+                "HF_HUB_DISABLE_UPDATE_CHECK",
+                "1",
+                "HF_HUB_DISABLE_TELEMETRY",
+                "1",
+                "OMP_NUM_THREADS",
+                "1"));
         if (place.hub().isPresent()) {
             environment.put("HF_ENDPOINT", place.hub().get().toString());
         } else {
@@ -148,6 +214,7 @@ record PythonClient(String name, Path home) {
             copied(place, "no_network/sitecustomize.py");
             environment.put("PYTHONPATH", scripts(place).resolve("no_network").toString());
         }
+        environment.putAll(place.extra());
         return environment;
     }
 
@@ -162,11 +229,12 @@ record PythonClient(String name, Path home) {
     }
 
     private static String resource(String name) {
+        return find(name).orElseThrow(() -> new IllegalStateException("There is no resource clients/" + name));
+    }
+
+    private static Optional<String> find(String name) {
         try (InputStream in = PythonClient.class.getResourceAsStream("/clients/" + name)) {
-            if (in == null) {
-                throw new IllegalStateException("There is no resource clients/" + name);
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return in == null ? Optional.empty() : Optional.of(new String(in.readAllBytes(), StandardCharsets.UTF_8));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

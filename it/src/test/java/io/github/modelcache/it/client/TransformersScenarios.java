@@ -27,7 +27,7 @@ abstract class TransformersScenarios {
             hub.add(MODEL, own);
             workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
             HubScenarios.maven(maven, hub, "init", "download", "verify").succeeded();
-            table.filled(client, "plugin", ClientTable.Work.on(hub, workspace, 0));
+            table.filled(client, "hf: all-MiniLM", "plugin", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
             int filled = HubScenarios.files(workspace);
             Fingerprint before = workspace.fingerprint();
@@ -36,12 +36,12 @@ abstract class TransformersScenarios {
                     .json());
 
             assertThat(workspace.fingerprint()).isEqualTo(before);
-            table.loadedOffline(client, "plugin -> client", ClientTable.Work.on(hub, workspace, filled));
+            table.loadedOffline(client, "hf: all-MiniLM", ClientTable.Work.on(hub, workspace, filled));
         }
     }
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
-    void fetchesWhatThePluginNeedNotFetchAgain(
+    void fillsACacheThatThePluginTakesAsItIs(
             MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
         Path own = own(client, workspace);
         try (StandInHub hub = StandInHub.start()) {
@@ -49,20 +49,20 @@ abstract class TransformersScenarios {
             PythonClient.Place place = PythonClient.Place.online(workspace, hub.endpoint());
             same(client.script(place, "embed.py", MODEL, own.toString()).json());
             int filled = HubScenarios.files(workspace);
-            table.filled(client, "client", ClientTable.Work.on(hub, workspace, 0));
+            table.filled(client, "hf: all-MiniLM", "client", ClientTable.Work.on(hub, workspace, 0));
             hub.forget();
             Fingerprint before = Fingerprint.of(workspace.file(HUB), path -> false);
 
-            workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
+            // The library reads neither of the two that are left out.
+            workspace.write(
+                    Config.FILE, Config.empty().declared("""
+                            { "model": "hf:%s", "exclude": [".gitattributes", "data_config.json"] }""".formatted(MODEL)).toString());
             HubScenarios.maven(maven, hub, "init", "download", "verify").succeeded();
 
-            // Only what the library never asked for: it reads neither of the two.
-            assertThat(hub.requests())
-                    .filteredOn(request -> request.contains("/resolve/"))
-                    .allMatch(request -> request.endsWith(".gitattributes") || request.endsWith("data_config.json"));
-            assertThat(Fingerprint.of(workspace.file(HUB), path -> false).entries())
-                    .containsAllEntriesOf(before.entries());
-            table.loadedOffline(client, "client -> plugin", ClientTable.Work.on(hub, workspace, filled));
+            assertThat(hub.bytesSent()).isZero();
+            assertThat(hub.requests()).allMatch(request -> request.startsWith("GET /api/"));
+            assertThat(Fingerprint.of(workspace.file(HUB), path -> false)).isEqualTo(before);
+            table.taken(client, "hf: all-MiniLM", ClientTable.Work.on(hub, workspace, filled));
             HubScenarios.maven(maven.property("cache.rehash", "true").offline(), hub, "download", "verify")
                     .succeeded();
             same(client.script(PythonClient.Place.offline(workspace), "embed.py", MODEL, own.toString())

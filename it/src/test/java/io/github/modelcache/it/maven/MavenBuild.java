@@ -78,6 +78,12 @@ public final class MavenBuild {
                 runtime, workspace, other, arguments, properties, environment, servers, online, jvmOptions);
     }
 
+    /** Runs in another workspace, with its home folder and its settings. */
+    public MavenBuild in(Workspace other) {
+        return new MavenBuild(
+                runtime, other, other.project(), arguments, properties, environment, servers, online, jvmOptions);
+    }
+
     /** Adds phases or full names of goals. */
     public MavenBuild goals(String... goals) {
         return with(goals);

@@ -23,13 +23,25 @@ public record Workspace(Path root) {
 
     static Workspace create() {
         try {
-            Path root = Files.createTempDirectory("model-cache-it-").toRealPath();
-            Files.createDirectories(root.resolve("home"));
-            Files.createDirectories(root.resolve("project"));
-            return new Workspace(root);
+            return of(Files.createTempDirectory("model-cache-it-").toRealPath());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** A second user with a project of their own; it goes with this workspace. */
+    public Workspace second() {
+        try {
+            return of(Files.createDirectory(root.resolve("second")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Workspace of(Path root) throws IOException {
+        Files.createDirectories(root.resolve("home"));
+        Files.createDirectories(root.resolve("project"));
+        return new Workspace(root);
     }
 
     /** The home folder of the user who runs the builds. */

@@ -36,6 +36,11 @@ public final class Config {
         return new Config(members, plus(models, "\"" + reference + "\""));
     }
 
+    /** Declares a model as a JSON object, with more to say than its reference. */
+    public Config declared(String json) {
+        return new Config(members, plus(models, json));
+    }
+
     /** Declares a model at a URL. */
     public Config url(URI url, String sha256, String to) {
         return new Config(members, plus(models, """

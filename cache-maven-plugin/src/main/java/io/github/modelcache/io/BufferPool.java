@@ -1,0 +1,23 @@
+package io.github.modelcache.io;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/** Buffers that transfers hand on to one another; as many as ever were in use at once. */
+final class BufferPool {
+    /** Large enough that system calls cost little, small enough to stay in a core's cache while it is hashed. */
+    static final int BUFFER_BYTES = 256 * 1024;
+
+    private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
+
+    /** A buffer of {@link #BUFFER_BYTES} with any content. */
+    byte[] take() {
+        byte[] buffer = free.poll();
+        return buffer == null ? new byte[BUFFER_BYTES] : buffer;
+    }
+
+    /** Gives back a buffer that nobody reads or writes any more. */
+    void give(byte[] buffer) {
+        free.add(buffer);
+    }
+}

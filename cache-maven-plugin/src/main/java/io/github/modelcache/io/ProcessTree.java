@@ -1,0 +1,49 @@
+package io.github.modelcache.io;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/** A process with those that it started, and those that these started. */
+public final class ProcessTree {
+
+    private ProcessTree() {}
+
+    /** Ends all of them at once. */
+    public static void kill(Process process) {
+        List<ProcessHandle> all = all(process);
+        all.forEach(ProcessHandle::destroyForcibly);
+    }
+
+    /**
+     * Asks all of them to end, and ends those that have not after a while.
+     *
+     * @param patience how long they may take
+     */
+    public static void stop(Process process, Duration patience) {
+        List<ProcessHandle> all = all(process);
+        all.forEach(ProcessHandle::destroy);
+        long deadline = System.nanoTime() + patience.toNanos();
+        for (ProcessHandle handle : all) {
+            try {
+                handle.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException | ExecutionException stillThere) {
+                handle.destroyForcibly();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                all.forEach(ProcessHandle::destroyForcibly);
+                return;
+            }
+        }
+    }
+
+    /** The children first: once their parent is gone they can no longer be found. */
+    private static List<ProcessHandle> all(Process process) {
+        List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
+        all.add(process.toHandle());
+        return all;
+    }
+}

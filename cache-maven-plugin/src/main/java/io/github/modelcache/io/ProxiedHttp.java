@@ -1,0 +1,170 @@
+package io.github.modelcache.io;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.HttpURLConnection;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/** GETs through a proxy, by the JDK, which knows about tunnels and the schemes that proxies ask passwords in. */
+final class ProxiedHttp {
+    private final HttpOptions options;
+    private final Authenticator authenticator;
+
+    ProxiedHttp(HttpOptions options) {
+        this.options = options;
+        this.authenticator = new ProxyAuthenticator(options.proxies());
+    }
+
+    /**
+     * Sends a GET and reads the head of its answer.
+     *
+     * @param uri http or https, in ASCII
+     * @param headers sent along; they take the place of the usual ones
+     */
+    HttpReply get(URI uri, Proxy proxy, Map<String, String> headers, Optional<String> authorization)
+            throws IOException {
+        HttpURLConnection connection = connect(uri, proxy, headers, authorization);
+        int status = connection.getResponseCode();
+        if (status < 0) {
+            connection.disconnect();
+            throw new IOException("the answer is not HTTP");
+        }
+        return new Reply(connection, status);
+    }
+
+    private HttpURLConnection connect(URI uri, Proxy proxy, Map<String, String> headers, Optional<String> authorization)
+            throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(proxy);
+        connection.setInstanceFollowRedirects(false);
+        connection.setUseCaches(false);
+        connection.setAuthenticator(authenticator);
+        connection.setConnectTimeout(options.connectMillis());
+        connection.setReadTimeout(options.idleMillis());
+        connection.setRequestProperty("User-Agent", options.userAgent());
+        connection.setRequestProperty("Accept", "*/*");
+        connection.setRequestProperty("Accept-Encoding", "identity");
+        headers.forEach(connection::setRequestProperty);
+        authorization.ifPresent(value -> connection.setRequestProperty("Authorization", value));
+        if (proxy.type() == Proxy.Type.HTTP && Urls.scheme(uri).equals("http")) {
+            options.proxies()
+                    .authentication(uri)
+                    .ifPresent(user -> connection.setRequestProperty("Proxy-Authorization", basic(user)));
+        }
+        return connection;
+    }
+
+    private static String basic(PasswordAuthentication user) {
+        String pair = user.getUserName() + ":" + new String(user.getPassword());
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Answers only proxies, and so keeps a program-wide authenticator from answering servers. */
+    private static final class ProxyAuthenticator extends Authenticator {
+        private final ProxySelection proxies;
+
+        ProxyAuthenticator(ProxySelection proxies) {
+            this.proxies = proxies;
+        }
+
+        @Override
+        protected @Nullable PasswordAuthentication getPasswordAuthentication() {
+            if (getRequestorType() != RequestorType.PROXY) {
+                return null;
+            }
+            try {
+                return proxies.authentication(getRequestingURL().toURI()).orElse(null);
+            } catch (URISyntaxException e) {
+                return null;
+            }
+        }
+    }
+
+    private static final class Reply implements HttpReply {
+        private final HttpURLConnection connection;
+        private final int status;
+        private final Map<String, String> headers;
+
+        Reply(HttpURLConnection connection, int status) {
+            this.connection = connection;
+            this.status = status;
+            this.headers = headersOf(connection);
+        }
+
+        @Override
+        public int status() {
+            return status;
+        }
+
+        @Override
+        public Optional<String> header(String name) {
+            return Optional.ofNullable(headers.get(name));
+        }
+
+        @Override
+        public Map<String, String> headers() {
+            return headers;
+        }
+
+        @Override
+        public long announcedLength() {
+            return headers.containsKey("Transfer-Encoding") ? -1 : connection.getContentLengthLong();
+        }
+
+        @Override
+        public InputStream body() throws IOException {
+            return connection.getInputStream();
+        }
+
+        @Override
+        public void end(boolean whole) {
+            if (!whole && !discarded()) {
+                connection.disconnect();
+            }
+        }
+
+        private boolean discarded() {
+            if (status == HttpURLConnection.HTTP_OK || status == HttpURLConnection.HTTP_PARTIAL) {
+                return false;
+            }
+            try (InputStream body =
+                    status >= HttpURLConnection.HTTP_BAD_REQUEST ? connection.getErrorStream() : body()) {
+                return body == null || body.readNBytes(DISCARD_BYTES).length < DISCARD_BYTES;
+            } catch (IOException e) {
+                return false;
+            }
+        }
+
+        private static Map<String, String> headersOf(HttpURLConnection connection) {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            connection.getHeaderFields().forEach((name, values) -> {
+                if (name != null) {
+                    // Java lists the values of one name from the last to the first.
+                    headers.merge(name, joined(values), (one, two) -> one + ", " + two);
+                }
+            });
+            return Collections.unmodifiableMap(headers);
+        }
+
+        private static String joined(List<String> lastFirst) {
+            if (lastFirst.size() == 1) {
+                return lastFirst.get(0);
+            }
+            List<String> values = new ArrayList<>(lastFirst);
+            Collections.reverse(values);
+            return String.join(", ", values);
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.io.AtomicFiles;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * The file by which libraries find the revision of a model that they load by name, such as {@code refs/main}. A client
+ * that asked the hub meanwhile may have pointed it elsewhere.
+ *
+ * @param file where it lies
+ * @param name what libraries ask for: {@code main}
+ * @param target what it must hold: the locked commit
+ * @param found what it holds; empty when there is none
+ */
+public record RevisionPointer(Path file, String name, String target, Optional<String> found) {
+
+    /** A commit has 40 characters; what is longer than this is wrong in any case. */
+    private static final int LONGEST = 200;
+
+    /** Looks at a pointer. */
+    static RevisionPointer read(Path file, String name, String target) throws IOException {
+        return new RevisionPointer(file, name, target, content(file));
+    }
+
+    /**
+     * What a pointer holds, every byte a character; empty when there is no such file.
+     *
+     * @throws IOException when it can't be read
+     */
+    public static Optional<String> content(Path file) throws IOException {
+        if (!Files.isRegularFile(file)) {
+            return Optional.empty();
+        }
+        try (InputStream in = Files.newInputStream(file)) {
+            return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /** Whether it leads to the locked revision. */
+    public boolean right() {
+        return found.equals(Optional.of(target));
+    }
+
+    /** Makes it lead there. */
+    public void write() throws IOException {
+        AtomicFiles.write(file, target.getBytes(StandardCharsets.US_ASCII));
+    }
+}

@@ -1,0 +1,216 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.layout.HubPlaces;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * The contents of hub repositories, each against the digest that is its name. A blob may be a link into the store that
+ * repositories share; there the name tells nothing, so the store's contents are checked through the blobs that lead to
+ * them.
+ */
+final class HubBlobs {
+
+    private static final String REFETCH =
+            "delete the file and the links to it; the library that wants it fetches it again";
+
+    private final Path projectRoot;
+    private final HubPlaces places;
+    private final Map<Path, LockedRepository> locked;
+    private final ContentCheck contents;
+    private final Tally tally;
+    private final Consumer<Finding> findings;
+    private final SortedMap<Path, List<Path>> oddlyNamed = new TreeMap<>();
+    private final SortedMap<Path, CacheEntry> store = new TreeMap<>();
+    private final SortedMap<Path, Shared> shared = new TreeMap<>();
+    private final Set<Path> counted = new HashSet<>();
+
+    /** A content of the store, and the blobs that are links to it. */
+    private record Shared(CacheEntry content, SortedSet<Path> blobs) {}
+
+    HubBlobs(
+            Path projectRoot,
+            HubPlaces places,
+            Map<Path, LockedRepository> locked,
+            ContentCheck contents,
+            Tally tally,
+            Consumer<Finding> findings) {
+        this.projectRoot = projectRoot;
+        this.places = places;
+        this.locked = locked;
+        this.contents = contents;
+        this.tally = tally;
+        this.findings = findings;
+    }
+
+    /** An entry of a repository's folder of blobs. */
+    void blob(Path repository, CacheEntry entry) {
+        if (entry.kind() == CacheEntry.Kind.LINK) {
+            link(repository, entry.path());
+        } else if (entry.kind() == CacheEntry.Kind.FILE) {
+            LockedRepository lock = locked.get(repository);
+            String name = name(entry.path());
+            boolean covered = lock != null && lock.coversBlob(name);
+            if (!covered && HubCheck.isWanted(entry)) {
+                check(repository, entry, List.of(entry.path()));
+            }
+        }
+    }
+
+    private void link(Path repository, Path blob) {
+        try {
+            CacheEntry content = CacheEntry.resolved(blob);
+            shared.computeIfAbsent(content.path(), unused -> new Shared(content, new TreeSet<>()))
+                    .blobs()
+                    .add(blob);
+            LockedRepository lock = locked.get(repository);
+            if (lock != null && lock.coversBlob(name(blob))) {
+                counted.add(content.path());
+            }
+        } catch (NoSuchFileException e) {
+            return; // a dangling link, which the walk reports
+        } catch (IOException e) {
+            findings.accept(ContentCheck.unreadable(projectRoot, blob, e));
+        }
+    }
+
+    /** An entry below the shared store; its notes and locks lie beside the contents. */
+    void stored(CacheEntry entry) {
+        String name = name(entry.path());
+        if (entry.kind() == CacheEntry.Kind.FILE && HubPlaces.isStored(name)) {
+            store.put(entry.path(), entry);
+        }
+    }
+
+    private void check(Path repository, CacheEntry content, List<Path> names) {
+        String name = name(names.get(0));
+        Optional<DigestAlgorithm> algorithm = HubPlaces.algorithm(name);
+        if (algorithm.isEmpty()) {
+            oddlyNamed.computeIfAbsent(repository, unused -> new ArrayList<>()).add(names.get(0));
+            return;
+        }
+        boolean small = algorithm.get() == DigestAlgorithm.GIT_SHA1;
+        contents.ask(new ContentCheck.Question(
+                content,
+                names,
+                HubPlaces.reference(repository),
+                algorithm.get(),
+                name,
+                small ? Optional.of(DigestAlgorithm.SHA1) : Optional.empty(),
+                "its name",
+                REFETCH));
+        if (!shared.containsKey(content.path()) || counted.add(content.path())) {
+            tally.file(content.size());
+        }
+    }
+
+    /** Checks what had to wait for the end of the walk. */
+    void finish() throws IOException {
+        shared.values().forEach(this::shared);
+        for (Map.Entry<Path, LockedRepository> entry : new TreeMap<>(locked).entrySet()) {
+            if (entry.getValue().mixed()) {
+                mixed(entry.getKey(), entry.getValue());
+            }
+        }
+        contents.finish();
+        for (Map.Entry<Path, List<Path>> entry : oddlyNamed.entrySet()) {
+            oddlyNamed(entry.getKey(), new TreeSet<>(entry.getValue()));
+        }
+        unused();
+    }
+
+    /** One content, and the blobs that lead to it: it is read once, however many they are. */
+    private void shared(Shared one) {
+        if (one.content().kind() != CacheEntry.Kind.FILE) {
+            return;
+        }
+        SortedMap<String, List<Path>> byName = new TreeMap<>();
+        for (Path blob : one.blobs()) {
+            LockedRepository lock = locked.get(places.repositoryOf(blob));
+            if (lock == null || !lock.coversBlob(name(blob))) {
+                byName.computeIfAbsent(name(blob), unused -> new ArrayList<>()).add(blob);
+            }
+        }
+        byName.values().forEach(names -> check(places.repositoryOf(names.get(0)), one.content(), names));
+    }
+
+    private static String name(Path blob) {
+        return blob.getFileName().toString();
+    }
+
+    /** Where locked files are no links, nothing led the check to the blobs of the same names. */
+    private void mixed(Path repository, LockedRepository lock) throws IOException {
+        try (DirectoryStream<Path> blobs = Files.newDirectoryStream(HubPlaces.blobs(repository))) {
+            for (Path blob : blobs) {
+                CacheEntry entry = CacheEntry.of(blob);
+                if (entry.kind() == CacheEntry.Kind.FILE && lock.coversBlob(name(blob))) {
+                    check(repository, entry, List.of(blob));
+                }
+            }
+        }
+    }
+
+    /** One finding a repository: a mirror that names one content in its own way names them all so. */
+    private void oddlyNamed(Path repository, SortedSet<Path> blobs) throws IOException {
+        LockedRepository lock = locked.get(repository);
+        if (lock != null && Files.isDirectory(lock.snapshot())) {
+            blobs.removeAll(lock.linkedBlobs());
+        }
+        if (blobs.isEmpty()) {
+            return;
+        }
+        String name = Plan.name(projectRoot, repository);
+        Finding finding = Finding.of(
+                        FindingId.UNVERIFIABLE,
+                        name + " has " + blobs.size() + (blobs.size() == 1 ? " content" : " contents")
+                                + " whose name is no digest, as some mirrors name them, so nobody can tell whether "
+                                + (blobs.size() == 1 ? "it is" : "they are") + " right",
+                        "declare the model, so that the lock says what its files must be")
+                .at(blobs.first());
+        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+    }
+
+    /** Contents of the store that no repository leads to. */
+    private void unused() throws IOException {
+        if (store.isEmpty()) {
+            return;
+        }
+        Path root = places.root();
+        Path realRoot = root.toRealPath();
+        int files = 0;
+        long bytes = 0;
+        for (Map.Entry<Path, CacheEntry> entry : store.entrySet()) {
+            if (!shared.containsKey(realRoot.resolve(root.relativize(entry.getKey())))) {
+                files++;
+                bytes += entry.getValue().size();
+            }
+        }
+        if (files > 0) {
+            findings.accept(Finding.of(
+                            FindingId.UNVERIFIABLE,
+                            files + (files == 1 ? " content" : " contents") + " (" + ByteSize.format(bytes)
+                                    + ") of the store that repositories share belong to none of them any more, so"
+                                    + " nobody can tell what they should be",
+                            "hf cache prune deletes them")
+                    .at(HubPlaces.blobs(root)));
+        }
+    }
+}

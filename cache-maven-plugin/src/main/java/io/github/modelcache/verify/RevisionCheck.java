@@ -1,0 +1,115 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.layout.HubPlaces;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.RevisionPointer;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What libraries get when they load a locked model by its name: the pinned revision, or another one that a client has
+ * brought meanwhile. And which models only the lock holds to their revision.
+ */
+final class RevisionCheck implements Check {
+
+    private static final String FETCH = "mvn cache:download";
+    private static final int NAMED = 3;
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+
+    RevisionCheck(CacheConfig config, Lock lock) {
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        List<String> floating = new ArrayList<>();
+        for (ModelDeclaration declaration : config.models()) {
+            Optional<ResolvedModel> model = lock.find(declaration);
+            Optional<Layout> layout = layouts.find(declaration.reference());
+            if (model.isPresent() && layout.isPresent()) {
+                Optional<RevisionPointer> pointer = layout.get().pointer(model.get());
+                if (pointer.isPresent()) {
+                    floating.add(
+                            declaration.reference() + " at " + pointer.get().name());
+                    boolean there = Files.isDirectory(snapshot(layout.get(), model.get()));
+                    check(declaration, pointer.get(), there).ifPresent(findings);
+                }
+            }
+        }
+        floating(floating).ifPresent(findings);
+    }
+
+    private static Path snapshot(Layout layout, ResolvedModel model) {
+        return HubPlaces.snapshot(layout.folder(model), model.revision());
+    }
+
+    private Optional<Finding> check(ModelDeclaration declaration, RevisionPointer pointer, boolean there) {
+        ModelReference reference = declaration.reference();
+        String name = Plan.name(config.projectRoot(), pointer.file());
+        if (pointer.right()) {
+            return Optional.empty();
+        }
+        if (pointer.found().isEmpty()) {
+            // Where the files are missing too, that is said already.
+            return there
+                    ? Optional.of(Finding.of(
+                                    FindingId.MODEL_MISSING,
+                                    name + " is missing: offline, libraries that load " + reference
+                                            + " by its name find no file",
+                                    FETCH)
+                            .about(reference)
+                            .at(pointer.file())
+                            .as(declaration.optional() ? Severity.INFO : Severity.ERROR))
+                    : Optional.empty();
+        }
+        String found = pointer.found().get();
+        if (!HubPlaces.isCommit(found)) {
+            return Optional.of(HubRefs.malformed(config.projectRoot(), pointer.file(), found, FETCH)
+                    .about(reference));
+        }
+        return Optional.of(Finding.of(
+                        FindingId.MODEL_UNPINNED,
+                        reference + ": " + pointer.name() + " leads to " + found + ", the lock pins "
+                                + pointer.target() + "; libraries that load it by its name get other files than the"
+                                + " lock says",
+                        FETCH)
+                .about(reference)
+                .at(pointer.file())
+                .comparing(pointer.target(), found));
+    }
+
+    /** One finding for all of them: it is the usual way to declare a model, and nothing is wrong with it. */
+    private Optional<Finding> floating(List<String> models) {
+        if (models.isEmpty()) {
+            return Optional.empty();
+        }
+        String named = models.stream().limit(NAMED).collect(Collectors.joining(", "));
+        int others = models.size() - NAMED;
+        return Optional.of(Finding.of(
+                        FindingId.MODEL_UNPINNED,
+                        "Only the lock holds " + named + (others > 0 ? " and " + others + " more" : "")
+                                + " to a commit",
+                        "keep config/models.lock.json in git")
+                .as(Severity.INFO)
+                .at(config.file())
+                .comparing("the lock in git, or a commit as \"revision\"", String.join(", ", models)));
+    }
+}

@@ -1,0 +1,77 @@
+package io.github.modelcache.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonMember;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.model.ModelDeclaration;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ShortNamesPageTest {
+
+    private static final Path PAGE = Path.of("..", "docs", "short-names.md");
+    private static final Path TABLE = Path.of("src", "main", "resources", "io", "github", "modelcache", "models.json");
+    private static final String UPDATE =
+            "./mvnw -q -ntp -pl cache-maven-plugin test -Dtest=ShortNamesPageTest -Ddocs.update";
+    private static final String HEAD = """
+            <!-- Made by ShortNamesPageTest from models.json. Do not edit. -->
+            # Short names
+
+            What people call models, for `cache.models`. A name is the same as the models beside it; several are one after the
+            other. `revision`, `include`, `exclude` and `optional` of an entry go before what the name says. To add names or
+            to change one, see [configuration.md](configuration.md#short-names).
+
+            | name | models | files |
+            |---|---|---|
+            """;
+
+    @TempDir
+    Path project;
+
+    @Test
+    void docsShortNamesSaysWhatThePluginsTableSays() throws Exception {
+        String expected = page();
+        if (System.getProperty("docs.update") != null) {
+            Files.writeString(PAGE, expected);
+        }
+
+        assertThat(Files.readString(PAGE).replace("\r\n", "\n"))
+                .as("docs/short-names.md does not say what models.json says; to write it anew run: " + UPDATE)
+                .isEqualTo(expected);
+    }
+
+    private String page() throws Exception {
+        JsonObject root = (JsonObject) JsonDocument.read("models.json", TABLE).root();
+        JsonObject names = (JsonObject) Objects.requireNonNull(root.get("short_names"));
+        StringBuilder page = new StringBuilder(HEAD);
+        for (JsonMember name : names.members()) {
+            page.append(row(name.name()));
+        }
+        return page.toString();
+    }
+
+    private String row(String name) throws Exception {
+        Path file = project.resolve("hardware_cache.json");
+        Files.writeString(file, "{\"cache\": {\"models\": [\"" + name + "\"]}}");
+        CacheConfig config = ConfigReader.read(project, file);
+        String models = config.models().stream()
+                .map(model -> "`" + model.reference() + "`")
+                .collect(Collectors.joining("<br>"));
+        return "| `" + name + "` | " + models + " | " + files(config.models().get(0)) + " |\n";
+    }
+
+    private static String files(ModelDeclaration model) {
+        if (!model.include().isEmpty()) {
+            return "`" + String.join("`, `", model.include()) + "`";
+        }
+        return model.exclude().isEmpty() ? "all" : "all but `" + String.join("`, `", model.exclude()) + "`";
+    }
+}

@@ -1,0 +1,387 @@
+package io.github.modelcache.io;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Requests over connections that stay, against a server that does with them what it likes. */
+class DirectHttpTest {
+    private static final String PASSWORD = "changeit";
+    private static final String SHORT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+
+    private final AtomicLong nanos = new AtomicLong();
+    private RawServer server = new RawServer(plain());
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void stop() throws IOException {
+        server.close();
+    }
+
+    @Test
+    void sendsWhatServersExpectAndNoMore() throws Exception {
+        server.next(SHORT).next(SHORT);
+        DirectHttp http = http();
+        read(
+                http,
+                uri("127.0.0.1", "/a%20b?x=%22&y"),
+                Map.of("Range", "bytes=5-", "accept", "application/json"),
+                "Bearer t");
+        read(http, uri("127.0.0.1", "?q"), Map.of(), "");
+        assertThat(server.requests.get(0).lines())
+                .containsExactlyInAnyOrder(
+                        "GET /a%20b?x=%22&y HTTP/1.1",
+                        "Host: 127.0.0.1:" + server.port(),
+                        "User-Agent: test/1",
+                        "Accept-Encoding: identity",
+                        "Range: bytes=5-",
+                        "accept: application/json",
+                        "Authorization: Bearer t");
+        assertThat(server.requests.get(1)).startsWith("GET /?q HTTP/1.1\r\n").contains("Accept: */*\r\n");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> read(http, uri("127.0.0.1", "/"), Map.of("If-Range", "a\r\nb"), ""));
+    }
+
+    @Test
+    void usesAConnectionAgainOnceItsBodyIsRead() throws Exception {
+        server.next(SHORT)
+                .next("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\n\r\n")
+                .next("HTTP/1.1 304 Same\r\n\r\n")
+                .next("HTTP/1.1 302 Found\r\nContent-Length: 5\r\n\r\nthere") // nobody reads it
+                .next(SHORT);
+        DirectHttp http = http();
+        assertThat(read(http)).isEqualTo("ok");
+        assertThat(read(http)).isEqualTo("ok");
+        assertThat(read(http)).isEmpty();
+        ask(http).end(false);
+        assertThat(read(http)).isEqualTo("ok");
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @Test
+    void makesANewConnectionWhereTheOldOneIsNotFit() throws Exception {
+        server.next(SHORT + "surplus")
+                .next("HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 2\r\n\r\nok", true)
+                .next("HTTP/1.0 200 OK\r\nContent-Length: 2\r\n\r\nok", true)
+                .next("HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nunread")
+                .next("HTTP/1.1 404 None\r\nContent-Length: 99999\r\n\r\nunread")
+                .next(SHORT);
+        DirectHttp http = http();
+        for (int i = 0; i < 3; i++) {
+            assertThat(read(http)).isEqualTo("ok");
+        }
+        ask(http).end(false);
+        ask(http).end(false);
+        assertThat(read(http)).isEqualTo("ok");
+        assertThat(server.connections).hasValue(6);
+    }
+
+    @Test
+    void asksOnceMoreWhenAKeptConnectionWasClosedMeanwhile() throws Exception {
+        server.next(SHORT, true).next(SHORT, true).next("", true);
+        DirectHttp http = http();
+        read(http);
+        server.awaitHangUp();
+        assertThat(read(http)).isEqualTo("ok");
+        server.awaitHangUp();
+        assertThat(server.connections).hasValue(2);
+        assertThatThrownBy(() -> read(http)).hasMessageContaining("without an answer");
+        assertThat(server.connections).hasValue(3);
+    }
+
+    @Test
+    void doesNotAskAgainOnceAnAnswerHasBegun() throws Exception {
+        server.next(SHORT).next("HTTP/1.1 20", true).next(SHORT);
+        DirectHttp http = http();
+        read(http);
+        assertThatThrownBy(() -> read(http)).hasMessageContaining("ended within its head");
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @Test
+    void doesNotAskAgainAfterWaitingInVain() throws Exception {
+        server.next(SHORT).next("").next(SHORT);
+        DirectHttp http = http();
+        read(http);
+        assertThatThrownBy(() -> read(http)).isInstanceOf(SocketTimeoutException.class);
+        assertThat(server.connections).hasValue(1);
+    }
+
+    @Test
+    void closesConnectionsThatNobodyUsedForAWhile() throws Exception {
+        server.next(SHORT).next(SHORT).next(SHORT);
+        DirectHttp http = http();
+        read(http);
+        nanos.addAndGet(HttpPool.IDLE_NANOS);
+        read(http);
+        assertThat(server.connections).hasValue(1);
+        nanos.addAndGet(HttpPool.IDLE_NANOS + 1);
+        read(http);
+        assertThat(server.connections).hasValue(2);
+        server.awaitHangUp();
+    }
+
+    @Test
+    void keepsNoMoreConnectionsThanThreadsMayUse() throws Exception {
+        DirectHttp http = http();
+        List<HttpReply> replies = new CopyOnWriteArrayList<>();
+        for (int i = 0; i <= HttpPool.MOST_OF_A_SERVER; i++) {
+            server.next(SHORT);
+            replies.add(ask(http));
+        }
+        for (HttpReply reply : replies) {
+            reply.body().readAllBytes();
+            reply.end(true);
+        }
+        server.awaitHangUp();
+        assertThat(server.connections).hasValue(HttpPool.MOST_OF_A_SERVER + 1);
+    }
+
+    @Test
+    void reachesAnAddressInBrackets() throws Exception {
+        server.close();
+        byte[] loopback = new byte[16];
+        loopback[15] = 1;
+        try {
+            server = new RawServer(new ServerSocket(0, 9, InetAddress.getByAddress(loopback)));
+        } catch (IOException e) {
+            return; // this machine has no IPv6
+        }
+        server.next(SHORT);
+        assertThat(read(http(), uri("[::1]", "/"), Map.of(), "")).isEqualTo("ok");
+        assertThat(server.requests.get(0)).contains("Host: [::1]:" + server.port() + "\r\n");
+    }
+
+    @Test
+    void trustsACertificateOnlyForItsOwnHost() throws Exception {
+        SSLContext known = certificateOf("localhost");
+        server.close();
+        server = new RawServer(
+                known.getServerSocketFactory().createServerSocket(0, 9, InetAddress.getLoopbackAddress()));
+        server.next(SHORT).next(SHORT);
+        DirectHttp http = http(known.getSocketFactory());
+        URI right = URI.create("https://localhost:" + server.port() + "/");
+        URI wrong = URI.create("https://127.0.0.1:" + server.port() + "/");
+        assertThat(read(http, right, Map.of(), "Bearer t")).isEqualTo("ok");
+        assertThat(read(http, right, Map.of(), "")).isEqualTo("ok");
+        assertThat(server.connections).hasValue(1);
+        assertThatThrownBy(() -> read(http, wrong, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
+        assertThatThrownBy(() -> read(http(), right, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
+        assertThat(server.requests).hasSize(2);
+    }
+
+    /** A context whose certificate is for this host, and which trusts it alone. */
+    private SSLContext certificateOf(String host) throws Exception {
+        Path file = folder.resolve("keys.p12");
+        String keytool =
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
+        Process process = new ProcessBuilder(
+                        keytool,
+                        "-genkeypair",
+                        "-alias",
+                        "server",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + host,
+                        "-ext",
+                        "san=dns:" + host,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        file.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        assertThat(process.waitFor()).isZero();
+        KeyStore pair = KeyStore.getInstance("PKCS12");
+        try (InputStream in = Files.newInputStream(file)) {
+            pair.load(in, PASSWORD.toCharArray());
+        }
+        KeyStore trusted = KeyStore.getInstance("PKCS12");
+        trusted.load(null, null);
+        trusted.setCertificateEntry("server", pair.getCertificate("server"));
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(pair, PASSWORD.toCharArray());
+        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trust.init(trusted);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
+        return context;
+    }
+
+    private URI uri(String host, String target) {
+        return URI.create("http://" + host + ":" + server.port() + target);
+    }
+
+    private DirectHttp http() {
+        return http((SSLSocketFactory) SSLSocketFactory.getDefault());
+    }
+
+    private DirectHttp http(SSLSocketFactory tls) {
+        HttpOptions options = new HttpOptions(
+                Duration.ofSeconds(5),
+                Duration.ofMillis(400),
+                0,
+                Pause.SYSTEM,
+                Credentials.NONE,
+                ProxySelection.NONE,
+                "test/1");
+        return new DirectHttp(options, new HttpPool(nanos::get), () -> tls);
+    }
+
+    private HttpReply ask(DirectHttp http) throws IOException {
+        return http.get(uri("127.0.0.1", "/"), Map.of(), Optional.empty());
+    }
+
+    private String read(DirectHttp http) throws IOException {
+        return read(http, uri("127.0.0.1", "/"), Map.of(), "");
+    }
+
+    private static String read(DirectHttp http, URI uri, Map<String, String> headers, String authorization)
+            throws IOException {
+        HttpReply reply = http.get(uri, headers, Optional.of(authorization).filter(value -> !value.isEmpty()));
+        String body = new String(reply.body().readAllBytes(), ISO_8859_1);
+        reply.end(true);
+        return body;
+    }
+
+    private static ServerSocket plain() {
+        try {
+            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Answers the requests of all its connections with raw texts, in turn. */
+    private static final class RawServer implements AutoCloseable {
+        private final ServerSocket socket;
+        private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
+        private final List<String> requests = new CopyOnWriteArrayList<>();
+        private final List<Socket> open = new CopyOnWriteArrayList<>();
+        private final AtomicInteger connections = new AtomicInteger();
+        private final Semaphore hangUps = new Semaphore(0);
+        private final CountDownLatch closed = new CountDownLatch(1);
+
+        private record Answer(String text, boolean last) {}
+
+        RawServer(ServerSocket socket) {
+            this.socket = socket;
+            start(this::accept);
+        }
+
+        int port() {
+            return socket.getLocalPort();
+        }
+
+        RawServer next(String text) {
+            return next(text, false);
+        }
+
+        /** Adds an answer after which the server hangs up, if it is the {@code last}. */
+        RawServer next(String text, boolean last) {
+            answers.add(new Answer(text, last));
+            return this;
+        }
+
+        /** Waits until one more connection has ended, whoever ended it. */
+        void awaitHangUp() {
+            hangUps.acquireUninterruptibly();
+        }
+
+        private void accept() {
+            try {
+                while (closed.getCount() > 0) {
+                    Socket connection = socket.accept();
+                    connections.incrementAndGet();
+                    open.add(connection);
+                    start(() -> serve(connection));
+                }
+            } catch (IOException e) {
+                closed.countDown();
+            }
+        }
+
+        private void serve(Socket connection) {
+            try (connection) {
+                OutputStream out = connection.getOutputStream();
+                boolean last = false;
+                while (!last && request(connection.getInputStream())) {
+                    Answer answer = answers.take();
+                    out.write(answer.text.getBytes(ISO_8859_1));
+                    out.flush();
+                    last = answer.last;
+                }
+            } catch (IOException | InterruptedException e) {
+                open.remove(connection);
+            }
+            hangUps.release();
+        }
+
+        private boolean request(InputStream in) throws IOException {
+            StringBuilder text = new StringBuilder();
+            while (text.indexOf("\r\n\r\n") < 0) {
+                int c = in.read();
+                if (c < 0) {
+                    return false;
+                }
+                text.append((char) c);
+            }
+            requests.add(text.substring(0, text.length() - 2));
+            return true;
+        }
+
+        private static void start(Runnable task) {
+            Thread thread = new Thread(task, "raw-server");
+            thread.setDaemon(true);
+            thread.start();
+        }
+
+        @Override
+        public void close() throws IOException {
+            closed.countDown();
+            socket.close();
+            for (Socket connection : open) {
+                connection.close();
+            }
+        }
+    }
+}

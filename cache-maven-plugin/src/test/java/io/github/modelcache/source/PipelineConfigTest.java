@@ -1,0 +1,55 @@
+package io.github.modelcache.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class PipelineConfigTest {
+
+    private static List<String> models(String yaml) {
+        return PipelineConfig.models(yaml).stream()
+                .map(model ->
+                        model.reference() + model.revision().map(at -> "@" + at).orElse(""))
+                .toList();
+    }
+
+    @Test
+    void namesTheModelsOfAPipelineAndTheirRevisions() {
+        assertThat(models("""
+                        version: 3.1.0
+
+                        pipeline:
+                          name: pyannote.audio.pipelines.SpeakerDiarization
+                          params:
+                            clustering: AgglomerativeClustering
+                            embedding: "pyannote/wespeaker-voxceleb-resnet34-LM"   # the speaker
+                            embedding_batch_size: 32
+                            segmentation: pyannote/segmentation@Interspeech2021
+                        """))
+                .containsExactly(
+                        "hf:pyannote/wespeaker-voxceleb-resnet34-LM", "hf:pyannote/segmentation@Interspeech2021");
+    }
+
+    @Test
+    void linesMayEndAsOnWindows() {
+        assertThat(models("pipeline:\r\n  name: pyannote.audio.pipelines.X\r\n  params:\r\n    segmentation: a/b\r\n"))
+                .containsExactly("hf:a/b");
+    }
+
+    @Test
+    void aModelThatLiesInThePipelinesOwnRepositoryIsNotBrought() {
+        assertThat(models("""
+                        pipeline:
+                          name: pyannote.audio.pipelines.SpeakerDiarization
+                          params:
+                            segmentation: $model/segmentation
+                            data: ./a/b
+                        """)).isEmpty();
+    }
+
+    @Test
+    void anyOtherConfigBringsNothing() {
+        assertThat(models("model:\n  base: org/name\n")).isEmpty();
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.TestProject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/** Verifies a test's project, an hour after its files were written: their stamps have settled by then. */
+final class Verifier {
+
+    private static final Hardware MACHINE =
+            new Hardware("linux", "x86_64", false, false, false, 2, 24, Optional.empty(), OptionalInt.empty());
+
+    private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
+    private final TestProject project;
+    private CacheConfig config;
+
+    /** A project that declares these models; its folders are there. */
+    Verifier(TestProject project, String... references) throws Exception {
+        this.project = project;
+        this.config = declare(references);
+    }
+
+    /** Declares other models. */
+    CacheConfig declare(String... references) throws Exception {
+        String models = references.length == 0 ? "" : "\"" + String.join("\", \"", references) + "\"";
+        config = project.prepared("\"models\": [" + models + "]");
+        return config;
+    }
+
+    CacheConfig config() {
+        return config;
+    }
+
+    /** Locks these models and no others. */
+    void lock(ResolvedModel... models) throws Exception {
+        project.lock().write(Lock.of(List.of(models)));
+    }
+
+    VerifyReport verify() throws Exception {
+        return verify(false);
+    }
+
+    /** Verifies, and remembers what was hashed for the next time. */
+    VerifyReport verify(boolean rehash) throws Exception {
+        Path stamps = new OwnFiles(config).stampIndex();
+        try (ContentDigests digests = new ContentDigests(stamps, rehash, later)) {
+            VerifyReport report = new Verification(
+                            config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC())
+                    .run();
+            digests.save();
+            if (Files.exists(stamps)) {
+                Files.setLastModifiedTime(stamps, FileTime.from(later.instant()));
+            }
+            return report;
+        }
+    }
+
+    /** {@code id severity path}, one line each, without the info about models that only the lock holds. */
+    List<String> found() throws Exception {
+        return lines(verify());
+    }
+
+    List<String> lines(VerifyReport report) {
+        return report.findings().stream()
+                .filter(finding -> finding.id() != FindingId.MODEL_UNPINNED || finding.severity() != Severity.INFO)
+                .map(finding -> finding.id().id() + " " + finding.severity().id() + " "
+                        + finding.path()
+                                .map(path -> project.root().relativize(path).toString())
+                                .orElse(""))
+                .toList();
+    }
+}
