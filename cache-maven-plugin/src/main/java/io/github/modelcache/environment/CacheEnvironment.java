@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -17,6 +18,16 @@ import java.util.TreeMap;
  * @see <a href="https://pytorch.org/docs/stable/hub.html">torch.hub</a>
  */
 public final class CacheEnvironment {
+
+    /**
+     * Older names and library-specific ones that go before ours: each would lead to a second copy of models. A project
+     * that wants one sets it in {@code cache.environment}.
+     */
+    private static final Set<String> MISLEADING = Set.of(
+            "HUGGINGFACE_HUB_CACHE",
+            "PYTORCH_TRANSFORMERS_CACHE",
+            "PYTORCH_PRETRAINED_BERT_CACHE",
+            "SENTENCE_TRANSFORMERS_HOME");
 
     private final CacheConfig config;
     private final Path home;
@@ -54,6 +65,20 @@ public final class CacheEnvironment {
         variables.putAll(config.environment());
         variables.values().removeIf(String::isEmpty);
         return variables;
+    }
+
+    /**
+     * The whole environment of a process that the build starts: what the build itself inherited, without the variables
+     * that would lead a library elsewhere, and with ours.
+     *
+     * @param offline whether libraries are told to stay off the network
+     * @param inherited the environment that the build itself runs in
+     */
+    public Map<String, String> ofProcess(boolean offline, Map<String, String> inherited) {
+        Map<String, String> all = new TreeMap<>(inherited);
+        all.keySet().removeAll(MISLEADING);
+        all.putAll(variables(offline, inherited));
+        return all;
     }
 
     private Map<String, Path> paths() {

@@ -3,6 +3,7 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
@@ -47,7 +48,9 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     abstract Optional<String> skippedBy();
 
     /** Does the goal's work. */
-    abstract void run() throws ConfigException, LockException, ModelException, IOException, MojoFailureException;
+    abstract void run()
+            throws ConfigException, LockException, ModelException, EnvironmentException, IOException,
+                    MojoFailureException;
 
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
@@ -63,7 +66,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     private void runMapped() throws MojoExecutionException, MojoFailureException {
         try {
             run();
-        } catch (ConfigException | LockException | ModelException e) {
+        } catch (ConfigException | LockException | ModelException | EnvironmentException e) {
             throw failed(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw failed(IoErrors.message(e, projectRoot()), e);

@@ -4,6 +4,9 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.environment.CacheEnvironment;
+import io.github.modelcache.environment.ChildProcess;
+import io.github.modelcache.environment.EnvironmentCreation;
+import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.plan.Action;
@@ -11,6 +14,7 @@ import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -40,26 +44,42 @@ public final class InitMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.hardware", defaultValue = "refresh")
     String hardware;
 
+    /**
+     * Creates the Python environments of the config that are missing, with uv where it is installed, else with venv, and
+     * installs their requirements files. What works already is not touched.
+     */
+    @Parameter(property = "cache.createEnvironments", defaultValue = "false")
+    boolean createEnvironments;
+
     @Override
     Optional<String> skippedBy() {
         return skipInit ? Optional.of("cache.init.skip") : Optional.empty();
     }
 
     @Override
-    void run() throws ConfigException, IOException {
+    void run() throws ConfigException, EnvironmentException, IOException {
         CacheConfig cache = readConfig();
         publish(cache);
         HardwareMode mode = mode(hardware);
         Plan plan = new ProjectSetup(cache)
                 .plan(new HardwareDetector(Probes.ofThisMachine()).detect(), mode, Instant.now());
+        Plan environments = createEnvironments ? environments(cache).plan() : new Plan(List.of());
         if (dryRun) {
-            plan.print(messages(), projectRoot(), command());
+            plan.and(environments).print(messages(), projectRoot(), command());
             return;
         }
         plan.run(messages(), projectRoot(), 1);
         if (!plan.isEmpty()) {
             getLog().info("Prepared " + summary(plan));
         }
+        environments.run(messages(), projectRoot(), 1);
+    }
+
+    private EnvironmentCreation environments(CacheConfig cache) {
+        Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
+        StandardStreams streams = StandardStreams.of(session);
+        ChildProcess children = new ChildProcess(streams.out(), streams.err());
+        return new EnvironmentCreation(cache, variables, children, messages());
     }
 
     private static HardwareMode mode(String text) {

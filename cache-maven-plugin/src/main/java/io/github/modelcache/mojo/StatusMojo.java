@@ -10,6 +10,7 @@ import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.status.StatusJson;
 import io.github.modelcache.status.StatusText;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -43,12 +44,14 @@ public final class StatusMojo extends AbstractCacheMojo {
         JsonObject json = StatusJson.of(status);
         new Reports(session, cache, messages()).write("status.json", json);
         // Straight to standard output: it is what the user asked for, with -q too.
+        PrintStream out = StandardStreams.of(session).out();
         if (format.equals("json")) {
-            System.out.print(JsonWriter.write(json));
+            out.print(JsonWriter.write(json));
         } else {
             new StatusText(ZoneId.systemDefault())
                     .lines(status)
-                    .forEach(line -> System.out.println(commands().apply(line)));
+                    .forEach(line -> out.println(commands().apply(line)));
         }
+        out.flush();
     }
 }

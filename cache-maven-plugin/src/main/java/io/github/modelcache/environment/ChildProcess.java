@@ -1,0 +1,114 @@
+package io.github.modelcache.environment;
+
+import io.github.modelcache.io.ProcessTree;
+import io.github.modelcache.units.Age;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Runs a command as a part of this process: its output goes where ours goes, our input is its input, and it ends when we
+ * are ended.
+ */
+public final class ChildProcess {
+
+    /** How long processes may take to end after they were asked to. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    /** How long output is waited for that a process left behind by the command may still write. */
+    private static final Duration LAST_OUTPUT = Duration.ofMillis(500);
+
+    private static final int BUFFER_BYTES = 8192;
+
+    private final OutputStream out;
+    private final OutputStream err;
+
+    /** Children whose standard output and error output go to these streams, which stay open. */
+    public ChildProcess(OutputStream out, OutputStream err) {
+        this.out = out;
+        this.err = err;
+    }
+
+    /**
+     * Runs a command and waits for its end.
+     *
+     * @param limit after which it is stopped, with all processes that it started
+     * @return its exit code
+     * @throws EnvironmentException when the time is up
+     * @throws IOException when it can't be started
+     */
+    public int run(StageCommand command, Path directory, Optional<Duration> limit)
+            throws EnvironmentException, IOException {
+        ProcessBuilder builder = new ProcessBuilder(command.command())
+                .directory(directory.toFile())
+                .redirectInput(ProcessBuilder.Redirect.INHERIT);
+        builder.environment().clear();
+        builder.environment().putAll(command.variables());
+        Process process = builder.start();
+        Thread stop = new Thread(() -> ProcessTree.stop(process, PATIENCE), "stop-child");
+        Runtime.getRuntime().addShutdownHook(stop);
+        try {
+            List<Thread> pumps = new ArrayList<>();
+            pumps.add(pump(process.getInputStream(), out));
+            pumps.add(pump(process.getErrorStream(), err));
+            await(process, limit);
+            long deadline = System.nanoTime() + LAST_OUTPUT.toNanos();
+            for (Thread pump : pumps) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                pump.join(Math.max(1, left));
+            }
+            return process.exitValue();
+        } catch (InterruptedException e) {
+            ProcessTree.stop(process, PATIENCE);
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the command ran", e);
+        } finally {
+            forget(stop);
+        }
+    }
+
+    private static void await(Process process, Optional<Duration> limit)
+            throws InterruptedException, EnvironmentException {
+        if (limit.isEmpty()) {
+            process.waitFor();
+        } else if (!process.waitFor(limit.get().toNanos(), TimeUnit.NANOSECONDS)) {
+            ProcessTree.stop(process, PATIENCE);
+            throw new EnvironmentException("The command took longer than " + Age.format(limit.get())
+                    + " (cache.exec.timeout) and was stopped");
+        }
+    }
+
+    private static void forget(Thread stop) {
+        try {
+            Runtime.getRuntime().removeShutdownHook(stop);
+        } catch (IllegalStateException shuttingDown) {
+            // Then the hook is what ends the child.
+        }
+    }
+
+    private static Thread pump(InputStream from, OutputStream to) {
+        Thread pump = new Thread(() -> copy(from, to), "child-output");
+        pump.setDaemon(true);
+        pump.start();
+        return pump;
+    }
+
+    /** Hands on what there is as soon as it is there, so that lines and prompts are seen when they are written. */
+    private static void copy(InputStream from, OutputStream to) {
+        byte[] buffer = new byte[BUFFER_BYTES];
+        try (from) {
+            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
+                to.write(buffer, 0, read);
+                to.flush();
+            }
+        } catch (IOException closed) {
+            // The child is gone, or nobody listens any more; its exit code tells the rest.
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.environment.CacheEnvironment;
+import io.github.modelcache.environment.DotenvFile;
+import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.environment.EnvironmentFormat;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.List;
+import java.util.Optional;
+import java.util.SortedMap;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Prints the variables that lead every library to the project's caches, for a shell to read: {@code eval "$(mvn -q
+ * cache:env)"}.
+ */
+@Mojo(name = "env", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class EnvMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.env.skip", defaultValue = "false")
+    boolean skipEnv;
+
+    /** Prints what would be written, and writes nothing. Without cache.output nothing is written anyway. */
+    @Parameter(property = "cache.dryRun", defaultValue = "false")
+    boolean dryRun;
+
+    /** For whom: sh, fish, powershell, cmd, dotenv, github (appends to the file that GITHUB_ENV names) or json. */
+    @Parameter(property = "cache.format", defaultValue = "sh")
+    String format;
+
+    /**
+     * The file to write, relative to the project's root folder, in place of printing. A .env file keeps its other lines;
+     * for github the lines are appended; any other file is replaced.
+     */
+    @Parameter(property = "cache.output")
+    @Nullable
+    String output;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipEnv ? Optional.of("cache.env.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, EnvironmentException, IOException {
+        EnvironmentFormat asked = EnvironmentFormat.named(format);
+        CacheConfig cache = readConfig();
+        SortedMap<String, String> variables = new CacheEnvironment(cache, home()).variables(offline(), System.getenv());
+        Optional<Path> file = file(asked);
+        if (file.isEmpty()) {
+            // Straight to standard output: it is what the user asked for, with -q too.
+            PrintStream out = StandardStreams.of(session).out();
+            out.print(asked.text(variables));
+            out.flush();
+            return;
+        }
+        Plan plan = new Plan(List.of(write(asked, variables, file.get())));
+        if (dryRun) {
+            plan.print(messages(), projectRoot(), command());
+            return;
+        }
+        plan.run(messages(), projectRoot(), 1);
+        getLog().info("Wrote " + variables.size() + " variables to " + Plan.name(projectRoot(), file.get()));
+    }
+
+    private Optional<Path> file(EnvironmentFormat asked) throws EnvironmentException {
+        if (output != null && !output.isBlank()) {
+            return Optional.of(projectRoot().resolve(output).normalize());
+        }
+        if (asked != EnvironmentFormat.GITHUB) {
+            return Optional.empty();
+        }
+        String named = System.getenv("GITHUB_ENV");
+        if (named == null || named.isBlank()) {
+            throw new EnvironmentException(
+                    "GITHUB_ENV is not set, so there is no file to append to; cache.format=github"
+                            + " is for GitHub Actions. Elsewhere name a file with cache.output, or take another format");
+        }
+        return Optional.of(Path.of(named));
+    }
+
+    private static Action write(EnvironmentFormat asked, SortedMap<String, String> variables, Path file)
+            throws IOException {
+        String text = asked.text(variables);
+        if (asked == EnvironmentFormat.GITHUB) {
+            return new Action.Write(file, "appends " + variables.size() + " variables", () -> {
+                Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                return 0;
+            });
+        }
+        boolean keeps = asked == EnvironmentFormat.DOTENV && Files.exists(file);
+        String whole = keeps ? new DotenvFile(Files.readString(file)).with(variables) : text;
+        return Action.Write.text(file, variables.size() + " variables", whole, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,133 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.environment.CacheEnvironment;
+import io.github.modelcache.environment.ChildProcess;
+import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.environment.PythonEnvironments;
+import io.github.modelcache.environment.StageCommand;
+import io.github.modelcache.environment.VirtualEnvironment;
+import io.github.modelcache.units.Age;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a command in a Python environment of the project with every cache variable set. Its exit code decides the build;
+ * when Maven is stopped, so is the command with all processes that it started.
+ */
+@Mojo(name = "exec", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class ExecMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.exec.skip", defaultValue = "false")
+    boolean skipExec;
+
+    /** Prints the command, and runs nothing. */
+    @Parameter(property = "cache.dryRun", defaultValue = "false")
+    boolean dryRun;
+
+    /** The environment of the config to run in. Without it and without a stage: the plain one. */
+    @Parameter(property = "cache.exec.environment")
+    @Nullable
+    String environment;
+
+    /** The stage to run; stage_to_environment_mapping of the config says in which environment. */
+    @Parameter(property = "cache.exec.stage")
+    @Nullable
+    String stage;
+
+    /** The workflow whose environments must all be installed, before anything runs. */
+    @Parameter(property = "cache.exec.workflow")
+    @Nullable
+    String workflow;
+
+    /** The command in one line: python means the environment's own interpreter, which also runs a script alone. */
+    @Parameter(property = "cache.exec.command")
+    @Nullable
+    String commandLine;
+
+    /** The command as words, for the POM: an arg element a word. */
+    @Parameter
+    @Nullable
+    List<String> command;
+
+    /** How long the command may run, such as 90s, 30m or 2h. Without it, as long as it likes. */
+    @Parameter(property = "cache.exec.timeout")
+    @Nullable
+    String timeout;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipExec ? Optional.of("cache.exec.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, EnvironmentException, IOException {
+        CacheConfig cache = readConfig();
+        PythonEnvironments environments = new PythonEnvironments(cache);
+        List<String> words = words();
+        if (given(workflow).isPresent()) {
+            int installed = environments.ofWorkflow(given(workflow).get()).size();
+            getLog().info("The workflow " + workflow + " has all its environments (" + installed + ")");
+            if (words.isEmpty()) {
+                return;
+            }
+        }
+        Optional<Duration> limit = given(timeout).map(Age::parse);
+        Optional<VirtualEnvironment> chosen = chosen(environments);
+        Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
+        StageCommand stageCommand = StageCommand.of(chosen, words, projectRoot(), variables);
+        String shown = String.join(" ", words);
+        String where = chosen.map(
+                        found -> " in the environment " + found.entry().name())
+                .orElse("");
+        if (dryRun) {
+            getLog().info("Would run " + shown + where + "; to run it: " + command());
+            return;
+        }
+        StandardStreams streams = StandardStreams.of(session);
+        int exit = new ChildProcess(streams.out(), streams.err()).run(stageCommand, projectRoot(), limit);
+        if (exit != 0) {
+            throw new EnvironmentException("The command '" + shown + "'" + where + " ended with exit code " + exit
+                    + "; its own output above says why");
+        }
+    }
+
+    private Optional<VirtualEnvironment> chosen(PythonEnvironments environments) throws EnvironmentException {
+        Optional<String> byName = given(environment);
+        Optional<String> byStage = given(stage);
+        if (byName.isPresent() && byStage.isPresent()) {
+            VirtualEnvironment ofStage = environments.ofStage(byStage.get());
+            if (!ofStage.entry().name().equals(byName.get())) {
+                throw new EnvironmentException("cache.exec.environment is '" + byName.get()
+                        + "', but the stage '" + byStage.get() + "' runs in "
+                        + ofStage.entry().name() + "; leave one of the two out");
+            }
+            return Optional.of(ofStage);
+        }
+        if (byName.isPresent()) {
+            return Optional.of(environments.named(byName.get()));
+        }
+        return byStage.isPresent() ? Optional.of(environments.ofStage(byStage.get())) : Optional.empty();
+    }
+
+    private List<String> words() throws EnvironmentException {
+        Optional<String> line = given(commandLine);
+        if (line.isPresent()) {
+            return StageCommand.words(line.get());
+        }
+        return command == null ? List.of() : List.copyOf(command);
+    }
+
+    private static Optional<String> given(@Nullable String value) {
+        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.modelcache.environment;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+
+class DotenvFileTest {
+
+    private static String with(String text, String value) {
+        return new DotenvFile(text).with(new TreeMap<>(Map.of("HF_HOME", value)));
+    }
+
+    @Test
+    void changesALineInItsPlaceAndKeepsTheRest() {
+        assertThat(with("# mine\nA=1\nHF_HOME=/old\n\nB='x y' # why\n", "/new"))
+                .isEqualTo("# mine\nA=1\nHF_HOME=/new\n\nB='x y' # why\n");
+    }
+
+    @Test
+    void addsWhatIsMissingAtTheEnd() {
+        assertThat(with("A=1", "/new")).isEqualTo("A=1\nHF_HOME=/new\n");
+        assertThat(with("", "/new")).isEqualTo("HF_HOME=/new\n");
+    }
+
+    @Test
+    void keepsAnExportAndWindowsLineEnds() {
+        assertThat(with("export HF_HOME=/old\r\nA=1\r\n", "/new")).isEqualTo("export HF_HOME=/new\r\nA=1\r\n");
+    }
+
+    @Test
+    void leavesALineAloneThatSaysTheSameInItsOwnWay() {
+        assertThat(with("HF_HOME = \"/new\"  # ours\n", "/new")).isEqualTo("HF_HOME = \"/new\"  # ours\n");
+    }
+
+    @Test
+    void aLineWithinAQuotedValueIsNoVariable() {
+        String text = "KEY=\"first\nHF_HOME=/inside\nlast\"\n";
+        assertThat(with(text, "/new")).isEqualTo(text + "HF_HOME=/new\n");
+    }
+
+    @Test
+    void replacesAQuotedValueOfSeveralLinesAsAWhole() {
+        assertThat(with("HF_HOME='a\nb'\nC=1\n", "/new")).isEqualTo("HF_HOME=/new\nC=1\n");
+    }
+
+    @Test
+    void aQuoteThatIsNotClosedEndsWithItsLine() {
+        assertThat(with("A='open\nHF_HOME=/old\n", "/new")).isEqualTo("A='open\nHF_HOME=/new\n");
+    }
+
+    @Test
+    void tellsTheValues() {
+        assertThat(new DotenvFile("A=1 # one\nB=\"x \\\"y\\\"\"\nexport C='z'\n#D=2\n").variables())
+                .isEqualTo(Map.of("A", "1", "B", "x \"y\"", "C", "z"));
+    }
+}
