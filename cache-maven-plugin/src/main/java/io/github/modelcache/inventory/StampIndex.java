@@ -125,7 +125,7 @@ public final class StampIndex {
         }
         // Always a new file, even with the same content: its age is what tells which stamps have settled.
         Path temporary = AtomicFiles.temporaryBeside(file);
-        Files.createDirectories(file.toAbsolutePath().getParent());
+        AtomicFiles.createParents(file.toAbsolutePath());
         Files.write(temporary, content.array());
         AtomicFiles.publish(temporary, file);
         changed = false;

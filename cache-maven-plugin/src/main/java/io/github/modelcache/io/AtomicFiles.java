@@ -20,7 +20,7 @@ import java.util.concurrent.ThreadLocalRandom;
  *
  * <p>A symbolic link at the target is replaced and never written through, because a model file in a cache may be a link
  * into a store that other projects read. New files get the permissions the user's umask allows
- * ({@code 0666 & ~umask}), not the 0600 of {@link Files#createTempFile}, which would lock out others who share a cache.
+ * ({@code 0666 & ~umask}), not the 0600 of {@link Files#createTempFile}, which would lock out others who share a cache; see also {@link GroupAccess}.
  */
 public final class AtomicFiles {
     private static final int LONGEST_NAME_BYTES = 255;
@@ -48,12 +48,13 @@ public final class AtomicFiles {
                 }
                 channel.force(true);
             }
+            GroupAccess.share(temporary);
             copyPermissions(target, temporary);
         } catch (IOException | RuntimeException e) {
             deleteQuietly(temporary, e);
             throw e;
         }
-        publish(temporary, target);
+        move(temporary, target);
         return true;
     }
 
@@ -68,6 +69,11 @@ public final class AtomicFiles {
      * @throws IOException if it cannot be moved; the target is then as it was and {@code temporary} is deleted
      */
     public static void publish(Path temporary, Path target) throws IOException {
+        GroupAccess.share(temporary);
+        move(temporary, target);
+    }
+
+    private static void move(Path temporary, Path target) throws IOException {
         try {
             createParents(target);
             if (Files.isSymbolicLink(temporary)) {
@@ -105,7 +111,7 @@ public final class AtomicFiles {
     public static void createParents(Path file) throws IOException {
         Path parent = file.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
-            Files.createDirectories(parent);
+            GroupAccess.createDirectories(parent);
         }
     }
 

@@ -74,7 +74,7 @@ public final class NameClashes {
     }
 
     private static boolean ignoresCase(Path folder) throws IOException {
-        Files.createDirectories(folder);
+        GroupAccess.createDirectories(folder);
         Path probe = AtomicFiles.temporaryBeside(folder.resolve("case"));
         try {
             AtomicFiles.createNew(probe).close();

@@ -6,7 +6,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Optional;
@@ -44,10 +43,11 @@ public final class ProcessLock implements Closeable {
      */
     @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
-        Files.createDirectories(file.getParent());
+        AtomicFiles.createParents(file);
         FileChannel channel;
         try {
             channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            GroupAccess.share(file);
         } catch (FileSystemException e) {
             return new ProcessLock(Optional.empty()); // another user's, say; the cache itself may be open to both
         }

@@ -2,6 +2,7 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.GroupAccess;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelFile;
@@ -211,7 +212,7 @@ public final class HubLayout implements Layout {
     }
 
     private boolean tryLink() throws IOException {
-        Files.createDirectories(root);
+        GroupAccess.createDirectories(root);
         Path probe = AtomicFiles.temporaryBeside(root.resolve("link"));
         try {
             Files.createSymbolicLink(probe, Path.of("CACHEDIR.TAG"));

@@ -1,15 +1,19 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.io.DriveCheck;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
@@ -22,6 +26,9 @@ import org.jspecify.annotations.Nullable;
 /** What all goals share: skipping, running once a reactor on the root folder, and errors that say what to do next. */
 @SuppressWarnings("NullAway.Init") // Maven sets the parameters before it calls execute()
 abstract class AbstractCacheMojo extends AbstractMojo {
+
+    /** A drive that spins up answers within seconds; one whose server is gone, not at all. */
+    private static final Duration DRIVE_PATIENCE = Duration.ofSeconds(10);
 
     /** The build. */
     @Parameter(defaultValue = "${session}", readonly = true, required = true)
@@ -89,13 +96,20 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return Path.of(System.getProperty("user.home")).toAbsolutePath().normalize();
     }
 
-    /** The config with the overrides of this run. */
-    final CacheConfig readConfig() throws ConfigException {
+    /**
+     * The config with the overrides of this run, all of whose roots can be looked at.
+     *
+     * @throws IOException when a root does not answer
+     */
+    final CacheConfig readConfig() throws ConfigException, IOException {
         Path root = projectRoot();
         CacheConfig read = ConfigReader.read(root, configFile());
-        return baseDir == null || baseDir.isBlank()
+        CacheConfig cache = baseDir == null || baseDir.isBlank()
                 ? read
                 : read.withBaseDir(root.resolve(baseDir).normalize());
+        new DriveCheck(DRIVE_PATIENCE)
+                .require(cache.roots().stream().map(CacheRoot::path).toList());
+        return cache;
     }
 
     /** The config file. */

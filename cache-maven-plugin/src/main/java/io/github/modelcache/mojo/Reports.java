@@ -2,6 +2,7 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.layout.OwnFiles;

@@ -1,10 +1,10 @@
 package io.github.modelcache.plan;
 
 import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.GroupAccess;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** One change of the disk. */
@@ -39,7 +39,7 @@ public sealed interface Action {
 
         @Override
         public long run() throws IOException {
-            Files.createDirectories(target);
+            GroupAccess.createDirectories(target);
             return 0;
         }
 

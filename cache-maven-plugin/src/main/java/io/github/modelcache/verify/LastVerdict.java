@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.TreeRecord;
 import io.github.modelcache.inventory.TreeRecorder;
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.DigestAlgorithm;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -49,7 +50,7 @@ public record LastVerdict(Path file, String version, long smallestLock) {
                 return Optional.empty();
             }
             byte[] key = key(config, lock);
-            Files.createDirectories(file.resolveSibling(".").normalize());
+            AtomicFiles.createParents(file);
             Optional<TreeRecorder> recorder = TreeRecorder.start(file, key);
             recorder.ifPresent(started -> started.start(lock));
             return recorder;

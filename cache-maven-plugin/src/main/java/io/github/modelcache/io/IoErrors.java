@@ -1,6 +1,5 @@
-package io.github.modelcache.mojo;
+package io.github.modelcache.io;
 
-import io.github.modelcache.io.DiskSpace;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -9,7 +8,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
 /** Says what a failed disk means and what to do, where the JDK only names the file. */
-final class IoErrors {
+public final class IoErrors {
 
     private IoErrors() {}
 
@@ -18,7 +17,7 @@ final class IoErrors {
      *
      * @param place a folder on the disk that was written to
      */
-    static String message(IOException problem, Path place) {
+    public static String message(IOException problem, Path place) {
         if (DiskSpace.isFull(problem, place)) {
             return "The disk is full: " + problem.getMessage()
                     + ". Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point cache.base_dir"

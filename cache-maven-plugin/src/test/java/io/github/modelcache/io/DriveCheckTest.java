@@ -1,0 +1,50 @@
+package io.github.modelcache.io;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DriveCheckTest {
+
+    private static final Path DEAD = Path.of("/mnt/dead");
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void namesTheFolderThatDoesNotAnswer() {
+        CountDownLatch never = new CountDownLatch(1);
+        DriveCheck check = new DriveCheck(Duration.ofMillis(50), path -> {
+            if (path.equals(DEAD)) {
+                await(never);
+            }
+        });
+
+        assertThatThrownBy(() -> check.require(List.of(folder, DEAD, folder.resolve("more"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("/mnt/dead does not answer")
+                .hasMessageContaining("-Dcache.baseDir");
+        never.countDown();
+    }
+
+    @Test
+    void aFolderThatIsMissingAnswers() {
+        assertThatCode(() -> new DriveCheck(Duration.ofMinutes(1)).require(List.of(folder, folder.resolve("no"))))
+                .doesNotThrowAnyException();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
