@@ -1,7 +1,6 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.TreeRecorder;
@@ -18,7 +17,6 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Checks everything that can be decided offline, from what the disk, the config and the lock say. */
 public final class Verification {
@@ -32,28 +30,20 @@ public final class Verification {
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
-    private final List<String> notIgnored;
-    private final Supplier<Hardware> machine;
+    private final Surroundings around;
     private final Clock clock;
 
     /**
      * A verification of one project.
      *
-     * @param notIgnored cache folders that {@code .gitignore} does not name
-     * @param machine detects this machine's hardware, where the config records one
+     * @param around what is known of the project and the machine
      */
     public Verification(
-            CacheConfig config,
-            LockFile lockFile,
-            ContentDigests digests,
-            List<String> notIgnored,
-            Supplier<Hardware> machine,
-            Clock clock) {
+            CacheConfig config, LockFile lockFile, ContentDigests digests, Surroundings around, Clock clock) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
-        this.notIgnored = notIgnored;
-        this.machine = machine;
+        this.around = around;
         this.clock = clock;
     }
 
@@ -94,7 +84,9 @@ public final class Verification {
         CacheUsage usage = new CacheUsage();
         usage.add(verdict.usedFiles(), verdict.usedBytes());
         new RootCheck(config, clock.instant(), usage).run(findings::add);
-        new ProjectCheck(config, notIgnored, machine).run(findings::add);
+        new ProjectCheck(config, around).run(findings::add);
+        new EnvironmentCheck(config, around).run(findings::add);
+        new GitCheck(config, new TrackedFiles(around.programs())).run(findings::add);
         findings.sort(ORDER);
         return new VerifyReport(
                 started,
@@ -113,7 +105,9 @@ public final class Verification {
         Optional<Lock> lock = lock(findings::add);
         Lock known = lock.orElse(Lock.EMPTY);
         List<Watch> watches = List.of(
-                new HubCheck(config, known, digests, tally), new LooseFilesCheck(config, known, digests, tally));
+                new HubCheck(config, known, digests, tally),
+                new LooseFilesCheck(config, known, digests, tally),
+                new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
         ModelRootCheck roots = new ModelRootCheck(config, new Watches(watches), record);
         roots.run(findings::add);
         if (lock.isPresent()) {
@@ -124,7 +118,8 @@ public final class Verification {
             watch.run(findings::add);
         }
         CacheUsage usage = roots.usage();
-        return new Verdict(findings, tally.files(), tally.bytes(), usage.files(), usage.bytes());
+        return new Verdict(
+                findings.stream().distinct().toList(), tally.files(), tally.bytes(), usage.files(), usage.bytes());
     }
 
     /** The lock; without one that can be read, what the disk itself tells is checked all the same. */

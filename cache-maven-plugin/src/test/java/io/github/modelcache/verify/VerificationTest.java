@@ -39,6 +39,7 @@ class VerificationTest {
 
     private static final Hardware MACHINE =
             new Hardware("linux", "x86_64", false, false, false, 2, 24, Optional.empty(), OptionalInt.empty());
+    private static final Surroundings AROUND = Verifier.surroundings(MACHINE);
     private static final String DECLARED = "\"models\": [{\"model\": \"url:https://h/m.bin\", \"to\": \"m.bin\"}]";
 
     /** Long after the files of a test were written, so that their stamps have settled. */
@@ -400,7 +401,7 @@ class VerificationTest {
     }
 
     private Verification verification(ContentDigests digests) {
-        return new Verification(config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC());
+        return new Verification(config, project.lock(), digests, AROUND, Clock.systemUTC());
     }
 
     private static Finding only(VerifyReport report) {

@@ -3,6 +3,7 @@ package io.github.modelcache.verify;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
@@ -13,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,6 +27,7 @@ final class Verifier {
     private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     private final TestProject project;
     private CacheConfig config;
+    private Surroundings around = surroundings(MACHINE);
 
     /** A project that declares these models; its folders are there. */
     Verifier(TestProject project, String... references) throws Exception {
@@ -37,6 +40,22 @@ final class Verifier {
         String models = references.length == 0 ? "" : "\"" + String.join("\", \"", references) + "\"";
         config = project.prepared("\"models\": [" + models + "]");
         return config;
+    }
+
+    /** Nothing around the caches that anything could be said of. */
+    static Surroundings surroundings(Hardware machine) {
+        return new Surroundings(
+                List.of(),
+                () -> machine,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+    }
+
+    /** Verifies in other surroundings from now on. */
+    void around(Surroundings other) {
+        around = other;
     }
 
     CacheConfig config() {
@@ -56,9 +75,7 @@ final class Verifier {
     VerifyReport verify(boolean rehash) throws Exception {
         Path stamps = new OwnFiles(config).stampIndex();
         try (ContentDigests digests = new ContentDigests(stamps, rehash, later)) {
-            VerifyReport report = new Verification(
-                            config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC())
-                    .run();
+            VerifyReport report = new Verification(config, project.lock(), digests, around, Clock.systemUTC()).run();
             digests.save();
             if (Files.exists(stamps)) {
                 Files.setLastModifiedTime(stamps, FileTime.from(later.instant()));
