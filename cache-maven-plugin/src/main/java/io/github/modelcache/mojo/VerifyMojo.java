@@ -10,6 +10,7 @@ import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.verify.Finding;
@@ -113,6 +114,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 conflicts,
                 unreadable,
                 notInstalled,
+                new ScatteredCaches(cache, home(), System.getenv()),
                 SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
     }
 

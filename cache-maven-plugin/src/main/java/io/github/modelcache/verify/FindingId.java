@@ -26,6 +26,8 @@ public enum FindingId {
     NOT_A_MODEL(Severity.ERROR),
     /** Nothing tells what the content should be. */
     UNVERIFIABLE(Severity.INFO),
+    /** A model of this project in a cache outside of the configured roots. */
+    STRAY_CACHE(Severity.WARNING),
     /** An abandoned cache folder of older set-ups. */
     LEGACY_CACHE(Severity.WARNING),
     /** A content that the model caches hold more than once. */

@@ -1,15 +1,10 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/** Looks at the project around the caches: its hardware record, its ignored folders, its legacy folders. */
+/** Looks at the project around the caches: its hardware record, its ignored folders. */
 final class ProjectCheck implements Check {
-
-    private static final String LEGACY = "shared/model-cache";
 
     private final CacheConfig config;
     private final Surroundings around;
@@ -20,21 +15,13 @@ final class ProjectCheck implements Check {
     }
 
     @Override
-    public void run(Consumer<Finding> findings) throws IOException {
+    public void run(Consumer<Finding> findings) {
         if (!around.notIgnored().isEmpty()) {
             findings.accept(Finding.of(
                             FindingId.GITIGNORE_MISSING,
                             ".gitignore does not name " + String.join(", ", around.notIgnored()),
                             "mvn cache:init")
                     .at(config.projectRoot().resolve(".gitignore")));
-        }
-        Path legacy = config.projectRoot().resolve(LEGACY);
-        if (Files.isDirectory(legacy)) {
-            findings.accept(Finding.of(
-                            FindingId.LEGACY_CACHE,
-                            LEGACY + "/ is a cache folder that nothing reads any more",
-                            "look into it, keep what is not a model, and delete the folder")
-                    .at(legacy));
         }
         config.hardware()
                 .filter(recorded -> !recorded.equals(around.machine().get()))

@@ -2,6 +2,7 @@ package io.github.modelcache.verify;
 
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.layout.ScatteredCaches;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.function.Supplier;
  * @param conflicts variables that say otherwise than the config
  * @param unreadable files around the caches that should have been looked into, with what kept from it
  * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
+ * @param scattered where models of the project may lie outside of its roots
  * @param programs where {@code git} is looked for
  */
 public record Surroundings(
@@ -25,6 +27,7 @@ public record Surroundings(
         List<VariableConflict> conflicts,
         Map<Path, IOException> unreadable,
         Map<String, Path> notInstalled,
+        ScatteredCaches scattered,
         SearchPath programs) {
 
     /** Takes lists and maps as they are: nobody changes them. */

@@ -7,6 +7,8 @@ import io.github.modelcache.inventory.TreeRecorder;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -16,6 +18,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** Checks everything that can be decided offline, from what the disk, the config and the lock say. */
@@ -86,16 +90,24 @@ public final class Verification {
         new RootCheck(config, clock.instant(), usage).run(findings::add);
         new ProjectCheck(config, around).run(findings::add);
         new EnvironmentCheck(config, around).run(findings::add);
+        new LegacyCheck(config, around.scattered()).run(findings::add);
+        new StrayCheck(config, around.scattered(), models(verdict)).run(findings::add);
         new GitCheck(config, new TrackedFiles(around.programs())).run(findings::add);
-        findings.sort(ORDER);
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),
-                findings,
+                findings.stream().distinct().sorted(ORDER).toList(), // two checks may stumble over one thing
                 verdict.files(),
                 verdict.bytes(),
                 digests.bytesHashed(),
                 bytesReused);
+    }
+
+    /** The declared models and those that they bring along, each once; the lock need not be read for it again. */
+    private Set<ModelReference> models(Verdict verdict) {
+        Set<ModelReference> models = new TreeSet<>(verdict.locked());
+        config.models().forEach(declaration -> models.add(declaration.reference()));
+        return models;
     }
 
     /** The walk comes first: what changes after it has another stamp when the record is read. */
@@ -119,7 +131,12 @@ public final class Verification {
         }
         CacheUsage usage = roots.usage();
         return new Verdict(
-                findings.stream().distinct().toList(), tally.files(), tally.bytes(), usage.files(), usage.bytes());
+                findings,
+                tally.files(),
+                tally.bytes(),
+                usage.files(),
+                usage.bytes(),
+                known.models().stream().map(ResolvedModel::reference).toList());
     }
 
     /** The lock; without one that can be read, what the disk itself tells is checked all the same. */

@@ -174,7 +174,7 @@ class DuplicateCheckTest {
         project.write(".cache/models/a.bin", CONTENT);
         project.write(".cache/models/b.bin", CONTENT);
         Finding finding = only();
-        Verdict verdict = new Verdict(List.of(finding), 1, 2, 3, 4);
+        Verdict verdict = new Verdict(List.of(finding), 1, 2, 3, 4, List.of(ModelReference.parse("hf:a/b")));
         assertThat(Verdict.read(verdict.written())).isEqualTo(verdict);
     }
 

@@ -3,6 +3,7 @@ package io.github.modelcache.verify;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -93,7 +94,7 @@ class EnvironmentCheckTest {
         return findings.get(0);
     }
 
-    private static Surroundings around(
+    private Surroundings around(
             List<VariableConflict> conflicts, Map<Path, IOException> unreadable, Map<String, Path> missing) {
         return new Surroundings(
                 List.of(),
@@ -103,6 +104,7 @@ class EnvironmentCheckTest {
                 conflicts,
                 unreadable,
                 missing,
+                new ScatteredCaches(verifier.config(), folder.resolve("no home"), Map.of()),
                 new SearchPath(List.of()));
     }
 }

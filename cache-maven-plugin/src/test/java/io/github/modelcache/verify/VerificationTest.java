@@ -39,7 +39,6 @@ class VerificationTest {
 
     private static final Hardware MACHINE =
             new Hardware("linux", "x86_64", false, false, false, 2, 24, Optional.empty(), OptionalInt.empty());
-    private static final Surroundings AROUND = Verifier.surroundings(MACHINE);
     private static final String DECLARED = "\"models\": [{\"model\": \"url:https://h/m.bin\", \"to\": \"m.bin\"}]";
 
     /** Long after the files of a test were written, so that their stamps have settled. */
@@ -401,7 +400,8 @@ class VerificationTest {
     }
 
     private Verification verification(ContentDigests digests) {
-        return new Verification(config, project.lock(), digests, AROUND, Clock.systemUTC());
+        return new Verification(
+                config, project.lock(), digests, Verifier.surroundings(config, MACHINE), Clock.systemUTC());
     }
 
     private static Finding only(VerifyReport report) {

@@ -5,6 +5,7 @@ import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.TestProject;
@@ -27,7 +28,7 @@ final class Verifier {
     private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     private final TestProject project;
     private CacheConfig config;
-    private Surroundings around = surroundings(MACHINE);
+    private Optional<Surroundings> around = Optional.empty();
 
     /** A project that declares these models; its folders are there. */
     Verifier(TestProject project, String... references) throws Exception {
@@ -43,19 +44,33 @@ final class Verifier {
     }
 
     /** Nothing around the caches that anything could be said of. */
-    static Surroundings surroundings(Hardware machine) {
+    static Surroundings surroundings(CacheConfig config, Hardware machine) {
         return new Surroundings(
                 List.of(),
                 () -> machine,
                 List.of(),
                 Map.of(),
                 Map.of(),
+                new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()),
                 SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+    }
+
+    /** Verifies with this home folder and these inherited variables from now on. */
+    void home(Path home, Map<String, String> inherited) {
+        Surroundings usual = surroundings(config, MACHINE);
+        around(new Surroundings(
+                usual.notIgnored(),
+                usual.machine(),
+                usual.conflicts(),
+                usual.unreadable(),
+                usual.notInstalled(),
+                new ScatteredCaches(config, home, inherited),
+                usual.programs()));
     }
 
     /** Verifies in other surroundings from now on. */
     void around(Surroundings other) {
-        around = other;
+        around = Optional.of(other);
     }
 
     CacheConfig config() {
@@ -75,7 +90,13 @@ final class Verifier {
     VerifyReport verify(boolean rehash) throws Exception {
         Path stamps = new OwnFiles(config).stampIndex();
         try (ContentDigests digests = new ContentDigests(stamps, rehash, later)) {
-            VerifyReport report = new Verification(config, project.lock(), digests, around, Clock.systemUTC()).run();
+            VerifyReport report = new Verification(
+                            config,
+                            project.lock(),
+                            digests,
+                            around.orElseGet(() -> surroundings(config, MACHINE)),
+                            Clock.systemUTC())
+                    .run();
             digests.save();
             if (Files.exists(stamps)) {
                 Files.setLastModifiedTime(stamps, FileTime.from(later.instant()));
