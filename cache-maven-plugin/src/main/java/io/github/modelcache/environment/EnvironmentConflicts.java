@@ -31,6 +31,7 @@ public final class EnvironmentConflicts {
     private static final Pattern REFERENCE =
             Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)}|([A-Za-z_][A-Za-z0-9_]*))");
     private static final Pattern SECRET = Pattern.compile("TOKEN|SECRET|PASSW|CREDENTIAL|_KEY\\b|API_?KEY");
+    private static final Pattern CREDENTIALS = Pattern.compile("://[^/\\s]*@|(?:^|\\s)hf_[A-Za-z0-9]{16,}");
     private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
 
     private final CacheConfig config;
@@ -99,11 +100,16 @@ public final class EnvironmentConflicts {
         for (String name : names) {
             String actual = set.get(name);
             if (actual != null && isConflict(name, actual, value -> expanded(value, set), base)) {
-                boolean secret = SECRET.matcher(name.toUpperCase(Locale.ROOT)).find();
-                conflicts.add(new Conflict(name, Optional.ofNullable(expected.get(name)), actual, secret));
+                Optional<String> wanted = Optional.ofNullable(expected.get(name));
+                conflicts.add(new Conflict(name, wanted, actual, isSecret(name, wanted.orElse("") + ' ' + actual)));
             }
         }
         return conflicts;
+    }
+
+    private static boolean isSecret(String name, String values) {
+        return SECRET.matcher(name.toUpperCase(Locale.ROOT)).find()
+                || CREDENTIALS.matcher(values).find();
     }
 
     private interface Expansion {

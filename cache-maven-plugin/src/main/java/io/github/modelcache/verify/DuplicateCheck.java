@@ -182,7 +182,7 @@ final class DuplicateCheck implements Watch {
                 .flatMap(told -> told)
                 .orElse(DigestAlgorithm.SHA256);
         Map<CacheEntry, ContentDigests.Pending> pending = new LinkedHashMap<>();
-        files.forEach(file -> pending.put(file, digests.digest(known(file, algorithm), file.stamp(), algorithm)));
+        files.forEach(file -> pending.put(file, digest(file, algorithm)));
         Map<Digest, List<CacheEntry>> contents = new LinkedHashMap<>();
         pending.forEach((file, digest) -> {
             try {
@@ -198,16 +198,18 @@ final class DuplicateCheck implements Watch {
         return contents;
     }
 
-    /** The name by which the file's digest is known: what links lead to is known by its real path. */
-    private Path known(CacheEntry file, DigestAlgorithm algorithm) {
-        if (digests.knows(file.path(), file.stamp(), algorithm)) {
-            return file.path();
-        }
+    /** What links lead to is known by its real path. A check that compared the file has counted its bytes already. */
+    private ContentDigests.Pending digest(CacheEntry file, DigestAlgorithm algorithm) {
+        Optional<Digest> known =
+                digests.known(file.path(), file.stamp(), algorithm).or(() -> knownByRealPath(file, algorithm));
+        return known.isPresent() ? known::get : digests.digest(file.path(), file.stamp(), algorithm);
+    }
+
+    private Optional<Digest> knownByRealPath(CacheEntry file, DigestAlgorithm algorithm) {
         try {
-            Path real = file.path().toRealPath();
-            return digests.knows(real, file.stamp(), algorithm) ? real : file.path();
+            return digests.known(file.path().toRealPath(), file.stamp(), algorithm);
         } catch (IOException e) {
-            return file.path();
+            return Optional.empty();
         }
     }
 

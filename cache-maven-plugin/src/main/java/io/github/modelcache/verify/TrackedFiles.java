@@ -70,7 +70,9 @@ record TrackedFiles(SearchPath programs, Duration limit) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while git was asked", e);
         } finally {
-            ProcessTree.kill(process);
+            if (process.isAlive()) {
+                ProcessTree.kill(process);
+            }
         }
     }
 

@@ -161,6 +161,28 @@ class EnvironmentConflictsTest {
     }
 
     @Test
+    void aValueThatHoldsCredentialsIsASecretWhateverItsName() throws Exception {
+        assertThat(conflicts(
+                                "\"environment\": {\"HF_ENDPOINT\": \"https://h\"}",
+                                Map.of("HF_ENDPOINT", "https://u:p@h"))
+                        .inherited())
+                .extracting(EnvironmentConflicts.Conflict::secret)
+                .containsExactly(true);
+        assertThat(conflicts("\"environment\": {\"X\": \"y\"}", Map.of("X", "hf_" + "a1".repeat(17)))
+                        .inherited())
+                .extracting(EnvironmentConflicts.Conflict::secret)
+                .containsExactly(true);
+    }
+
+    @Test
+    void aFolderThatIsNamedLikeAHubIsNoSecret() throws Exception {
+        assertThat(conflicts("", Map.of("HF_HOME", "/data/hf_home", "TORCH_HOME", "hf_cache"))
+                        .inherited())
+                .extracting(EnvironmentConflicts.Conflict::secret)
+                .containsExactly(false, false);
+    }
+
+    @Test
     void takesWhatTheConfigSetsBesides() throws Exception {
         String environment =
                 "\"environment\": {\"SENTENCE_TRANSFORMERS_HOME\": \"/data/st\", \"OLLAMA_MODELS\": \".o\"}";

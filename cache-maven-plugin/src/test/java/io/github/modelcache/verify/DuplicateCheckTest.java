@@ -81,6 +81,16 @@ class DuplicateCheckTest {
     }
 
     @Test
+    void comparingCopiesCountsNoByteTwice() throws Exception {
+        new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
+        new HubFixture(hub, "acme/two").large("model.bin", CONTENT);
+        verifier.verify();
+        VerifyReport again = verifier.verify();
+        assertThat(duplicates(again)).hasSize(1);
+        assertThat(again.bytesReused()).isEqualTo(again.bytes()).isEqualTo(2L * SIZE);
+    }
+
+    @Test
     void comparesWhatReallyIsThereAndNotWhatNamesSay() throws Exception {
         HubFixture one = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
         new HubFixture(hub, "acme/two").large("model.bin", CONTENT);
