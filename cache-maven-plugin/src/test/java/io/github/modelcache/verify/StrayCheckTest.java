@@ -171,6 +171,18 @@ class StrayCheckTest {
     }
 
     @Test
+    void aFolderThatLeadsInACircleCannotBeLookedInto() throws Exception {
+        Path torch = Files.createDirectories(home.resolve(".cache/torch/hub"));
+        Files.createSymbolicLink(torch.resolve("checkpoints"), Path.of("checkpoints"));
+        assertThat(check("torch:https://h/a.pth", "torch:https://h/b.pth"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.id()).isEqualTo(FindingId.UNVERIFIABLE);
+                    assertThat(finding.path()).contains(torch);
+                });
+    }
+
+    @Test
     void aPlaceThatIsNoFolderIsNone() throws Exception {
         TestProject there = new TestProject(home);
         there.write(".cache/huggingface", "a file");
