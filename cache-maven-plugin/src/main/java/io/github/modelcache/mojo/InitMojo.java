@@ -104,9 +104,12 @@ public final class InitMojo extends AbstractCacheMojo {
 
     /** Every module gets them, also those whose own init waits for this one. */
     private void publish(CacheConfig cache) {
-        Map<String, String> variables = new CacheEnvironment(cache, home()).variables(offline(), System.getenv());
+        CacheEnvironment environment = new CacheEnvironment(cache, home());
+        Map<String, String> variables = environment.published(offline(), System.getenv());
+        String steering = String.join(",", environment.steering());
         for (MavenProject project : session.getProjects()) {
             variables.forEach((name, value) -> project.getProperties().setProperty("cache.env." + name, value));
+            project.getProperties().setProperty("cache.steeringVariables", steering);
         }
     }
 }
