@@ -106,12 +106,11 @@ public final class CacheEnvironment {
         return published;
     }
 
-    /** The variables that say where a cache lies: a program that inherits a value that is not ours looks elsewhere. */
-    public SortedSet<String> steering() {
-        SortedSet<String> steering = new TreeSet<>(MISLEADING);
-        steering.addAll(paths().keySet());
-        steering.addAll(config.environment().keySet());
-        return steering;
+    /** The variables that no program should inherit, because a library looks there before it looks where ours lead. */
+    public SortedSet<String> misleading() {
+        SortedSet<String> misleading = new TreeSet<>(MISLEADING);
+        misleading.removeAll(config.environment().keySet());
+        return misleading;
     }
 
     private Path tokenFile(Map<String, String> inherited) {

@@ -14,10 +14,14 @@ import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.maven.execution.ProjectDependencyGraph;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -106,10 +110,21 @@ public final class InitMojo extends AbstractCacheMojo {
     private void publish(CacheConfig cache) {
         CacheEnvironment environment = new CacheEnvironment(cache, home());
         Map<String, String> variables = environment.published(offline(), System.getenv());
-        String steering = String.join(",", environment.steering());
-        for (MavenProject project : session.getProjects()) {
+        String misleading = String.join(",", environment.misleading());
+        for (MavenProject project : allProjects()) {
             variables.forEach((name, value) -> project.getProperties().setProperty("cache.env." + name, value));
-            project.getProperties().setProperty("cache.steeringVariables", steering);
+            project.getProperties().setProperty("cache.misleadingVariables", misleading);
         }
+    }
+
+    /** Also those of which the session has a copy now, because a goal such as spring-boot:run runs phases before itself. */
+    private Set<MavenProject> allProjects() {
+        Set<MavenProject> projects = Collections.newSetFromMap(new IdentityHashMap<>());
+        projects.addAll(session.getProjects());
+        ProjectDependencyGraph graph = session.getProjectDependencyGraph();
+        if (graph != null) {
+            projects.addAll(graph.getSortedProjects());
+        }
+        return projects;
     }
 }

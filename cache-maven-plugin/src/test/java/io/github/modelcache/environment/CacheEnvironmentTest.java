@@ -79,11 +79,13 @@ class CacheEnvironmentTest {
     }
 
     @Test
-    void namesTheVariablesThatSteerALibrary() throws Exception {
-        CacheEnvironment environment = new CacheEnvironment(project.config("\"environment\": {\"A\": \"b\"}"), home);
-        assertThat(environment.steering())
-                .contains("TRANSFORMERS_CACHE", "HF_HOME", "HUGGINGFACE_HUB_CACHE", "TMDB_CACHE_DIR", "A")
-                .doesNotContain("HF_TOKEN_PATH", "HF_HUB_OFFLINE");
+    void namesTheVariablesThatNoProgramShouldInherit() throws Exception {
+        assertThat(new CacheEnvironment(project.config(""), home).misleading())
+                .contains("HUGGINGFACE_HUB_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME")
+                .doesNotContain("TRANSFORMERS_CACHE", "HF_HOME");
+        String own = "\"environment\": {\"SENTENCE_TRANSFORMERS_HOME\": \"/x\"}";
+        assertThat(new CacheEnvironment(project.config(own), home).misleading())
+                .doesNotContain("SENTENCE_TRANSFORMERS_HOME");
     }
 
     @Test
