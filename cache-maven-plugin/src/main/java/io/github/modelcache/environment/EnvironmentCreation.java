@@ -113,7 +113,7 @@ public final class EnvironmentCreation {
         AtomicFiles.write(
                 environment.unfinished(), "its requirements are not installed yet\n".getBytes(StandardCharsets.UTF_8));
         if (uv.isPresent()) {
-            run(entry, uv.get().toString(), "venv", "--quiet", "--seed", "--allow-existing", folder.toString());
+            run(entry, uv.get().toString(), "venv", "--quiet", "--allow-existing", folder.toString());
         } else {
             run(entry, python().toString(), "-m", "venv", folder.toString());
         }

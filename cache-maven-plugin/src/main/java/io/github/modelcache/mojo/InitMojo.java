@@ -15,6 +15,7 @@ import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,7 +81,12 @@ public final class InitMojo extends AbstractCacheMojo {
     }
 
     private EnvironmentCreation environments(CacheConfig cache) {
-        Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
+        Map<String, String> variables =
+                new HashMap<>(new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv()));
+        if (offline()) {
+            variables.put("PIP_NO_INDEX", "1");
+            variables.put("UV_OFFLINE", "1");
+        }
         StandardStreams streams = StandardStreams.of(session);
         ChildProcess children = new ChildProcess(streams.out(), streams.err());
         return new EnvironmentCreation(cache, variables, children, messages());

@@ -87,7 +87,7 @@ class EnvironmentCreationTest {
 
         create("\"asr\": {}");
 
-        assertThat(folder.resolve("uv.log")).content().contains("venv --quiet --seed --allow-existing " + folder);
+        assertThat(folder.resolve("uv.log")).content().contains("venv --quiet --allow-existing " + folder);
     }
 
     @Test
