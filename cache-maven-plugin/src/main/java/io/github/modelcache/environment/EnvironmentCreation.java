@@ -75,6 +75,10 @@ public final class EnvironmentCreation {
     /** A folder with something else in it is somebody's; an environment that stopped working may be made anew. */
     private void requirePlace(VirtualEnvironment environment) throws EnvironmentException, IOException {
         Path folder = environment.entry().path();
+        if (Files.isSymbolicLink(folder) && !Files.exists(folder)) {
+            throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
+                    + " is a link that leads nowhere; attach the disk that it leads to, or delete the link");
+        }
         if (!Files.exists(folder) || Files.exists(folder.resolve("pyvenv.cfg")) || isEmpty(folder)) {
             return;
         }

@@ -128,6 +128,18 @@ class EnvironmentCreationTest {
     }
 
     @Test
+    void doesNotCreateAnEnvironmentWhereALinkLeadsNowhere() throws Exception {
+        Files.createDirectories(folder.resolve("venv"));
+        Files.createSymbolicLink(folder.resolve("venv/asr"), Path.of("asr"));
+        Files.createSymbolicLink(folder.resolve("venv/mux"), Path.of("/nowhere/mux"));
+
+        assertThatThrownBy(() -> plan("\"asr\": {}"))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("venv/asr is a link that leads nowhere");
+        assertThatThrownBy(() -> plan("\"mux\": {}")).hasMessageContaining("venv/mux is a link that leads nowhere");
+    }
+
+    @Test
     void aRequirementsFileThatIsMissingIsAnError() {
         assertThatThrownBy(() -> plan("\"asr\": {\"requirements\": \"lost.txt\"}"))
                 .hasMessageContaining("names the requirements file lost.txt, which is not there");

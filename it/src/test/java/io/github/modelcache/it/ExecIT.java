@@ -3,6 +3,7 @@ package io.github.modelcache.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.Workspace;
@@ -174,6 +175,49 @@ class ExecIT {
         } finally {
             build.destroyForcibly();
         }
+    }
+
+    @MavenBuildTest
+    void aPomNamesStageAndCommandAsWords(MavenBuild maven, Workspace workspace) {
+        prepare(workspace);
+        workspace.write("pom.xml", """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>org.example</groupId>
+                  <artifactId>stages</artifactId>
+                  <version>1</version>
+                  <packaging>pom</packaging>
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <groupId>io.github.modelcache</groupId>
+                        <artifactId>cache-maven-plugin</artifactId>
+                        <version>%s</version>
+                        <executions>
+                          <execution>
+                            <id>asr</id>
+                            <phase>compile</phase>
+                            <goals><goal>exec</goal></goals>
+                            <configuration>
+                              <stage>asr</stage>
+                              <command>
+                                <arg>python</arg>
+                                <arg>echo</arg>
+                                <arg>two  words</arg>
+                                <arg>$HOME "x"</arg>
+                              </command>
+                            </configuration>
+                          </execution>
+                        </executions>
+                      </plugin>
+                    </plugins>
+                  </build>
+                </project>
+                """.formatted(BuildSettings.version()));
+
+        List<String> lines = maven.goals("compile").run().succeeded().lines();
+
+        assertThat(lines).containsSequence("interpreter of " + workspace.file("venv/asr"), "two  words $HOME \"x\"");
     }
 
     private static boolean interruptsAreHeard() throws Exception {
