@@ -74,7 +74,27 @@ public final class ConfigReader {
                 stages(),
                 hardware());
         requireApart(cache, config);
+        requireOutside(config);
         return config;
+    }
+
+    /** Whoever empties a cache must not lose an environment. */
+    private void requireOutside(CacheConfig config) throws ConfigException {
+        ConfigValue entries = root.findObject("environments", "an object");
+        for (PythonEnvironment environment : config.environments().values()) {
+            for (CacheRoot cache : config.roots()) {
+                if (environment.path().startsWith(cache.path())) {
+                    ConfigValue entry = entries.find(environment.name()).orElse(entries);
+                    throw entry.find("path")
+                            .orElse(entry)
+                            .problem("the environment " + environment.name() + " ("
+                                    + ConfigPaths.display(projectRoot, environment.path()) + ") lies in the "
+                                    + cache.name() + " cache (" + ConfigPaths.display(projectRoot, cache.path())
+                                    + "), where cleaning would delete it; expected a folder outside the caches such as"
+                                    + " \"" + ConfigDefaults.ENVIRONMENTS_FOLDER + environment.name() + "\"");
+                }
+            }
+        }
     }
 
     private void requireHeader() throws ConfigException {

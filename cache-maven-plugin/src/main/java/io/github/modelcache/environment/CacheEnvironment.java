@@ -5,11 +5,14 @@ import io.github.modelcache.config.CacheConfig;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
+import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The variables that lead every library to the project's caches. The one place that knows their names.
@@ -58,7 +61,7 @@ public final class CacheEnvironment {
             variables.put("TRANSFORMERS_OFFLINE", "1");
             variables.put("DJL_OFFLINE", "true");
         }
-        Path tokenFile = home.resolve(".cache/huggingface/token");
+        Path tokenFile = tokenFile(inherited);
         if (!inherited.containsKey("HF_TOKEN") && Files.isRegularFile(tokenFile)) {
             variables.put("HF_TOKEN_PATH", tokenFile.toString()); // a moved HF_HOME hides it
         }
@@ -79,6 +82,40 @@ public final class CacheEnvironment {
         all.keySet().removeAll(MISLEADING);
         all.putAll(variables(offline, inherited));
         return all;
+    }
+
+    /**
+     * What a POM can hand on to the plugins that run programs: the {@link #variables}, and those that are set in some
+     * builds only. Without a value a POM's reference to them would arrive as it is written. So here the switches that are
+     * off, and the token file that is not there, say so.
+     *
+     * @param offline whether libraries are told to stay off the network
+     * @param inherited the environment that the build itself runs in
+     */
+    public SortedMap<String, String> published(boolean offline, Map<String, String> inherited) {
+        SortedMap<String, String> published = new TreeMap<>();
+        published.put("HF_HUB_OFFLINE", "0");
+        published.put("TRANSFORMERS_OFFLINE", "0");
+        published.put("DJL_OFFLINE", "false");
+        published.put("HF_TOKEN_PATH", tokenFile(inherited).toString());
+        for (String name : List.copyOf(published.keySet())) {
+            String given = inherited.getOrDefault(name, "");
+            published.computeIfPresent(name, (key, value) -> given.isBlank() ? value : given);
+        }
+        published.putAll(variables(offline, inherited));
+        return published;
+    }
+
+    /** The variables that no program should inherit, because a library looks there before it looks where ours lead. */
+    public SortedSet<String> misleading() {
+        SortedSet<String> misleading = new TreeSet<>(MISLEADING);
+        misleading.removeAll(config.environment().keySet());
+        return misleading;
+    }
+
+    private Path tokenFile(Map<String, String> inherited) {
+        String named = inherited.getOrDefault("HF_TOKEN_PATH", "");
+        return named.isBlank() ? home.resolve(".cache/huggingface/token") : home.resolve(named);
     }
 
     private Map<String, Path> paths() {

@@ -3,12 +3,10 @@ package io.github.modelcache.environment;
 import io.github.modelcache.io.ProcessTree;
 import io.github.modelcache.units.Age;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
@@ -23,8 +21,6 @@ public final class ChildProcess {
 
     /** How long output is waited for that a process left behind by the command may still write. */
     private static final Duration LAST_OUTPUT = Duration.ofMillis(500);
-
-    private static final int BUFFER_BYTES = 8192;
 
     private final OutputStream out;
     private final OutputStream err;
@@ -50,19 +46,15 @@ public final class ChildProcess {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT);
         builder.environment().clear();
         builder.environment().putAll(command.variables());
-        Process process = builder.start();
+        Process process = start(builder);
         Thread stop = new Thread(() -> ProcessTree.stop(process, PATIENCE), "stop-child");
         Runtime.getRuntime().addShutdownHook(stop);
         try {
-            List<Thread> pumps = new ArrayList<>();
-            pumps.add(pump(process.getInputStream(), out));
-            pumps.add(pump(process.getErrorStream(), err));
+            OutputPump output = OutputPump.start(process.getInputStream(), out);
+            OutputPump errors = OutputPump.start(process.getErrorStream(), err);
             await(process, limit);
-            long deadline = System.nanoTime() + LAST_OUTPUT.toNanos();
-            for (Thread pump : pumps) {
-                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
-                pump.join(Math.max(1, left));
-            }
+            output.finish(LAST_OUTPUT);
+            errors.finish(LAST_OUTPUT);
             return process.exitValue();
         } catch (InterruptedException e) {
             ProcessTree.stop(process, PATIENCE);
@@ -70,6 +62,20 @@ public final class ChildProcess {
             throw new IOException("interrupted while the command ran", e);
         } finally {
             forget(stop);
+        }
+    }
+
+    private static Process start(ProcessBuilder builder) throws EnvironmentException, IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            Path program = Path.of(builder.command().get(0));
+            if (Files.isRegularFile(program) && !Files.isExecutable(program)) {
+                throw new EnvironmentException(
+                        program + " can't be executed; make it executable (chmod +x), or name the"
+                                + " program that reads it: -Dcache.exec.command=\"sh " + program.getFileName() + "\"");
+            }
+            throw e;
         }
     }
 
@@ -89,26 +95,6 @@ public final class ChildProcess {
             Runtime.getRuntime().removeShutdownHook(stop);
         } catch (IllegalStateException shuttingDown) {
             // Then the hook is what ends the child.
-        }
-    }
-
-    private static Thread pump(InputStream from, OutputStream to) {
-        Thread pump = new Thread(() -> copy(from, to), "child-output");
-        pump.setDaemon(true);
-        pump.start();
-        return pump;
-    }
-
-    /** Hands on what there is as soon as it is there, so that lines and prompts are seen when they are written. */
-    private static void copy(InputStream from, OutputStream to) {
-        byte[] buffer = new byte[BUFFER_BYTES];
-        try (from) {
-            for (int read = from.read(buffer); read >= 0; read = from.read(buffer)) {
-                to.write(buffer, 0, read);
-                to.flush();
-            }
-        } catch (IOException closed) {
-            // The child is gone, or nobody listens any more; its exit code tells the rest.
         }
     }
 }

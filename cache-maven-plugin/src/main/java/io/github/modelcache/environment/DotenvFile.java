@@ -76,7 +76,7 @@ public final class DotenvFile {
             return Optional.of(written.replaceFirst("\\s+#.*", ""));
         }
         String inner = written.substring(1, end);
-        return Optional.of(quote == '"' ? inner.replaceAll("\\\\(.)", "$1") : inner);
+        return Optional.of(inner.replaceAll(quote == '"' ? "\\\\(.)" : "\\\\([\\\\'])", "$1"));
     }
 
     /** Lines with their ends; a quoted value that goes over several lines is one entry with them. */
@@ -106,12 +106,22 @@ public final class DotenvFile {
     /** Where the quote that a text begins with is closed; -1 if it is not. */
     private static int closing(String text, char quote) {
         for (int i = 1; i < text.length(); i++) {
-            if (text.charAt(i) == '\\' && quote == '"') {
+            if (text.charAt(i) == '\\' && (quote == '"' || escapesSingle(text, i + 1))) {
                 i++;
             } else if (text.charAt(i) == quote) {
                 return i;
             }
         }
         return -1;
+    }
+
+    /** A backslash before the last single quote of a line is more likely the end of a Windows folder. */
+    private static boolean escapesSingle(String text, int next) {
+        if (!text.startsWith("'", next)) {
+            return text.startsWith("\\", next);
+        }
+        int end = text.indexOf('\n', next);
+        int another = text.indexOf('\'', next + 1);
+        return another >= 0 && (end < 0 || another < end);
     }
 }

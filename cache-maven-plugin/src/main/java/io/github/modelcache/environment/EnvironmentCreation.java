@@ -75,6 +75,10 @@ public final class EnvironmentCreation {
     /** A folder with something else in it is somebody's; an environment that stopped working may be made anew. */
     private void requirePlace(VirtualEnvironment environment) throws EnvironmentException, IOException {
         Path folder = environment.entry().path();
+        if (Files.isSymbolicLink(folder) && !Files.exists(folder)) {
+            throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
+                    + " is a link that leads nowhere; attach the disk that it leads to, or delete the link");
+        }
         if (!Files.exists(folder) || Files.exists(folder.resolve("pyvenv.cfg")) || isEmpty(folder)) {
             return;
         }
@@ -113,7 +117,7 @@ public final class EnvironmentCreation {
         AtomicFiles.write(
                 environment.unfinished(), "its requirements are not installed yet\n".getBytes(StandardCharsets.UTF_8));
         if (uv.isPresent()) {
-            run(entry, uv.get().toString(), "venv", "--quiet", "--seed", "--allow-existing", folder.toString());
+            run(entry, uv.get().toString(), "venv", "--quiet", "--allow-existing", folder.toString());
         } else {
             run(entry, python().toString(), "-m", "venv", folder.toString());
         }

@@ -32,7 +32,13 @@ public enum EnvironmentFormat {
     /** A batch file of Windows, to be run with {@code call}. */
     CMD,
 
-    /** A {@code .env} file. */
+    /**
+     * A {@code .env} file.
+     *
+     * @see <a href="https://github.com/theskumar/python-dotenv#file-format">python-dotenv, file format</a>
+     * @see <a href="https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/">Docker Compose,
+     *     interpolation</a>
+     */
     DOTENV,
 
     /**
@@ -47,6 +53,12 @@ public enum EnvironmentFormat {
     JSON;
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,-]+");
+
+    /** What needs no quotes in a {@code .env} file, though a shell would take the backslashes for its own. */
+    private static final Pattern UNQUOTED = Pattern.compile("[^\\s#'\"`$]([^#'\"`$]*[^\\s#'\"`$])?");
+
+    /** What a reader may change within double quotes. */
+    private static final Pattern EXPANDED = Pattern.compile("[\"\\\\$`]");
 
     /**
      * The format of this name, as users type it.
@@ -112,15 +124,24 @@ public enum EnvironmentFormat {
         }
     }
 
-    /** Single quotes where they do, because parsers expand {@code $} within double ones. */
+    /**
+     * The writing that as many readers as possible understand alike, and python-dotenv and Docker Compose in any case.
+     * Most of them expand {@code $} within double quotes.
+     */
     private static String dotenv(String value) {
-        if (PLAIN.matcher(value).matches()) {
+        boolean apostrophe = value.indexOf('\'') >= 0;
+        boolean folding = value.contains("\\\\") || value.endsWith("\\");
+        if (PLAIN.matcher(value).matches()
+                || (folding && UNQUOTED.matcher(value).matches())) {
             return value;
         }
-        if (value.indexOf('\'') < 0) {
-            return "'" + value + "'";
+        if (apostrophe && !EXPANDED.matcher(value).find()) {
+            return "\"" + value + "\"";
         }
-        return "\"" + value.replace("\\", "\\\\").replace("\"", "\\\"").replace("$", "\\$") + "\"";
+        if (apostrophe || folding) {
+            return "'" + value.replaceAll("\\\\(?=[\\\\']|$)", "\\\\\\\\").replace("'", "\\'") + "'";
+        }
+        return "'" + value + "'";
     }
 
     @Override

@@ -51,7 +51,7 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
     public static StageCommand of(
             Optional<VirtualEnvironment> environment, List<String> words, Path directory, Map<String, String> variables)
             throws EnvironmentException {
-        if (words.isEmpty()) {
+        if (words.isEmpty() || words.get(0).isBlank()) {
             throw new EnvironmentException("There is nothing to run; say it with"
                     + " -Dcache.exec.command=\"python stage.py\", or in the POM with <command><arg>…");
         }

@@ -14,8 +14,7 @@ public final class ProcessTree {
 
     /** Ends all of them at once. */
     public static void kill(Process process) {
-        List<ProcessHandle> all = all(process);
-        all.forEach(ProcessHandle::destroyForcibly);
+        kill(all(process));
     }
 
     /**
@@ -27,15 +26,29 @@ public final class ProcessTree {
         List<ProcessHandle> all = all(process);
         all.forEach(ProcessHandle::destroy);
         long deadline = System.nanoTime() + patience.toNanos();
-        for (ProcessHandle handle : all) {
-            try {
+        try {
+            for (ProcessHandle handle : all) {
                 handle.onExit().get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
-            } catch (TimeoutException | ExecutionException stillThere) {
+            }
+        } catch (TimeoutException | ExecutionException stillThere) {
+            kill(all);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            kill(all);
+        }
+    }
+
+    /**
+     * From the top down, each with what it has started by now: one that is still there may start others in place of
+     * those that are gone.
+     */
+    private static void kill(List<ProcessHandle> all) {
+        for (int i = all.size() - 1; i >= 0; i--) {
+            ProcessHandle handle = all.get(i);
+            if (handle.isAlive()) {
+                List<ProcessHandle> below = handle.descendants().toList();
                 handle.destroyForcibly();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                all.forEach(ProcessHandle::destroyForcibly);
-                return;
+                below.forEach(ProcessHandle::destroyForcibly);
             }
         }
     }

@@ -83,7 +83,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     private MojoExecutionException failed(String message, Exception cause) {
-        return new MojoExecutionException(commands().apply(message), cause);
+        String shown = commands().apply(message);
+        if (shown.equals(message)) {
+            return new MojoExecutionException(shown, cause);
+        }
+        // Maven would append the message of a cause, which is the same with a command that can't be typed here.
+        MojoExecutionException failure = new MojoExecutionException(shown);
+        failure.addSuppressed(cause);
+        return failure;
     }
 
     /** The folder that the goal works on. */

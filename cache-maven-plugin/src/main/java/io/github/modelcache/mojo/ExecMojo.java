@@ -26,6 +26,8 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("NullAway.Init")
 public final class ExecMojo extends AbstractCacheMojo {
 
+    private static final Duration LONGEST = Duration.ofDays(365);
+
     /** Skips this goal. */
     @Parameter(property = "cache.exec.skip", defaultValue = "false")
     boolean skipExec;
@@ -81,7 +83,7 @@ public final class ExecMojo extends AbstractCacheMojo {
                 return;
             }
         }
-        Optional<Duration> limit = given(timeout).map(Age::parse);
+        Optional<Duration> limit = limit();
         Optional<VirtualEnvironment> chosen = chosen(environments);
         Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
         StageCommand stageCommand = StageCommand.of(chosen, words, projectRoot(), variables);
@@ -125,6 +127,27 @@ public final class ExecMojo extends AbstractCacheMojo {
             return StageCommand.words(line.get());
         }
         return command == null ? List.of() : List.copyOf(command);
+    }
+
+    private Optional<Duration> limit() {
+        if (given(timeout).isEmpty()) {
+            return Optional.empty();
+        }
+        String text = given(timeout).get();
+        String expected = "cache.exec.timeout is '" + text + "', expected a time such as 90s, 30m or 2h";
+        // A bare number would be days, which is hardly what anybody means here.
+        if (!text.matches(".*\\D")) {
+            throw new IllegalArgumentException(expected);
+        }
+        try {
+            Duration limit = Age.parse(text);
+            if (limit.isZero() || limit.compareTo(LONGEST) > 0) {
+                throw new IllegalArgumentException(expected + ", " + Age.format(LONGEST) + " at most");
+            }
+            return Optional.of(limit);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(expected, e);
+        }
     }
 
     private static Optional<String> given(@Nullable String value) {

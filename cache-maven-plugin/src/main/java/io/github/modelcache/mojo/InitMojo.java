@@ -14,10 +14,15 @@ import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import org.apache.maven.execution.ProjectDependencyGraph;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -76,7 +81,12 @@ public final class InitMojo extends AbstractCacheMojo {
     }
 
     private EnvironmentCreation environments(CacheConfig cache) {
-        Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
+        Map<String, String> variables =
+                new HashMap<>(new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv()));
+        if (offline()) {
+            variables.put("PIP_NO_INDEX", "1");
+            variables.put("UV_OFFLINE", "1");
+        }
         StandardStreams streams = StandardStreams.of(session);
         ChildProcess children = new ChildProcess(streams.out(), streams.err());
         return new EnvironmentCreation(cache, variables, children, messages());
@@ -104,9 +114,23 @@ public final class InitMojo extends AbstractCacheMojo {
 
     /** Every module gets them, also those whose own init waits for this one. */
     private void publish(CacheConfig cache) {
-        Map<String, String> variables = new CacheEnvironment(cache, home()).variables(offline(), System.getenv());
-        for (MavenProject project : session.getProjects()) {
+        CacheEnvironment environment = new CacheEnvironment(cache, home());
+        Map<String, String> variables = environment.published(offline(), System.getenv());
+        String misleading = String.join(",", environment.misleading());
+        for (MavenProject project : allProjects()) {
             variables.forEach((name, value) -> project.getProperties().setProperty("cache.env." + name, value));
+            project.getProperties().setProperty("cache.misleadingVariables", misleading);
         }
+    }
+
+    /** Also those of which the session has a copy now, because a goal such as spring-boot:run runs phases before itself. */
+    private Set<MavenProject> allProjects() {
+        Set<MavenProject> projects = Collections.newSetFromMap(new IdentityHashMap<>());
+        projects.addAll(session.getProjects());
+        ProjectDependencyGraph graph = session.getProjectDependencyGraph();
+        if (graph != null) {
+            projects.addAll(graph.getSortedProjects());
+        }
+        return projects;
     }
 }

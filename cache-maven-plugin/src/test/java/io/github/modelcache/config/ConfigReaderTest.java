@@ -185,6 +185,45 @@ class ConfigReaderTest {
             delimiter = '|',
             quoteCharacter = '`',
             value = {
+                "{\"environments\": []}|environments: found an array; expected an object of environments such as",
+                "{\"environments\": {\"a\": null}}|environments.a: found null; expected an object such as {\"path\":",
+                "{\"environments\": {\"a\": \"venv/a\"}}|environments.a: found the string \"venv/a\"; expected an object",
+                "{\"environments\": {\"a\": {\"path\": 1}}}|environments.a.path: found the number 1; expected a path such as",
+                "{\"environments\": {\"a\": {\"path\": \"\"}}}|environments.a.path: found the string \"\"; expected a path",
+                "{\"environments\": {\"a\": {\"path\": \"../a\"}}}|environments.a.path: found the string \"../a\", which leaves",
+                "{\"environments\": {\"a\": {\"path\": \"~/a\"}}}|environments.a.path: found the string \"~/a\"; ~ is not",
+                "{\"environments\": {\"a\": {\"path\": \".cache/torch/a\"}}}|environments.a.path: the environment a"
+                        + " (.cache/torch/a) lies in the torch cache (.cache/torch), where cleaning would delete it",
+                "{\"environments\": {\"a\": {}}, \"cache\": {\"hf_home\": \"venv\"}}|environments.a: the environment a (venv/a)"
+                        + " lies in the huggingface cache (venv)",
+                "{\"environments\": {\"a\": {\"enabled\": \"yes\"}}}|environments.a.enabled: found the string \"yes\"; expected"
+                        + " true or false",
+                "{\"environments\": {\"a\": {\"stages\": \"asr\"}}}|environments.a.stages: found the string \"asr\"; expected an"
+                        + " array of stages",
+                "{\"environments\": {\"a\": {\"requirements\": [\"x\"]}}}|environments.a.requirements: found an array; expected a"
+                        + " path",
+                "{\"environments\": {\"a\": {\"purpose\": 1}}}|environments.a.purpose: found the number 1; expected a string",
+                "{\"environments\": {\"..\": {}}}|environments.\"..\": found the name \"..\"; expected the name of an environment",
+                "{\"stage_to_environment_mapping\": [\"a\"]}|stage_to_environment_mapping: found an array; expected an object of"
+                        + " stages",
+                "{\"stage_to_environment_mapping\": {\"a\": {\"b\": 1}}}|stage_to_environment_mapping.a: found an object;"
+                        + " expected the name of an environment",
+                "{\"stage_to_environment_mapping\": {\"a\": \" \"}}|stage_to_environment_mapping.a: found the string \" \";"
+                        + " expected the name of an environment",
+                "{\"workflow_to_environments_mapping\": {\"a\": \"b\"}}|workflow_to_environments_mapping.a: found the string"
+                        + " \"b\"; expected an array of names",
+                "{\"workflow_to_environments_mapping\": {\"a\": [1]}}|workflow_to_environments_mapping.a[0]: found the number 1;"
+                        + " expected a string"
+            })
+    void saysWhatIsWrongWithAnEnvironment(String text, String message) throws IOException {
+        assertThat(failure(text)).startsWith("config/hardware_cache.json:1:").contains(": " + message);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
                 "{\"cache\": {\"torch_home\": 12}}"
                         + "|1:26: cache.torch_home: found the number 12; expected a path such as \".cache/torch\"",
                 "{\"cache\": []}|1:11: cache: found an array; expected an object such as {\"base_dir\": \".cache\"}",

@@ -57,6 +57,49 @@ class CacheEnvironmentTest {
     }
 
     @Test
+    void aTokenFileThatTheUserNamedGoesFirst() throws Exception {
+        new TestProject(home).write(".cache/huggingface/token", "hf_x");
+        Path own = new TestProject(home).write("secrets/token", "hf_y");
+        assertThat(variables("", false, Map.of("HF_TOKEN_PATH", own.toString())))
+                .containsEntry("HF_TOKEN_PATH", own.toString());
+    }
+
+    @Test
+    void whatIsPublishedHasAValueForWhatSomeBuildsLeaveOut() throws Exception {
+        CacheEnvironment environment = new CacheEnvironment(project.config(""), home);
+        assertThat(environment.published(false, Map.of()))
+                .containsAllEntriesOf(environment.variables(false, Map.of()))
+                .containsEntry("HF_HUB_OFFLINE", "0")
+                .containsEntry("TRANSFORMERS_OFFLINE", "0")
+                .containsEntry("DJL_OFFLINE", "false")
+                .containsEntry("HF_TOKEN_PATH", home + "/.cache/huggingface/token");
+        assertThat(environment.published(false, Map.of("HF_HUB_OFFLINE", "1"))).containsEntry("HF_HUB_OFFLINE", "1");
+        assertThat(environment.published(true, Map.of()).keySet())
+                .isEqualTo(environment.published(false, Map.of()).keySet());
+    }
+
+    @Test
+    void namesTheVariablesThatNoProgramShouldInherit() throws Exception {
+        assertThat(new CacheEnvironment(project.config(""), home).misleading())
+                .contains("HUGGINGFACE_HUB_CACHE", "PYTORCH_TRANSFORMERS_CACHE", "SENTENCE_TRANSFORMERS_HOME")
+                .doesNotContain("TRANSFORMERS_CACHE", "HF_HOME");
+        String own = "\"environment\": {\"SENTENCE_TRANSFORMERS_HOME\": \"/x\"}";
+        assertThat(new CacheEnvironment(project.config(own), home).misleading())
+                .doesNotContain("SENTENCE_TRANSFORMERS_HOME");
+    }
+
+    @Test
+    void aProcessInheritsNothingThatLeadsElsewhere() throws Exception {
+        Map<String, String> inherited =
+                Map.of("HF_HOME", "/x", "HUGGINGFACE_HUB_CACHE", "/x/hub", "TRANSFORMERS_CACHE", "/x", "LANG", "C");
+        assertThat(new CacheEnvironment(project.config(""), home).ofProcess(false, inherited))
+                .containsEntry("HF_HOME", folder + "/.cache/huggingface")
+                .containsEntry("TRANSFORMERS_CACHE", folder + "/.cache/huggingface/hub")
+                .containsEntry("LANG", "C")
+                .doesNotContainKey("HUGGINGFACE_HUB_CACHE");
+    }
+
+    @Test
     void takesValuesAndVariablesFromTheConfig() throws Exception {
         Map<String, String> variables = variables(
                 "\"transformers_cache\": \"x/y\", \"xdg_cache_home\": \"xdg\","

@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -63,6 +67,67 @@ class ChildProcessTest {
                 .hasMessageContaining("cache.exec.timeout");
         long grandchild = Long.parseLong(out.toString(StandardCharsets.UTF_8).strip());
         assertThat(ProcessHandle.of(grandchild).filter(ProcessHandle::isAlive)).isEmpty();
+    }
+
+    @Test
+    void whatEndsOnlyByForceIsStoppedWithWhatItStartsMeanwhile() throws Exception {
+        String stubborn = "trap '' TERM; while :; do sh -c 'echo $$; exec sleep 1000'; done";
+        assertThatThrownBy(() -> run(stubborn, Optional.of(Duration.ofMillis(300))))
+                .hasMessageContaining("cache.exec.timeout");
+        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(Long::parseLong))
+                .isNotEmpty()
+                .allMatch(pid -> ended(pid));
+    }
+
+    /** Waits for the end of a process that was told to end. */
+    private static boolean ended(long pid) {
+        Optional<ProcessHandle> process = ProcessHandle.of(pid);
+        if (process.isEmpty()) {
+            return true;
+        }
+        try {
+            process.get().onExit().get(30, TimeUnit.SECONDS);
+            return true;
+        } catch (Exception e) {
+            return !process.get().isAlive();
+        }
+    }
+
+    @Test
+    void outputThatIsTakenSlowlyArrivesToTheLastByte() throws Exception {
+        CountDownLatch childIsGone = new CountDownLatch(1);
+        OutputStream slow = new OutputStream() {
+            @Override
+            public void write(int b) {
+                out.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int from, int length) throws IOException {
+                try {
+                    // Longer than anybody waits for the output of a process that was left behind.
+                    childIsGone.await(1500, TimeUnit.MILLISECONDS);
+                } catch (InterruptedException e) {
+                    throw new IOException(e);
+                }
+                childIsGone.countDown();
+                out.write(bytes, from, length);
+            }
+        };
+        StageCommand command =
+                new StageCommand(List.of("/bin/sh", "-c", "head -c 50000 /dev/zero"), Map.of("PATH", "/usr/bin:/bin"));
+        assertThat(new ChildProcess(slow, err).run(command, folder, Optional.empty()))
+                .isZero();
+        assertThat(out.size()).isEqualTo(50_000);
+    }
+
+    @Test
+    void aFileThatIsNoProgramIsAnError() throws Exception {
+        StageCommand command = new StageCommand(
+                List.of(Files.writeString(folder.resolve("notes.txt"), "x").toString()), Map.of());
+        assertThatThrownBy(() -> new ChildProcess(out, err).run(command, folder, Optional.empty()))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("notes.txt can't be executed; make it executable");
     }
 
     @Test

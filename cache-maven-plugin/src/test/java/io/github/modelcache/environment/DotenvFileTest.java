@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DotenvFileTest {
 
@@ -48,6 +50,21 @@ class DotenvFileTest {
     @Test
     void aQuoteThatIsNotClosedEndsWithItsLine() {
         assertThat(with("A='open\nHF_HOME=/old\n", "/new")).isEqualTo("A='open\nHF_HOME=/new\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"it's \"$x\"", "\\\\nas\\a b", "C:\\$x\\", "a\\'b\\", "'", "''", "\"", "a #b", " a ", "\\\\"})
+    void readsBackWhatItWrites(String value) {
+        String written = with("A=1\n", value);
+        assertThat(new DotenvFile(written + "B='2'\n").variables())
+                .isEqualTo(Map.of("A", "1", "HF_HOME", value, "B", "2"));
+        assertThat(with(written, value)).isEqualTo(written);
+    }
+
+    @Test
+    void aBackslashBeforeTheLastQuoteOfALineIsTheEndOfAFolder() {
+        assertThat(with("A='C:\\dir\\'\nHF_HOME='/old'\n", "/new")).isEqualTo("A='C:\\dir\\'\nHF_HOME=/new\n");
     }
 
     @Test

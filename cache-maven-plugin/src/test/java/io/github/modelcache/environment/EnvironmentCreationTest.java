@@ -87,7 +87,7 @@ class EnvironmentCreationTest {
 
         create("\"asr\": {}");
 
-        assertThat(folder.resolve("uv.log")).content().contains("venv --quiet --seed --allow-existing " + folder);
+        assertThat(folder.resolve("uv.log")).content().contains("venv --quiet --allow-existing " + folder);
     }
 
     @Test
@@ -125,6 +125,18 @@ class EnvironmentCreationTest {
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageContaining("is there and is no virtual environment");
         assertThat(folder.resolve("venv/asr")).isDirectoryContaining(path -> path.endsWith("notes.txt"));
+    }
+
+    @Test
+    void doesNotCreateAnEnvironmentWhereALinkLeadsNowhere() throws Exception {
+        Files.createDirectories(folder.resolve("venv"));
+        Files.createSymbolicLink(folder.resolve("venv/asr"), Path.of("asr"));
+        Files.createSymbolicLink(folder.resolve("venv/mux"), Path.of("/nowhere/mux"));
+
+        assertThatThrownBy(() -> plan("\"asr\": {}"))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("venv/asr is a link that leads nowhere");
+        assertThatThrownBy(() -> plan("\"mux\": {}")).hasMessageContaining("venv/mux is a link that leads nowhere");
     }
 
     @Test

@@ -63,7 +63,12 @@ class EnvironmentFormatTest {
     void dotenvQuotesOnlyWhereItMust() {
         assertThat(EnvironmentFormat.DOTENV.text(of("/a/b-c"))).isEqualTo("TORCH_HOME=/a/b-c\n");
         assertThat(EnvironmentFormat.DOTENV.text(of("/a b/$x"))).isEqualTo("TORCH_HOME='/a b/$x'\n");
-        assertThat(EnvironmentFormat.DOTENV.text(of("it's \"$x\""))).isEqualTo("TORCH_HOME=\"it's \\\"\\$x\\\"\"\n");
+        assertThat(EnvironmentFormat.DOTENV.text(of("it's"))).isEqualTo("TORCH_HOME=\"it's\"\n");
+        assertThat(EnvironmentFormat.DOTENV.text(of("it's \"$x\""))).isEqualTo("TORCH_HOME='it\\'s \"$x\"'\n");
+        assertThat(EnvironmentFormat.DOTENV.text(of("C:\\new"))).isEqualTo("TORCH_HOME='C:\\new'\n");
+        assertThat(EnvironmentFormat.DOTENV.text(of("\\\\nas\\my models")))
+                .isEqualTo("TORCH_HOME=\\\\nas\\my models\n");
+        assertThat(EnvironmentFormat.DOTENV.text(of("C:\\$new\\"))).isEqualTo("TORCH_HOME='C:\\$new\\\\'\n");
     }
 
     @Test

@@ -10,6 +10,8 @@ import java.nio.file.Path;
 import java.util.Objects;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class PythonEnvironmentsTest {
@@ -97,6 +99,15 @@ class PythonEnvironmentsTest {
     void anInterpreterThatIsAFolderIsAnError() throws Exception {
         Files.createDirectories(interpreter("folder"));
         assertThatThrownBy(() -> environments.named("folder")).hasMessageContaining("is a folder");
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void anEnvironmentThatLinksToItselfIsAnError() throws Exception {
+        Files.createSymbolicLink(project.resolve("venv/whisperx"), Path.of("whisperx"));
+        assertThatThrownBy(() -> environments.named("whisperx"))
+                .isInstanceOf(EnvironmentException.class)
+                .hasMessageContaining("is not installed: there is no venv/whisperx/bin/python");
     }
 
     @Test

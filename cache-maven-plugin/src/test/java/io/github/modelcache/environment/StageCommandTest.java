@@ -107,6 +107,7 @@ class StageCommandTest {
     @Test
     void nothingToRunIsAnError() {
         assertThatThrownBy(() -> command(Optional.empty())).hasMessageContaining("-Dcache.exec.command=");
+        assertThatThrownBy(() -> command(Optional.empty(), "", "x")).hasMessageContaining("-Dcache.exec.command=");
     }
 
     @Test

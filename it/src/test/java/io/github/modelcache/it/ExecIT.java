@@ -1,16 +1,22 @@
 package io.github.modelcache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
@@ -105,6 +111,177 @@ class ExecIT {
                 .succeeded();
 
         assertThat(workspace.file("build.log").toFile().length()).isGreaterThan(1_000_000_000L);
+    }
+
+    /** Reads a line, says who it and its child are, and ends when it is told to. */
+    private static final String TALKS_AND_WAITS =
+            "sh -c 'read line; echo got $line; sleep 1000 & echo pids $$ $!; wait'";
+
+    @MavenBuildTest
+    void aStageReadsOurInputAndEndsWithMavenTogetherWithItsChildren(MavenBuild maven, Workspace workspace)
+            throws Exception {
+        prepare(workspace);
+        Process build = maven.cache("exec")
+                .property("cache.exec.stage", "asr")
+                .property("cache.exec.command", "python " + TALKS_AND_WAITS)
+                .start();
+        try (BufferedReader output = build.inputReader()) {
+            build.outputWriter().append("hello you\n").flush();
+            awaitLine(output, "got hello you");
+            List<ProcessHandle> stage = processes(output);
+
+            build.destroy();
+
+            assertGone(stage);
+            assertThat(build.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(build.exitValue()).isNotZero();
+        } finally {
+            build.destroyForcibly();
+        }
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void aStageEndsWhenMavenIsInterrupted(MavenBuild maven, Workspace workspace) throws Exception {
+        assumeTrue(interruptsAreHeard(), "whoever started this build made its children deaf to SIGINT");
+        Process build = maven.cache("exec")
+                .property("cache.exec.command", TALKS_AND_WAITS)
+                .start();
+        try (BufferedReader output = build.inputReader()) {
+            build.outputWriter().append("hello\n").flush();
+            List<ProcessHandle> stage = processes(output);
+
+            assertThat(sh("kill -INT " + build.pid())).isEmpty();
+
+            assertGone(stage);
+            assertThat(build.waitFor(1, TimeUnit.MINUTES)).isTrue();
+        } finally {
+            build.destroyForcibly();
+        }
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void aStageThatNeverEndsIsStoppedWithItsChildrenWhenTheTimeIsUp(MavenBuild maven, Workspace workspace)
+            throws Exception {
+        Process build = maven.cache("exec")
+                .property("cache.exec.command", TALKS_AND_WAITS)
+                .property("cache.exec.timeout", "2s")
+                .start();
+        try (BufferedReader output = build.inputReader()) {
+            build.outputWriter().append("hello\n").flush();
+            List<ProcessHandle> stage = processes(output);
+            assertThat(awaitLine(output, "[ERROR]"))
+                    .contains("The command took longer than 2 seconds (cache.exec.timeout) and was stopped");
+            assertGone(stage);
+        } finally {
+            build.destroyForcibly();
+        }
+    }
+
+    @MavenBuildTest
+    void aPomNamesStageAndCommandAsWords(MavenBuild maven, Workspace workspace) {
+        prepare(workspace);
+        workspace.write("pom.xml", """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>org.example</groupId>
+                  <artifactId>stages</artifactId>
+                  <version>1</version>
+                  <packaging>pom</packaging>
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <groupId>io.github.modelcache</groupId>
+                        <artifactId>cache-maven-plugin</artifactId>
+                        <version>%s</version>
+                        <executions>
+                          <execution>
+                            <id>asr</id>
+                            <phase>compile</phase>
+                            <goals><goal>exec</goal></goals>
+                            <configuration>
+                              <stage>asr</stage>
+                              <command>
+                                <arg>python</arg>
+                                <arg>echo</arg>
+                                <arg>two  words</arg>
+                                <arg>$HOME "x"</arg>
+                              </command>
+                            </configuration>
+                          </execution>
+                        </executions>
+                      </plugin>
+                    </plugins>
+                  </build>
+                </project>
+                """.formatted(BuildSettings.version()));
+
+        List<String> lines = maven.goals("compile").run().succeeded().lines();
+
+        assertThat(lines).containsSequence("interpreter of " + workspace.file("venv/asr"), "two  words $HOME \"x\"");
+    }
+
+    private static boolean interruptsAreHeard() throws Exception {
+        return sh("kill -INT $$; echo deaf").isEmpty();
+    }
+
+    private static String sh(String script) throws Exception {
+        Process shell = new ProcessBuilder("/bin/sh", "-c", script)
+                .redirectErrorStream(true)
+                .start();
+        return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    private static String awaitLine(BufferedReader output, String text) throws Exception {
+        List<String> before = new ArrayList<>();
+        for (String line = output.readLine(); line != null; line = output.readLine()) {
+            before.add(line);
+            if (line.contains(text)) {
+                return line;
+            }
+        }
+        throw new AssertionError("The build ended without '" + text + "': " + before);
+    }
+
+    private static List<ProcessHandle> processes(BufferedReader output) throws Exception {
+        String pids = awaitLine(output, "pids ");
+        List<ProcessHandle> processes = Stream.of(
+                        pids.substring(pids.indexOf("pids ") + 5).strip().split(" "))
+                .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
+                .toList();
+        assertThat(processes).as("the stage and its child").hasSize(2);
+        return processes;
+    }
+
+    private static void assertGone(List<ProcessHandle> processes) throws Exception {
+        for (ProcessHandle process : processes) {
+            process.onExit().get(1, TimeUnit.MINUTES);
+            assertThat(process.isAlive()).isFalse();
+        }
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void whatCanNotBeRunIsNamedWithWhatToDo(MavenBuild maven, Workspace workspace) {
+        prepare(workspace);
+        workspace.write("notes.txt", "mine");
+        MavenBuild exec = maven.cache("exec");
+
+        exec.property("cache.exec.command", "./notes.txt").run().failedWith("notes.txt can't be executed", "chmod +x");
+        exec.property("cache.exec.command", "''").run().failedWith("There is nothing to run");
+        exec.property("cache.exec.command", "true")
+                .property("cache.exec.timeout", "5000y")
+                .run()
+                .failedWith("cache.exec.timeout is '5000y', expected a time such as 90s, 30m or 2h");
+        exec.property("cache.exec.command", "true")
+                .property("cache.exec.stage", "asr")
+                .property("cache.exec.environment", "mux")
+                .run()
+                .failedWith("cache.exec.environment is 'mux', but the stage 'asr' runs in asr");
+        String errors = exec.property("cache.exec.stage", "mux")
+                .property("cache.exec.command", "true")
+                .run()
+                .failedWith("The environment mux is not installed", ":init -Dcache.createEnvironments=true")
+                .errors();
+        assertThat(errors.split("is not installed", -1)).as("said once").hasSize(2);
     }
 
     @MavenBuildTest

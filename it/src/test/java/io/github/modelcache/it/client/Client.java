@@ -6,8 +6,11 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Which client a class of scenarios is about. Its methods take a {@link PythonClient} and a {@link ClientTable}. */
-@Target(ElementType.TYPE)
+/**
+ * Which client a class of scenarios is about, or which one a parameter is. The methods of such a class take a
+ * {@link PythonClient} and a {@link ClientTable}.
+ */
+@Target({ElementType.TYPE, ElementType.PARAMETER})
 @Retention(RetentionPolicy.RUNTIME)
 @ExtendWith(ClientExtension.class)
 @interface Client {

@@ -22,8 +22,10 @@ final class ClientExtension implements ParameterResolver {
         if (parameter.getParameter().getType() == ClientTable.class) {
             return store.getOrComputeIfAbsent(ClientTable.class, type -> new ClientTable(), ClientTable.class);
         }
-        String name = context.getRequiredTestClass().getAnnotation(Client.class).value();
-        return client(store, name);
+        Client named = parameter
+                .findAnnotation(Client.class)
+                .orElseGet(() -> context.getRequiredTestClass().getAnnotation(Client.class));
+        return client(store, named.value());
     }
 
     private static PythonClient client(ExtensionContext.Store store, String name) {

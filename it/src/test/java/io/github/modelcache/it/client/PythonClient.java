@@ -228,7 +228,7 @@ record PythonClient(String name, Path home, Network network) {
         return place.workspace().root().resolve("scripts");
     }
 
-    private static String resource(String name) {
+    static String resource(String name) {
         return find(name).orElseThrow(() -> new IllegalStateException("There is no resource clients/" + name));
     }
 

@@ -197,7 +197,7 @@ class TorchHubIT {
      * @param size in bytes
      * @param tensors a digest of what it holds
      */
-    private record Checkpoint(String path, long size, String tensors) {
+    record Checkpoint(String path, long size, String tensors) {
 
         static Checkpoint make(PythonClient client, Workspace workspace, LoopbackServer server) throws IOException {
             Path folder = workspace.root().resolve("own");

@@ -58,7 +58,11 @@ final class LocalRepositories {
                 .online();
         Scaffold.generate(maven, workspace.root()).succeeded();
         maven.in(workspace.root().resolve(Scaffold.ARTIFACT))
-                .goals("clean", "verify")
+                .goals("clean", "verify", "exec:exec")
+                // Runs nothing, but brings what it needs.
+                .goals("org.springframework.boot:spring-boot-maven-plugin:"
+                        + BuildSettings.versionOf("springBootPlugin") + ":run")
+                .property("spring-boot.run.skip", "true")
                 .run()
                 .succeeded();
         try {

@@ -173,6 +173,34 @@ public final class MavenBuild {
         }
     }
 
+    /** Starts the build with pipes to its input and from its output, for who wants to talk to it or to stop it. */
+    public Process start() {
+        try {
+            List<String> command = new ArrayList<>(List.of(
+                    runtime.mavenHome().resolve("bin/mvn").toString(),
+                    "-B",
+                    "-ntp",
+                    "-s",
+                    settings().toString(),
+                    "-Dmaven.repo.local=" + Files.createDirectories(runtime.repository())));
+            command.addAll(command().subList(1, command().size()));
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
+            builder.environment().keySet().retainAll(KEPT_ENVIRONMENT);
+            builder.environment().put("HOME", workspace.home().toString());
+            builder.environment().put("JAVA_HOME", runtime.jdk().home().toString());
+            builder.environment().put("MAVEN_OPTS", mavenOpts());
+            builder.environment().putAll(environment);
+            return builder.start();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private String mavenOpts() {
+        return jvmOptions + " -Duser.home=" + workspace.home();
+    }
+
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("mvn"));
         command.addAll(arguments);
@@ -185,7 +213,7 @@ public final class MavenBuild {
         request.setBaseDirectory(folder.toFile());
         request.setMavenHome(runtime.mavenHome().toFile());
         request.setJavaHome(runtime.jdk().home().toFile());
-        request.setMavenOpts(jvmOptions + " -Duser.home=" + workspace.home());
+        request.setMavenOpts(mavenOpts());
         request.setLocalRepositoryDirectory(
                 Files.createDirectories(runtime.repository()).toFile());
         request.setUserSettingsFile(settings());
