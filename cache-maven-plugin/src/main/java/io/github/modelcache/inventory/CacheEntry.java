@@ -94,6 +94,12 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return Boolean.TRUE.equals(link) ? Kind.LINK : Kind.OTHER;
     }
 
+    /** A number that stands for the file itself, whatever its name; equal to that of its attributes' file key. */
+    int key() {
+        long inode = stamp.inode();
+        return inode == 0 ? 0 : (int) (device ^ (device >>> 32)) + (int) (inode ^ (inode >>> 32));
+    }
+
     /** The size in bytes. */
     public long size() {
         return stamp.size();

@@ -24,6 +24,11 @@ public final class CacheWalk {
         /** A folder below the root. */
         default void directory(CacheEntry directory) {}
 
+        /** Whether to look into a folder that was just shown. */
+        default boolean wants(CacheEntry directory) {
+            return true;
+        }
+
         /** An entry that can't be looked into. */
         void unreadable(Path path, IOException reason);
     }
@@ -72,7 +77,9 @@ public final class CacheWalk {
         }
         if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
             visitor.directory(entry);
-            folders.push(path);
+            if (visitor.wants(entry)) {
+                folders.push(path);
+            }
         } else {
             visitor.entry(entry);
         }
