@@ -2,6 +2,7 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.io.DirectoryGuard;
@@ -18,6 +19,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Plans what goes. Roots are emptied, never removed; no root is touched before every root was found fit to be deleted
@@ -91,7 +93,9 @@ public final class CacheCleaning {
         Lock lock = lock(request);
         Holdings holdings = new Holdings(config, lock);
         Running running = new Running(messages, now);
-        ModelChoice choice = new ModelChoice(request, holdings);
+        Optional<CacheInventory> inventory =
+                ModelChoice.needsInventory(request) ? Optional.of(CacheInventory.take(config, lock)) : Optional.empty();
+        ModelChoice choice = new ModelChoice(request, holdings, inventory, now);
         ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(ABANDONED));
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
