@@ -5,6 +5,7 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Holdings;
+import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.Lock;
@@ -15,7 +16,6 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +26,6 @@ import java.util.Optional;
  * from.
  */
 public final class CacheCleaning {
-
-    /** A partial download that was not written to for this long is abandoned. */
-    public static final Duration ABANDONED = Duration.ofDays(1);
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -93,10 +90,11 @@ public final class CacheCleaning {
         Lock lock = lock(request);
         Holdings holdings = new Holdings(config, lock);
         Running running = new Running(messages, now);
-        Optional<CacheInventory> inventory =
-                ModelChoice.needsInventory(request) ? Optional.of(CacheInventory.take(config, lock)) : Optional.empty();
+        Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
+                ? Optional.of(CacheInventory.take(config, lock, now))
+                : Optional.empty();
         ModelChoice choice = new ModelChoice(request, holdings, inventory, now);
-        ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(ABANDONED));
+        ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(Staleness.ABANDONED));
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 List<Held> all = holdings.of(root);

@@ -107,7 +107,7 @@ public record CleanRequest(
                         age.toSeconds() % Duration.ofDays(1).toSeconds() == 0
                                 ? age.toDays() + "d"
                                 : age.toSeconds() + "s"));
-        keepSize.ifPresent(size -> options.append(" -Dcache.keepSize=").append(size));
+        keepSize.ifPresent(size -> options.append(" -Dcache.keepSize=").append(ByteSize.exact(size)));
         if (!include.isEmpty()) {
             options.append(" \"-Dcache.include=")
                     .append(String.join(",", include))

@@ -82,13 +82,7 @@ final class ModelChoice {
     }
 
     private boolean isInScope(Held held) {
-        if (request.scope().models()) {
-            return true;
-        }
-        // What is declared and not locked yet is what the next build locks.
-        boolean known = held.layout().isPresent() || holdings.isOwn(held);
-        boolean wanted = held.declared() && !holdings.isLocked(held);
-        return known && held.locked().isEmpty() && !wanted;
+        return request.scope().models() || holdings.isUnused(held);
     }
 
     /** Why one goes, as people read it. */

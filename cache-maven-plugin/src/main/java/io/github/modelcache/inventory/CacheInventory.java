@@ -2,6 +2,7 @@ package io.github.modelcache.inventory;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.PartialFiles;
@@ -9,6 +10,7 @@ import io.github.modelcache.model.Lock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -23,10 +25,19 @@ import java.util.Optional;
 public final class CacheInventory {
 
     private final ContentTable table = new ContentTable();
+    private final LongSet digests = new LongSet();
     private final List<Root> roots = new ArrayList<>();
     private final List<Stock> stocks = new ArrayList<>();
 
-    private CacheInventory() {}
+    private final Holdings holdings;
+    private final Staleness staleness;
+    private long duplicateBytes;
+    private long staleBytes;
+
+    private CacheInventory(Holdings holdings, Staleness staleness) {
+        this.holdings = holdings;
+        this.staleness = staleness;
+    }
 
     /**
      * One cache root.
@@ -42,11 +53,10 @@ public final class CacheInventory {
      *
      * @throws IOException when a folder of models can't be listed
      */
-    public static CacheInventory take(CacheConfig config, Lock lock) throws IOException {
-        CacheInventory inventory = new CacheInventory();
-        Holdings holdings = new Holdings(config, lock);
+    public static CacheInventory take(CacheConfig config, Lock lock, Instant now) throws IOException {
+        CacheInventory inventory = new CacheInventory(new Holdings(config, lock), new Staleness(config, now));
         for (CacheRoot root : config.roots()) {
-            inventory.walk(root, holdings);
+            inventory.walk(root);
         }
         // What is locked comes first, so that what it shares with others is not taken for theirs.
         inventory.stocks.sort(
@@ -60,7 +70,7 @@ public final class CacheInventory {
         return List.copyOf(roots);
     }
 
-    /** What can be deleted as a whole, locked models first. */
+    /** What can be deleted as a whole, locked models first. Its bytes count with each of those that share a content. */
     public List<Stock> stocks() {
         return List.copyOf(stocks);
     }
@@ -75,13 +85,39 @@ public final class CacheInventory {
         return roots.stream().mapToLong(Root::files).sum();
     }
 
+    /** The bytes of the contents of the roots of one kind. */
+    public long bytes(CacheRoot.Kind kind) {
+        return roots.stream()
+                .filter(root -> root.root().kind() == kind)
+                .mapToLong(Root::bytes)
+                .sum();
+    }
+
+    /** The bytes of expired application entries and abandoned downloads. */
+    public long staleBytes() {
+        return staleBytes;
+    }
+
+    /** The bytes that become free when all unused models go. May be asked for once, and nothing be released after. */
+    public long unusedBytes() {
+        return stocks.stream()
+                .filter(stock -> holdings.isUnused(stock.held()))
+                .mapToLong(this::release)
+                .sum();
+    }
+
+    /** The bytes of contents that the hub cache holds more than once, as their names tell. */
+    public long duplicateBytes() {
+        return duplicateBytes;
+    }
+
     /** The bytes that become free when a holding goes, after those that went before. Each may go once. */
     public long release(Stock stock) {
         return stock.release(table);
     }
 
-    private void walk(CacheRoot root, Holdings holdings) throws IOException {
-        Totals totals = new Totals();
+    private void walk(CacheRoot root) throws IOException {
+        Totals totals = new Totals(root);
         if (root.kind() == CacheRoot.Kind.MODEL) {
             for (Held held : holdings.of(root)) {
                 totals.add(new Stock(held));
@@ -103,6 +139,11 @@ public final class CacheInventory {
         private boolean blobs;
         private long bytes;
         private long files;
+        private final CacheRoot root;
+
+        Totals(CacheRoot root) {
+            this.root = root;
+        }
 
         void add(Stock stock) {
             stocks.add(stock);
@@ -167,6 +208,8 @@ public final class CacheInventory {
             if (table.add(entry)) {
                 files++;
                 bytes += entry.size();
+                staleBytes += staleness.isStale(root, entry) ? entry.size() : 0;
+                duplicateBytes += blobs && isKnown(entry.path()) ? entry.size() : 0;
             }
             Stock single = places.get(entry.path());
             Optional<Stock> its = single == null ? owner : Optional.of(single);
@@ -176,6 +219,13 @@ public final class CacheInventory {
             } else if (isContent(its)) {
                 its.ifPresent(stock -> stock.content(entry.path(), entry));
             }
+        }
+
+        /** Whether a content of this digest was met before, in another repository. */
+        private boolean isKnown(Path blob) {
+            String name = String.valueOf(blob.getFileName());
+            return HubPlaces.algorithm(name).equals(Optional.of(DigestAlgorithm.SHA256))
+                    && !digests.add(LinkedBlobs.hash(name));
         }
 
         private boolean isContent(Optional<Stock> stock) {

@@ -52,9 +52,9 @@ final class ContentTable {
         return keys[slot] == key ? sizes[slot] : -1;
     }
 
-    /** Counts a user of a content; says whether it is the first one. */
-    boolean use(long key) {
-        return users[slot(keys, key)]++ == 0;
+    /** Counts a user of a content. */
+    void use(long key) {
+        users[slot(keys, key)]++;
     }
 
     /** Takes a user away; the bytes that this makes free. */

@@ -73,14 +73,14 @@ public final class Holdings {
         return all;
     }
 
-    /** Whether whatever lies in a root is the plugin's own, so that the lock names all of it that is wanted. */
-    public boolean isOwn(Held held) {
-        return held.root().equals(config.modelsHome());
-    }
-
-    /** Whether the lock pins some revision of a model. */
-    public boolean isLocked(Held held) {
-        return held.model().flatMap(lock::find).isPresent();
+    /**
+     * Whether neither the lock nor the config wants it. Of what no layout knows, that can only be told in the folder of
+     * the plugin's own models; and what is declared but not locked yet is what the next build locks.
+     */
+    public boolean isUnused(Held held) {
+        boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
+        boolean wanted = held.declared() && held.model().flatMap(lock::find).isEmpty();
+        return known && held.locked().isEmpty() && !wanted;
     }
 
     private void known(Layout layout, CacheRoot root, Set<Path> taken, List<Held> all) throws IOException {

@@ -62,7 +62,7 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
     }
 
     /** FNV-1a; two names of one hash keep each other, which costs space and nothing else. */
-    private static long hash(String name) {
+    static long hash(String name) {
         long hash = 0xcbf29ce484222325L;
         for (int i = 0; i < name.length(); i++) {
             hash = (hash ^ name.charAt(i)) * 0x100000001b3L;

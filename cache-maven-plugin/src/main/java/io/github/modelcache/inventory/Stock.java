@@ -28,7 +28,7 @@ public final class Stock {
         return held;
     }
 
-    /** The bytes of its contents; one that it shares with a holding before it in the list counts there. */
+    /** The bytes of its contents, also of those that it shares with others. */
     public long bytes() {
         return bytes;
     }
@@ -80,7 +80,8 @@ public final class Stock {
             long size = table.bytes(key);
             if (size >= 0 && own.add(key)) {
                 files++;
-                bytes += table.use(key) ? size : 0;
+                bytes += size;
+                table.use(key);
             }
         });
     }

@@ -163,7 +163,7 @@ class CleanFilterTest {
     @Test
     void saysHowToAskForTheSame() {
         assertThat(CleanRequest.parse("models", "30d", "10GB", "hf:org/*").options())
-                .isEqualTo("-Dcache.scope=models -Dcache.olderThan=30d -Dcache.keepSize=10000000000"
+                .isEqualTo("-Dcache.scope=models -Dcache.olderThan=30d -Dcache.keepSize=10GB"
                         + " \"-Dcache.include=hf:org/*\"");
     }
 
