@@ -6,6 +6,7 @@ import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
@@ -17,6 +18,7 @@ import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -39,6 +41,8 @@ public final class VerifyMojo extends AbstractCacheMojo {
     /** Reads and hashes every file again, also those that look unchanged. */
     @Parameter(property = "cache.rehash", defaultValue = "false")
     boolean rehash;
+
+    private String growth = "";
 
     @Override
     Optional<String> skippedBy() {
@@ -81,11 +85,23 @@ public final class VerifyMojo extends AbstractCacheMojo {
                     () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
                     clock);
             VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
+            growth = recordSize(own, clock.instant(), verification.cacheBytes());
             if (!digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }
             return report;
         }
+    }
+
+    /** Remembers what the caches hold; the growth since the build before, as people read it. */
+    private static String recordSize(OwnFiles own, Instant now, long bytes) {
+        Optional<SizeRecord> before = SizeRecord.read(own.sizeRecord());
+        long grown = bytes - before.map(SizeRecord::bytes).orElse(bytes);
+        if (before.isEmpty() || grown != 0) {
+            new SizeRecord(now, bytes).write(own.sizeRecord());
+        }
+        String direction = grown > 0 ? " more" : " less";
+        return grown == 0 ? "" : "; " + ByteSize.format(Math.abs(grown)) + direction + " than at the last build";
     }
 
     private void print(VerifyReport report) {
@@ -100,7 +116,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         if (report.passed()) {
             getLog().info("Verified " + report.files() + (report.files() == 1 ? " model file, " : " model files, ")
                     + ByteSize.format(report.bytes()) + " (" + ByteSize.format(report.bytesHashed())
-                    + " hashed, the rest unchanged)");
+                    + " hashed, the rest unchanged)" + growth);
         }
     }
 

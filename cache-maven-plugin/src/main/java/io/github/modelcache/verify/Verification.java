@@ -35,6 +35,7 @@ public final class Verification {
     private final List<String> notIgnored;
     private final Supplier<Hardware> machine;
     private final Clock clock;
+    private long cacheBytes;
 
     /**
      * A verification of one project.
@@ -88,12 +89,18 @@ public final class Verification {
         }
     }
 
+    /** What all caches held when they were last checked. */
+    public long cacheBytes() {
+        return cacheBytes;
+    }
+
     /** Adds what does not rest on config, lock and model roots alone; see docs/architecture.md. */
     private VerifyReport report(Instant started, Verdict verdict, long bytesReused) throws IOException {
         List<Finding> findings = new ArrayList<>(verdict.findings());
         CacheUsage usage = new CacheUsage();
         usage.add(verdict.usedFiles(), verdict.usedBytes());
-        new RootCheck(config, clock.instant(), usage).run(findings::add);
+        new RootCheck(config, lockFile, clock.instant(), usage).run(findings::add);
+        cacheBytes = usage.bytes();
         new ProjectCheck(config, notIgnored, machine).run(findings::add);
         findings.sort(ORDER);
         return new VerifyReport(
