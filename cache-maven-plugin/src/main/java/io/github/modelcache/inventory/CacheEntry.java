@@ -60,6 +60,27 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return look(path);
     }
 
+    /**
+     * Looks at an entry at a fraction of the cost: how many names it has is not known, and its inode is a number that
+     * only tells files apart which were looked at in this way.
+     *
+     * @param options whether links are followed
+     */
+    static CacheEntry glance(Path path, LinkOption... options) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
+        FileStamp stamp = FileStamp.of(basic);
+        Object key = basic.fileKey();
+        long identity =
+                key == null ? 0 : Mixing.mix(Mixing.mix(key.hashCode(), stamp.size()), stamp.modifiedNanos()) | 1;
+        return new CacheEntry(
+                path,
+                kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
+                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, identity),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
     private static CacheEntry look(Path path, LinkOption... options) throws IOException {
         Map<String, Object> unix;
         try {

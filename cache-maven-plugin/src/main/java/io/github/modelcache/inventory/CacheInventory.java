@@ -9,6 +9,7 @@ import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,10 +32,12 @@ public final class CacheInventory {
 
     private final Holdings holdings;
     private final Staleness staleness;
+    private final boolean names;
     private long duplicateBytes;
     private long staleBytes;
 
-    private CacheInventory(Holdings holdings, Staleness staleness) {
+    private CacheInventory(Holdings holdings, Staleness staleness, boolean names) {
+        this.names = names;
         this.holdings = holdings;
         this.staleness = staleness;
     }
@@ -54,7 +57,20 @@ public final class CacheInventory {
      * @throws IOException when a folder of models can't be listed
      */
     public static CacheInventory take(CacheConfig config, Lock lock, Instant now) throws IOException {
-        CacheInventory inventory = new CacheInventory(new Holdings(config, lock), new Staleness(config, now));
+        return take(config, lock, now, true);
+    }
+
+    /**
+     * Looks at all roots, at less cost: whether contents have names outside of them is not found out.
+     *
+     * @throws IOException when a folder of models can't be listed
+     */
+    public static CacheInventory glance(CacheConfig config, Lock lock, Instant now) throws IOException {
+        return take(config, lock, now, false);
+    }
+
+    private static CacheInventory take(CacheConfig config, Lock lock, Instant now, boolean names) throws IOException {
+        CacheInventory inventory = new CacheInventory(new Holdings(config, lock), new Staleness(config, now), names);
         for (CacheRoot root : config.roots()) {
             inventory.walk(root);
         }
@@ -174,6 +190,15 @@ public final class CacheInventory {
                             .isPresent();
         }
 
+        @Override
+        public CacheEntry look(Path path) throws IOException {
+            return names ? CacheEntry.of(path) : CacheEntry.glance(path, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        private CacheEntry target(Path path) throws IOException {
+            return names ? CacheEntry.target(path) : CacheEntry.glance(path);
+        }
+
         /** Contents are looked at before the snapshots that lead to them. */
         @Override
         public boolean first(Path folder) {
@@ -186,7 +211,7 @@ public final class CacheInventory {
             if (!snapshot) {
                 return false;
             }
-            CacheEntry content = CacheEntry.target(path);
+            CacheEntry content = target(path);
             boolean known = content.kind() == CacheEntry.Kind.FILE
                     && content.links() == 1
                     && table.bytes(ContentTable.key(content)) >= 0;
@@ -243,7 +268,7 @@ public final class CacheInventory {
                 return;
             }
             try {
-                CacheEntry content = CacheEntry.target(path);
+                CacheEntry content = target(path);
                 if (content.kind() == CacheEntry.Kind.FILE) {
                     its.get().content(path, content);
                 }

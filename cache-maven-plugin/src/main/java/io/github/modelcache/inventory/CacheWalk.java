@@ -33,6 +33,11 @@ public final class CacheWalk {
             return false;
         }
 
+        /** How to look at an entry; links are not followed. */
+        default CacheEntry look(Path path) throws IOException {
+            return CacheEntry.of(path);
+        }
+
         /** An entry that is not a folder. */
         void entry(CacheEntry entry);
 
@@ -97,7 +102,7 @@ public final class CacheWalk {
     private static void look(Path path, List<Path> folders, Visitor visitor) {
         CacheEntry entry;
         try {
-            entry = CacheEntry.of(path);
+            entry = visitor.look(path);
         } catch (NoSuchFileException e) {
             return;
         } catch (IOException e) {

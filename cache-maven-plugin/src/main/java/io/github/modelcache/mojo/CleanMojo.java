@@ -8,6 +8,7 @@ import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -59,6 +60,7 @@ public final class CleanMojo extends AbstractCacheMojo {
     @Override
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
+        long started = System.nanoTime();
         CleanRequest request = CleanRequest.parse(scope, olderThan, keepSize, include);
         CacheCleaning cleaning = new CacheCleaning(cache, lockFile(), home(), Instant.now(), messages());
         CleanPlan plan = cleaning.plan(request);
@@ -70,6 +72,7 @@ public final class CleanMojo extends AbstractCacheMojo {
             return;
         }
         long freed = plan.run(messages(), projectRoot());
+        getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         int entries = plan.plan().actions().size();
         getLog().info(
                         plan.plan().isEmpty()

@@ -56,7 +56,7 @@ public final class StatusCollector {
      * @throws IOException when a folder of models can't be looked at
      */
     public CacheStatus collect() throws IOException {
-        CacheInventory inventory = CacheInventory.take(config, lock, now);
+        CacheInventory inventory = CacheInventory.glance(config, lock, now);
         List<CacheStatus.Root> roots = new ArrayList<>();
         for (CacheInventory.Root root : inventory.roots()) {
             roots.add(new CacheStatus.Root(
