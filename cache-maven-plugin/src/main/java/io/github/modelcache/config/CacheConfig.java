@@ -27,6 +27,7 @@ import java.util.Optional;
  * @param applicationCaches in the order of the file
  * @param warnBytes size of all caches together from which {@code verify} warns; not above {@code maxBytes}
  * @param maxBytes size of all caches together from which {@code verify} fails
+ * @param budgets of single roots, by their names
  * @param environment variables to set besides, as they are written
  * @param mirrors URL prefixes and what takes their place
  * @param models the declared models, none twice; short names are replaced by what they stand for
@@ -49,6 +50,7 @@ public record CacheConfig(
         List<ApplicationCache> applicationCaches,
         long warnBytes,
         long maxBytes,
+        Map<String, Budget> budgets,
         Map<String, String> environment,
         Map<String, String> mirrors,
         List<ModelDeclaration> models,
@@ -61,6 +63,7 @@ public record CacheConfig(
     /** Copies lists and maps, whose order stays that of the file. */
     public CacheConfig {
         applicationCaches = List.copyOf(applicationCaches);
+        budgets = copy(budgets);
         environment = copy(environment);
         mirrors = copy(mirrors);
         models = List.copyOf(models);
@@ -72,6 +75,11 @@ public record CacheConfig(
 
     private static <V> Map<String, V> copy(Map<String, V> map) {
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+
+    /** How much a root may hold, where the config says so. */
+    public Optional<Budget> budget(CacheRoot root) {
+        return Optional.ofNullable(budgets.get(root.name()));
     }
 
     /** The cache of openai-whisper's files. */
@@ -124,6 +132,7 @@ public record CacheConfig(
                         .toList(),
                 warnBytes,
                 maxBytes,
+                budgets,
                 environment,
                 mirrors,
                 models,

@@ -15,15 +15,8 @@ import java.util.regex.Pattern;
 final class CacheSection {
     private static final String PATH_OR_OBJECT =
             "a path such as \"out/tmdb_cache\", or an object such as {\"path\": \"out/tmdb_cache\", \"expiry_days\": 90}";
+    private static final List<String> MODEL_ROOTS = List.of("torch", "huggingface", "mlx", "whisper", "models");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
-
-    /**
-     * Smallest and largest size.
-     *
-     * @param warn bytes
-     * @param max bytes
-     */
-    record Budget(long warn, long max) {}
 
     private final ConfigValue cache;
     private final ConfigPaths paths;
@@ -95,20 +88,53 @@ final class CacheSection {
 
     /** A missing {@code warn_size} is never above {@code max_size}. */
     Budget budget() throws ConfigException {
-        Optional<ConfigValue> warn = cache.find("warn_size");
-        Optional<ConfigValue> max = cache.find("max_size");
-        long maxBytes = max.isPresent() ? size(max.get()) : ByteSize.parse(ConfigDefaults.MAX_SIZE);
+        String unless = "cache.max_size, which is \"" + ConfigDefaults.MAX_SIZE + "\" unless you set it";
+        return budget(
+                cache,
+                "cache",
+                unless,
+                ByteSize.parse(ConfigDefaults.WARN_SIZE),
+                ByteSize.parse(ConfigDefaults.MAX_SIZE));
+    }
+
+    /** The budgets of single roots. */
+    Map<String, Budget> budgets(List<ApplicationCache> applicationCaches) throws ConfigException {
+        String expected = "an object of caches and their budgets such as {\"huggingface\": {\"max_size\": \"20GB\"}}";
+        List<String> roots = new ArrayList<>(MODEL_ROOTS);
+        applicationCaches.forEach(application -> roots.add(application.name()));
+        Map<String, Budget> budgets = new LinkedHashMap<>();
+        for (Map.Entry<String, ConfigValue> entry :
+                cache.findObject("budgets", expected).members(expected).entrySet()) {
+            ConfigValue value = entry.getValue();
+            if (!roots.contains(entry.getKey())) {
+                throw value.problem("found the name \"" + entry.getKey() + "\"; expected a cache of this project: "
+                        + String.join(", ", roots));
+            }
+            value.members("an object with \"warn_size\", \"max_size\" or both");
+            if (value.find("warn_size").isEmpty() && value.find("max_size").isEmpty()) {
+                throw value.problem("found neither \"warn_size\" nor \"max_size\"; expected one of them or both");
+            }
+            budgets.put(entry.getKey(), budget(value, "its", "no limit", Long.MAX_VALUE, Long.MAX_VALUE));
+        }
+        return budgets;
+    }
+
+    private static Budget budget(ConfigValue of, String owner, String unless, long defaultWarn, long defaultMax)
+            throws ConfigException {
+        Optional<ConfigValue> warn = of.find("warn_size");
+        Optional<ConfigValue> max = of.find("max_size");
+        long maxBytes = max.isPresent() ? size(max.get()) : defaultMax;
         if (warn.isEmpty()) {
-            return new Budget(Math.min(ByteSize.parse(ConfigDefaults.WARN_SIZE), maxBytes), maxBytes);
+            return new Budget(Math.min(defaultWarn, maxBytes), maxBytes);
         }
         long warnBytes = size(warn.get());
         if (warnBytes > maxBytes) {
-            String limit = max.isPresent()
-                    ? "cache.max_size (" + max.get().found() + ")"
-                    : "cache.max_size, which is \"" + ConfigDefaults.MAX_SIZE + "\" unless you set it";
+            String name = owner.equals("its") ? "its max_size" : owner + ".max_size";
+            String limit = max.isPresent() ? name + " (" + max.get().found() + ")" : unless;
             throw warn.get()
                     .problem("found " + warn.get().found() + ", which is above " + limit
-                            + "; expected a size up to that, or a larger cache.max_size");
+                            + "; expected a size up to that, or a larger "
+                            + (owner.equals("its") ? "max_size" : name));
         }
         return new Budget(warnBytes, maxBytes);
     }

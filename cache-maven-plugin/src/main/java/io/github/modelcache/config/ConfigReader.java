@@ -50,7 +50,8 @@ public final class ConfigReader {
         ConfigValue cache = root.findObject("cache", "an object such as {\"base_dir\": \".cache\"}");
         CacheSection section = new CacheSection(cache, paths);
         Path baseDir = section.baseDir(projectRoot);
-        CacheSection.Budget budget = section.budget();
+        Budget budget = section.budget();
+        List<ApplicationCache> applicationCaches = section.applicationCaches(projectRoot);
         ModelEntries.Models models = ModelEntries.read(cache);
         CacheConfig config = new CacheConfig(
                 projectRoot,
@@ -62,9 +63,10 @@ public final class ConfigReader {
                 section.home("mlx_home", baseDir, ConfigDefaults.MLX),
                 section.path("transformers_cache", ".cache/huggingface/hub"),
                 section.path("xdg_cache_home", ".cache/xdg"),
-                section.applicationCaches(projectRoot),
-                budget.warn(),
-                budget.max(),
+                applicationCaches,
+                budget.warnBytes(),
+                budget.maxBytes(),
+                section.budgets(applicationCaches),
                 section.environment(),
                 section.mirrors(),
                 models.declarations(),

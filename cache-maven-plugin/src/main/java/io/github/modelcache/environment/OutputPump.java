@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.time.Duration;
+import java.util.concurrent.TimeUnit;
 
 /** Hands on what a process writes as soon as it is there, so that lines and prompts are seen when they are written. */
 final class OutputPump implements Runnable {
@@ -14,7 +15,7 @@ final class OutputPump implements Runnable {
     private final OutputStream to;
     private boolean done;
     private boolean waiting;
-    private long reads;
+    private long changed;
 
     private OutputPump(InputStream from, OutputStream to) {
         this.from = from;
@@ -53,7 +54,7 @@ final class OutputPump implements Runnable {
 
     private synchronized void now(boolean reading) {
         waiting = reading;
-        reads++;
+        changed = System.nanoTime();
         notifyAll();
     }
 
@@ -69,12 +70,13 @@ final class OutputPump implements Runnable {
      * @param quiet how long nothing may come before nothing is expected any more
      */
     synchronized void finish(Duration quiet) throws InterruptedException {
+        changed = System.nanoTime(); // a process that was silent before may have written its last just now
         while (!done) {
-            long before = reads;
-            wait(quiet.toMillis());
-            if (waiting && reads == before) {
+            long left = quiet.toNanos() - (System.nanoTime() - changed);
+            if (waiting && left <= 0) {
                 return;
             }
+            TimeUnit.NANOSECONDS.timedWait(this, waiting ? left : quiet.toNanos());
         }
     }
 }

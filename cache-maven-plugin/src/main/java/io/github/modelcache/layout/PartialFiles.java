@@ -56,10 +56,24 @@ public final class PartialFiles {
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
         String name = String.valueOf(file.getFileName());
+        // Asked for each of perhaps a million files.
+        boolean maybe = name.endsWith("partial")
+                || name.endsWith("etag")
+                || name.endsWith("incomplete")
+                || name.endsWith("tmp");
+        return maybe && matches(name);
+    }
+
+    private static boolean matches(String name) {
         return NAME.matcher(name).matches()
                 || HUB.matcher(name).matches()
                 || TORCH.matcher(name).matches()
                 || TEMPORARY.matcher(name).matches();
+    }
+
+    /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
+    public static boolean isUnfinished(Path file) {
+        return String.valueOf(file.getFileName()).contains(".incomplete") && isPartial(file);
     }
 
     /** Whether a folder of this name holds a model that is not complete yet. */

@@ -2,8 +2,10 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
@@ -11,6 +13,7 @@ import io.github.modelcache.status.StatusJson;
 import io.github.modelcache.status.StatusText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -40,7 +43,9 @@ public final class StatusMojo extends AbstractCacheMojo {
             throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
         }
         CacheConfig cache = readConfig();
-        CacheStatus status = new StatusCollector(cache, lockFile().read()).collect();
+        Optional<CacheStatus.Before> before = SizeRecord.read(new OwnFiles(cache).sizeRecord())
+                .map(record -> new CacheStatus.Before(record.at(), record.bytes()));
+        CacheStatus status = new StatusCollector(cache, lockFile().read(), Instant.now(), before).collect();
         JsonObject json = StatusJson.of(status);
         new Reports(session, cache, messages()).write("status.json", json);
         // Straight to standard output: it is what the user asked for, with -q too.
@@ -48,7 +53,7 @@ public final class StatusMojo extends AbstractCacheMojo {
         if (format.equals("json")) {
             out.print(JsonWriter.write(json));
         } else {
-            new StatusText(ZoneId.systemDefault())
+            new StatusText(ZoneId.systemDefault(), Colours.wanted(session))
                     .lines(status)
                     .forEach(line -> out.println(commands().apply(line)));
         }

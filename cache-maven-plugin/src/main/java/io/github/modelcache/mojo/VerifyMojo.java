@@ -9,6 +9,7 @@ import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.setup.IgnoredFolders;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.apache.maven.plugin.MojoFailureException;
@@ -51,6 +53,8 @@ public final class VerifyMojo extends AbstractCacheMojo {
     /** Reads and hashes every file again, also those that look unchanged. */
     @Parameter(property = "cache.rehash", defaultValue = "false")
     boolean rehash;
+
+    private String growth = "";
 
     @Override
     Optional<String> skippedBy() {
@@ -87,6 +91,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
             Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
             VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
+            growth = recordSize(own, clock.instant(), verification.cacheBytes());
             if (!digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }
@@ -126,6 +131,17 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 .toList();
     }
 
+    /** Remembers what the caches hold; the growth since the build before, as people read it. */
+    private static String recordSize(OwnFiles own, Instant now, long bytes) {
+        Optional<SizeRecord> before = SizeRecord.read(own.sizeRecord());
+        long grown = bytes - before.map(SizeRecord::bytes).orElse(bytes);
+        if (before.isEmpty() || grown != 0) {
+            new SizeRecord(now, bytes).write(own.sizeRecord());
+        }
+        String direction = grown > 0 ? " more" : " less";
+        return grown == 0 ? "" : "; " + ByteSize.format(Math.abs(grown)) + direction + " than at the last build";
+    }
+
     private void print(VerifyReport report) {
         for (Finding finding : report.findings()) {
             String line = finding.id().id() + ": " + finding.message() + ". Fix: " + finding.fix();
@@ -138,7 +154,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         if (report.passed()) {
             getLog().info("Verified " + report.files() + (report.files() == 1 ? " model file, " : " model files, ")
                     + ByteSize.format(report.bytes()) + " (" + ByteSize.format(report.bytesHashed())
-                    + " hashed, the rest unchanged)");
+                    + " hashed, the rest unchanged)" + growth);
         }
     }
 

@@ -2,27 +2,23 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheUsage;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.io.Digest;
+import io.github.modelcache.inventory.CacheInventory;
+import io.github.modelcache.inventory.Held;
+import io.github.modelcache.inventory.Stock;
+import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
-import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -33,9 +29,22 @@ public final class StatusCollector {
     private final CacheConfig config;
     private final Lock lock;
     private final Layouts layouts;
+    private final Instant now;
+    private final Optional<CacheStatus.Before> before;
 
-    /** A look at the caches of one project. */
+    /** A look at the caches of one project, as they are now. */
     public StatusCollector(CacheConfig config, Lock lock) {
+        this(config, lock, Instant.now(), Optional.empty());
+    }
+
+    /**
+     * A look at the caches of one project.
+     *
+     * @param before what the last recorded build left
+     */
+    public StatusCollector(CacheConfig config, Lock lock, Instant now, Optional<CacheStatus.Before> before) {
+        this.now = now;
+        this.before = before;
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
@@ -44,15 +53,22 @@ public final class StatusCollector {
     /**
      * What is there.
      *
-     * @throws IOException when a model's file can't be looked at
+     * @throws IOException when a folder of models can't be looked at
      */
     public CacheStatus collect() throws IOException {
-        CacheUsage total = new CacheUsage();
+        CacheInventory inventory = CacheInventory.glance(config, lock, now);
         List<CacheStatus.Root> roots = new ArrayList<>();
-        for (CacheRoot root : config.roots()) {
-            roots.add(root(root, total));
+        for (CacheInventory.Root root : inventory.roots()) {
+            roots.add(new CacheStatus.Root(
+                    root.root().name(),
+                    root.root().kind(),
+                    root.root().path(),
+                    root.exists(),
+                    root.bytes(),
+                    root.files(),
+                    config.budget(root.root())));
         }
-        List<CacheStatus.Model> models = models();
+        List<CacheStatus.Model> models = models(inventory);
         models.sort(
                 Comparator.comparingLong(CacheStatus.Model::bytes).reversed().thenComparing(CacheStatus.Model::model));
         return new CacheStatus(
@@ -60,191 +76,121 @@ public final class StatusCollector {
                 config.present(),
                 roots,
                 models,
-                total.bytes(),
-                total.files(),
+                inventory.bytes(),
+                inventory.files(),
+                inventory.duplicateBytes(),
                 config.warnBytes(),
-                config.maxBytes());
+                config.maxBytes(),
+                missingBytes(models),
+                freeDisk(),
+                freeable(inventory),
+                before);
     }
 
-    private static CacheStatus.Root root(CacheRoot root, CacheUsage total) {
-        RootTotals totals = new RootTotals(total);
-        CacheWalk.walk(root.path(), totals);
-        return new CacheStatus.Root(
-                root.name(), root.kind(), root.path(), Files.isDirectory(root.path()), totals.bytes, totals.files);
+    private List<CacheStatus.Freeable> freeable(CacheInventory inventory) {
+        long models = inventory.bytes(CacheRoot.Kind.MODEL);
+        long metadata = inventory.bytes(CacheRoot.Kind.APPLICATION);
+        boolean known = !lock.models().isEmpty();
+        return List.of(
+                new CacheStatus.Freeable("stale", Optional.of(inventory.staleBytes())),
+                new CacheStatus.Freeable("unused", known ? Optional.of(inventory.unusedBytes()) : Optional.empty()),
+                new CacheStatus.Freeable("metadata", Optional.of(metadata)),
+                new CacheStatus.Freeable("models", Optional.of(models)),
+                new CacheStatus.Freeable("all", Optional.of(models + metadata)));
     }
 
-    private static final class RootTotals implements CacheWalk.Visitor {
-
-        private final CacheUsage total;
-        private long bytes;
-        private long files;
-
-        RootTotals(CacheUsage total) {
-            this.total = total;
-        }
-
-        @Override
-        public void entry(CacheEntry entry) {
-            if (Layout.isLock(entry.path())) {
-                return; // empty, and nothing that anybody put into the cache
-            }
-            long before = total.files();
-            bytes += total.add(entry);
-            files += total.files() - before;
-        }
-
-        @Override
-        public void unreadable(Path path, IOException reason) {
-            // Its size can't be known; verify reports it.
+    private Optional<Long> freeDisk() {
+        try {
+            return Optional.of(DiskSpace.usable(config.baseDir()));
+        } catch (IOException e) {
+            return Optional.empty();
         }
     }
 
-    /** Adds up a model's contents: those below its folder, and those that its links lead to elsewhere. */
-    private static final class ModelTotals implements CacheWalk.Visitor {
-
-        private final Layout layout;
-        private final Path folder;
-        private final CacheUsage usage = new CacheUsage();
-        private final Set<Path> elsewhere = new HashSet<>();
-        private Optional<Instant> lastUsed = Optional.empty();
-
-        ModelTotals(Layout layout, Path folder) {
-            this.layout = layout;
-            this.folder = folder;
-        }
-
-        @Override
-        public void entry(CacheEntry entry) {
-            if (layout.isContent(entry.path())) {
-                content(entry).ifPresent(content -> {
-                    usage.add(content);
-                    lastUsed = later(lastUsed, content.lastUsed());
-                });
-            }
-        }
-
-        private Optional<CacheEntry> content(CacheEntry entry) {
-            if (entry.kind() != CacheEntry.Kind.LINK) {
-                return Optional.of(entry);
-            }
-            try {
-                Path target = Files.readSymbolicLink(entry.path());
-                if (entry.path().resolveSibling(target).normalize().startsWith(folder)) {
-                    return Optional.empty(); // what it leads to is met on the way
-                }
-                CacheEntry content = CacheEntry.resolved(entry.path());
-                return elsewhere.add(content.path()) ? Optional.of(content) : Optional.empty();
-            } catch (IOException e) {
-                return Optional.empty(); // leads nowhere, which verify reports
-            }
-        }
-
-        @Override
-        public void unreadable(Path path, IOException reason) {
-            // Its size can't be known; verify reports it.
-        }
-    }
-
-    private List<CacheStatus.Model> models() throws IOException {
+    private List<CacheStatus.Model> models(CacheInventory inventory) {
         Set<ModelReference> declared = lock.wanted(config.models()).stream()
                 .map(ModelDeclaration::reference)
                 .collect(Collectors.toSet());
+        Set<ModelReference> here = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
+        for (Stock stock : inventory.stocks()) {
+            Optional<ModelReference> reference = stock.held().model();
+            if (reference.isPresent()) {
+                boolean other = stock.held().locked().isEmpty()
+                        && lock.find(reference.get()).isPresent();
+                models.add(there(stock, reference.get(), !other && declared.contains(reference.get())));
+                if (!other) {
+                    here.add(reference.get());
+                }
+            }
+        }
         for (ResolvedModel model : lock.models()) {
-            if (layouts.find(model.reference()).isPresent()) {
-                models.add(locked(model, declared.contains(model.reference())));
+            if (!here.contains(model.reference())
+                    && layouts.find(model.reference()).isPresent()) {
+                models.add(missing(model, declared.contains(model.reference())));
             }
         }
         for (ModelReference reference : declared) {
-            if (lock.find(reference).isEmpty()) {
+            if (!here.contains(reference) && lock.find(reference).isEmpty()) {
                 models.add(unlocked(reference));
-            }
-        }
-        Set<Path> places = places();
-        for (Layout layout : layouts.all()) {
-            for (Map.Entry<ModelReference, Path> found : layout.found().entrySet()) {
-                boolean known = declared.contains(found.getKey())
-                        || lock.find(found.getKey()).isPresent()
-                        || places.contains(found.getValue());
-                if (!known) {
-                    models.add(undeclared(layout, found.getKey(), found.getValue()));
-                }
             }
         }
         return models;
     }
 
-    /** Where the locked models lie: their folders, and their files where many models share a folder. */
-    private Set<Path> places() {
-        Set<Path> places = new HashSet<>();
-        for (ResolvedModel model : lock.models()) {
-            if (layouts.find(model.reference()).isPresent()) {
-                Layout layout = layouts.of(model);
-                places.add(layout.folder(model));
-                if (model.files().size() == 1) {
-                    places.add(layout.file(model, model.files().get(0)));
-                }
-            }
-        }
-        return places;
-    }
-
-    private static CacheStatus.Model undeclared(Layout layout, ModelReference reference, Path folder)
-            throws IOException {
-        ModelTotals totals = new ModelTotals(layout, folder);
-        if (Files.isDirectory(folder)) {
-            CacheWalk.walk(folder, totals);
-        } else {
-            entry(folder).ifPresent(totals::entry);
-        }
-        int files = (int) Math.min(Integer.MAX_VALUE, totals.usage.files());
+    private static CacheStatus.Model there(Stock stock, ModelReference reference, boolean declared) {
+        Held held = stock.held();
+        Optional<ResolvedModel> locked = held.locked();
+        int files = locked.isPresent() ? stock.presentFiles() : (int) Math.min(Integer.MAX_VALUE, stock.files());
+        int expected = locked.map(model -> model.files().size()).orElse(files);
         return new CacheStatus.Model(
                 reference.toString(),
                 reference.scheme(),
-                folder,
-                Optional.empty(),
-                totals.usage.bytes(),
+                path(held),
+                locked.map(ResolvedModel::revision).or(held.holding()::revision),
+                stock.bytes(),
                 files,
-                files,
-                totals.lastUsed,
-                false,
-                false);
+                expected,
+                stock.lastUsed(),
+                declared,
+                locked.isPresent(),
+                state(stock, files, expected, declared));
     }
 
-    private CacheStatus.Model locked(ResolvedModel model, boolean declared) throws IOException {
-        Layout layout = layouts.of(model);
-        int files = 0;
-        Optional<Instant> lastUsed = Optional.empty();
-        CacheUsage usage = new CacheUsage();
-        Set<Digest> linked = new HashSet<>();
-        for (ModelFile file : model.files()) {
-            Path place = layout.file(model, file);
-            Optional<CacheEntry> entry = entry(place);
-            if (entry.isPresent()) {
-                // Files of one content are links to one blob, which weighs once; copies of it weigh each.
-                boolean link = !entry.get().path().equals(place);
-                boolean counted = link
-                        && file.digest().isPresent()
-                        && !linked.add(file.digest().get());
-                if (!counted) {
-                    usage.add(entry.get());
-                }
-                files++;
-                lastUsed = later(lastUsed, entry.get().lastUsed());
-            }
+    private static CacheStatus.State state(Stock stock, int files, int expected, boolean declared) {
+        if (stock.held().locked().isEmpty()) {
+            return declared ? CacheStatus.State.UNLOCKED : CacheStatus.State.UNUSED;
         }
-        Path path = model.files().size() == 1 ? layout.file(model, model.files().get(0)) : layout.folder(model);
+        if (files == expected && !stock.unfinished()) {
+            return CacheStatus.State.COMPLETE;
+        }
+        return files == 0 && !stock.unfinished() ? CacheStatus.State.MISSING : CacheStatus.State.PARTIAL;
+    }
+
+    /** The folder that people would look into, or the one file. */
+    private static Path path(Held held) {
+        Optional<ResolvedModel> locked = held.locked();
+        if (locked.isEmpty() || held.layout().isEmpty()) {
+            return held.holding().place();
+        }
+        Layout layout = held.layout().get();
+        ResolvedModel model = locked.get();
+        return model.files().size() == 1 ? layout.file(model, model.files().get(0)) : layout.folder(model);
+    }
+
+    private CacheStatus.Model missing(ResolvedModel model, boolean declared) {
         return new CacheStatus.Model(
                 model.reference().toString(),
                 model.reference().scheme(),
-                path,
+                layouts.of(model).folder(model),
                 Optional.of(model.revision()),
-                usage.bytes(),
-                files,
+                0,
+                0,
                 model.files().size(),
-                lastUsed,
+                Optional.empty(),
                 declared,
-                true);
+                true,
+                model.files().isEmpty() ? CacheStatus.State.COMPLETE : CacheStatus.State.MISSING);
     }
 
     private CacheStatus.Model unlocked(ModelReference reference) {
@@ -259,18 +205,21 @@ public final class StatusCollector {
                 0,
                 Optional.empty(),
                 true,
-                false);
+                false,
+                CacheStatus.State.UNLOCKED);
     }
 
-    private static Optional<Instant> later(Optional<Instant> one, Instant other) {
-        return one.filter(instant -> instant.isAfter(other)).or(() -> Optional.of(other));
-    }
-
-    private static Optional<CacheEntry> entry(Path file) throws IOException {
-        try {
-            return Optional.of(CacheEntry.resolved(file)).filter(entry -> entry.kind() == CacheEntry.Kind.FILE);
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
+    /** What a download still has to bring; of a model that is there in part, the difference. */
+    private long missingBytes(List<CacheStatus.Model> models) {
+        long missing = 0;
+        for (CacheStatus.Model model : models) {
+            if (model.locked() && model.state() != CacheStatus.State.COMPLETE) {
+                long all = lock.find(ModelReference.parse(model.model()))
+                        .map(ResolvedModel::bytes)
+                        .orElse(0L);
+                missing += Math.max(0, all - model.bytes());
+            }
         }
+        return missing;
     }
 }

@@ -1,8 +1,10 @@
 package io.github.modelcache.status;
 
+import io.github.modelcache.config.Budget;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonNull;
+import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.plan.Plan;
@@ -11,6 +13,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** The status as programs read it: bytes are integers, times ISO 8601. */
 public final class StatusJson {
@@ -23,6 +26,8 @@ public final class StatusJson {
         status.roots().forEach(root -> roots.add(root(root, status)));
         List<Json> models = new ArrayList<>();
         status.models().forEach(model -> models.add(model(model, status.projectRoot())));
+        List<Json> clean = new ArrayList<>();
+        status.freeable().forEach(freeable -> clean.add(freeable(freeable)));
         return JsonObject.builder()
                 .put("schemaVersion", 1)
                 .put("projectRoot", status.projectRoot().toString())
@@ -34,10 +39,36 @@ public final class StatusJson {
                                 .put("models", status.models().size())
                                 .put("warnBytes", status.warnBytes())
                                 .put("maxBytes", status.maxBytes())
+                                .put("duplicateBytes", status.duplicateBytes())
+                                .put("missingBytes", status.missingBytes())
+                                .put("freeDiskBytes", number(status.freeDiskBytes()))
+                                .put("recordedBytes", number(status.before().map(CacheStatus.Before::bytes)))
+                                .put(
+                                        "recordedAt",
+                                        text(status.before()
+                                                .map(before -> before.at()
+                                                        .truncatedTo(ChronoUnit.SECONDS)
+                                                        .toString())))
                                 .build())
                 .put("roots", JsonArray.of(roots))
                 .put("models", JsonArray.of(models))
+                .put("clean", JsonArray.of(clean))
                 .build();
+    }
+
+    private static JsonObject freeable(CacheStatus.Freeable freeable) {
+        return JsonObject.builder()
+                .put("scope", freeable.scope())
+                .put("bytes", number(freeable.bytes()))
+                .build();
+    }
+
+    private static Json number(Optional<Long> number) {
+        return number.<Json>map(JsonNumber::of).orElseGet(JsonNull::of);
+    }
+
+    private static Json text(Optional<String> text) {
+        return text.<Json>map(JsonString::of).orElseGet(JsonNull::of);
     }
 
     private static JsonObject root(CacheStatus.Root root, CacheStatus status) {
@@ -47,27 +78,32 @@ public final class StatusJson {
                 .put("path", Plan.name(status.projectRoot(), root.path()))
                 .put("bytes", root.bytes())
                 .put("files", root.files())
-                .put("warnBytes", JsonNull.of())
-                .put("maxBytes", JsonNull.of())
+                .put("warnBytes", number(root.budget().map(Budget::warnBytes).filter(StatusJson::isLimit)))
+                .put("maxBytes", number(root.budget().map(Budget::maxBytes).filter(StatusJson::isLimit)))
                 .build();
     }
 
+    private static boolean isLimit(long bytes) {
+        return bytes < Long.MAX_VALUE;
+    }
+
     private static JsonObject model(CacheStatus.Model model, Path projectRoot) {
-        Json revision = model.revision().<Json>map(JsonString::of).orElseGet(JsonNull::of);
-        Json lastUsed = model.lastUsed()
-                .<Json>map(time ->
-                        JsonString.of(time.truncatedTo(ChronoUnit.SECONDS).toString()))
-                .orElseGet(JsonNull::of);
         return JsonObject.builder()
                 .put("model", model.model())
                 .put("kind", model.kind())
                 .put("path", Plan.name(projectRoot, model.path()))
-                .put("revision", revision)
+                .put("revision", text(model.revision()))
                 .put("bytes", model.bytes())
                 .put("files", model.files())
-                .put("lastUsed", lastUsed)
+                .put(
+                        "lastUsed",
+                        text(model.lastUsed()
+                                .map(time ->
+                                        time.truncatedTo(ChronoUnit.SECONDS).toString())))
                 .put("declared", model.declared())
                 .put("locked", model.locked())
+                .put("expectedFiles", model.expectedFiles())
+                .put("state", model.state().name().toLowerCase(Locale.ROOT))
                 .build();
     }
 }

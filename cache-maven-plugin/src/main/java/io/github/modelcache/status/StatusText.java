@@ -1,5 +1,6 @@
 package io.github.modelcache.status;
 
+import io.github.modelcache.config.Budget;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.time.LocalDate;
@@ -14,17 +15,37 @@ public final class StatusText {
     private static final int WIDTH = 80;
     private static final int BAR = 30;
 
-    private final ZoneId zone;
+    private static final int HEAVIEST = 3;
+    private static final int SHORT = 7;
 
-    /** A text with dates in the given time zone. */
+    private static final String BOLD = "1";
+    private static final String RED = "31";
+    private static final String GREEN = "32";
+    private static final String YELLOW = "33";
+
+    private final ZoneId zone;
+    private final boolean colours;
+
+    /** A text without colours. */
     public StatusText(ZoneId zone) {
+        this(zone, false);
+    }
+
+    /**
+     * A text.
+     *
+     * @param zone of the dates
+     * @param colours whether the terminal shows ANSI colours
+     */
+    public StatusText(ZoneId zone, boolean colours) {
         this.zone = zone;
+        this.colours = colours;
     }
 
     /** The lines to print. */
     public List<String> lines(CacheStatus status) {
         List<String> lines = new ArrayList<>();
-        lines.add("Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10));
+        lines.add(painted(BOLD, "Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10)));
         if (!status.configured()) {
             lines.add("There is no config yet, so these are the defaults. To create it:");
             lines.add("  mvn cache:init");
@@ -34,17 +55,80 @@ public final class StatusText {
         }
         lines.add(row("total", ByteSize.format(status.bytes()), files(status.files()), ""));
         lines.add(budget(status));
+        notes(status, lines);
+        freeable(status, lines);
         models(status, lines);
         return lines;
     }
 
-    private static String root(CacheStatus.Root root, CacheStatus status) {
+    private void notes(CacheStatus status, List<String> lines) {
+        status.before()
+                .ifPresent(before -> lines.add("  " + growth(status.bytes() - before.bytes()) + " since the build of "
+                        + LocalDate.ofInstant(before.at(), zone)));
+        if (status.duplicateBytes() > 0) {
+            lines.add("  " + ByteSize.format(status.duplicateBytes()) + " are stored twice in the hub cache");
+        }
+        boolean tight =
+                status.freeDiskBytes().isPresent() && status.freeDiskBytes().get() < status.missingBytes();
+        if (tight) {
+            lines.add(painted(
+                    RED,
+                    "  " + ByteSize.format(status.missingBytes()) + " are still to download, and "
+                            + ByteSize.format(status.freeDiskBytes().get()) + " are free on the disk"));
+        }
+        long over = overBudget(status);
+        if (over >= 0) {
+            lines.add("  The heaviest:");
+            status.models().stream()
+                    .limit(HEAVIEST)
+                    .forEach(model -> lines.add(
+                            shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
+            lines.add("  To free enough:");
+            lines.add("    mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(over));
+        }
+    }
+
+    /** The size that the caches should come down to; -1 when there is no need. */
+    private static long overBudget(CacheStatus status) {
+        long limit = status.bytes() > status.warnBytes() ? status.warnBytes() : Long.MAX_VALUE;
+        for (CacheStatus.Root root : status.roots()) {
+            if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
+                limit = Math.min(
+                        limit,
+                        status.bytes() - root.bytes() + root.budget().get().warnBytes());
+            }
+        }
+        return limit == Long.MAX_VALUE ? -1 : limit;
+    }
+
+    private static String growth(long bytes) {
+        return bytes < 0 ? "-" + ByteSize.format(-bytes) : "+" + ByteSize.format(bytes);
+    }
+
+    private void freeable(CacheStatus status, List<String> lines) {
+        lines.add(painted(BOLD, "What mvn cache:clean frees with -Dcache.scope="));
+        for (CacheStatus.Freeable freeable : status.freeable()) {
+            lines.add(row(
+                    freeable.scope(),
+                    freeable.bytes().map(ByteSize::format).orElse("-"),
+                    freeable.bytes().isPresent() ? "" : "no lock tells",
+                    ""));
+        }
+    }
+
+    private String painted(String colour, String text) {
+        return colours ? "\u001b[" + colour + "m" + text + "\u001b[0m" : text;
+    }
+
+    private String root(CacheStatus.Root root, CacheStatus status) {
         String path = Plan.name(status.projectRoot(), root.path());
-        return row(
+        long limit = root.budget().map(Budget::warnBytes).orElse(Long.MAX_VALUE);
+        String row = row(
                 root.name(),
                 root.exists() ? ByteSize.format(root.bytes()) : "-",
                 root.exists() ? files(root.files()) : "not there",
-                path);
+                root.bytes() > limit ? "over " + ByteSize.format(limit) + ", " + path : path);
+        return root.bytes() > limit ? painted(YELLOW, row) : row;
     }
 
     private static String row(String name, String size, String files, String path) {
@@ -56,15 +140,21 @@ public final class StatusText {
         return count + (count == 1 ? " file" : " files");
     }
 
-    private static String budget(CacheStatus status) {
+    private String budget(CacheStatus status) {
         double share = status.maxBytes() == 0 ? 1 : (double) status.bytes() / status.maxBytes();
         int filled = (int) Math.round(Math.min(1, share) * BAR);
         String bar = "#".repeat(filled) + ".".repeat(BAR - filled);
         String over = status.bytes() > status.maxBytes()
                 ? ", over max_size"
                 : status.bytes() > status.warnBytes() ? ", over warn_size" : "";
+        String colour = status.bytes() > status.maxBytes() ? RED : over.isEmpty() ? GREEN : YELLOW;
         return String.format(
-                Locale.ROOT, "  [%s] %s of %s%s", bar, percent(share), ByteSize.format(status.maxBytes()), over);
+                Locale.ROOT,
+                "  [%s] %s of %s%s",
+                painted(colour, bar),
+                percent(share),
+                ByteSize.format(status.maxBytes()),
+                over);
     }
 
     private static String percent(double share) {
@@ -76,15 +166,21 @@ public final class StatusText {
             lines.add("No models are declared. Name them in cache.models of the config.");
             return;
         }
-        lines.add("Models");
+        lines.add(painted(BOLD, "Models"));
         for (CacheStatus.Model model : status.models()) {
             lines.add(shortened("  " + model.model(), WIDTH));
-            lines.add(shortened("    " + facts(model), WIDTH));
+            String facts = shortened("    " + facts(model), WIDTH);
+            lines.add(
+                    switch (model.state()) {
+                        case MISSING -> painted(RED, facts);
+                        case PARTIAL, UNLOCKED -> painted(YELLOW, facts);
+                        case COMPLETE, UNUSED -> facts;
+                    });
         }
     }
 
     private String facts(CacheStatus.Model model) {
-        if (model.declared() && !model.locked()) {
+        if (model.declared() && !model.locked() && model.files() == 0) {
             return "declared, not locked, not here: mvn cache:download";
         }
         List<String> facts = new ArrayList<>();
@@ -94,7 +190,16 @@ public final class StatusText {
                         ? files(model.files())
                         : model.files() + " of " + files(model.expectedFiles()) + " here: mvn cache:download");
         model.lastUsed().ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
-        facts.add(model.declared() ? "locked" : model.locked() ? "locked, no longer declared" : "not declared");
+        facts.add(
+                switch (model.state()) {
+                    case COMPLETE, PARTIAL, MISSING -> model.declared() ? "locked" : "locked, no longer declared";
+                    case UNLOCKED -> "declared, not locked";
+                    case UNUSED ->
+                        "unused"
+                                + model.revision()
+                                        .map(commit -> ", " + commit.substring(0, Math.min(SHORT, commit.length())))
+                                        .orElse("");
+                });
         return String.join(", ", facts);
     }
 

@@ -10,6 +10,7 @@ import java.util.regex.Pattern;
 public final class ByteSize {
     private static final Pattern SIZE =
             Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?)\\s*(?:([KMGT])(I?)B|B)?", Pattern.CASE_INSENSITIVE);
+    private static final long THOUSAND = 1000;
     private static final String PREFIXES = "KMGT";
     private static final String[] UNITS = {"B", "kB", "MB", "GB", "TB"};
 
@@ -65,6 +66,17 @@ public final class ByteSize {
                 return scaled.toPlainString() + " " + UNITS[unit];
             }
         }
+    }
+
+    /** Writes a size so that {@link #parse} reads the very same one: {@code 20GB}, {@code 1500MB}, {@code 1234567}. */
+    public static String exact(long bytes) {
+        long factor = 1;
+        int unit = 0;
+        while (bytes != 0 && unit < UNITS.length - 1 && bytes % (factor * THOUSAND) == 0) {
+            factor *= THOUSAND;
+            unit++;
+        }
+        return unit == 0 ? Long.toString(bytes) : bytes / factor + UNITS[unit];
     }
 
     private static BigDecimal rounded(BigDecimal value) {

@@ -1,11 +1,17 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.ApplicationCache;
+import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.Stock;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
@@ -13,12 +19,18 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Comparator;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /** Looks for missing folders and expired entries, and weighs it all; what lies in the model roots is {@link ModelRootCheck}'s. */
 final class RootCheck implements Check {
 
+    private static final int HEAVIEST = 3;
+
     private final CacheConfig config;
+    private final LockFile lockFile;
     private final Instant now;
     private final CacheUsage usage;
 
@@ -27,8 +39,9 @@ final class RootCheck implements Check {
      *
      * @param usage has the contents of the model roots
      */
-    RootCheck(CacheConfig config, Instant now, CacheUsage usage) {
+    RootCheck(CacheConfig config, LockFile lockFile, Instant now, CacheUsage usage) {
         this.config = config;
+        this.lockFile = lockFile;
         this.now = now;
         this.usage = usage;
     }
@@ -72,22 +85,56 @@ final class RootCheck implements Check {
         }
     }
 
-    private void budget(Consumer<Finding> findings) {
-        long bytes = usage.bytes();
-        boolean overMax = bytes > config.maxBytes();
-        if (!overMax && bytes <= config.warnBytes()) {
+    private void budget(Consumer<Finding> findings) throws IOException {
+        Budget all = new Budget(config.warnBytes(), config.maxBytes());
+        budget("The cache", "cache.", config.baseDir(), all, usage.bytes(), findings);
+        for (CacheRoot root : config.roots()) {
+            Optional<Budget> budget = config.budget(root);
+            if (budget.isPresent()) {
+                CacheUsage held = new CacheUsage();
+                CacheWalk.walk(root.path(), new Expired(Instant.MIN, held));
+                String owner = "cache.budgets." + root.name() + ".";
+                budget("The cache " + root.name(), owner, root.path(), budget.get(), held.bytes(), findings);
+            }
+        }
+    }
+
+    private void budget(String what, String owner, Path path, Budget budget, long bytes, Consumer<Finding> findings)
+            throws IOException {
+        boolean overMax = bytes > budget.maxBytes();
+        if (!overMax && bytes <= budget.warnBytes()) {
             return;
         }
-        long limit = overMax ? config.maxBytes() : config.warnBytes();
+        long limit = overMax ? budget.maxBytes() : budget.warnBytes();
+        String member = overMax ? "max_size" : "warn_size";
+        long keep = usage.bytes() - bytes + limit;
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
-                        "The cache holds " + ByteSize.format(bytes) + ", more than its "
-                                + (overMax ? "max_size" : "warn_size") + " of " + ByteSize.format(limit),
-                        "mvn cache:status shows what weighs most; mvn cache:clean -Dcache.scope=models -Dcache.dryRun what"
-                                + " cleaning would free; or raise cache."
-                                + (overMax ? "max_size" : "warn_size"))
-                .at(config.baseDir())
+                        what + " holds " + ByteSize.format(bytes) + ", more than its " + member + " of "
+                                + ByteSize.format(limit) + heaviest(path),
+                        "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(Math.max(0, keep))
+                                + " frees enough (-Dcache.dryRun shows what would go); or raise " + owner + member)
+                .at(path)
                 .comparing(Long.toString(limit), Long.toString(bytes)));
+    }
+
+    /** The models that weigh most; only looked up when there is something to say. */
+    private String heaviest(Path below) throws IOException {
+        Lock lock;
+        try {
+            lock = lockFile.read();
+        } catch (LockException e) {
+            lock = Lock.EMPTY; // reported elsewhere; sizes do not need it
+        }
+        boolean all = below.equals(config.baseDir());
+        String names = CacheInventory.take(config, lock, now).stocks().stream()
+                .filter(stock -> all || stock.held().root().equals(below))
+                .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
+                .sorted(Comparator.comparingLong(Stock::bytes).reversed())
+                .limit(HEAVIEST)
+                .map(stock -> stock.held().model().get() + " (" + ByteSize.format(stock.bytes()) + ")")
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "; the heaviest: " + names;
     }
 
     /** Counts the entries that are past their time. */

@@ -36,6 +36,7 @@ public final class Verification {
     private final ContentDigests digests;
     private final Surroundings around;
     private final Clock clock;
+    private long cacheBytes;
 
     /**
      * A verification of one project.
@@ -82,12 +83,18 @@ public final class Verification {
         }
     }
 
+    /** What all caches held when they were last checked. */
+    public long cacheBytes() {
+        return cacheBytes;
+    }
+
     /** Adds what does not rest on config, lock and model roots alone; see docs/architecture.md. */
     private VerifyReport report(Instant started, Verdict verdict, long bytesReused) throws IOException {
         List<Finding> findings = new ArrayList<>(verdict.findings());
         CacheUsage usage = new CacheUsage();
         usage.add(verdict.usedFiles(), verdict.usedBytes());
-        new RootCheck(config, clock.instant(), usage).run(findings::add);
+        new RootCheck(config, lockFile, clock.instant(), usage).run(findings::add);
+        cacheBytes = usage.bytes();
         new ProjectCheck(config, around).run(findings::add);
         new EnvironmentCheck(config, around).run(findings::add);
         new LegacyCheck(config, around.scattered()).run(findings::add);

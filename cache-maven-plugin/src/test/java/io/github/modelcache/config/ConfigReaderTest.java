@@ -3,6 +3,7 @@ package io.github.modelcache.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -24,6 +25,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigReaderTest {
     private static final Path FILE = Path.of("config", "hardware_cache.json");
@@ -128,6 +130,40 @@ class ConfigReaderTest {
         assertThat(config.workflows()).isEqualTo(Map.of("transcribe", List.of("common", "whisperx")));
         assertThat(config.stages()).isEqualTo(Map.of("demux", "common", "asr", "whisperx"));
         assertThat(config.hardware().orElseThrow().platform()).isEqualTo("linux");
+    }
+
+    @Test
+    void readsBudgetsOfSingleRoots() throws Exception {
+        CacheConfig config = read("""
+                {"cache": {"budgets": {
+                  "huggingface": {"warn_size": "1kB", "max_size": "2kB"}, "tmdb": {"max_size": 7}, "mlx": {"warn_size": 5}}}}
+                """);
+        assertThat(config.budgets())
+                .isEqualTo(Map.of(
+                        "huggingface", new Budget(1000, 2000),
+                        "tmdb", new Budget(7, 7),
+                        "mlx", new Budget(5, Long.MAX_VALUE)));
+        assertThat(config.withBaseDir(project.resolve("elsewhere")).budgets()).hasSize(3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"pytorch\": {\"max_size\": 1}}|cache.budgets.pytorch: found the name \"pytorch\"; expected a cache of"
+                        + " this project: torch, huggingface, mlx, whisper, models, tmdb, musicbrainz, glossary",
+                "{\"torch\": \"5GB\"}|cache.budgets.torch: found the string \"5GB\"; expected an object",
+                "{\"torch\": {}}|cache.budgets.torch: found neither \"warn_size\" nor \"max_size\"",
+                "{\"torch\": {\"max_size\": \"lots\"}}|cache.budgets.torch.max_size: found the string \"lots\"",
+                "{\"torch\": {\"warn_size\": -1}}|cache.budgets.torch.warn_size: found the number -1",
+                "{\"torch\": {\"warn_size\": 5, \"max_size\": 4}}|cache.budgets.torch.warn_size: found the number 5, which"
+                        + " is above its max_size (the number 4); expected a size up to that",
+                "[]|cache.budgets: found an array; expected an object of caches and their budgets"
+            })
+    void refusesABudgetThatIsNone(String budgetAndMessage) {
+        String[] parts = budgetAndMessage.split("\\|", 2);
+        assertThatThrownBy(() -> read("{\"cache\": {\"budgets\": " + parts[0] + "}}"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(parts[1]);
     }
 
     @Test

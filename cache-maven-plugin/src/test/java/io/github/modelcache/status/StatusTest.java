@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
@@ -15,6 +16,7 @@ import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
@@ -162,6 +164,103 @@ class StatusTest {
                 .filteredOn(model -> model.kind().equals("hf"))
                 .extracting(CacheStatus.Model::bytes, CacheStatus.Model::files)
                 .containsExactly(tuple(70L, 2));
+    }
+
+    @Test
+    void tellsHowEachModelStands() throws Exception {
+        Path hub = folder.resolve(".cache/huggingface/hub");
+        HubFixture whole = new HubFixture(hub, "acme/whole").large("a.bin", "x".repeat(50));
+        HubFixture part = new HubFixture(hub, "acme/part").large("a.bin", "y").large("b.bin", "z");
+        HubFixture gone = new HubFixture(hub, "acme/gone").large("a.bin", "gone");
+        new HubFixture(hub, "acme/unused").large("a.bin", "nobody's");
+        Files.delete(part.blob("b.bin"));
+        Path old = Files.createDirectories(whole.folder().resolve("snapshots/" + "f".repeat(40)));
+        Files.createSymbolicLink(old.resolve("a.bin"), Path.of("../../blobs/old"));
+        Files.writeString(whole.folder().resolve("blobs/old"), "only old");
+        Lock lock = Lock.of(List.of(whole.resolved(), part.resolved(), gone.resolved()));
+        new TreeDeleter().deleteTree(hub, gone.folder(), path -> false);
+        CacheStatus status = new StatusCollector(config, lock).collect();
+        assertThat(status.models())
+                .filteredOn(model -> model.kind().equals("hf"))
+                .extracting(CacheStatus.Model::model, CacheStatus.Model::state, CacheStatus.Model::bytes)
+                .containsExactly(
+                        tuple("hf:acme/whole", CacheStatus.State.COMPLETE, 50L),
+                        tuple("hf:acme/unused", CacheStatus.State.UNUSED, 8L),
+                        tuple("hf:acme/whole", CacheStatus.State.UNUSED, 8L),
+                        tuple("hf:acme/part", CacheStatus.State.PARTIAL, 1L),
+                        tuple("hf:acme/gone", CacheStatus.State.MISSING, 0L));
+        assertThat(status.missingBytes()).isEqualTo("gone".length() + "z".length());
+        assertThat(freeable(status, "unused")).isEqualTo(16 + "hello".length());
+    }
+
+    @Test
+    void tellsWhatCleaningWouldFree() throws Exception {
+        CacheStatus status = collect();
+        assertThat(freeable(status, "metadata")).isEqualTo(2);
+        assertThat(freeable(status, "models")).isEqualTo(105);
+        assertThat(freeable(status, "all")).isEqualTo(107);
+        assertThat(freeable(status, "stale")).isZero();
+        assertThat(new StatusCollector(config, Lock.EMPTY).collect().freeable())
+                .contains(new CacheStatus.Freeable("unused", Optional.empty()));
+    }
+
+    @Test
+    void tellsWhatRepositoriesHoldTwice() throws Exception {
+        Path hub = folder.resolve(".cache/huggingface/hub");
+        new HubFixture(hub, "acme/one").large("a.bin", "x".repeat(50));
+        new HubFixture(hub, "acme/two").large("a.bin", "x".repeat(50));
+        assertThat(collect().duplicateBytes()).isEqualTo(50);
+    }
+
+    @Test
+    void namesTheHeaviestAndTheCommandThatFreesEnoughWhenOverBudget() throws Exception {
+        config = project.prepared("\"max_size\": \"1kB\", \"warn_size\": \"50B\"");
+        assertThat(text(collect(), false))
+                .contains("over warn_size")
+                .contains("    100 B  maven:g:a:1")
+                .contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=50");
+        config = project.prepared("\"budgets\": {\"torch\": {\"warn_size\": \"60B\"}}");
+        assertThat(text(collect(), false))
+                .contains("over 60 B")
+                .contains("-Dcache.keepSize=" + (107 - collectedIn("torch") + 60));
+        assertThat(JsonWriter.write(StatusJson.of(collect()))).contains("\"warnBytes\": 60,");
+    }
+
+    @Test
+    void showsTheGrowthSinceTheLastRecordedBuild() throws Exception {
+        CacheStatus.Before before = new CacheStatus.Before(Instant.parse("2026-01-31T09:00:00Z"), 7);
+        CacheStatus status = new StatusCollector(config, Lock.EMPTY, Instant.now(), Optional.of(before)).collect();
+        assertThat(text(status, false)).contains("+100 B since the build of 2026-01-31");
+        assertThat(JsonWriter.write(StatusJson.of(status)))
+                .contains("\"recordedBytes\": 7")
+                .contains("\"recordedAt\": \"2026-01-31T09:00:00Z\"");
+    }
+
+    @Test
+    void coloursChangeNothingButColours() throws Exception {
+        CacheStatus status = collect();
+        String coloured = text(status, true);
+        assertThat(coloured).contains("\u001b[");
+        assertThat(coloured.replaceAll("\u001b\\[[0-9]*m", "")).isEqualTo(text(status, false));
+    }
+
+    private static String text(CacheStatus status, boolean colours) {
+        return String.join("\n", new StatusText(ZoneOffset.UTC, colours).lines(status));
+    }
+
+    private long collectedIn(String root) throws Exception {
+        return collect().roots().stream()
+                .filter(found -> found.name().equals(root))
+                .mapToLong(CacheStatus.Root::bytes)
+                .sum();
+    }
+
+    private static long freeable(CacheStatus status, String scope) {
+        return status.freeable().stream()
+                .filter(freeable -> freeable.scope().equals(scope))
+                .findFirst()
+                .flatMap(CacheStatus.Freeable::bytes)
+                .orElseThrow();
     }
 
     @Test

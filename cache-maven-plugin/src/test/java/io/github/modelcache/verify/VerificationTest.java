@@ -156,6 +156,23 @@ class VerificationTest {
     }
 
     @Test
+    void namesWhatWeighsMostAndTheCommandThatFreesEnough() throws Exception {
+        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
+        Finding over = only(verify());
+        assertThat(over.message()).contains("; the heaviest: ");
+        assertThat(over.fix()).contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=6 frees enough");
+    }
+
+    @Test
+    void findsARootOverItsOwnBudget() throws Exception {
+        config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
+        Finding over = only(verify());
+        assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_MAX);
+        assertThat(over.message()).startsWith("The cache models holds ");
+        assertThat(over.fix()).contains("cache.budgets.models.max_size");
+    }
+
+    @Test
     void findsExpiredEntriesAndALegacyFolder() throws Exception {
         Path old = project.write("out/tmdb_cache/x.json", "{}");
         Files.setLastModifiedTime(old, FileTime.from(Instant.parse("2020-01-01T00:00:00Z")));

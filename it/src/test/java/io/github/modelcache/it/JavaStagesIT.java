@@ -183,7 +183,7 @@ class JavaStagesIT {
         assertThat(seen(workspace, "SeenTest")).containsAllEntriesOf(expected);
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void programsSeeTheVariables(MavenBuild maven, Workspace workspace) {
         String exec = PAGE.block("xml", "exec-maven-plugin");
         prepare(workspace, exec, PAGE.block("xml", "spring-boot-maven-plugin"));

@@ -1,0 +1,57 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonNumber;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.json.JsonWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What the caches held when a build last looked, kept beside the plugin's index. Losing it costs a line on the screen.
+ *
+ * @param at when that was
+ * @param bytes what they held
+ */
+public record SizeRecord(Instant at, long bytes) {
+
+    /** Reads the record; empty where there is none that can be read. */
+    public static Optional<SizeRecord> read(Path file) {
+        try {
+            String text = Files.readString(file, StandardCharsets.UTF_8);
+            if (JsonDocument.parse(file.toString(), text).root() instanceof JsonObject root
+                    && root.get("at") instanceof JsonString at
+                    && root.get("bytes") instanceof JsonNumber bytes) {
+                return Optional.of(new SizeRecord(Instant.parse(at.value()), bytes.longValue()));
+            }
+            return Optional.empty();
+        } catch (IOException | JsonException | DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Keeps it, where the folder is there and can be written to. */
+    public void write(Path file) {
+        if (!Files.isDirectory(file.resolveSibling(".").normalize())) {
+            return;
+        }
+        String text = JsonWriter.write(JsonObject.builder()
+                .put("at", at.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("bytes", bytes)
+                .build());
+        try {
+            AtomicFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            return; // a disk that can't be written to; the next build has nothing to compare with
+        }
+    }
+}

@@ -1,0 +1,37 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.config.ApplicationCache;
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.layout.PartialFiles;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.Map;
+
+/** What costs nobody anything when it goes: expired application entries, partial downloads that nobody continues. */
+public final class Staleness {
+
+    /** A partial download that was not written to for this long is abandoned. */
+    public static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final Instant abandonedBefore;
+    private final Map<String, Instant> expiredBefore = new HashMap<>();
+
+    /** What is stale at a time. */
+    public Staleness(CacheConfig config, Instant now) {
+        abandonedBefore = now.minus(ABANDONED);
+        for (ApplicationCache cache : config.applicationCaches()) {
+            expiredBefore.put(cache.name(), now.minus(cache.expiry()));
+        }
+    }
+
+    /** Whether a file of a root is stale by itself; whole folders in which a model gathers are another matter. */
+    boolean isStale(CacheRoot root, CacheEntry entry) {
+        if (root.kind() == CacheRoot.Kind.APPLICATION) {
+            Instant limit = expiredBefore.get(root.name());
+            return limit != null && entry.modified().isBefore(limit);
+        }
+        return PartialFiles.isPartial(entry.path()) && entry.modified().isBefore(abandonedBefore);
+    }
+}

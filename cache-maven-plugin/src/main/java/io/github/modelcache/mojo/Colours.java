@@ -1,0 +1,43 @@
+package io.github.modelcache.mojo;
+
+import java.io.Console;
+import java.util.Properties;
+import org.apache.maven.execution.MavenSession;
+
+/**
+ * Whether to print colours, by Maven's own rules: {@code -Dstyle.color=always} or {@code never}; otherwise only to a
+ * terminal, and not with {@code -B} or into a log file. How Maven itself asks its terminal differs from version to
+ * version, and no plugin can ask all of them.
+ */
+final class Colours {
+
+    private Colours() {}
+
+    static boolean wanted(MavenSession session) {
+        return wanted(session.getUserProperties(), session.getRequest().isInteractiveMode(), isTerminal());
+    }
+
+    static boolean wanted(Properties properties, boolean interactive, boolean terminal) {
+        return switch (properties.getProperty("style.color", "auto")) {
+            case "always", "yes", "force" -> true;
+            case "never", "no", "none" -> false;
+            default -> interactive && terminal && System.getenv("NO_COLOR") == null;
+        };
+    }
+
+    /** Newer Java has a console without a terminal too, and a method that tells. */
+    @SuppressWarnings("SystemConsoleNull") // older Java has none without a terminal
+    private static boolean isTerminal() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (NoSuchMethodException e) {
+            return true;
+        } catch (ReflectiveOperationException e) {
+            return false;
+        }
+    }
+}
