@@ -1,8 +1,10 @@
 package io.github.modelcache.io;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -11,6 +13,8 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.security.MessageDigest;
 
 /**
  * Brings files from one place to another so that a target is there whole and right, or not at all: bytes gather in a
@@ -18,6 +22,7 @@ import java.nio.file.attribute.FileTime;
  */
 public final class FileRelay {
 
+    private static final int BUFFER_BYTES = 1024 * 1024;
     private static final long CHUNK_BYTES = 64L * 1024 * 1024;
 
     private final Watcher watcher;
@@ -91,6 +96,50 @@ public final class FileRelay {
         AtomicFiles.publish(temporary, target);
     }
 
+    /**
+     * Copies a regular file with its permissions, and reads the copy again before it gets its name.
+     *
+     * @throws IOException if what was written is not what was read; the target is then as it was
+     */
+    public void copy(Path source, Path temporary, Path target) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(temporary);
+        Files.deleteIfExists(temporary);
+        try {
+            Digest read = hashedBytes(source, temporary);
+            Digest written = Hashing.digest(temporary, DigestAlgorithm.SHA256);
+            if (!written.equals(read)) {
+                throw new IOException("the copy of " + source + " is not what was read: " + written + ", expected "
+                        + read + "; a disk or its memory is faulty");
+            }
+            keepTimes(source, temporary);
+            keepPermissions(source, temporary);
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
+        }
+        watcher.before(target);
+        AtomicFiles.publish(temporary, target);
+    }
+
+    private static Digest hashedBytes(Path source, Path temporary) throws IOException {
+        MessageDigest digest = DigestAlgorithm.SHA256.start(0);
+        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                FileChannel out = AtomicFiles.createNew(temporary)) {
+            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
+            while (in.read(buffer) >= 0) {
+                digest.update(buffer.array(), 0, buffer.position());
+                buffer.flip();
+                while (buffer.hasRemaining()) {
+                    out.write(buffer);
+                }
+                buffer.clear();
+            }
+            out.force(false);
+        }
+        return Digest.of(DigestAlgorithm.SHA256, digest.digest());
+    }
+
     private static void bytes(Path source, Path temporary) throws IOException {
         try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
                 FileChannel out = AtomicFiles.createNew(temporary)) {
@@ -112,6 +161,23 @@ public final class FileRelay {
         FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
         Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(modified, null, null);
+    }
+
+    /** Gives a copy the permissions of its source, where both file systems have such. */
+    public static void keepPermissions(Path source, Path copy) throws IOException {
+        PosixFileAttributeView from =
+                Files.getFileAttributeView(source, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        PosixFileAttributeView to =
+                Files.getFileAttributeView(copy, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+        if (from == null || to == null) {
+            return;
+        }
+        try {
+            to.setPermissions(from.readAttributes().permissions());
+        } catch (FileSystemException e) {
+            // Network drives and FAT have their own; the copy is readable as the user's umask says.
+            return;
+        }
     }
 
     /**
@@ -164,5 +230,17 @@ public final class FileRelay {
     public long delete(Path root, Path file) throws IOException {
         watcher.before(file);
         return new TreeDeleter().deleteFile(root, file);
+    }
+
+    /**
+     * Empties a folder, as {@link TreeDeleter#deleteTree} does.
+     *
+     * @return the bytes that became free
+     */
+    public long deleteAll(Path root) throws IOException {
+        return new TreeDeleter().deleteTree(root, root, path -> {
+            watcher.before(path);
+            return false;
+        });
     }
 }

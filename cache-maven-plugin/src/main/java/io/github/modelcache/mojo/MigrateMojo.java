@@ -3,8 +3,10 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.migrate.CacheMove;
 import io.github.modelcache.migrate.Migration;
 import io.github.modelcache.migrate.MigrationPlan;
 import io.github.modelcache.model.LockException;
@@ -46,6 +48,14 @@ public final class MigrateMojo extends AbstractCacheMojo {
     @Nullable
     Boolean keepSource;
 
+    /**
+     * Moves the whole model cache there instead, and leaves a link; the base folder itself (.cache) brings it back. A
+     * relative path starts at the project's root folder.
+     */
+    @Parameter(property = "cache.migrate.to")
+    @Nullable
+    String to;
+
     @Override
     Optional<String> skippedBy() {
         return skipMigrate ? Optional.of("cache.migrate.skip") : Optional.empty();
@@ -54,6 +64,10 @@ public final class MigrateMojo extends AbstractCacheMojo {
     @Override
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
+        if (to != null) {
+            move(cache, to);
+            return;
+        }
         OwnFiles own = new OwnFiles(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             Migration migration = new Migration(
@@ -95,6 +109,48 @@ public final class MigrateMojo extends AbstractCacheMojo {
         getLog().info("Migrated " + models(found.models() - left) + ", " + ByteSize.format(found.bytes()) + " ("
                 + ByteSize.format(migration.copied()) + " copied); saved " + ByteSize.format(migration.freed())
                 + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " left, see above"));
+    }
+
+    private void move(CacheConfig cache, String where) throws LockException, IOException {
+        if (where.isBlank()) {
+            throw new IllegalArgumentException(
+                    "cache.migrate.to is empty; name the folder that the model cache is to" + " lie in");
+        }
+        Path folder = projectRoot().resolve(where).normalize();
+        try (CacheMove move = new CacheMove(cache, home(), lockFile().read(), new FileRelay(), messages())) {
+            Plan moving = move.plan(folder);
+            boolean away = !folder.equals(cache.baseDir());
+            Plan plan = moving.isEmpty() || !away ? moving : moving.and(ignoredLink(cache));
+            if (dryRun) {
+                plan.print(messages(), projectRoot(), command() + " -Dcache.migrate.to=" + where);
+                return;
+            }
+            if (plan.isEmpty()) {
+                getLog().info("The model cache is there already: " + Plan.name(projectRoot(), folder));
+                return;
+            }
+            plan.run(messages(), projectRoot(), 1);
+            String place = Plan.name(projectRoot(), cache.baseDir());
+            getLog().info(
+                            away
+                                    ? "The model cache lies in " + folder + " now; " + place + " is a link to it"
+                                    : "The model cache is back in " + place);
+        }
+    }
+
+    /** An entry for a folder does not hide a link. */
+    private static Plan ignoredLink(CacheConfig cache) throws IOException {
+        IgnoredFolders now = new IgnoredFolders(cache);
+        if (now.coversAsLink(cache.baseDir())) {
+            return new Plan(List.of());
+        }
+        return new Plan(List.of(new Action.Write(now.file(), "ignores the link", () -> {
+            Optional<String> text = new IgnoredFolders(cache).completed();
+            if (text.isPresent()) {
+                AtomicFiles.write(now.file(), text.get().getBytes(IgnoredFolders.CHARSET));
+            }
+            return 0;
+        })));
     }
 
     /** Git must not see what still lies at the old places. */

@@ -67,6 +67,15 @@ public final class IgnoredFolders {
         return Optional.of(completed.toString());
     }
 
+    /** Whether git would still not see a folder once it is a link, to which an entry for folders does not apply. */
+    public boolean coversAsLink(Path folder) throws IOException {
+        if (!folder.startsWith(projectRoot) || folder.equals(projectRoot)) {
+            return true;
+        }
+        List<String> present = text().lines().map(String::strip).toList();
+        return covered(raw(projectRoot.relativize(folder).toString().replace('\\', '/')), present);
+    }
+
     private void add(Path folder) {
         if (folder.startsWith(projectRoot) && !folder.equals(projectRoot)) {
             String name = projectRoot.relativize(folder).toString().replace('\\', '/');
