@@ -315,12 +315,13 @@ public final class Migration {
     }
 
     /** Whether two equal files may become one: nobody writes into them, and they are one person's. */
-    private static boolean mayShare(Piece piece) throws IOException {
-        if (!piece.shareable() || !Files.isRegularFile(piece.target(), LinkOption.NOFOLLOW_LINKS)) {
+    private boolean mayShare(Piece piece) throws IOException {
+        Path other = targets.origin(piece);
+        if (!piece.shareable() || !Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         try {
-            return Files.getOwner(piece.source()).equals(Files.getOwner(piece.target()));
+            return Files.getOwner(piece.source()).equals(Files.getOwner(other));
         } catch (UnsupportedOperationException e) {
             return false;
         }

@@ -16,7 +16,7 @@ import java.util.Optional;
 final class Targets {
 
     private final ContentDigests digests;
-    private final Map<Path, Digest> coming = new HashMap<>();
+    private final Map<Path, Piece> coming = new HashMap<>();
     private final Map<Path, Path> folders = new HashMap<>();
 
     Targets(ContentDigests digests) {
@@ -51,9 +51,9 @@ final class Targets {
     }
 
     State state(Piece piece) throws IOException {
-        Digest planned = coming.get(piece.target());
+        Piece planned = coming.get(piece.target());
         if (planned != null) {
-            return planned.equals(piece.digest()) ? State.SAME : State.OTHER;
+            return isOne(planned.content(), piece.content()) ? State.ITSELF : compared(planned.digest(), piece);
         }
         CacheEntry there;
         try {
@@ -64,10 +64,7 @@ final class Targets {
         if (there.kind() != CacheEntry.Kind.FILE) {
             return State.OTHER;
         }
-        boolean itself = there.stamp().inode() != 0
-                && there.stamp().inode() == piece.content().stamp().inode()
-                && there.device() == piece.content().device();
-        if (itself || there.path().equals(piece.source())) {
+        if (isOne(there, piece.content())) {
             return State.ITSELF;
         }
         if (there.size() != piece.size()) {
@@ -76,12 +73,30 @@ final class Targets {
         Digest digest = digests.digest(
                         there.path(), there.stamp(), piece.digest().algorithm())
                 .get();
-        return digest.equals(piece.digest()) ? State.SAME : State.OTHER;
+        return compared(digest, piece);
+    }
+
+    private static State compared(Digest there, Piece piece) {
+        return there.equals(piece.digest()) ? State.SAME : State.OTHER;
+    }
+
+    /** Whether two names lead to one file. */
+    private static boolean isOne(CacheEntry one, CacheEntry other) {
+        boolean numbered = one.stamp().inode() != 0
+                && one.stamp().inode() == other.stamp().inode()
+                && one.device() == other.device();
+        return numbered || one.path().equals(other.path());
+    }
+
+    /** The file that will lie at a piece's target: the one that is there, or the one that will be brought. */
+    Path origin(Piece piece) {
+        Piece planned = coming.get(piece.target());
+        return planned == null ? piece.target() : planned.source();
     }
 
     /** Notes that a content will be there. */
     void coming(Piece piece) {
-        coming.put(piece.target(), piece.digest());
+        coming.putIfAbsent(piece.target(), piece);
         Path folder = piece.target().getParent();
         while (folder != null && folders.put(folder, folder) == null) {
             folder = folder.getParent();

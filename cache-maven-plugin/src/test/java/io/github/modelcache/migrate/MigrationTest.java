@@ -484,12 +484,13 @@ class MigrationTest {
                 .stored("a.bin", XET, "stored")
                 .ref("main", HubFixture.COMMIT);
         repository(migrated.file(".cache/torch"), "acme/c").ref("v1", HubFixture.COMMIT + "\n");
+        repository(migrated.home().resolve(".cache/huggingface/hub"), "acme/a");
         repository(migrated.home().resolve(".cache/huggingface/hub"), "acme/d");
         write(old.resolve("torch/hub/checkpoints/net.pth"), "net");
         write(old.resolve("torch/hub/acme_net_main/hubconf.py"), "1");
         write(migrated.home().resolve(".cache/torch/hub/acme_home_main/hubconf.py"), "2");
         write(migrated.home().resolve(".cache/torch/hub/acme_home_main/sub/x.py"), "3");
-        return migrated.members("\"models\": [\"hf:acme/d\", \"torchhub:acme/home\"]");
+        return migrated.members("\"models\": [\"hf:acme/a\", \"hf:acme/d\", \"torchhub:acme/home\"]");
     }
 
     /** A second run has nothing more to do. */

@@ -45,7 +45,7 @@ class MigrateIT {
                             "notes.txt stays");
             assertThat(workspace.fingerprint()).isEqualTo(project);
 
-            maven.cache("migrate").run().succeeded().says("Migrated 2 models", "saved 100 KB", "(0 B copied)");
+            maven.cache("migrate").run().succeeded().says("Migrated 2 models", "saved 200 kB", "(0 B copied)");
 
             assertThat(Fingerprint.of(workspace.home(), path -> path.endsWith(".m2")))
                     .isEqualTo(home);
