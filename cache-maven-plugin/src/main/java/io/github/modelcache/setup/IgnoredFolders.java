@@ -23,10 +23,20 @@ public final class IgnoredFolders {
 
     /** The folders of a project that git must not see. */
     public IgnoredFolders(CacheConfig config) {
+        this(config, List.of());
+    }
+
+    /**
+     * The same with more of them.
+     *
+     * @param others folders; those outside the project are no business of its git
+     */
+    public IgnoredFolders(CacheConfig config, List<Path> others) {
         projectRoot = config.projectRoot();
         add(config.baseDir());
         config.roots().stream().map(CacheRoot::path).forEach(this::add);
         entries.add("shared/model-cache/");
+        others.forEach(this::add);
     }
 
     /** The {@code .gitignore} itself. */
@@ -55,6 +65,15 @@ public final class IgnoredFolders {
         completed.append("# model and application caches (cache-maven-plugin)").append(lineEnd);
         missing.forEach(folder -> completed.append(raw(folder)).append(lineEnd));
         return Optional.of(completed.toString());
+    }
+
+    /** Whether git would still not see a folder once it is a link, to which an entry for folders does not apply. */
+    public boolean coversAsLink(Path folder) throws IOException {
+        if (!folder.startsWith(projectRoot) || folder.equals(projectRoot)) {
+            return true;
+        }
+        List<String> present = text().lines().map(String::strip).toList();
+        return covered(raw(projectRoot.relativize(folder).toString().replace('\\', '/')), present);
     }
 
     private void add(Path folder) {

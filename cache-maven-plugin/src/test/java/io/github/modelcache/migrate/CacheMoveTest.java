@@ -1,0 +1,232 @@
+package io.github.modelcache.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.testing.HubFixture;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CacheMoveTest {
+
+    private static final Path SECOND_DISK = Path.of("/dev/shm");
+
+    @TempDir
+    Path folder;
+
+    private Path base;
+    private Path disk;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        base = fill(folder.resolve("project"));
+        boolean second = Files.isWritable(SECOND_DISK)
+                && !Files.getFileStore(SECOND_DISK).equals(Files.getFileStore(folder));
+        disk = second ? Files.createTempDirectory(SECOND_DISK, "model-cache") : folder;
+    }
+
+    @AfterEach
+    void tidy() throws IOException {
+        if (!disk.equals(folder)) {
+            new TreeDeleter().deleteTree(disk, disk, path -> false);
+            Files.delete(disk);
+        }
+    }
+
+    @Test
+    void onOneDiskTheCacheIsRenamedThereAndBack() throws Exception {
+        Path to = folder.resolve("elsewhere/cache");
+        SortedMap<String, String> before = TestProject.contents(base);
+
+        move(to);
+        assertThat(Files.readSymbolicLink(base)).isEqualTo(to);
+        assertThat(contents(to)).isEqualTo(before);
+        assertThat(plan(to).isEmpty()).isTrue();
+
+        move(base);
+        assertThat(Files.isSymbolicLink(base)).isFalse();
+        assertThat(contents(base)).isEqualTo(before);
+        assertThat(to).doesNotExist();
+        assertThat(plan(base).isEmpty()).isTrue();
+        assertThat(folder.resolve("project").toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+    }
+
+    @Test
+    void toAnotherDiskAndBackItIsCopied() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Files.createLink(base.resolve("models/two.bin"), base.resolve("models/one.bin"));
+        SortedMap<String, String> before = TestProject.contents(base);
+
+        move(to);
+        assertThat(Files.readSymbolicLink(base)).isEqualTo(to);
+        assertThat(contents(to)).isEqualTo(before);
+        assertThat(Files.isSameFile(to.resolve("models/one.bin"), to.resolve("models/two.bin")))
+                .isTrue();
+        assertThat(folder.resolve("project").toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+
+        move(disk.resolve("further"));
+        assertThat(to).doesNotExist();
+        assertThat(contents(disk.resolve("further"))).isEqualTo(before);
+
+        move(base);
+        assertThat(contents(base)).isEqualTo(before);
+        assertThat(disk.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void aMoveThatIsKilledAnywhereIsFinishedByTheNext() throws Exception {
+        int steps = 0;
+        for (boolean killed = true; killed; steps++) {
+            Path project = folder.resolve("killed" + steps);
+            Path there = fill(project);
+            SortedMap<String, String> before = TestProject.contents(there);
+            Path to = disk.resolve("to" + steps);
+            killed = killed(project, to, steps);
+            move(project, to, new FileRelay());
+            assertThat(Files.readSymbolicLink(there)).isEqualTo(to);
+            assertThat(contents(to)).as("killed before step %d", steps).isEqualTo(before);
+            assertThat(plan(project, to).isEmpty()).isTrue();
+            killed |= killed(project, there, steps);
+            move(project, there, new FileRelay());
+            assertThat(contents(there)).as("killed before step %d back", steps).isEqualTo(before);
+            assertThat(Files.exists(to)).isFalse();
+            assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+        }
+        assertThat(steps).isGreaterThan(disk.equals(folder) ? 5 : 20);
+    }
+
+    @Test
+    void placesThatAreNoneAreRefusedAndNothingIsChanged() throws Exception {
+        Path full = Files.createDirectories(folder.resolve("full"));
+        Files.writeString(full.resolve("mine.txt"), "mine");
+        Path file = Files.writeString(folder.resolve("file"), "mine");
+        Files.createSymbolicLink(folder.resolve("inside"), base.resolve("models"));
+        plan(base);
+        SortedMap<String, String> before = TestProject.contents(folder);
+
+        refused(Path.of("/"), "root of a file system");
+        refused(folder.resolve("home"), "home folder");
+        refused(folder.resolve("project"), "the project");
+        refused(folder, "contains");
+        refused(base.resolve("inner"), "lie in each other");
+        refused(folder.resolve("inside/x"), "lie in each other");
+        refused(full, "not empty");
+        refused(file, "is a file");
+        refused(folder.resolve("project/out/tmdb_cache"), "tmdb cache lies there");
+
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+    }
+
+    @Test
+    void aRelativeLinkOutOfTheCacheIsRefused() throws Exception {
+        Files.createSymbolicLink(base.resolve("out"), Path.of("../../shared"));
+
+        refused(folder.resolve("elsewhere"), "make it an absolute link");
+    }
+
+    @Test
+    void withoutACacheThereIsNothingToMove() throws Exception {
+        new TreeDeleter().deleteTree(base, base, path -> false);
+        Files.delete(base);
+
+        refused(folder.resolve("elsewhere"), "there is no model cache");
+    }
+
+    @Test
+    void anAbsoluteBaseFolderBecomesALinkToo() throws Exception {
+        Path nas = Files.createDirectories(folder.resolve("nas/cache"));
+        Files.writeString(nas.resolve("x"), "x");
+        Path to = folder.resolve("other");
+        TestProject project = new TestProject(folder.resolve("project"));
+        CacheConfig config = project.config("\"base_dir\": \"%s\", \"torch_home\": \"%s/torch\"".formatted(nas, nas));
+
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new FileRelay(), project)) {
+            move.plan(to).run(project, project.root(), 1);
+        }
+
+        assertThat(Files.readSymbolicLink(nas)).isEqualTo(to);
+        assertThat(to.resolve("x")).hasContent("x");
+    }
+
+    private void refused(Path to, String why) {
+        assertThatThrownBy(() -> move(to)).hasMessageContaining(why);
+    }
+
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    private boolean killed(Path project, Path to, int steps) throws Exception {
+        AtomicInteger left = new AtomicInteger(steps);
+        try {
+            move(project, to, new FileRelay(changed -> {
+                if (left.getAndDecrement() == 0) {
+                    throw new Killed();
+                }
+            }));
+            return false;
+        } catch (Killed e) {
+            return true;
+        }
+    }
+
+    private void move(Path to) throws Exception {
+        move(folder.resolve("project"), to, new FileRelay());
+    }
+
+    private void move(Path project, Path to, FileRelay relay) throws Exception {
+        TestProject test = new TestProject(project);
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, relay, test)) {
+            move.plan(to).run(test, project, 1);
+        }
+    }
+
+    private Plan plan(Path to) throws Exception {
+        return plan(folder.resolve("project"), to);
+    }
+
+    private Plan plan(Path project, Path to) throws Exception {
+        TestProject test = new TestProject(project);
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new FileRelay(), test)) {
+            return move.plan(to);
+        }
+    }
+
+    private Path home() throws IOException {
+        return Files.createDirectories(folder.resolve("home"));
+    }
+
+    private static SortedMap<String, String> contents(Path cache) throws IOException {
+        SortedMap<String, String> contents = TestProject.contents(cache);
+        contents.remove(".modelcache");
+        return contents;
+    }
+
+    /** A small cache of every kind. */
+    private static Path fill(Path project) throws IOException {
+        Files.createDirectories(project.resolve("config"));
+        Path cache = project.resolve(".cache");
+        new HubFixture(cache.resolve("huggingface/hub"), "acme/a")
+                .large("a.bin", "weights")
+                .ref("main", "x");
+        Files.createDirectories(cache.resolve("models"));
+        Files.writeString(cache.resolve("models/one.bin"), "one");
+        Files.createDirectories(cache.resolve("torch"));
+        return cache;
+    }
+}
