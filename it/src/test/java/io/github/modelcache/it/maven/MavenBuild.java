@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.maven.shared.invoker.DefaultInvocationRequest;
 import org.apache.maven.shared.invoker.DefaultInvoker;
 import org.apache.maven.shared.invoker.InvocationRequest;
@@ -173,6 +174,47 @@ public final class MavenBuild {
         }
     }
 
+    /**
+     * Runs a script of the shell in which {@code mvn} is this build's Maven, as somebody at a terminal would; what the
+     * build was given beyond its environment is not heard. It ends at the first command that fails.
+     */
+    public BuildResult shell(String script) {
+        try {
+            Path mvn = workspace.root().resolve("bin/mvn");
+            workspace.write(mvn, """
+                    #!/bin/sh
+                    exec '%s/bin/mvn' -ntp -s '%s' '-Dmaven.repo.local=%s' "$@"
+                    """.formatted(runtime.mavenHome(), settings(), runtime.repository()));
+            Files.createDirectories(runtime.repository());
+            if (!mvn.toFile().setExecutable(true)) {
+                throw new IllegalStateException(mvn + " can't be made executable");
+            }
+            Path screen = Files.createTempFile(workspace.root(), "screen-", ".txt");
+            ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-e", "-c", script)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(screen.toFile());
+            shell.environment().clear();
+            shell.environment().putAll(shellEnvironment());
+            shell.environment().put("PATH", mvn.getParent() + File.pathSeparator + System.getenv("PATH"));
+            shell.environment().put("JAVA_HOME", runtime.jdk().home().toString());
+            shell.environment().put("MAVEN_OPTS", jvmOptions());
+            Process process = shell.start();
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new IllegalStateException("The script did not end: " + script);
+            }
+            List<String> lines = Files.readAllLines(screen, StandardCharsets.UTF_8);
+            return new BuildResult(runtime.toString(), List.of(script), process.exitValue(), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
     private List<String> command() {
         List<String> command = new ArrayList<>(List.of("mvn"));
         command.addAll(arguments);
@@ -185,7 +227,7 @@ public final class MavenBuild {
         request.setBaseDirectory(folder.toFile());
         request.setMavenHome(runtime.mavenHome().toFile());
         request.setJavaHome(runtime.jdk().home().toFile());
-        request.setMavenOpts(jvmOptions + " -Duser.home=" + workspace.home());
+        request.setMavenOpts(jvmOptions());
         request.setLocalRepositoryDirectory(
                 Files.createDirectories(runtime.repository()).toFile());
         request.setUserSettingsFile(settings());
@@ -197,15 +239,25 @@ public final class MavenBuild {
         all.putAll(properties);
         request.setProperties(all);
         request.setShellEnvironmentInherited(false);
+        shellEnvironment().forEach(request::addShellEnvironment);
+        return request;
+    }
+
+    private String jvmOptions() {
+        return jvmOptions + " -Duser.home=" + workspace.home();
+    }
+
+    private Map<String, String> shellEnvironment() {
+        Map<String, String> all = new LinkedHashMap<>();
         for (String name : KEPT_ENVIRONMENT) {
             String value = System.getenv(name);
             if (value != null) {
-                request.addShellEnvironment(name, value);
+                all.put(name, value);
             }
         }
-        request.addShellEnvironment("HOME", workspace.home().toString());
-        environment.forEach(request::addShellEnvironment);
-        return request;
+        all.put("HOME", workspace.home().toString());
+        all.putAll(environment);
+        return all;
     }
 
     private File settings() throws IOException {
