@@ -23,7 +23,7 @@ public final class CacheEnvironment {
      * Older names and library-specific ones that go before ours: each would lead to a second copy of models. A project
      * that wants one sets it in {@code cache.environment}.
      */
-    private static final Set<String> MISLEADING = Set.of(
+    static final Set<String> MISLEADING = Set.of(
             "HUGGINGFACE_HUB_CACHE",
             "PYTORCH_TRANSFORMERS_CACHE",
             "PYTORCH_PRETRAINED_BERT_CACHE",

@@ -84,6 +84,15 @@ public final class PythonEnvironments {
         return environments;
     }
 
+    /** The enabled environments that are not installed, in the order of the config. */
+    public List<VirtualEnvironment> missing() {
+        return config.environments().values().stream()
+                .filter(PythonEnvironment::enabled)
+                .map(VirtualEnvironment::new)
+                .filter(environment -> !environment.installed())
+                .toList();
+    }
+
     private VirtualEnvironment entry(String name, String where) throws EnvironmentException {
         PythonEnvironment entry = config.environments().get(name);
         if (entry == null) {

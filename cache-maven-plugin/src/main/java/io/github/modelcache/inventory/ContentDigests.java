@@ -91,8 +91,13 @@ public final class ContentDigests implements AutoCloseable {
     }
 
     /** Whether the file is known to be as it was when it was last hashed. */
-    public synchronized boolean knows(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
-        return !rehash && index().find(file, stamp, algorithm).isPresent();
+    public boolean knows(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
+        return known(file, stamp, algorithm).isPresent();
+    }
+
+    /** The digest of a file that looks as it did when it was last hashed; it is not counted as one that was asked for. */
+    public synchronized Optional<Digest> known(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
+        return rehash ? Optional.empty() : index().find(file, stamp, algorithm);
     }
 
     /**

@@ -3,21 +3,33 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.environment.EnvironmentConflicts;
+import io.github.modelcache.environment.PythonEnvironments;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.verify.Finding;
 import io.github.modelcache.verify.FindingId;
 import io.github.modelcache.verify.LastVerdict;
 import io.github.modelcache.verify.Severity;
+import io.github.modelcache.verify.Surroundings;
+import io.github.modelcache.verify.VariableConflict;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -73,19 +85,45 @@ public final class VerifyMojo extends AbstractCacheMojo {
     private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
         OwnFiles own = new OwnFiles(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
-            Verification verification = new Verification(
-                    cache,
-                    lockFile(),
-                    digests,
-                    new IgnoredFolders(cache).missing(),
-                    () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
-                    clock);
+            Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
             VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
             if (!digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }
             return report;
         }
+    }
+
+    private static Surroundings surroundings(CacheConfig cache) throws IOException {
+        EnvironmentConflicts variables = new EnvironmentConflicts(cache, home(), System.getenv());
+        List<VariableConflict> conflicts = new ArrayList<>(conflicts(variables.inherited(), Optional.empty()));
+        Map<Path, IOException> unreadable = new TreeMap<>();
+        try {
+            conflicts.addAll(conflicts(variables.ofFile(), Optional.of(variables.file())));
+        } catch (IOException e) {
+            unreadable.put(variables.file(), e);
+        }
+        Map<String, Path> notInstalled = new LinkedHashMap<>();
+        new PythonEnvironments(cache)
+                .missing()
+                .forEach(missing ->
+                        notInstalled.put(missing.entry().name(), missing.entry().path()));
+        return new Surroundings(
+                new IgnoredFolders(cache).missing(),
+                () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
+                conflicts,
+                unreadable,
+                notInstalled,
+                new ScatteredCaches(cache, home(), System.getenv()),
+                SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+    }
+
+    private static List<VariableConflict> conflicts(
+            List<EnvironmentConflicts.Conflict> conflicts, Optional<Path> file) {
+        return conflicts.stream()
+                .map(found ->
+                        new VariableConflict(found.name(), file, found.expected(), found.actual(), found.secret()))
+                .toList();
     }
 
     private void print(VerifyReport report) {

@@ -26,12 +26,22 @@ public enum FindingId {
     NOT_A_MODEL(Severity.ERROR),
     /** Nothing tells what the content should be. */
     UNVERIFIABLE(Severity.INFO),
+    /** A model of this project in a cache outside of the configured roots. */
+    STRAY_CACHE(Severity.WARNING),
     /** An abandoned cache folder of older set-ups. */
     LEGACY_CACHE(Severity.WARNING),
+    /** A content that the model caches hold more than once. */
+    DUPLICATE_CONTENT(Severity.WARNING),
+    /** A variable set outside of the build leads libraries elsewhere. */
+    ENVIRONMENT_CONFLICT(Severity.WARNING),
     /** This machine is not the one in the config. */
     HARDWARE_STALE(Severity.WARNING),
     /** A cache folder that git would see. */
     GITIGNORE_MISSING(Severity.WARNING),
+    /** Cached files that git tracks. */
+    MODEL_IN_GIT(Severity.ERROR),
+    /** A Python environment of the config that is not installed. */
+    ENVIRONMENT_MISSING(Severity.INFO),
     /** The cache is larger than {@code warn_size}. */
     SIZE_OVER_WARN(Severity.WARNING),
     /** The cache is larger than {@code max_size}. */

@@ -20,11 +20,14 @@ import java.util.Optional;
  * @param bytes their size
  * @param usedFiles distinct contents in the model roots
  * @param usedBytes their size
+ * @param locked the models of the lock
  */
-record Verdict(List<Finding> findings, long files, long bytes, long usedFiles, long usedBytes) {
+record Verdict(
+        List<Finding> findings, long files, long bytes, long usedFiles, long usedBytes, List<ModelReference> locked) {
 
     Verdict {
         findings = List.copyOf(findings);
+        locked = List.copyOf(locked);
     }
 
     /** In a form that {@link #read} understands. */
@@ -38,6 +41,10 @@ record Verdict(List<Finding> findings, long files, long bytes, long usedFiles, l
             out.writeInt(findings.size());
             for (Finding finding : findings) {
                 write(out, finding);
+            }
+            out.writeInt(locked.size());
+            for (ModelReference model : locked) {
+                write(out, Optional.of(model.toString()));
             }
         } catch (IOException e) {
             throw new IllegalStateException("memory can't be written to", e);
@@ -60,7 +67,11 @@ record Verdict(List<Finding> findings, long files, long bytes, long usedFiles, l
             for (int left = in.readInt(); left > 0; left--) {
                 findings.add(finding(in));
             }
-            return new Verdict(findings, files, bytes, usedFiles, usedBytes);
+            List<ModelReference> locked = new ArrayList<>();
+            for (int left = in.readInt(); left > 0; left--) {
+                locked.add(ModelReference.parse(text(in).orElse("")));
+            }
+            return new Verdict(findings, files, bytes, usedFiles, usedBytes, locked);
         } catch (IllegalArgumentException e) {
             throw new IOException("not a verdict", e);
         }

@@ -1,13 +1,14 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.TreeRecorder;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -17,8 +18,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 
 /** Checks everything that can be decided offline, from what the disk, the config and the lock say. */
 public final class Verification {
@@ -32,28 +34,20 @@ public final class Verification {
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
-    private final List<String> notIgnored;
-    private final Supplier<Hardware> machine;
+    private final Surroundings around;
     private final Clock clock;
 
     /**
      * A verification of one project.
      *
-     * @param notIgnored cache folders that {@code .gitignore} does not name
-     * @param machine detects this machine's hardware, where the config records one
+     * @param around what is known of the project and the machine
      */
     public Verification(
-            CacheConfig config,
-            LockFile lockFile,
-            ContentDigests digests,
-            List<String> notIgnored,
-            Supplier<Hardware> machine,
-            Clock clock) {
+            CacheConfig config, LockFile lockFile, ContentDigests digests, Surroundings around, Clock clock) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
-        this.notIgnored = notIgnored;
-        this.machine = machine;
+        this.around = around;
         this.clock = clock;
     }
 
@@ -94,16 +88,26 @@ public final class Verification {
         CacheUsage usage = new CacheUsage();
         usage.add(verdict.usedFiles(), verdict.usedBytes());
         new RootCheck(config, clock.instant(), usage).run(findings::add);
-        new ProjectCheck(config, notIgnored, machine).run(findings::add);
-        findings.sort(ORDER);
+        new ProjectCheck(config, around).run(findings::add);
+        new EnvironmentCheck(config, around).run(findings::add);
+        new LegacyCheck(config, around.scattered()).run(findings::add);
+        new StrayCheck(config, around.scattered(), models(verdict)).run(findings::add);
+        new GitCheck(config, new TrackedFiles(around.programs())).run(findings::add);
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),
-                findings,
+                findings.stream().distinct().sorted(ORDER).toList(), // two checks may stumble over one thing
                 verdict.files(),
                 verdict.bytes(),
                 digests.bytesHashed(),
                 bytesReused);
+    }
+
+    /** The declared models and those that they bring along, each once; the lock need not be read for it again. */
+    private Set<ModelReference> models(Verdict verdict) {
+        Set<ModelReference> models = new TreeSet<>(verdict.locked());
+        config.models().forEach(declaration -> models.add(declaration.reference()));
+        return models;
     }
 
     /** The walk comes first: what changes after it has another stamp when the record is read. */
@@ -113,7 +117,9 @@ public final class Verification {
         Optional<Lock> lock = lock(findings::add);
         Lock known = lock.orElse(Lock.EMPTY);
         List<Watch> watches = List.of(
-                new HubCheck(config, known, digests, tally), new LooseFilesCheck(config, known, digests, tally));
+                new HubCheck(config, known, digests, tally),
+                new LooseFilesCheck(config, known, digests, tally),
+                new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
         ModelRootCheck roots = new ModelRootCheck(config, new Watches(watches), record);
         roots.run(findings::add);
         if (lock.isPresent()) {
@@ -124,7 +130,13 @@ public final class Verification {
             watch.run(findings::add);
         }
         CacheUsage usage = roots.usage();
-        return new Verdict(findings, tally.files(), tally.bytes(), usage.files(), usage.bytes());
+        return new Verdict(
+                findings,
+                tally.files(),
+                tally.bytes(),
+                usage.files(),
+                usage.bytes(),
+                known.models().stream().map(ResolvedModel::reference).toList());
     }
 
     /** The lock; without one that can be read, what the disk itself tells is checked all the same. */

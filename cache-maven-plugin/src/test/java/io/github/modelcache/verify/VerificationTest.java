@@ -400,7 +400,8 @@ class VerificationTest {
     }
 
     private Verification verification(ContentDigests digests) {
-        return new Verification(config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC());
+        return new Verification(
+                config, project.lock(), digests, Verifier.surroundings(config, MACHINE), Clock.systemUTC());
     }
 
     private static Finding only(VerifyReport report) {

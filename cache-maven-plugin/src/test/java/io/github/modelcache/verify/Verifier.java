@@ -3,7 +3,9 @@ package io.github.modelcache.verify;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.TestProject;
@@ -13,6 +15,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -25,6 +28,7 @@ final class Verifier {
     private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     private final TestProject project;
     private CacheConfig config;
+    private Optional<Surroundings> around = Optional.empty();
 
     /** A project that declares these models; its folders are there. */
     Verifier(TestProject project, String... references) throws Exception {
@@ -37,6 +41,36 @@ final class Verifier {
         String models = references.length == 0 ? "" : "\"" + String.join("\", \"", references) + "\"";
         config = project.prepared("\"models\": [" + models + "]");
         return config;
+    }
+
+    /** Nothing around the caches that anything could be said of. */
+    static Surroundings surroundings(CacheConfig config, Hardware machine) {
+        return new Surroundings(
+                List.of(),
+                () -> machine,
+                List.of(),
+                Map.of(),
+                Map.of(),
+                new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()),
+                SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+    }
+
+    /** Verifies with this home folder and these inherited variables from now on. */
+    void home(Path home, Map<String, String> inherited) {
+        Surroundings usual = surroundings(config, MACHINE);
+        around(new Surroundings(
+                usual.notIgnored(),
+                usual.machine(),
+                usual.conflicts(),
+                usual.unreadable(),
+                usual.notInstalled(),
+                new ScatteredCaches(config, home, inherited),
+                usual.programs()));
+    }
+
+    /** Verifies in other surroundings from now on. */
+    void around(Surroundings other) {
+        around = Optional.of(other);
     }
 
     CacheConfig config() {
@@ -57,7 +91,11 @@ final class Verifier {
         Path stamps = new OwnFiles(config).stampIndex();
         try (ContentDigests digests = new ContentDigests(stamps, rehash, later)) {
             VerifyReport report = new Verification(
-                            config, project.lock(), digests, List.of(), () -> MACHINE, Clock.systemUTC())
+                            config,
+                            project.lock(),
+                            digests,
+                            around.orElseGet(() -> surroundings(config, MACHINE)),
+                            Clock.systemUTC())
                     .run();
             digests.save();
             if (Files.exists(stamps)) {

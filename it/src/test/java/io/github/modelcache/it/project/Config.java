@@ -65,7 +65,6 @@ public final class Config {
         return """
                 {
                   "version": "1.0.0",
-                  "environments": { "common": { "path": "venv/common" } },
                   "cache": {
                     %s
                   }

@@ -1,0 +1,175 @@
+package io.github.modelcache.environment;
+
+import io.github.modelcache.config.CacheConfig;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Variables that were set outside of the build and lead libraries elsewhere than the config: in the environment that the
+ * build inherited, and in the project's {@code .env} file. Programs that the build starts get the right ones all the
+ * same; those that people start themselves don't.
+ */
+public final class EnvironmentConflicts {
+
+    /** Nobody writes as many variables by hand; whatever is larger is something else. */
+    static final int LARGEST_FILE_BYTES = 64 << 10;
+
+    private static final Pattern REFERENCE =
+            Pattern.compile("\\$(?:\\{([A-Za-z_][A-Za-z0-9_]*)}|([A-Za-z_][A-Za-z0-9_]*))");
+    private static final Pattern SECRET = Pattern.compile("TOKEN|SECRET|PASSW|CREDENTIAL|_KEY\\b|API_?KEY");
+    private static final Pattern CREDENTIALS = Pattern.compile("://[^/\\s]*@|(?:^|\\s)hf_[A-Za-z0-9]{16,}");
+    private static final Set<String> TRUE = Set.of("1", "on", "yes", "true");
+
+    private final CacheConfig config;
+    private final Path home;
+    private final Map<String, String> inherited;
+    private final SortedMap<String, String> expected;
+
+    /**
+     * The conflicts of a project.
+     *
+     * @param home the user's home folder
+     * @param inherited the environment that the build runs in
+     */
+    public EnvironmentConflicts(CacheConfig config, Path home, Map<String, String> inherited) {
+        this.config = config;
+        this.home = home;
+        this.inherited = Map.copyOf(inherited);
+        // What only says that Maven is offline is no matter of the config.
+        expected = new CacheEnvironment(config, home).variables(false, inherited);
+        if (!config.environment().containsKey("HF_TOKEN_PATH")) {
+            expected.remove("HF_TOKEN_PATH"); // where a token lies is the user's own matter
+        }
+    }
+
+    /**
+     * A variable that says otherwise than the config.
+     *
+     * @param expected what the config says; empty where the variable should not be set at all
+     * @param actual what it says instead
+     * @param secret whether its values must not be shown
+     */
+    public record Conflict(String name, Optional<String> expected, String actual, boolean secret) {}
+
+    /** The variables of the inherited environment that say otherwise, sorted by name. */
+    public List<Conflict> inherited() {
+        return conflicts(inherited, Optional.empty());
+    }
+
+    /** The project's {@code .env} file, which need not be there. */
+    public Path file() {
+        return config.projectRoot().resolve(".env");
+    }
+
+    /**
+     * The variables of the project's {@code .env} file that say otherwise, sorted by name; none where there is no such
+     * file. A folder of that name is a virtual environment.
+     *
+     * @throws IOException when it can't be read, or is too large to be one
+     */
+    public List<Conflict> ofFile() throws IOException {
+        if (!Files.isRegularFile(file())) {
+            return List.of();
+        }
+        if (Files.size(file()) > LARGEST_FILE_BYTES) {
+            throw new IOException("it is larger than " + (LARGEST_FILE_BYTES >> 10) + " KB");
+        }
+        // Whatever is no UTF-8 is no value of ours either.
+        String text = new String(Files.readAllBytes(file()), StandardCharsets.UTF_8);
+        return conflicts(new DotenvFile(text).variables(), Optional.of(config.projectRoot()));
+    }
+
+    private List<Conflict> conflicts(Map<String, String> set, Optional<Path> base) {
+        Set<String> names = new TreeSet<>(expected.keySet());
+        names.addAll(CacheEnvironment.MISLEADING);
+        List<Conflict> conflicts = new ArrayList<>();
+        for (String name : names) {
+            String actual = set.get(name);
+            if (actual != null && isConflict(name, actual, value -> expanded(value, set), base)) {
+                Optional<String> wanted = Optional.ofNullable(expected.get(name));
+                conflicts.add(new Conflict(name, wanted, actual, isSecret(name, wanted.orElse("") + ' ' + actual)));
+            }
+        }
+        return conflicts;
+    }
+
+    private static boolean isSecret(String name, String values) {
+        return SECRET.matcher(name.toUpperCase(Locale.ROOT)).find()
+                || CREDENTIALS.matcher(values).find();
+    }
+
+    private interface Expansion {
+        String of(String value);
+    }
+
+    private boolean isConflict(String name, String actual, Expansion expansion, Optional<Path> base) {
+        String wanted = expected.get(name);
+        if (wanted != null) {
+            return !same(wanted, actual, expansion, base);
+        }
+        // An older name is harmless as long as it leads to where the newer one does; nobody reads an empty one.
+        return !actual.isEmpty()
+                && !same(Objects.requireNonNull(expected.get("HF_HUB_CACHE")), actual, expansion, base)
+                && !same(Objects.requireNonNull(expected.get("TRANSFORMERS_CACHE")), actual, expansion, base);
+    }
+
+    private boolean same(String wanted, String actual, Expansion expansion, Optional<Path> base) {
+        if (wanted.equals(actual) || (isTrue(wanted) && isTrue(actual))) {
+            return true;
+        }
+        Optional<Path> one = place(wanted, Optional.of(config.projectRoot()));
+        Optional<Path> other = place(expansion.of(actual), base);
+        return !actual.isEmpty() && one.isPresent() && one.equals(other);
+    }
+
+    private static boolean isTrue(String value) {
+        return TRUE.contains(value.toLowerCase(Locale.ROOT));
+    }
+
+    /** The place that a value leads to, links followed; none for a relative one, which leads elsewhere each time. */
+    private Optional<Path> place(String value, Optional<Path> base) {
+        try {
+            boolean inHome = value.equals("~") || value.startsWith("~/") || value.startsWith("~\\");
+            Path path = inHome ? home.resolve(value.substring(Math.min(2, value.length()))) : Path.of(value);
+            return path.isAbsolute()
+                    ? Optional.of(real(path.normalize()))
+                    : base.map(folder -> real(folder.resolve(path).normalize()));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The path with the links of those folders followed that are there. */
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException notThere) {
+            Path parent = path.getParent();
+            Path name = path.getFileName();
+            return parent == null || name == null ? path : real(parent).resolve(name);
+        }
+    }
+
+    /** A value as those see it who fill in other variables; unknown ones stay. */
+    private String expanded(String value, Map<String, String> set) {
+        return REFERENCE.matcher(value).replaceAll(found -> {
+            String name = Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));
+            String known = Optional.ofNullable(inherited.get(name)).orElseGet(() -> set.get(name));
+            return Matcher.quoteReplacement(known == null ? found.group() : known);
+        });
+    }
+}

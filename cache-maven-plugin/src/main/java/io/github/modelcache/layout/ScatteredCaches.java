@@ -1,0 +1,200 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.config.CacheConfig;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The places where models of a project may lie although no library that gets the project's environment looks there:
+ * folders that an older version of the project used, the caches in the user's home folder, folders that inherited
+ * variables name, and wrong places within the roots, such as a hub cache that {@code TRANSFORMERS_CACHE} split in two.
+ *
+ * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">model hub</a>
+ * @see <a href="https://docs.pytorch.org/docs/stable/hub.html">torch.hub</a>
+ */
+public final class ScatteredCaches {
+
+    /** The folder in the project that caches used to lie in. */
+    public static final String LEGACY = "shared/model-cache";
+
+    /** Those that name a folder of hub repositories, with who reads them. */
+    private static final Map<String, String> HUB_VARIABLES = ordered(
+            "HF_HUB_CACHE", "the model hub",
+            "HUGGINGFACE_HUB_CACHE", "the model hub",
+            "TRANSFORMERS_CACHE", "transformers",
+            "PYTORCH_TRANSFORMERS_CACHE", "transformers",
+            "PYTORCH_PRETRAINED_BERT_CACHE", "transformers",
+            "SENTENCE_TRANSFORMERS_HOME", "sentence-transformers",
+            "PYANNOTE_CACHE", "pyannote");
+
+    private static final String HUB = "hub";
+    private static final String HUGGINGFACE = "huggingface";
+    private static final String TORCH = "torch";
+
+    private final CacheConfig config;
+    private final Path home;
+    private final Map<String, String> inherited;
+
+    /**
+     * The places of a project.
+     *
+     * @param home the user's home folder
+     * @param inherited the environment that the build itself runs in
+     */
+    public ScatteredCaches(CacheConfig config, Path home, Map<String, String> inherited) {
+        this.config = config;
+        this.home = home;
+        this.inherited = Map.copyOf(inherited);
+    }
+
+    /** The folder in the project that caches used to lie in, unless the config still has the cache there. */
+    public Optional<Path> legacyFolder() {
+        Path legacy = config.projectRoot().resolve(LEGACY);
+        boolean used = config.roots().stream().anyMatch(root -> root.path().startsWith(legacy));
+        return used || !Files.isDirectory(legacy) ? Optional.empty() : Optional.of(legacy);
+    }
+
+    /**
+     * The places that exist, the project's own before those of the home folder, none twice. A place that is one of the
+     * project's roots, or that the config names, is none of them. A place may lie in another one.
+     */
+    public List<ScatteredPlace> places() {
+        Collector places = new Collector();
+        legacyFolder().ifPresent(places::legacy);
+        places.ofRoots();
+        places.inHome(home.resolve(".cache"), "home");
+        folder("XDG_CACHE_HOME").ifPresent(folder -> places.inHome(folder, "XDG_CACHE_HOME"));
+        places.ofVariables();
+        return places.found;
+    }
+
+    /** The folder that an inherited variable names; relative and empty values lead nowhere in particular. */
+    private Optional<Path> folder(String variable) {
+        String value = inherited.getOrDefault(variable, "");
+        String expanded = value.equals("~") || value.startsWith("~/") ? home + value.substring(1) : value;
+        try {
+            return Optional.of(Path.of(expanded)).filter(Path::isAbsolute).map(Path::normalize);
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Whether the folder may serve other projects than this one. */
+    private boolean isShared(Path real) {
+        if (real.startsWith(real(home.resolve(".cache")))
+                || folder("XDG_CACHE_HOME")
+                        .map(xdg -> real.startsWith(real(xdg)))
+                        .orElse(false)) {
+            return !real.startsWith(real(config.projectRoot()));
+        }
+        return !real.startsWith(real(config.projectRoot())) && !real.startsWith(real(config.baseDir()));
+    }
+
+    private static Path real(Path path) {
+        try {
+            return path.toRealPath();
+        } catch (IOException e) {
+            return path.toAbsolutePath().normalize();
+        }
+    }
+
+    private static Map<String, String> ordered(String... namesAndValues) {
+        Map<String, String> map = new LinkedHashMap<>();
+        for (int i = 0; i < namesAndValues.length; i += 2) {
+            map.put(namesAndValues[i], namesAndValues[i + 1]);
+        }
+        return map;
+    }
+
+    private record Identity(ScatteredPlace.Kind kind, Path real) {}
+
+    /** Gathers places, and passes over those that are not there, are known already, or are where they should be. */
+    private final class Collector {
+
+        private final List<ScatteredPlace> found = new ArrayList<>();
+        private final Set<Identity> known = new HashSet<>();
+
+        Collector() {
+            regular(ScatteredPlace.Kind.HUB, config.hfHome().resolve(HUB));
+            regular(ScatteredPlace.Kind.TORCH, config.torchHome().resolve(HUB));
+            regular(ScatteredPlace.Kind.WHISPER, config.whisperHome());
+            // transformers 4 reads there because the config says so.
+            config.transformersCache().ifPresent(path -> regular(ScatteredPlace.Kind.HUB, path));
+            config.xdgCacheHome().ifPresent(path -> regular(ScatteredPlace.Kind.WHISPER, path.resolve("whisper")));
+        }
+
+        private void regular(ScatteredPlace.Kind kind, Path path) {
+            known.add(new Identity(kind, real(path)));
+        }
+
+        private void add(ScatteredPlace.Kind kind, Path path, String name) {
+            if (!Files.isDirectory(path)) {
+                return;
+            }
+            Path real = real(path);
+            if (known.add(new Identity(kind, real))) {
+                found.add(new ScatteredPlace(path, kind, isShared(real), name));
+            }
+        }
+
+        private void hub(Path path, String name) {
+            add(ScatteredPlace.Kind.HUB, path, name);
+        }
+
+        /** Everything at once: nobody knows any more which tool put what there. */
+        void legacy(Path folder) {
+            String name = "old folder " + LEGACY;
+            for (String part : new String[] {"", HUB, HUGGINGFACE, "transformers", "pyannote", "mlx", "mlx/hub"}) {
+                hub(folder.resolve(part), name);
+            }
+            hub(folder.resolve(HUGGINGFACE).resolve(HUB), name);
+            add(ScatteredPlace.Kind.TORCH, folder, name);
+            add(ScatteredPlace.Kind.TORCH, folder.resolve(HUB), name);
+            torch(folder.resolve(TORCH), name);
+            add(ScatteredPlace.Kind.WHISPER, folder, name);
+            add(ScatteredPlace.Kind.WHISPER, folder.resolve("whisper"), name);
+        }
+
+        /** What libraries put into the roots beside the place where others look for it. */
+        void ofRoots() {
+            hub(config.hfHome(), "hub cache that TRANSFORMERS_CACHE split");
+            torch(config.torchHome(), "hub repositories in PyTorch's cache");
+        }
+
+        void inHome(Path cache, String whose) {
+            hub(cache.resolve(HUGGINGFACE).resolve(HUB), whose + " cache of the model hub");
+            hub(cache.resolve(HUGGINGFACE), whose + " cache of the model hub");
+            torch(cache.resolve(TORCH), whose + " cache of PyTorch");
+            add(ScatteredPlace.Kind.WHISPER, cache.resolve("whisper"), whose + " cache of openai-whisper");
+            hub(cache.resolve("mlx_whisper"), whose + " cache of mlx-whisper");
+            hub(cache.resolve("mlx_whisper").resolve(HUB), whose + " cache of mlx-whisper");
+        }
+
+        void ofVariables() {
+            folder("HF_HOME").ifPresent(path -> {
+                hub(path.resolve(HUB), "cache that HF_HOME names");
+                hub(path, "cache that HF_HOME names");
+            });
+            HUB_VARIABLES.forEach((variable, reader) -> folder(variable)
+                    .ifPresent(path -> hub(path, "cache of " + reader + " that " + variable + " names")));
+            folder("TORCH_HOME").ifPresent(path -> torch(path, "cache that TORCH_HOME names"));
+        }
+
+        /** A torch home, and the hub repositories that faster-whisper and pyannote are told to keep there. */
+        private void torch(Path folder, String name) {
+            add(ScatteredPlace.Kind.TORCH, folder.resolve(HUB), name);
+            hub(folder, name);
+            hub(folder.resolve(HUB), name);
+            hub(folder.resolve("pyannote"), name);
+        }
+    }
+}

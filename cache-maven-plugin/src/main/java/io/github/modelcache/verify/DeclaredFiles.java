@@ -1,0 +1,76 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.layout.HubLayout;
+import io.github.modelcache.layout.HubPlaces;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Tells which files belong to models that the project declares. It looks through all of them, so ask of few files. */
+final class DeclaredFiles {
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+
+    DeclaredFiles(CacheConfig config, Lock lock) {
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+    }
+
+    /** The declared model that this file belongs to. */
+    Optional<ModelReference> owner(Path file) {
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+            Optional<ResolvedModel> model = lock.find(declaration);
+            Optional<Layout> layout = layouts.find(declaration.reference());
+            if (model.isPresent() && layout.isPresent() && has(layout.get(), model.get(), file)) {
+                return Optional.of(declaration.reference());
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** What to delete so that this file, which no declared model has, is gone with nothing left that needs it. */
+    Path unit(Path file) {
+        HubPlaces places = new HubPlaces(layouts.hub().root());
+        if (!places.hold(file)
+                || places.of(file.resolveSibling(".").normalize()).kind() == HubPlaces.Kind.STORE) {
+            return file;
+        }
+        Path repository = places.repositoryOf(file);
+        boolean declared = lock.wanted(config.models()).stream()
+                .map(lock::find)
+                .flatMap(Optional::stream)
+                .anyMatch(model -> layouts.find(model.reference()).isPresent()
+                        && layouts.of(model).folder(model).equals(repository));
+        return declared ? file : repository;
+    }
+
+    private static boolean has(Layout layout, ResolvedModel model, Path file) {
+        boolean hub = layout instanceof HubLayout;
+        if (!file.startsWith(layout.folder(model))) {
+            return false;
+        }
+        boolean blob = hub && file.startsWith(HubPlaces.blobs(layout.folder(model)));
+        for (ModelFile candidate : model.files()) {
+            boolean named = blob
+                    ? candidate
+                            .digest()
+                            .map(HubPlaces::blobName)
+                            .equals(Optional.of(file.getFileName().toString()))
+                    : layout.file(model, candidate).equals(file);
+            if (named) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,113 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheUsage;
+import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.layout.ScatteredCaches;
+import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Tells of the folder in which older set-ups of a project kept models, and of what is in it. */
+final class LegacyCheck implements Check {
+
+    private static final int MODELS_SHOWN = 3;
+
+    private final CacheConfig config;
+    private final ScatteredCaches scattered;
+
+    LegacyCheck(CacheConfig config, ScatteredCaches scattered) {
+        this.config = config;
+        this.scattered = scattered;
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        Optional<Path> legacy = scattered.legacyFolder();
+        if (legacy.isEmpty() || isTheCache(legacy.get())) {
+            return;
+        }
+        CacheUsage usage = new CacheUsage();
+        CacheWalk.walk(legacy.get(), new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                usage.add(entry);
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                findings.accept(ContentCheck.unreadable(config.projectRoot(), path, reason));
+            }
+        });
+        boolean empty = usage.files() == 0;
+        findings.accept(Finding.of(
+                        FindingId.LEGACY_CACHE,
+                        ScatteredCaches.LEGACY + "/ is a cache folder that nothing reads any more; "
+                                + (empty ? "it holds no file" : holds(usage, models(legacy.get()))),
+                        empty
+                                ? "delete the folder"
+                                : "mvn cache:migrate gathers its models; then keep what is none, and delete the folder")
+                .at(legacy.get()));
+    }
+
+    /** A project may have left a link there for programs that still look for it. */
+    private boolean isTheCache(Path legacy) throws IOException {
+        Path real = legacy.toRealPath();
+        if (Files.isDirectory(config.baseDir()) && real.equals(config.baseDir().toRealPath())) {
+            return true;
+        }
+        for (CacheRoot root : config.roots()) {
+            if (Files.isDirectory(root.path()) && real.startsWith(root.path().toRealPath())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String holds(CacheUsage usage, Set<String> models) {
+        String files =
+                ByteSize.format(usage.bytes()) + " in " + usage.files() + (usage.files() == 1 ? " file" : " files");
+        if (models.isEmpty()) {
+            return "it holds " + files + ", no model that is known by its place";
+        }
+        int more = models.size() - MODELS_SHOWN;
+        return "it holds " + files + ", with "
+                + models.stream().limit(MODELS_SHOWN).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more models" : "");
+    }
+
+    private Set<String> models(Path legacy) {
+        Set<String> models = new TreeSet<>();
+        for (ScatteredPlace place : scattered.places()) {
+            if (place.path().startsWith(legacy)) {
+                found(place).forEach((model, path) -> {
+                    // A hub repository is none of torch's, whatever underscores its name has.
+                    if (place.kind() == ScatteredPlace.Kind.HUB
+                            || !path.getFileName().toString().contains("--")) {
+                        models.add(model.toString());
+                    }
+                });
+            }
+        }
+        return models;
+    }
+
+    private static Map<ModelReference, Path> found(ScatteredPlace place) {
+        try {
+            return place.found();
+        } catch (IOException e) {
+            return Map.of(); // which the walk has told of
+        }
+    }
+}

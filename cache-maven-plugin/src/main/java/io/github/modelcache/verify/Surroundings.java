@@ -1,0 +1,38 @@
+package io.github.modelcache.verify;
+
+import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.layout.ScatteredCaches;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * What is known of the project and the machine around the caches. Other features find it out; none of it goes into a
+ * verdict that is kept.
+ *
+ * @param notIgnored cache folders that {@code .gitignore} does not name
+ * @param machine detects this machine's hardware, where the config records one
+ * @param conflicts variables that say otherwise than the config
+ * @param unreadable files around the caches that should have been looked into, with what kept from it
+ * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
+ * @param scattered where models of the project may lie outside of its roots
+ * @param programs where {@code git} is looked for
+ */
+public record Surroundings(
+        List<String> notIgnored,
+        Supplier<Hardware> machine,
+        List<VariableConflict> conflicts,
+        Map<Path, IOException> unreadable,
+        Map<String, Path> notInstalled,
+        ScatteredCaches scattered,
+        SearchPath programs) {
+
+    /** Takes lists and maps as they are: nobody changes them. */
+    public Surroundings {
+        notIgnored = List.copyOf(notIgnored);
+        conflicts = List.copyOf(conflicts);
+    }
+}
