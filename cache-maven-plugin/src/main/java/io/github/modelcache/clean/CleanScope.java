@@ -8,6 +8,8 @@ import java.util.stream.Collectors;
 public enum CleanScope {
     /** Expired entries of application caches, and partial downloads that nobody continues. */
     STALE,
+    /** Models that are neither in the lock nor declared. */
+    UNUSED,
     /** Everything in the application caches. */
     METADATA,
     /** Everything in the model caches. */

@@ -66,7 +66,7 @@ final class ModelFetch {
      */
     Fetched run(ResolvedModel model) throws ModelException, IOException {
         requireANameForEach(model);
-        try (ProcessLock held = ProcessLock.acquire(layout.processLock(model), () -> waiting(model))) {
+        try (ProcessLock held = ProcessLock.acquire(layout.processLock(model.reference()), () -> waiting(model))) {
             List<ModelFiles.State> states = presence.states(model);
             ResolvedModel known = ModelFiles.learned(model, states);
             Set<String> missing =

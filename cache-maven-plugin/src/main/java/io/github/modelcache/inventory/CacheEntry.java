@@ -46,11 +46,26 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
      * @throws IOException when its attributes can't be read
      */
     public static CacheEntry of(Path path) throws IOException {
+        return look(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Looks at what a path leads to, over as many links as there are.
+     *
+     * @return with the path as it was given
+     * @throws java.nio.file.NoSuchFileException when there is none, or a link leads nowhere
+     * @throws IOException when its attributes can't be read
+     */
+    static CacheEntry target(Path path) throws IOException {
+        return look(path);
+    }
+
+    private static CacheEntry look(Path path, LinkOption... options) throws IOException {
         Map<String, Object> unix;
         try {
-            unix = Files.readAttributes(path, UNIX_ATTRIBUTES, LinkOption.NOFOLLOW_LINKS);
+            unix = Files.readAttributes(path, UNIX_ATTRIBUTES, options);
         } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return portable(path);
+            return portable(path, options);
         }
         return new CacheEntry(
                 path,
@@ -73,8 +88,8 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return entry.kind() == Kind.LINK ? of(path.toRealPath()) : entry;
     }
 
-    private static CacheEntry portable(Path path) throws IOException {
-        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    private static CacheEntry portable(Path path, LinkOption... options) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
         return new CacheEntry(
                 path,
                 kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
@@ -94,6 +109,12 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return Boolean.TRUE.equals(link) ? Kind.LINK : Kind.OTHER;
     }
 
+    /** A number that stands for the file itself, whatever its name; equal to that of its attributes' file key. */
+    int key() {
+        long inode = stamp.inode();
+        return inode == 0 ? 0 : (int) (device ^ (device >>> 32)) + (int) (inode ^ (inode >>> 32));
+    }
+
     /** The size in bytes. */
     public long size() {
         return stamp.size();
@@ -106,10 +127,15 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
 
     /** When it was last read or written, as far as the file system keeps it. */
     public Instant lastUsed() {
-        return instant(Math.max(accessedNanos, stamp.modifiedNanos()));
+        return instant(lastUsedNanos());
     }
 
-    private static Instant instant(long nanos) {
+    /** The same in nanoseconds since 1970. */
+    long lastUsedNanos() {
+        return Math.max(accessedNanos, stamp.modifiedNanos());
+    }
+
+    static Instant instant(long nanos) {
         long second = TimeUnit.SECONDS.toNanos(1);
         return Instant.ofEpochSecond(Math.floorDiv(nanos, second), Math.floorMod(nanos, second));
     }

@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.List;
 
 /**
  * Walks a cache root and shows each entry once. The root itself may be a link to another disk; no link inside it is
@@ -18,11 +20,29 @@ public final class CacheWalk {
     /** Who wants to see the entries. */
     public interface Visitor {
 
+        /** Comes before the entries of a folder; the root is the first. */
+        default void enter(Path folder) {}
+
+        /** Whether to look into a folder before its neighbours. */
+        default boolean first(Path folder) {
+            return false;
+        }
+
+        /** Whether an entry of the folder is dealt with, and no look at it needed. What fails here is looked at. */
+        default boolean shortcut(Path path) throws IOException {
+            return false;
+        }
+
         /** An entry that is not a folder. */
         void entry(CacheEntry entry);
 
         /** A folder below the root. */
         default void directory(CacheEntry directory) {}
+
+        /** Whether to look into a folder that was just shown. */
+        default boolean wants(CacheEntry directory) {
+            return true;
+        }
 
         /** An entry that can't be looked into. */
         void unreadable(Path path, IOException reason);
@@ -47,20 +67,34 @@ public final class CacheWalk {
     }
 
     private static void visit(Path folder, Deque<Path> folders, Visitor visitor) {
+        visitor.enter(folder);
+        List<Path> inside = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
-                look(child, folders, visitor);
+                if (!isDone(child, visitor)) {
+                    look(child, inside, visitor);
+                }
             }
         } catch (NoSuchFileException e) {
-            return; // gone since its parent was read
+            return; // gone since the folder above was read
         } catch (DirectoryIteratorException e) {
             visitor.unreadable(folder, new IOException(e.getMessage(), e));
         } catch (IOException e) {
             visitor.unreadable(folder, e);
         }
+        inside.stream().filter(child -> !visitor.first(child)).forEach(folders::push);
+        inside.stream().filter(visitor::first).forEach(folders::push);
     }
 
-    private static void look(Path path, Deque<Path> folders, Visitor visitor) {
+    private static boolean isDone(Path path, Visitor visitor) {
+        try {
+            return visitor.shortcut(path);
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void look(Path path, List<Path> folders, Visitor visitor) {
         CacheEntry entry;
         try {
             entry = CacheEntry.of(path);
@@ -72,7 +106,9 @@ public final class CacheWalk {
         }
         if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
             visitor.directory(entry);
-            folders.push(path);
+            if (visitor.wants(entry)) {
+                folders.add(path);
+            }
         } else {
             visitor.entry(entry);
         }

@@ -77,6 +77,26 @@ public final class ProcessLock implements Closeable {
         }
     }
 
+    /**
+     * Takes the lock if nobody holds it, without waiting. No lock file is made: one that is not there is held by nobody.
+     *
+     * @return empty when somebody else holds it
+     */
+    public static Optional<ProcessLock> tryAcquire(Path file) throws IOException {
+        FileChannel channel;
+        try {
+            channel = FileChannel.open(file, StandardOpenOption.WRITE);
+        } catch (FileSystemException e) {
+            return Optional.of(new ProcessLock(Optional.empty()));
+        }
+        Attempt attempt = attempt(channel);
+        if (attempt == Attempt.TAKEN) {
+            return Optional.of(new ProcessLock(Optional.of(channel)));
+        }
+        channel.close();
+        return attempt == Attempt.BUSY ? Optional.empty() : Optional.of(new ProcessLock(Optional.empty()));
+    }
+
     private static Attempt attempt(FileChannel channel) {
         try {
             FileLock lock = channel.tryLock();

@@ -32,6 +32,19 @@ public final class TreeDeleter {
         this.opener = opener;
     }
 
+    /** Decides about each file and link right before it would go. */
+    @FunctionalInterface
+    public interface Judge {
+
+        /**
+         * Whether an entry goes.
+         *
+         * @param path the entry, below the folder as the caller wrote it
+         * @param attributes what it looks like now; a link's own
+         */
+        boolean goes(Path path, BasicFileAttributes attributes);
+    }
+
     /** Opens the root's real path. */
     interface FolderOpener {
         Folder open(Path real) throws IOException;
@@ -48,10 +61,11 @@ public final class TreeDeleter {
      */
     public long deleteFile(Path root, Path file) throws IOException {
         return delete(root, file, (folder, name) -> {
-            if (Folder.isRealDirectory(folder.attributes(name))) {
+            BasicFileAttributes attributes = folder.attributes(name);
+            if (Folder.isRealDirectory(attributes)) {
                 throw new FileSystemException(file.toString(), null, "it is a folder, not a file");
             }
-            return deleteEntry(folder, name);
+            return deleteEntry(folder, name, attributes);
         });
     }
 
@@ -68,9 +82,57 @@ public final class TreeDeleter {
      *     before stays deleted
      */
     public long deleteTree(Path root, Path directory, Predicate<Path> keep) throws IOException {
+        return deleteTree(root, directory, new Choice(keep, (path, attributes) -> true));
+    }
+
+    /**
+     * Deletes those files and links of a folder that a judge lets go, and the folders that are empty then. {@code root}
+     * itself is only emptied, never removed.
+     *
+     * @param root an existing folder, or a link to one
+     * @param entry {@code root} or a path below it; may be a file or a link
+     * @return the bytes that became free; a file with several hard links counts when its last one goes
+     * @throws UnsafeRootException if {@code entry} does not lie in {@code root}, or only through a link
+     * @throws IOException at the first thing that cannot be deleted; the message names its path, and what was deleted
+     *     before stays deleted
+     */
+    public long deleteJudged(Path root, Path entry, Judge judge) throws IOException {
+        return deleteTree(root, entry, new Choice(path -> false, judge));
+    }
+
+    /**
+     * Removes a folder if nothing lies in it, then the one above, up to {@code root}, which stays.
+     *
+     * @throws UnsafeRootException if {@code folder} does not lie in {@code root}, or only through a link
+     */
+    public void deleteEmpty(Path root, Path folder) throws IOException {
+        Path relative = relative(root, folder);
+        for (Path empty = relative; empty != null && !empty.toString().isEmpty(); empty = empty.getParent()) {
+            Path next = root.resolve(empty);
+            try {
+                delete(root, next, (parent, name) -> {
+                    if (Folder.isRealDirectory(parent.attributes(name))) {
+                        parent.deleteDirectory(name);
+                    }
+                    return 0;
+                });
+            } catch (DirectoryNotEmptyException e) {
+                return;
+            } catch (NamedException e) {
+                if (e.getCause() instanceof DirectoryNotEmptyException) {
+                    return;
+                }
+                throw e;
+            }
+        }
+    }
+
+    private record Choice(Predicate<Path> keep, Judge judge) {}
+
+    private long deleteTree(Path root, Path directory, Choice choice) throws IOException {
         if (relative(root, directory).toString().isEmpty()) {
             try (Folder folder = opener.open(real(root))) {
-                return deleteContent(folder, directory, keep).freed();
+                return deleteContent(folder, directory, choice).freed();
             } catch (NoSuchFileException e) {
                 return 0;
             }
@@ -78,7 +140,7 @@ public final class TreeDeleter {
         return delete(
                 root,
                 directory,
-                (folder, name) -> deleteAny(folder, name, directory, keep).freed());
+                (folder, name) -> deleteAny(folder, name, directory, choice).freed());
     }
 
     private interface Step {
@@ -115,37 +177,39 @@ public final class TreeDeleter {
         }
     }
 
-    private static Outcome deleteContent(Folder folder, Path shown, Predicate<Path> keep) throws IOException {
+    private static Outcome deleteContent(Folder folder, Path shown, Choice choice) throws IOException {
         long freed = 0;
         boolean empty = true;
         List<Path> names = named(folder, Path.of(""), folder::names);
         for (Path name : names) {
-            Outcome outcome = deleteAnyIfPresent(folder, name, shown.resolve(name), keep);
+            Outcome outcome = deleteAnyIfPresent(folder, name, shown.resolve(name), choice);
             freed += outcome.freed();
             empty &= outcome.gone();
         }
         return new Outcome(freed, empty);
     }
 
-    private static Outcome deleteAnyIfPresent(Folder folder, Path name, Path shown, Predicate<Path> keep)
-            throws IOException {
+    private static Outcome deleteAnyIfPresent(Folder folder, Path name, Path shown, Choice choice) throws IOException {
         try {
-            return named(folder, name, () -> deleteAny(folder, name, shown, keep));
+            return named(folder, name, () -> deleteAny(folder, name, shown, choice));
         } catch (NoSuchFileException e) {
             return new Outcome(0, true);
         }
     }
 
-    private static Outcome deleteAny(Folder folder, Path name, Path shown, Predicate<Path> keep) throws IOException {
-        if (keep.test(shown)) {
+    private static Outcome deleteAny(Folder folder, Path name, Path shown, Choice choice) throws IOException {
+        if (choice.keep().test(shown)) {
             return new Outcome(0, false);
         }
-        if (!Folder.isRealDirectory(folder.attributes(name))) {
-            return new Outcome(deleteEntry(folder, name), true);
+        BasicFileAttributes attributes = folder.attributes(name);
+        if (!Folder.isRealDirectory(attributes)) {
+            return choice.judge().goes(shown, attributes)
+                    ? new Outcome(deleteEntry(folder, name, attributes), true)
+                    : new Outcome(0, false);
         }
         Outcome content;
         try (Folder inner = folder.open(name)) {
-            content = deleteContent(inner, shown, keep);
+            content = deleteContent(inner, shown, choice);
         }
         if (content.gone()) {
             deleteEmptied(folder, name);
@@ -162,8 +226,7 @@ public final class TreeDeleter {
         }
     }
 
-    private static long deleteEntry(Folder folder, Path name) throws IOException {
-        BasicFileAttributes attributes = folder.attributes(name);
+    private static long deleteEntry(Folder folder, Path name, BasicFileAttributes attributes) throws IOException {
         long freed = attributes.isRegularFile() && isLastLink(folder.path().resolve(name)) ? attributes.size() : 0;
         folder.deleteFile(name);
         return freed;

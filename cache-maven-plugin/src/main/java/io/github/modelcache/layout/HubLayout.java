@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -54,10 +56,19 @@ public final class HubLayout implements Layout {
 
     @Override
     public Path folder(ResolvedModel model) {
+        return folder(model.reference());
+    }
+
+    private Path folder(ModelReference model) {
         // Asked for several times for each of perhaps thousands of files.
         return folders.computeIfAbsent(
-                model.reference(),
+                model,
                 reference -> root.resolve(HubRepository.parse(reference.id()).folder()));
+    }
+
+    @Override
+    public Path place(ResolvedModel model) {
+        return snapshot(model);
     }
 
     @Override
@@ -73,7 +84,7 @@ public final class HubLayout implements Layout {
     }
 
     @Override
-    public Path processLock(ResolvedModel model) {
+    public Path processLock(ModelReference model) {
         // Beside the locks of the hub's clients, which are named by digests and say nothing to Java.
         return root.resolve(LOCKS).resolve(folder(model).getFileName()).resolve("maven.lock");
     }
@@ -137,6 +148,27 @@ public final class HubLayout implements Layout {
             }
         }
         return found;
+    }
+
+    @Override
+    public List<Holding> holdings() throws IOException {
+        List<Holding> holdings = new ArrayList<>();
+        for (Map.Entry<ModelReference, Path> found : found().entrySet()) {
+            if (Files.isDirectory(found.getValue(), LinkOption.NOFOLLOW_LINKS)) {
+                holdings.addAll(new HubHoldings(found.getKey(), found.getValue()).list());
+            }
+        }
+        return holdings;
+    }
+
+    @Override
+    public List<Path> kept() {
+        // The store is emptied by its own rules. Beside the cache lie the tokens of the user's login.
+        return List.of(
+                HubPlaces.store(root),
+                root.resolveSibling("token"),
+                root.resolveSibling("stored_tokens"),
+                root.resolveSibling("stored_tokens.lock"));
     }
 
     @Override

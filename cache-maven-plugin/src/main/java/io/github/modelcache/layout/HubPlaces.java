@@ -6,6 +6,7 @@ import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -23,6 +24,7 @@ public final class HubPlaces {
     private static final String SNAPSHOTS = "snapshots";
     private static final String REFS = "refs";
     private static final String TREES = "trees";
+    private static final String ABSENT = ".no_exist";
 
     private final Path root;
 
@@ -105,6 +107,35 @@ public final class HubPlaces {
     /** A file's name within its snapshot, as the hub names it: with {@code /} between segments. */
     public static String nameIn(Path snapshot, Path file) {
         return snapshot.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** The folder of the files of all commits. */
+    public static Path snapshots(Path repository) {
+        return repository.resolve(SNAPSHOTS);
+    }
+
+    /** The folder of the files that name commits. */
+    static Path refs(Path repository) {
+        return repository.resolve(REFS);
+    }
+
+    /** The folder of the notes on files that a commit does not have. */
+    static Path absent(Path repository, String commit) {
+        return repository.resolve(ABSENT).resolve(commit);
+    }
+
+    /** The store of contents that the repositories of a hub cache share. */
+    static Path store(Path root) {
+        return root.resolve(BLOBS);
+    }
+
+    /** What lies in a repository besides its contents, in the order in which it goes. */
+    public static List<Path> notes(Path repository) {
+        return List.of(
+                repository.resolve(REFS),
+                repository.resolve(SNAPSHOTS),
+                repository.resolve(TREES),
+                repository.resolve(ABSENT));
     }
 
     /** The folder of a commit's files. */

@@ -6,6 +6,8 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -29,6 +31,13 @@ public interface Layout {
     /** The folder that people would look into for this model. */
     Path folder(ResolvedModel model);
 
+    /** What holds this model and nothing else: its folder, or its one file where many models share a folder. */
+    default Path place(ResolvedModel model) {
+        Path folder = folder(model);
+        boolean shared = folder.equals(root()) && !model.files().isEmpty();
+        return shared ? file(model, model.files().get(0)) : folder;
+    }
+
     /**
      * Where a library reads this file.
      *
@@ -45,8 +54,8 @@ public interface Layout {
      * The file that builds lock while one of them brings this model. It lies below the root, not in the project, because
      * several projects may share a root, and with it the partial files.
      */
-    default Path processLock(ResolvedModel model) {
-        String name = PartialFiles.eightHex(model.reference().toString());
+    default Path processLock(ModelReference model) {
+        String name = PartialFiles.eightHex(model.toString());
         return root().resolve(LOCKS).resolve(name + ".lock");
     }
 
@@ -96,5 +105,21 @@ public interface Layout {
     /** The models that lie below the root, declared or not, with their folder or file. */
     default Map<ModelReference, Path> found() throws IOException {
         return Map.of();
+    }
+
+    /**
+     * What lies below the root and can be deleted, each as a whole.
+     *
+     * @throws IOException when a folder can't be read
+     */
+    default List<Holding> holdings() throws IOException {
+        List<Holding> holdings = new ArrayList<>();
+        found().forEach((model, place) -> holdings.add(Holding.of(model, place)));
+        return holdings;
+    }
+
+    /** What stays even when the whole cache is emptied, besides locks and tags: it can't be fetched again. */
+    default List<Path> kept() {
+        return List.of();
     }
 }

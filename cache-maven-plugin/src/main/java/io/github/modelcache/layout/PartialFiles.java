@@ -62,6 +62,11 @@ public final class PartialFiles {
                 || TEMPORARY.matcher(name).matches();
     }
 
+    /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
+    public static boolean isUnfinished(Path file) {
+        return String.valueOf(file.getFileName()).contains(".incomplete") && isPartial(file);
+    }
+
     /** Whether a folder of this name holds a model that is not complete yet. */
     public static boolean isPartialFolder(Path folder) {
         return FOLDER.matcher(String.valueOf(folder.getFileName())).matches();

@@ -112,6 +112,11 @@ public final class TorchHubLayout implements Layout {
         return found;
     }
 
+    @Override
+    public List<Path> kept() {
+        return List.of(root.resolve("trusted_list"));
+    }
+
     /** Gives the gathered files their name, in one step; false when another process was faster. */
     private boolean show(ResolvedModel model, Path gathering) throws IOException {
         for (ModelFile file : model.files()) {

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.UnsafeRootException;
-import io.github.modelcache.plan.Plan;
+import io.github.modelcache.model.Lock;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,6 +45,7 @@ class CacheCleaningTest {
         aged(project.write(".cache/models/a/.x.bin.0123abcd.partial", "abandoned"), Duration.ofDays(2));
         aged(project.write(".cache/models/a/.y.bin.0123abcd.partial", "running"), Duration.ofHours(2));
         project.write("src/Main.java", "class Main {}");
+        project.lock().write(Lock.EMPTY);
     }
 
     @Test
@@ -127,13 +128,13 @@ class CacheCleaningTest {
     @EnumSource(CleanScope.class)
     void planningChangesNothing(CleanScope scope) throws Exception {
         var before = TestProject.contents(folder);
-        cleaning().plan(scope).print(project, folder, "mvn cache:clean");
+        plan(scope).plan().print(project, folder, "mvn cache:clean");
         assertThat(TestProject.contents(folder)).isEqualTo(before);
     }
 
     @Test
     void saysWhatWouldGoAndHow() throws Exception {
-        cleaning().plan(CleanScope.STALE).print(project, folder, "mvn cache:clean");
+        plan(CleanScope.STALE).plan().print(project, folder, "mvn cache:clean");
         assertThat(project.said())
                 .contains("info: Would delete out/tmdb_cache/old.json (4 B, older than 90 days)")
                 .contains("info: Dry run: nothing was changed. To do it: mvn cache:clean");
@@ -143,7 +144,7 @@ class CacheCleaningTest {
     @EnumSource(CleanScope.class)
     void refusesARootThatHoldsARepository(CleanScope scope) throws Exception {
         Files.createDirectories(folder.resolve("out/tmdb_cache/.git"));
-        assertThatThrownBy(() -> cleaning().plan(scope)).isInstanceOf(UnsafeRootException.class);
+        assertThatThrownBy(() -> plan(scope)).isInstanceOf(UnsafeRootException.class);
         assertThat(folder.resolve("out/tmdb_cache/old.json")).exists();
     }
 
@@ -151,8 +152,9 @@ class CacheCleaningTest {
     void refusesARootThatIsALinkToTheHomeFolder() throws Exception {
         Files.delete(folder.resolve(".cache/mlx"));
         Files.createSymbolicLink(folder.resolve(".cache/mlx"), outside);
-        CacheCleaning withHome = new CacheCleaning(config, outside, NOW);
-        assertThatThrownBy(() -> withHome.plan(CleanScope.MODELS)).isInstanceOf(UnsafeRootException.class);
+        CacheCleaning withHome = new CacheCleaning(config, project.lock(), outside, NOW, project);
+        assertThatThrownBy(() -> withHome.plan(CleanRequest.of(CleanScope.MODELS)))
+                .isInstanceOf(UnsafeRootException.class);
     }
 
     @Test
@@ -172,16 +174,19 @@ class CacheCleaningTest {
         assertThatThrownBy(() -> CleanScope.parse("everything"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("'everything'")
-                .hasMessageContaining("stale, metadata, models, all");
+                .hasMessageContaining("stale, unused, metadata, models, all");
     }
 
     private CacheCleaning cleaning() {
-        return new CacheCleaning(config, outside.resolve("home"), NOW);
+        return new CacheCleaning(config, project.lock(), outside.resolve("home"), NOW, project);
     }
 
-    private long run(CleanScope scope) throws IOException {
-        Plan plan = cleaning().plan(scope);
-        return plan.run(project, folder, 1);
+    private CleanPlan plan(CleanScope scope) throws Exception {
+        return cleaning().plan(CleanRequest.of(scope));
+    }
+
+    private long run(CleanScope scope) throws Exception {
+        return plan(scope).run(project, folder);
     }
 
     private static void aged(Path file, Duration age) throws IOException {

@@ -1,0 +1,74 @@
+package io.github.modelcache.clean;
+
+import io.github.modelcache.config.ApplicationCache;
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.units.Age;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Plans the end of what the project's own programs keep. */
+final class ApplicationCleaning {
+
+    private static final String REASON = "application metadata";
+    private static final int LISTED = 1000;
+
+    private final CacheConfig config;
+    private final Instant now;
+    private final Removal removal;
+
+    ApplicationCleaning(CacheConfig config, Instant now, Removal removal) {
+        this.config = config;
+        this.now = now;
+        this.removal = removal;
+    }
+
+    /** Plans all entries, or those that were not used for a while. */
+    void plan(Optional<Duration> olderThan, List<Action> actions) throws IOException {
+        for (ApplicationCache cache : config.applicationCaches()) {
+            if (olderThan.isPresent()) {
+                Instant limit = now.minus(olderThan.get());
+                String reason = "not used for " + Age.format(olderThan.get());
+                new EntryCleaning(removal, cache.path(), entry -> isBefore(entry, limit), reason, actions).plan();
+            } else {
+                all(cache.path(), actions);
+            }
+        }
+    }
+
+    private static boolean isBefore(CacheEntry entry, Instant limit) {
+        return entry.kind() == CacheEntry.Kind.FILE && entry.lastUsed().isBefore(limit);
+    }
+
+    private void all(Path root, List<Action> actions) throws IOException {
+        if (!Files.isDirectory(root)) {
+            return;
+        }
+        List<Path> children = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
+            entries.forEach(children::add);
+        }
+        if (children.size() > LISTED) {
+            long bytes = 0;
+            for (Path child : children) {
+                bytes += removal.see(child, entry -> true, entry -> {});
+            }
+            actions.add(new Action.Delete(
+                    root, bytes, children.size() + " entries, " + REASON, () -> removal.delete(root, root)));
+            return;
+        }
+        children.sort(null);
+        for (Path child : children) {
+            long bytes = removal.see(child, entry -> true, entry -> {});
+            actions.add(new Action.Delete(child, bytes, REASON, () -> removal.delete(root, child)));
+        }
+    }
+}

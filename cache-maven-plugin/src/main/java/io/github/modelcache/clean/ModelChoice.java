@@ -1,0 +1,101 @@
+package io.github.modelcache.clean;
+
+import io.github.modelcache.inventory.CacheInventory;
+import io.github.modelcache.inventory.Held;
+import io.github.modelcache.inventory.Holdings;
+import io.github.modelcache.inventory.Stock;
+import io.github.modelcache.layout.Holding;
+import io.github.modelcache.units.Age;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Chooses which models go. */
+final class ModelChoice {
+
+    private static final Comparator<Stock> LEAST_NEEDED_FIRST = Comparator.comparing(
+                    (Stock stock) -> stock.held().locked().isPresent())
+            .thenComparing(stock -> stock.lastUsed().orElse(Instant.MIN))
+            .thenComparing(stock -> stock.held().holding().place());
+
+    private final CleanRequest request;
+    private final Holdings holdings;
+    private final Optional<Set<Holding>> weighed;
+
+    /**
+     * A choice.
+     *
+     * @param inventory what everything weighs and when it was used; there if the request has to know
+     */
+    ModelChoice(CleanRequest request, Holdings holdings, Optional<CacheInventory> inventory, Instant now) {
+        this.request = request;
+        this.holdings = holdings;
+        this.weighed = inventory.map(known -> weigh(known, now));
+    }
+
+    /** Whether weights and times decide. */
+    static boolean needsInventory(CleanRequest request) {
+        return request.olderThan().isPresent() || request.keepSize().isPresent();
+    }
+
+    /** Those of a root that go. */
+    Set<Held> of(List<Held> all) {
+        Set<Held> chosen = new HashSet<>();
+        for (Held held : all) {
+            boolean fits = weighed.map(some -> some.contains(held.holding())).orElseGet(() -> isMeant(held));
+            if (fits) {
+                chosen.add(held);
+            }
+        }
+        return chosen;
+    }
+
+    private Set<Holding> weigh(CacheInventory inventory, Instant now) {
+        List<Stock> candidates = new ArrayList<>();
+        for (Stock stock : inventory.stocks()) {
+            boolean old = request.olderThan()
+                    .map(age -> stock.lastUsed().orElse(Instant.MIN).isBefore(now.minus(age)))
+                    .orElse(true);
+            if (old && isMeant(stock.held())) {
+                candidates.add(stock);
+            }
+        }
+        candidates.sort(LEAST_NEEDED_FIRST);
+        long left = inventory.bytes();
+        Set<Holding> chosen = new HashSet<>();
+        for (Stock stock : candidates) {
+            if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
+                break;
+            }
+            left -= inventory.release(stock);
+            chosen.add(stock.held().holding());
+        }
+        return chosen;
+    }
+
+    private boolean isMeant(Held held) {
+        return isInScope(held) && request.names(held.model());
+    }
+
+    private boolean isInScope(Held held) {
+        if (request.scope().models()) {
+            return true;
+        }
+        // What is declared and not locked yet is what the next build locks.
+        boolean known = held.layout().isPresent() || holdings.isOwn(held);
+        boolean wanted = held.declared() && !holdings.isLocked(held);
+        return known && held.locked().isEmpty() && !wanted;
+    }
+
+    /** Why one goes, as people read it. */
+    String reason(Held held) {
+        String lock = held.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";
+        return request.olderThan()
+                .map(age -> lock + ", not used for " + Age.format(age))
+                .orElse(lock);
+    }
+}

@@ -1,0 +1,187 @@
+package io.github.modelcache.clean;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.Fingerprints;
+import io.github.modelcache.inventory.FreeableBytes;
+import io.github.modelcache.io.Printable;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/**
+ * Deletes what was seen when the plan was made, and only what still looks as it did. Whatever is new or was written to
+ * since then stays, and is named. What can't be deleted is named too, and the rest goes all the same.
+ */
+final class Removal {
+
+    private final Path projectRoot;
+    private final Messages messages;
+    private final Runnable beforeEach;
+    private final TreeDeleter deleter = new TreeDeleter();
+    private final Fingerprints seen = new Fingerprints();
+    private final FreeableBytes freeable = new FreeableBytes();
+    private long failures;
+
+    Removal(Path projectRoot, Messages messages, Runnable beforeEach) {
+        this.projectRoot = projectRoot;
+        this.messages = messages;
+        this.beforeEach = beforeEach;
+    }
+
+    /** How many entries could not be deleted. */
+    long failures() {
+        return failures;
+    }
+
+    /**
+     * Looks at what is to go; no link is followed.
+     *
+     * @param also is shown everything that is seen
+     * @return the bytes that its deletion frees, after all that was looked at before
+     */
+    long see(Path part, Predicate<CacheEntry> goes, Consumer<CacheEntry> also) {
+        Seeing seeing = new Seeing(goes, also);
+        try {
+            CacheEntry entry = CacheEntry.of(part);
+            if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
+                seeing.directory(entry);
+                CacheWalk.walk(part, seeing);
+            } else {
+                seeing.entry(entry);
+            }
+        } catch (NoSuchFileException e) {
+            return 0;
+        } catch (IOException e) {
+            seeing.unreadable(part, e);
+        }
+        return seeing.bytes;
+    }
+
+    /** Remembers one entry that is to go. */
+    long see(CacheEntry entry) {
+        seen.add(entry);
+        return freeable.add(entry);
+    }
+
+    private final class Seeing implements CacheWalk.Visitor {
+
+        private final Predicate<CacheEntry> goes;
+        private final Consumer<CacheEntry> also;
+        private long bytes;
+
+        Seeing(Predicate<CacheEntry> goes, Consumer<CacheEntry> also) {
+            this.goes = goes;
+            this.also = also;
+        }
+
+        @Override
+        public void entry(CacheEntry entry) {
+            also.accept(entry);
+            if (goes.test(entry)) {
+                bytes += see(entry);
+            }
+        }
+
+        @Override
+        public void directory(CacheEntry directory) {
+            also.accept(directory);
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            // It is met again when it is to be deleted, and named then.
+        }
+    }
+
+    /** Deletes what was seen of an entry. */
+    long delete(Path root, Path entry) {
+        return delete(root, entry, path -> false);
+    }
+
+    /**
+     * Deletes what was seen of an entry, but for some of it.
+     *
+     * @param needed what turned out to be needed since then
+     */
+    long delete(Path root, Path entry, Predicate<Path> needed) {
+        return delete(root, entry, new Judgement(needed, true));
+    }
+
+    /** Deletes what was seen in a folder in which much stays. */
+    long deleteOnlySeen(Path root, Path folder, Predicate<Path> needed) {
+        return delete(root, folder, new Judgement(needed, false));
+    }
+
+    private long delete(Path root, Path entry, Judgement judgement) {
+        long freed = 0;
+        try {
+            freed = deleter.deleteJudged(root, entry, judgement);
+        } catch (IOException e) {
+            failures++;
+            messages.warn(Printable.text(String.valueOf(e.getMessage())));
+        }
+        judgement.report();
+        return freed;
+    }
+
+    /** Removes the folders above an entry that are empty now, up to the root, which stays. */
+    void dropEmpty(Path root, Path entry) {
+        Path above = entry.getParent();
+        if (above == null || !above.startsWith(root)) {
+            return;
+        }
+        try {
+            deleter.deleteEmpty(root, above);
+        } catch (IOException e) {
+            messages.debug(String.valueOf(e.getMessage()));
+        }
+    }
+
+    /** A path for people. */
+    String name(Path path) {
+        return Printable.text(Plan.name(projectRoot, path));
+    }
+
+    private final class Judgement implements TreeDeleter.Judge {
+
+        private static final int NAMED = 5;
+
+        private final Predicate<Path> needed;
+        private final boolean names;
+        private long changed;
+
+        Judgement(Predicate<Path> needed, boolean names) {
+            this.needed = needed;
+            this.names = names;
+        }
+
+        @Override
+        public boolean goes(Path path, BasicFileAttributes attributes) {
+            if (needed.test(path)) {
+                return false;
+            }
+            if (seen.contains(path, attributes)) {
+                beforeEach.run();
+                return true;
+            }
+            changed += names ? 1 : 0;
+            if (names && changed <= NAMED) {
+                messages.warn("Left " + name(path) + ": it is new, or was changed, since the plan was made");
+            }
+            return false;
+        }
+
+        void report() {
+            if (changed > NAMED) {
+                messages.warn("Left " + (changed - NAMED) + " more entries that are new or were changed");
+            }
+        }
+    }
+}

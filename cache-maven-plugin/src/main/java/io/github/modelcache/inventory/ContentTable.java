@@ -1,0 +1,94 @@
+package io.github.modelcache.inventory;
+
+import java.nio.file.Path;
+
+/**
+ * The contents of a cache, each once however many names and links lead to it. Plain arrays, some 60 bytes a content, so
+ * that a million of them fit in little memory.
+ */
+final class ContentTable {
+
+    private static final int FIRST_CAPACITY = 1 << 10;
+
+    private long[] keys = new long[FIRST_CAPACITY];
+    private long[] sizes = new long[FIRST_CAPACITY];
+    /** Names that lie outside of what was looked at: as long as there is one, deleting frees nothing. */
+    private int[] namesElsewhere = new int[FIRST_CAPACITY];
+
+    private int[] users = new int[FIRST_CAPACITY];
+    private int size;
+
+    /** The key of a content; where the platform does not number files, that of its path. */
+    static long key(CacheEntry entry) {
+        long inode = entry.stamp().inode();
+        return inode == 0 ? pathKey(entry.path()) : Mixing.mix(inode, entry.device());
+    }
+
+    private static long pathKey(Path path) {
+        return Mixing.mix(path.hashCode(), path.toString().length());
+    }
+
+    /** Adds a name of a content; says whether it is the first one. */
+    boolean add(CacheEntry entry) {
+        if (size * 2 >= keys.length) {
+            grow();
+        }
+        long key = key(entry);
+        int slot = slot(keys, key);
+        if (keys[slot] == key) {
+            namesElsewhere[slot]--;
+            return false;
+        }
+        keys[slot] = key;
+        sizes[slot] = entry.size();
+        namesElsewhere[slot] = entry.links() - 1;
+        size++;
+        return true;
+    }
+
+    /** The bytes of a content; -1 when it is none of this cache. */
+    long bytes(long key) {
+        int slot = slot(keys, key);
+        return keys[slot] == key ? sizes[slot] : -1;
+    }
+
+    /** Counts a user of a content; says whether it is the first one. */
+    boolean use(long key) {
+        return users[slot(keys, key)]++ == 0;
+    }
+
+    /** Takes a user away; the bytes that this makes free. */
+    long release(long key) {
+        int slot = slot(keys, key);
+        return --users[slot] == 0 && namesElsewhere[slot] <= 0 ? sizes[slot] : 0;
+    }
+
+    private void grow() {
+        int wider = keys.length * 2;
+        long[] newKeys = new long[wider];
+        long[] newSizes = new long[wider];
+        int[] newNames = new int[wider];
+        int[] newUsers = new int[wider];
+        for (int i = 0; i < keys.length; i++) {
+            if (keys[i] != 0) {
+                int slot = slot(newKeys, keys[i]);
+                newKeys[slot] = keys[i];
+                newSizes[slot] = sizes[i];
+                newNames[slot] = namesElsewhere[i];
+                newUsers[slot] = users[i];
+            }
+        }
+        keys = newKeys;
+        sizes = newSizes;
+        namesElsewhere = newNames;
+        users = newUsers;
+    }
+
+    private static int slot(long[] in, long key) {
+        int slot = (int) key & (in.length - 1);
+        while (in[slot] != 0 && in[slot] != key) {
+            slot = (slot + 1) & (in.length - 1);
+        }
+        return slot;
+    }
+}

@@ -1,0 +1,32 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.layout.Holding;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * A holding, and what the project wants of it.
+ *
+ * @param holding what lies there
+ * @param root the cache root that it lies in
+ * @param layout the layout that knows it; empty for what nobody knows
+ * @param model its reference, as the project writes it where it does
+ * @param locked what the lock pins there
+ * @param declared whether the config names it, or a model that brings it
+ */
+public record Held(
+        Holding holding,
+        Path root,
+        Optional<Layout> layout,
+        Optional<ModelReference> model,
+        Optional<ResolvedModel> locked,
+        boolean declared) {
+
+    /** The lock that builds hold while they bring this model. */
+    public Optional<Path> processLock() {
+        return layout.flatMap(known -> model.map(known::processLock));
+    }
+}

@@ -1,0 +1,162 @@
+package io.github.modelcache.inventory;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.layout.Holding;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What lies in the model roots, by its names: nothing is weighed. */
+public final class Holdings {
+
+    private static final String TAG = "CACHEDIR.TAG";
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+    private final Set<ModelReference> declared;
+    private final Map<Path, ResolvedModel> lockedPlaces = new HashMap<>();
+
+    /** The holdings of one project. */
+    public Holdings(CacheConfig config, Lock lock) {
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+        this.declared = lock.wanted(config.models()).stream()
+                .map(ModelDeclaration::reference)
+                .collect(Collectors.toSet());
+        for (ResolvedModel model : lock.models()) {
+            layouts.find(model.reference()).ifPresent(layout -> lockedPlaces.put(layout.place(model), model));
+        }
+    }
+
+    /** The declared models, and those that they bring. */
+    public Set<ModelReference> declared() {
+        return Set.copyOf(declared);
+    }
+
+    /** What lies in one root: the models first, then what no layout knows. Locks, tags and tokens are none of it. */
+    public List<Held> of(CacheRoot root) throws IOException {
+        List<Held> all = new ArrayList<>();
+        Set<Path> taken = new HashSet<>();
+        Set<Path> kept = new HashSet<>();
+        for (Layout layout : layouts.all()) {
+            if (layout.root().startsWith(root.path())) {
+                kept.addAll(layout.kept());
+                known(layout, root, taken, all);
+            }
+        }
+        taken.addAll(kept);
+        if (Files.isDirectory(root.path())) {
+            for (Path rest : rest(root.path(), above(taken, root.path()), taken)) {
+                all.add(held(Holding.unknown(rest), root, Optional.empty()));
+            }
+        }
+        return all;
+    }
+
+    /** Whether whatever lies in a root is the plugin's own, so that the lock names all of it that is wanted. */
+    public boolean isOwn(Held held) {
+        return held.root().equals(config.modelsHome());
+    }
+
+    /** Whether the lock pins some revision of a model. */
+    public boolean isLocked(Held held) {
+        return held.model().flatMap(lock::find).isPresent();
+    }
+
+    private void known(Layout layout, CacheRoot root, Set<Path> taken, List<Held> all) throws IOException {
+        List<Holding> holdings = new ArrayList<>(layout.holdings());
+        for (Map.Entry<Path, ResolvedModel> locked : lockedPlaces.entrySet()) {
+            ResolvedModel model = locked.getValue();
+            boolean here = layouts.find(model.reference()).equals(Optional.of(layout));
+            boolean found =
+                    holdings.stream().anyMatch(holding -> holding.place().equals(locked.getKey()));
+            if (here && !found && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
+                holdings.add(Holding.of(model.reference(), locked.getKey()));
+            }
+        }
+        holdings.sort(Comparator.comparing(Holding::place));
+        for (Holding holding : holdings) {
+            taken.add(holding.repository().orElse(holding.place()));
+            all.add(held(holding, root, Optional.of(layout)));
+        }
+    }
+
+    private Held held(Holding holding, CacheRoot root, Optional<Layout> layout) {
+        Optional<ResolvedModel> locked = Optional.ofNullable(lockedPlaces.get(holding.place()))
+                .filter(model ->
+                        holding.revision().isEmpty() || holding.revision().get().equals(model.revision()));
+        Optional<ModelReference> model = locked.map(ResolvedModel::reference).or(holding::model);
+        return new Held(
+                holding,
+                root.path(),
+                layout,
+                model,
+                locked,
+                model.filter(declared::contains).isPresent());
+    }
+
+    /** The folders on the way to a place, which can't go as a whole. */
+    private static Set<Path> above(Set<Path> places, Path root) {
+        Set<Path> above = new HashSet<>();
+        for (Path place : places) {
+            Path folder = place.getParent();
+            while (folder != null && folder.startsWith(root) && above.add(folder)) {
+                folder = folder.getParent();
+            }
+        }
+        return above;
+    }
+
+    private static List<Path> rest(Path folder, Set<Path> above, Set<Path> taken) throws IOException {
+        List<Path> rest = new ArrayList<>();
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
+            children.forEach(entries::add);
+        }
+        entries.sort(null);
+        for (Path entry : entries) {
+            if (taken.contains(entry) || isOurs(entry)) {
+                continue;
+            }
+            boolean inside = above.contains(entry) || holdsLocks(entry);
+            if (inside && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                rest.addAll(rest(entry, above, taken));
+            } else {
+                rest.add(entry);
+            }
+        }
+        return rest;
+    }
+
+    /** Locks stay: whoever waits for one holds the file itself, and the next one would lock another. */
+    private static boolean isOurs(Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return name.equals(Layout.LOCKS) || name.equals(TAG);
+    }
+
+    private static boolean holdsLocks(Path entry) {
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                && (Files.exists(entry.resolve(Layout.LOCKS), LinkOption.NOFOLLOW_LINKS)
+                        || Files.exists(entry.resolve(TAG), LinkOption.NOFOLLOW_LINKS));
+    }
+}

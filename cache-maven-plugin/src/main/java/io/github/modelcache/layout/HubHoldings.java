@@ -1,0 +1,81 @@
+package io.github.modelcache.layout;
+
+import io.github.modelcache.model.ModelReference;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * The revisions of a repository of a hub cache. With one go the names that point to it, its snapshot, the list of its
+ * files, and the notes on files that it does not have. Its contents are shared with the other revisions.
+ */
+final class HubHoldings {
+
+    private final ModelReference model;
+    private final Path repository;
+
+    HubHoldings(ModelReference model, Path repository) {
+        this.model = model;
+        this.repository = repository;
+    }
+
+    /** A holding a revision; one without a revision where there is none. */
+    List<Holding> list() throws IOException {
+        List<Holding> holdings = new ArrayList<>();
+        for (Path snapshot : children(HubPlaces.snapshots(repository))) {
+            String commit = String.valueOf(snapshot.getFileName());
+            List<Path> parts = refs(commit);
+            parts.add(snapshot);
+            parts.add(HubPlaces.tree(repository, commit));
+            parts.add(HubPlaces.absent(repository, commit));
+            holdings.add(
+                    new Holding(Optional.of(model), Optional.of(commit), snapshot, parts, Optional.of(repository)));
+        }
+        if (holdings.isEmpty()) {
+            holdings.add(
+                    new Holding(Optional.of(model), Optional.empty(), repository, List.of(), Optional.of(repository)));
+        }
+        return holdings;
+    }
+
+    /** The files that name a commit. Clients read them without the white space around. */
+    private List<Path> refs(String commit) throws IOException {
+        List<Path> refs = new ArrayList<>();
+        Path folder = HubPlaces.refs(repository);
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return refs;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
+                    .sorted()
+                    .toList()) {
+                if (RevisionPointer.content(file).map(String::strip).equals(Optional.of(commit))) {
+                    refs.add(file);
+                }
+            }
+        }
+        return refs;
+    }
+
+    /** The entries of a real folder, sorted by name; what systems put there is none. */
+    private static List<Path> children(Path folder) throws IOException {
+        List<Path> children = new ArrayList<>();
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
+                for (Path entry : entries) {
+                    if (!PlatformFiles.is(String.valueOf(entry.getFileName()))) {
+                        children.add(entry);
+                    }
+                }
+            }
+            children.sort(null);
+        }
+        return children;
+    }
+}

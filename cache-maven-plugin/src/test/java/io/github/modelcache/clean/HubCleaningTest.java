@@ -1,0 +1,340 @@
+package io.github.modelcache.clean;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.testing.HubFixture;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class HubCleaningTest {
+
+    private final Instant now = Instant.now();
+    private static final String OLD = "f".repeat(40);
+    private static final String XET = "ab" + "0".repeat(62);
+
+    @TempDir
+    Path folder;
+
+    @TempDir
+    Path outside;
+
+    private TestProject project;
+    private CacheConfig config;
+    private Path hub;
+
+    @BeforeEach
+    void fill() throws Exception {
+        project = new TestProject(folder);
+        config = project.prepared("");
+        hub = folder.resolve(".cache/huggingface/hub");
+    }
+
+    @Test
+    void takesARevisionThatIsNotLockedAndTheContentsThatNoOtherUses() throws Exception {
+        HubFixture tiny = twoRevisions();
+        long freed = run(CleanScope.UNUSED);
+        assertThat(freed).isEqualTo("only old".length() + OLD.length() + "{}".length());
+        assertThat(snapshot(tiny, OLD)).doesNotExist();
+        assertThat(tiny.folder().resolve("refs/old")).doesNotExist();
+        assertThat(tiny.folder().resolve("trees/" + OLD + ".json")).doesNotExist();
+        assertThat(tiny.folder().resolve("refs/main")).hasContent(HubFixture.COMMIT);
+        assertThat(Files.readString(tiny.file("a.bin"))).isEqualTo("shared by both");
+        assertThat(tiny.folder().resolve("blobs/old")).doesNotExist();
+    }
+
+    @Test
+    void leavesNoDanglingLinkWhereverItIsInterrupted() throws Exception {
+        for (CleanScope scope : List.of(CleanScope.UNUSED, CleanScope.MODELS)) {
+            for (int steps = 0; steps < 20; steps++) {
+                deleteAll(hub);
+                HubFixture tiny = twoRevisions();
+                new HubFixture(hub, "acme/other").stored("m.bin", XET, "stored").ref("main", HubFixture.COMMIT);
+                new HubFixture(hub, "acme/third").stored("m.bin", XET, "stored");
+                Deaths deaths = new Deaths(steps);
+                try {
+                    for (Action action : plan(scope, deaths).plan().actions()) {
+                        action.run();
+                    }
+                } catch (Died e) {
+                    assertThat(e).hasMessageContaining(String.valueOf(steps));
+                }
+                assertThat(dangling())
+                        .as("after %s deletions of %s", steps, scope)
+                        .isEmpty();
+                if (scope == CleanScope.UNUSED) {
+                    assertThat(Files.readString(tiny.file("a.bin"))).isEqualTo("shared by both");
+                }
+            }
+        }
+    }
+
+    @Test
+    void takesAWholeRepositoryThatIsNotLocked() throws Exception {
+        HubFixture tiny =
+                new HubFixture(hub, "acme/tiny").large("a.bin", "x".repeat(50)).ref("main", "odd");
+        tiny.tree(Map.of());
+        project.write(".cache/huggingface/hub/models--acme--tiny/.no_exist/" + OLD + "/x.json", "");
+        project.write(".cache/huggingface/hub/.locks/models--acme--tiny/maven.lock", "");
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(tiny.folder()).doesNotExist();
+        assertThat(hub.resolve(".locks/models--acme--tiny/maven.lock")).exists();
+    }
+
+    @Test
+    void keepsADeclaredModelThatIsNotLockedYet() throws Exception {
+        config = project.prepared("\"models\": [\"hf:acme/tiny\"]");
+        HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(tiny.file("a.bin")).exists();
+    }
+
+    @Test
+    void takesASharedContentWithItsLastRepository() throws Exception {
+        HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
+        HubFixture two = new HubFixture(hub, "acme/two").stored("m.bin", XET, "x".repeat(50));
+        Files.writeString(
+                one.stored(XET + ".refs"),
+                "models--acme--one/blobs/" + one.digest("m.bin").hex() + "\n");
+        project.lock().write(Lock.of(List.of(two.resolved())));
+        assertThat(run(CleanScope.UNUSED)).isZero();
+        assertThat(one.folder()).doesNotExist();
+        assertThat(Files.readString(two.file("m.bin"))).hasSize(50);
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(two.stored(XET)).doesNotExist();
+        assertThat(hub.resolve("blobs/.huggingface-shared-blobs")).exists();
+    }
+
+    @Test
+    void leavesASharedContentWhoseListCannotBeRead() throws Exception {
+        HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
+        Files.delete(one.stored(XET).resolveSibling(XET + ".refs"));
+        run(CleanScope.MODELS);
+        assertThat(one.folder()).doesNotExist();
+        assertThat(one.stored(XET)).exists();
+    }
+
+    @Test
+    void leavesAModelThatAnotherBuildIsFetchingAndSaysSo() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        HubFixture other = new HubFixture(hub, "acme/other").large("a.bin", "x");
+        Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
+        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            run(CleanScope.MODELS);
+        }
+        assertThat(tiny.file("a.bin")).exists();
+        assertThat(other.folder()).doesNotExist();
+        assertThat(lock).exists();
+        assertThat(project.said())
+                .contains(
+                        "warn: Left hf:acme/tiny: another build is fetching it; run mvn cache:clean again when that is"
+                                + " done");
+    }
+
+    @Test
+    void leavesAModelThatAnotherBuildBeginsToFetchAfterThePlan() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        CleanPlan plan = plan(CleanScope.MODELS);
+        Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
+        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            plan.run(project, folder);
+        }
+        assertThat(tiny.file("a.bin")).exists();
+    }
+
+    @Test
+    void leavesAModelThatAnotherProgramIsWritingTo() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        Path partial = project.write(
+                ".cache/huggingface/hub/models--acme--tiny/blobs/" + "a".repeat(64) + ".01234567.incomplete", "half");
+        run(CleanScope.MODELS);
+        assertThat(tiny.file("a.bin")).exists();
+        assertThat(partial).exists();
+        Files.setLastModifiedTime(partial, FileTime.from(now.minus(Duration.ofHours(1))));
+        run(CleanScope.MODELS);
+        assertThat(tiny.folder()).doesNotExist();
+    }
+
+    @Test
+    void leavesContentsThatARevisionUsesWhichAppearedAfterThePlan() throws Exception {
+        HubFixture tiny = twoRevisions();
+        CleanPlan plan = plan(CleanScope.UNUSED);
+        Path late = snapshot(tiny, "e".repeat(40)).resolve("c.bin");
+        Files.createDirectories(late.getParent());
+        Files.createSymbolicLink(late, Path.of("../../blobs/old"));
+        plan.run(project, folder);
+        assertThat(Files.readString(late)).isEqualTo("only old");
+    }
+
+    @Test
+    void leavesWhatChangedAfterThePlanAndNamesIt() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny")
+                .real("a.bin", "old content", true)
+                .real("b.bin", "stays as it is", true);
+        CleanPlan plan = plan(CleanScope.MODELS);
+        Files.writeString(tiny.file("a.bin"), "other content");
+        Files.writeString(tiny.file("new.bin"), "new");
+        plan.run(project, folder);
+        assertThat(tiny.file("a.bin")).hasContent("other content");
+        assertThat(tiny.file("new.bin")).exists();
+        assertThat(tiny.file("b.bin")).doesNotExist();
+        assertThat(project.said())
+                .anyMatch(line -> line.startsWith("warn: Left .cache/huggingface/hub/models--acme" + "--tiny/snapshots/"
+                        + HubFixture.COMMIT + "/a.bin: it is new, or was changed"));
+    }
+
+    @Test
+    void twoCleansAtOnceDoNotTripOverEachOther() throws Exception {
+        HubFixture tiny = twoRevisions();
+        CleanPlan one = plan(CleanScope.MODELS);
+        CleanPlan other = plan(CleanScope.MODELS);
+        assertThat(one.run(project, folder)).isPositive();
+        assertThat(other.run(project, folder)).isZero();
+        assertThat(tiny.folder()).doesNotExist();
+    }
+
+    @Test
+    void aRepositoryThatIsALinkGoesAndWhatItLeadsToStays() throws Exception {
+        HubFixture elsewhere = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
+        Files.createDirectories(hub);
+        Files.createSymbolicLink(hub.resolve("models--acme--tiny"), elsewhere.folder());
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(hub.resolve("models--acme--tiny")).isSymbolicLink();
+        run(CleanScope.MODELS);
+        assertThat(Files.exists(hub.resolve("models--acme--tiny"), LinkOption.NOFOLLOW_LINKS))
+                .isFalse();
+        assertThat(elsewhere.file("a.bin")).exists();
+    }
+
+    @Test
+    void keepsTheTokensOfALogin() throws Exception {
+        project.write(".cache/huggingface/token", "secret");
+        project.write(".cache/huggingface/stored_tokens", "secrets");
+        project.write(".cache/huggingface/xet/chunk", "chunk");
+        run(CleanScope.ALL);
+        assertThat(folder.resolve(".cache/huggingface/token")).exists();
+        assertThat(folder.resolve(".cache/huggingface/stored_tokens")).exists();
+        assertThat(folder.resolve(".cache/huggingface/xet")).doesNotExist();
+    }
+
+    @Test
+    void neverTakesEverythingForUnusedForWantOfALock() throws Exception {
+        Files.deleteIfExists(project.lock().path());
+        assertThatThrownBy(() -> plan(CleanScope.UNUSED))
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("models.lock.json")
+                .hasMessageContaining("mvn cache:lock");
+        project.write("config/models.lock.json", "{ broken");
+        assertThatThrownBy(() -> plan(CleanScope.UNUSED)).isInstanceOf(LockException.class);
+    }
+
+    @Test
+    void aBlobWithAnotherNameOutsideFreesNothing() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x".repeat(50));
+        Files.createLink(outside.resolve("mine.bin"), tiny.blob("a.bin"));
+        CleanPlan plan = plan(CleanScope.MODELS);
+        assertThat(plan.bytes()).isZero();
+        assertThat(plan.run(project, folder)).isZero();
+        assertThat(outside.resolve("mine.bin")).hasContent("x".repeat(50));
+    }
+
+    /** The lock pins one; both have a file of the same content. */
+    private HubFixture twoRevisions() throws Exception {
+        HubFixture tiny = new HubFixture(hub, "acme/tiny")
+                .large("a.bin", "shared by both")
+                .ref("main", HubFixture.COMMIT);
+        tiny.tree(Map.of());
+        Path old = Files.createDirectories(snapshot(tiny, OLD));
+        Files.createSymbolicLink(
+                old.resolve("a.bin"),
+                Path.of("../../blobs", tiny.digest("a.bin").hex()));
+        Files.createSymbolicLink(old.resolve("b.bin"), Path.of("../../blobs/old"));
+        Files.writeString(tiny.folder().resolve("blobs/old"), "only old");
+        tiny.ref("old", OLD);
+        Files.writeString(tiny.folder().resolve("trees/" + OLD + ".json"), "{}");
+        project.lock().write(Lock.of(List.of(tiny.resolved())));
+        return tiny;
+    }
+
+    private static Path snapshot(HubFixture of, String commit) {
+        return of.folder().resolve("snapshots").resolve(commit);
+    }
+
+    private List<Path> dangling() throws IOException {
+        try (Stream<Path> paths = Files.walk(hub)) {
+            return paths.filter(path -> Files.isSymbolicLink(path) && !Files.exists(path))
+                    .toList();
+        }
+    }
+
+    private static void deleteAll(Path root) throws IOException {
+        if (Files.exists(root)) {
+            new TreeDeleter().deleteTree(root, root, path -> false);
+        }
+    }
+
+    private CleanPlan plan(CleanScope scope) throws Exception {
+        return plan(scope, () -> {});
+    }
+
+    private CleanPlan plan(CleanScope scope, Runnable beforeEach) throws Exception {
+        return new CacheCleaning(config, project.lock(), outside.resolve("home"), now, project)
+                .plan(CleanRequest.of(scope), beforeEach);
+    }
+
+    private long run(CleanScope scope) throws Exception {
+        return plan(scope).run(project, folder);
+    }
+
+    /** Lets a run die before one of its deletions. */
+    private static final class Deaths implements Runnable {
+
+        private int left;
+        private final int steps;
+
+        Deaths(int steps) {
+            this.steps = steps;
+            this.left = steps;
+        }
+
+        @Override
+        public void run() {
+            if (left-- == 0) {
+                throw new Died(steps);
+            }
+        }
+    }
+
+    private static final class Died extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        Died(int steps) {
+            super("after " + steps);
+        }
+    }
+}
