@@ -123,6 +123,71 @@ public sealed interface Action {
     }
 
     /**
+     * Takes files from one place to another; the old place is free afterwards.
+     *
+     * @param target where they will lie
+     * @param source where they lie, as people read it
+     * @param bytes their size
+     * @param step moves them
+     */
+    record Move(Path target, String source, long bytes, Step step) implements Action {
+        @Override
+        public long run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public String describe(String name) {
+            return "move " + source + " to " + name + " (" + ByteSize.format(bytes) + ")";
+        }
+    }
+
+    /**
+     * Brings files from another place, which stay there.
+     *
+     * @param target where they will lie too
+     * @param source where they lie, as people read it
+     * @param bytes their size
+     * @param how what it costs: "hard links: no byte is copied"
+     * @param step brings them
+     */
+    record Copy(Path target, String source, long bytes, String how, Step step) implements Action {
+        @Override
+        public long run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public String describe(String name) {
+            return "bring " + source + " to " + name + " (" + ByteSize.format(bytes) + ", " + how + ")";
+        }
+    }
+
+    /**
+     * Makes a link.
+     *
+     * @param target the link
+     * @param to what it leads to
+     * @param step makes it
+     */
+    record Link(Path target, Path to, Step step) implements Action {
+        @Override
+        public long bytes() {
+            return 0;
+        }
+
+        @Override
+        public long run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public String describe(String name) {
+            return "make " + name + " a link to " + to;
+        }
+    }
+
+    /**
      * Fills a folder by other programs.
      *
      * @param target the folder

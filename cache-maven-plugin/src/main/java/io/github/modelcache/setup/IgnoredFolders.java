@@ -23,10 +23,20 @@ public final class IgnoredFolders {
 
     /** The folders of a project that git must not see. */
     public IgnoredFolders(CacheConfig config) {
+        this(config, List.of());
+    }
+
+    /**
+     * The same with more of them.
+     *
+     * @param others folders; those outside the project are no business of its git
+     */
+    public IgnoredFolders(CacheConfig config, List<Path> others) {
         projectRoot = config.projectRoot();
         add(config.baseDir());
         config.roots().stream().map(CacheRoot::path).forEach(this::add);
         entries.add("shared/model-cache/");
+        others.forEach(this::add);
     }
 
     /** The {@code .gitignore} itself. */

@@ -1,0 +1,168 @@
+package io.github.modelcache.io;
+
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
+
+/**
+ * Brings files from one place to another so that a target is there whole and right, or not at all: bytes gather in a
+ * temporary beside it and are moved over it in one step. A link at the target is replaced, never written through.
+ */
+public final class FileRelay {
+
+    private static final long CHUNK_BYTES = 64L * 1024 * 1024;
+
+    private final Watcher watcher;
+
+    /** Somebody who wants to know each step before it is taken; what it throws stops the work there. */
+    @FunctionalInterface
+    public interface Watcher {
+        /** The next step changes this path. */
+        void before(Path changed);
+    }
+
+    /** A relay that nobody watches. */
+    public FileRelay() {
+        this(changed -> {});
+    }
+
+    /** A relay whose steps are watched. */
+    public FileRelay(Watcher watcher) {
+        this.watcher = watcher;
+    }
+
+    /**
+     * Gives a file a second name, so that no byte is copied.
+     *
+     * @param temporary a name in the target's folder; whatever lies there is replaced
+     * @return false where the file system or its owner does not allow it
+     * @throws NoSuchFileException if the source is gone
+     */
+    public boolean hardLink(Path source, Path temporary, Path target) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(temporary);
+        Files.deleteIfExists(temporary);
+        try {
+            Files.createLink(temporary, source);
+        } catch (NoSuchFileException e) {
+            throw e;
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        }
+        watcher.before(target);
+        Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+        // Two names of one file: moving one over the other does nothing, and the temporary name stays.
+        Files.deleteIfExists(temporary);
+        return true;
+    }
+
+    /**
+     * Copies a regular file, and reads the copy again before it gets its name.
+     *
+     * @param temporary a name in the target's folder; whatever lies there is replaced
+     * @param expected what the content must hash to
+     * @throws IOException if the copy has another content, or can't be written; the target is then as it was
+     */
+    public void copy(Path source, Path temporary, Path target, Digest expected) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(temporary);
+        Files.deleteIfExists(temporary);
+        try {
+            bytes(source, temporary);
+            Digest actual = Hashing.digest(temporary, expected.algorithm());
+            if (!actual.equals(expected)) {
+                throw new IOException("the copy of " + source + " has " + actual + ", expected " + expected
+                        + "; the file changed meanwhile, or a disk or its memory is faulty");
+            }
+            keepTimes(source, temporary);
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
+        }
+        watcher.before(target);
+        AtomicFiles.publish(temporary, target);
+    }
+
+    private static void bytes(Path source, Path temporary) throws IOException {
+        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+                FileChannel out = AtomicFiles.createNew(temporary)) {
+            long size = in.size();
+            long position = 0;
+            while (position < size) {
+                long moved = in.transferTo(position, Math.min(CHUNK_BYTES, size - position), out);
+                if (moved <= 0) {
+                    throw new IOException(source + " became shorter while it was copied; run the goal again");
+                }
+                position += moved;
+            }
+            out.force(false);
+        }
+    }
+
+    /** Clean-ups look at when a model was used last, and a move is no use. */
+    private static void keepTimes(Path source, Path copy) throws IOException {
+        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
+        Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(modified, null, null);
+    }
+
+    /**
+     * Renames a file or folder within a file system.
+     *
+     * @throws IOException if the target is a folder that is not empty, or lies on another file system
+     */
+    public void rename(Path source, Path target) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(target);
+        Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    /** Makes a symbolic link with this very text; one that has it already is left alone. */
+    public void symbolicLink(Path link, Path text) throws IOException {
+        if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(text)) {
+            return;
+        }
+        AtomicFiles.createParents(link);
+        watcher.before(link);
+        try {
+            Files.createSymbolicLink(link, text);
+        } catch (FileAlreadyExistsException e) {
+            replace(link, text);
+        }
+    }
+
+    private static void replace(Path link, Path text) throws IOException {
+        Path temporary = AtomicFiles.temporaryBeside(link);
+        Files.createSymbolicLink(temporary, text);
+        try {
+            Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
+        }
+    }
+
+    /** Writes a small file in one step. */
+    public void write(Path target, byte[] content) throws IOException {
+        watcher.before(target);
+        AtomicFiles.write(target, content);
+    }
+
+    /**
+     * Deletes a file or link below a root, as {@link TreeDeleter#deleteFile} does.
+     *
+     * @return the bytes that became free
+     */
+    public long delete(Path root, Path file) throws IOException {
+        watcher.before(file);
+        return new TreeDeleter().deleteFile(root, file);
+    }
+}

@@ -1,0 +1,273 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.OwnTag;
+import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Does what a plan says, model by model. Each step leaves the old place as it was until the new one is whole, so that a
+ * run that was killed is simply run again. What changed since the plan was made, and what may not be touched, is passed
+ * over with a word; a full disk ends it all.
+ */
+final class Bringing {
+
+    private final FileRelay relay;
+    private final ContentDigests digests;
+    private final Messages messages;
+    private final Notes names;
+    private final Set<Path> failed = new HashSet<>();
+    private long copied;
+    private long freed;
+
+    Bringing(FileRelay relay, ContentDigests digests, Messages messages, Notes names) {
+        this.relay = relay;
+        this.digests = digests;
+        this.messages = messages;
+        this.names = names;
+    }
+
+    /** Bytes that were copied. */
+    long copied() {
+        return copied;
+    }
+
+    /** Bytes that were stored twice, and are not any more. */
+    long freed() {
+        return freed;
+    }
+
+    /** How many models could not be brought. */
+    int failures() {
+        return failed.size();
+    }
+
+    /** Gives the whole model its new place, in one step. */
+    long move(Find find) throws IOException {
+        return guarded(find, () -> {
+            for (Piece piece : find.pieces()) {
+                piece.requireUnchanged();
+            }
+            if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
+                throw new ChangedException(find.target() + " appeared since it was looked at");
+            }
+            tag(find);
+            try {
+                relay.rename(find.source(), find.target());
+            } catch (FileSystemException e) {
+                // The old place is read-only, say; what can't be moved can be brought.
+                long brought = bring(find, find.pieces(), List.of());
+                free(find, Set.of());
+                return brought;
+            }
+            for (Piece piece : find.pieces()) {
+                digests.published(piece.target(), piece.target(), piece.digest());
+            }
+            return find.bytes();
+        });
+    }
+
+    /**
+     * Brings what is missing.
+     *
+     * @param missing contents that are not there yet
+     * @param same contents that are there, and may become the very file of the old place
+     */
+    long bring(Find find, List<Piece> missing, List<Piece> same) throws IOException {
+        return guarded(find, () -> {
+            long bytes = 0;
+            try (ProcessLock lock = lock(find)) {
+                if (find.folder()) {
+                    bytes += folder(find, lock);
+                } else {
+                    for (Piece piece : missing) {
+                        bytes += piece(piece, piece.target(), lock);
+                    }
+                }
+                for (Piece piece : same) {
+                    share(piece, lock);
+                }
+                tag(find);
+                for (Find.LinkTo link : find.links()) {
+                    link(link);
+                }
+                for (Find.Ref ref : find.refs()) {
+                    ref(ref);
+                }
+            }
+            return bytes;
+        });
+    }
+
+    private long piece(Piece piece, Path target, ProcessLock lock) throws IOException {
+        piece.requireUnchanged();
+        Path temporary = temporary(target, lock);
+        boolean shared = piece.shareable() && relay.hardLink(piece.source(), temporary, target);
+        if (!shared) {
+            copy(piece, temporary, target);
+            copied += piece.size();
+        }
+        digests.published(target, target, piece.digest());
+        return piece.size();
+    }
+
+    private void copy(Piece piece, Path temporary, Path target) throws IOException {
+        try {
+            relay.copy(piece.source(), temporary, target, piece.digest());
+        } catch (IOException e) {
+            piece.requireUnchanged(); // says so if that is why
+            throw e;
+        }
+    }
+
+    /** Where the lock keeps others out, the same name each time, so that nothing is left of a run that was killed. */
+    private static Path temporary(Path target, ProcessLock lock) {
+        Path usual = PartialFiles.beside(target, "migrate", Optional.empty());
+        return lock.exclusive() ? usual : PartialFiles.unshared(usual);
+    }
+
+    /** All files gather beside the target, which torch would take for complete. */
+    private long folder(Find find, ProcessLock lock) throws IOException {
+        if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        Path gathering = temporary(find.target(), lock);
+        Path above = find.target().resolveSibling(".").normalize();
+        Files.createDirectories(above);
+        new TreeDeleter().deleteTree(above, gathering, path -> false);
+        long bytes = 0;
+        for (Piece piece : find.pieces()) {
+            Path below = find.target().relativize(piece.target());
+            piece.requireUnchanged();
+            Path target = gathering.resolve(below);
+            copy(piece, temporary(target, lock), target);
+            copied += piece.size();
+            bytes += piece.size();
+        }
+        relay.rename(gathering, find.target());
+        return bytes;
+    }
+
+    /** Two equal files become one. */
+    private void share(Piece piece, ProcessLock lock) throws IOException {
+        piece.requireUnchanged();
+        long before = links(piece.target());
+        long size = Files.size(piece.target());
+        if (relay.hardLink(piece.source(), temporary(piece.target(), lock), piece.target())) {
+            freed += before <= 1 ? size : 0;
+            digests.published(piece.target(), piece.target(), piece.digest());
+        }
+    }
+
+    private static long links(Path file) throws IOException {
+        try {
+            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links
+                    ? links
+                    : 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return 1;
+        }
+    }
+
+    private void link(Find.LinkTo link) throws IOException {
+        if (!Files.isRegularFile(link.link())) {
+            Path folder = link.link().resolveSibling(".").normalize();
+            relay.symbolicLink(link.link(), folder.relativize(link.blob()));
+        }
+    }
+
+    private void ref(Find.Ref ref) throws IOException {
+        if (Files.isDirectory(ref.snapshot()) && (ref.wins() || !Files.exists(ref.file(), LinkOption.NOFOLLOW_LINKS))) {
+            byte[] commit = ref.commit().getBytes(StandardCharsets.US_ASCII);
+            relay.write(ref.file(), commit);
+        }
+    }
+
+    /**
+     * Deletes what is in the root by now from its old place.
+     *
+     * @param twice those contents that were in the root before
+     */
+    long free(Find find, Set<Path> twice) throws IOException {
+        return guarded(find, () -> {
+            if (failed.contains(find.source())) {
+                return 0;
+            }
+            Set<Path> goes = new HashSet<>(find.goes());
+            for (Piece piece : find.pieces()) {
+                boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
+                if (!there) {
+                    throw new ChangedException(piece.target() + " is not there any more");
+                }
+                if (goes.contains(piece.source())) {
+                    piece.requireUnchanged();
+                }
+            }
+            long bytes = 0;
+            for (Path path : find.goes()) {
+                long gone = relay.delete(find.place().path(), path);
+                bytes += gone;
+                freed += twice.contains(path) ? gone : 0;
+            }
+            dropEmptyFolders(find.place().path(), find.source());
+            return bytes;
+        });
+    }
+
+    /** A folder that is empty by now goes, and nothing else. */
+    void dropEmptyFolders(Path root, Path folder) throws IOException {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            new TreeDeleter().deleteTree(root, folder, path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
+        }
+    }
+
+    private static void tag(Find find) throws IOException {
+        if (find.place().kind() == ScatteredPlace.Kind.HUB) {
+            Path hub = find.target().resolveSibling(".").normalize();
+            Files.createDirectories(hub);
+            new OwnTag(hub).write();
+        }
+    }
+
+    private ProcessLock lock(Find find) throws IOException {
+        return ProcessLock.acquire(
+                find.processLock(), () -> messages.info("Waiting for another build that fetches " + find.model()));
+    }
+
+    private long guarded(Find find, Action.Step step) throws IOException {
+        try {
+            return step.run();
+        } catch (ChangedException | NoSuchFileException e) {
+            skipped(find, String.valueOf(e.getMessage()) + "; run mvn cache:migrate again");
+        } catch (FileSystemException e) {
+            if (DiskSpace.isFull(e, find.target())) {
+                throw e;
+            }
+            String reason = e.getReason() == null ? "no permission for " + e.getFile() : e.getMessage();
+            skipped(find, reason + "; give the user who runs Maven the right to write there, or delete it by hand");
+        }
+        return 0;
+    }
+
+    private void skipped(Find find, String reason) {
+        failed.add(find.source());
+        messages.warn(names.name(find.source()) + " stays: " + reason);
+    }
+}

@@ -1,0 +1,178 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.layout.FilesLayout;
+import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Looks at models that are single files, and at repositories that torch has unpacked. */
+final class FileLook {
+
+    private static final String COMPILED = "__pycache__";
+
+    private final ContentDigests digests;
+    private final Lock lock;
+    private final Targets targets;
+    private final Notes notes;
+
+    FileLook(ContentDigests digests, Lock lock, Targets targets, Notes notes) {
+        this.digests = digests;
+        this.lock = lock;
+        this.targets = targets;
+        this.notes = notes;
+    }
+
+    /**
+     * A checkpoint, or a file of openai-whisper.
+     *
+     * @param naming tells by the file's name what its content must hash to
+     */
+    Optional<Find> file(
+            ScatteredPlace place, ModelReference model, Path source, Path target, Path processLock, FilesLayout naming)
+            throws IOException {
+        CacheEntry entry = CacheEntry.of(source);
+        if (entry.kind() == CacheEntry.Kind.LINK) {
+            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
+            return Optional.empty();
+        }
+        String name = source.getFileName().toString();
+        Digest actual;
+        try {
+            actual = digests.digest(source, entry.stamp(), DigestAlgorithm.SHA256)
+                    .get();
+        } catch (IOException e) {
+            notes.add(source, "stays: it can't be read (" + e.getMessage() + ")");
+            return Optional.empty();
+        }
+        Optional<String> expected = locked(name, place.kind()).or(() -> naming.digits(name));
+        if (expected.isPresent() && !actual.hex().startsWith(expected.get())) {
+            notes.add(
+                    source,
+                    "stays: it is damaged. Expected is sha256:" + expected.get() + ", the content has " + actual);
+            return Optional.empty();
+        }
+        // openai-whisper writes a file anew in place; torch puts a new one over it.
+        boolean shareable = place.kind() == ScatteredPlace.Kind.TORCH;
+        Piece piece = new Piece(entry, actual, expected.isPresent(), target, shareable);
+        return Optional.of(new Find(
+                place,
+                model,
+                source,
+                target,
+                processLock,
+                List.of(piece),
+                List.of(),
+                List.of(),
+                List.of(source),
+                true,
+                false));
+    }
+
+    private Optional<String> locked(String name, ScatteredPlace.Kind kind) {
+        String scheme = kind == ScatteredPlace.Kind.WHISPER ? "whisper" : "torch";
+        return lock.models().stream()
+                .filter(model -> model.reference().scheme().equals(scheme))
+                .flatMap(model -> model.files().stream())
+                .filter(file -> file.path().equals(name))
+                .flatMap(file -> file.digest().stream())
+                .filter(digest -> digest.algorithm() == DigestAlgorithm.SHA256)
+                .map(Digest::hex)
+                .findFirst();
+    }
+
+    /** A repository of torch.hub, whose folder appears as a whole or not at all. */
+    Optional<Find> repository(
+            ScatteredPlace place,
+            ModelReference model,
+            Path source,
+            Path target,
+            Path processLock,
+            Optional<ResolvedModel> locked)
+            throws IOException {
+        if (CacheEntry.of(source).kind() == CacheEntry.Kind.LINK) {
+            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
+            return Optional.empty();
+        }
+        Map<String, Digest> expected = new TreeMap<>();
+        locked.ifPresent(lockedModel -> {
+            for (ModelFile file : lockedModel.files()) {
+                file.digest().ifPresent(digest -> expected.put(file.path(), digest));
+            }
+        });
+        List<CacheEntry> files = new ArrayList<>();
+        List<Path> odd = new ArrayList<>();
+        CacheWalk.walk(source, new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                if (entry.kind() == CacheEntry.Kind.FILE) {
+                    files.add(entry);
+                } else {
+                    odd.add(entry.path());
+                }
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                odd.add(path);
+            }
+        });
+        if (!odd.isEmpty()) {
+            notes.addAll(odd, "is no plain file, or can't be looked at, so " + notes.name(source) + " stays");
+            return Optional.empty();
+        }
+        List<Piece> pieces = new ArrayList<>();
+        List<Path> goes = new ArrayList<>();
+        for (CacheEntry file : files) {
+            Path below = source.relativize(file.path());
+            goes.add(file.path());
+            if (below.startsWith(COMPILED) || below.toString().contains(COMPILED + "/")) {
+                continue; // Python writes it again
+            }
+            Optional<Digest> right =
+                    Optional.ofNullable(expected.get(below.toString().replace('\\', '/')));
+            DigestAlgorithm algorithm = right.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+            Digest actual = digests.digest(file.path(), file.stamp(), algorithm).get();
+            if (right.isPresent() && !right.get().equals(actual)) {
+                notes.add(file.path(), "is not what the lock says, so " + notes.name(source) + " stays");
+                return Optional.empty();
+            }
+            // People edit such files in place, so each place has its own.
+            pieces.add(new Piece(file, actual, right.isPresent(), target.resolve(below), false));
+        }
+        return pieces.isEmpty()
+                ? Optional.empty()
+                : repositoryFind(new Find(
+                        place, model, source, target, processLock, pieces, List.of(), List.of(), goes, true, true));
+    }
+
+    private Optional<Find> repositoryFind(Find find) throws IOException {
+        if (targets.free(find.target())) {
+            return Optional.of(find);
+        }
+        for (Piece piece : find.pieces()) {
+            Targets.State state = targets.state(piece);
+            if (state != Targets.State.SAME && state != Targets.State.ITSELF) {
+                notes.add(
+                        find.source(),
+                        "stays: the project has another one in " + notes.name(find.target())
+                                + "; delete the one that you don't need");
+                return Optional.empty();
+            }
+        }
+        return Optional.of(find);
+    }
+}

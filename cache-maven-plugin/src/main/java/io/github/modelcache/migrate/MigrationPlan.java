@@ -1,0 +1,26 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.plan.Plan;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a migration is about to do.
+ *
+ * @param plan the changes, in order
+ * @param models how many models it brings or frees
+ * @param bytes their size
+ * @param copyBytes how much of that has to be copied
+ * @param twiceBytes how much is stored twice, and won't be
+ * @param notes what stays where it is, and why
+ * @param oldPlaces folders in the project that git should not see while they hold models
+ */
+public record MigrationPlan(
+        Plan plan, int models, long bytes, long copyBytes, long twiceBytes, List<String> notes, List<Path> oldPlaces) {
+
+    /** Copies the lists. */
+    public MigrationPlan {
+        notes = List.copyOf(notes);
+        oldPlaces = List.copyOf(oldPlaces);
+    }
+}

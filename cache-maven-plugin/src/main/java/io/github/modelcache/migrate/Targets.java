@@ -1,0 +1,113 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.Digest;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the project's roots hold, and what they will hold once the plan, as far as it is made, has been run. */
+final class Targets {
+
+    private final ContentDigests digests;
+    private final Map<Path, Digest> coming = new HashMap<>();
+    private final Map<Path, Path> folders = new HashMap<>();
+
+    Targets(ContentDigests digests) {
+        this.digests = digests;
+    }
+
+    /** What lies at a target. */
+    enum State {
+        /** Nothing, or a link that leads nowhere. */
+        ABSENT,
+        /** The very file that would be brought. */
+        ITSELF,
+        /** The same content, once more. */
+        SAME,
+        /** Another content. */
+        OTHER
+    }
+
+    /** Whether nothing is there and nothing will be. */
+    boolean free(Path target) {
+        return !Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !folders.containsKey(target);
+    }
+
+    /** Whether a file will be there. */
+    boolean present(Path target) {
+        return coming.containsKey(target) || Files.isRegularFile(target);
+    }
+
+    /** Whether anything will be there below. */
+    boolean presentFolder(Path target) {
+        return folders.containsKey(target) || Files.isDirectory(target);
+    }
+
+    State state(Piece piece) throws IOException {
+        Digest planned = coming.get(piece.target());
+        if (planned != null) {
+            return planned.equals(piece.digest()) ? State.SAME : State.OTHER;
+        }
+        CacheEntry there;
+        try {
+            there = CacheEntry.resolved(piece.target());
+        } catch (NoSuchFileException e) {
+            return State.ABSENT;
+        }
+        if (there.kind() != CacheEntry.Kind.FILE) {
+            return State.OTHER;
+        }
+        boolean itself = there.stamp().inode() != 0
+                && there.stamp().inode() == piece.content().stamp().inode()
+                && there.device() == piece.content().device();
+        if (itself || there.path().equals(piece.source())) {
+            return State.ITSELF;
+        }
+        if (there.size() != piece.size()) {
+            return State.OTHER;
+        }
+        Digest digest = digests.digest(
+                        there.path(), there.stamp(), piece.digest().algorithm())
+                .get();
+        return digest.equals(piece.digest()) ? State.SAME : State.OTHER;
+    }
+
+    /** Notes that a content will be there. */
+    void coming(Piece piece) {
+        coming.put(piece.target(), piece.digest());
+        Path folder = piece.target().getParent();
+        while (folder != null && folders.put(folder, folder) == null) {
+            folder = folder.getParent();
+        }
+    }
+
+    /** Notes that something will be there. */
+    void coming(Find find) {
+        find.pieces().forEach(this::coming);
+        folders.put(find.target(), find.target());
+        find.links().forEach(link -> {
+            for (Path folder = link.link().getParent();
+                    folder != null && !folder.equals(find.target());
+                    folder = folder.getParent()) {
+                folders.put(folder, folder);
+            }
+        });
+    }
+
+    /** The file system that a path lies on, or will; empty where the platform does not tell. */
+    static Optional<Long> device(Path path) throws IOException {
+        Path existing = path.toAbsolutePath();
+        while (!Files.exists(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
+        long device = CacheEntry.of(existing.toRealPath()).device();
+        return device == 0 ? Optional.empty() : Optional.of(device);
+    }
+}

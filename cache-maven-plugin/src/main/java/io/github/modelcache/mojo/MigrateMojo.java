@@ -1,0 +1,116 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.migrate.Migration;
+import io.github.modelcache.migrate.MigrationPlan;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.setup.IgnoredFolders;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers scattered models in the project's caches: from shared/model-cache, from a hub cache that TRANSFORMERS_CACHE
+ * split in two, from wrong places in PyTorch's cache, and from the caches in the home folder the models that this project
+ * declares. Each content is checked by its digest, and kept once.
+ */
+@Mojo(name = "migrate", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class MigrateMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.migrate.skip", defaultValue = "false")
+    boolean skipMigrate;
+
+    /** Prints what would be done, and does nothing. */
+    @Parameter(property = "cache.dryRun", defaultValue = "false")
+    boolean dryRun;
+
+    /**
+     * Whether the old places keep what they have. If it is not set, those keep it that other projects read too, as the
+     * caches in the home folder, and the project's own old folders don't.
+     */
+    @Parameter(property = "cache.migrate.keepSource")
+    @Nullable
+    Boolean keepSource;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipMigrate ? Optional.of("cache.migrate.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, IOException {
+        CacheConfig cache = readConfig();
+        OwnFiles own = new OwnFiles(cache);
+        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+            Migration migration = new Migration(
+                    cache,
+                    home(),
+                    System.getenv(),
+                    lockFile().read(),
+                    digests,
+                    Optional.ofNullable(keepSource),
+                    new FileRelay(),
+                    messages());
+            gather(cache, migration, migration.plan());
+            if (!dryRun) {
+                digests.save();
+            }
+        }
+    }
+
+    private void gather(CacheConfig cache, Migration migration, MigrationPlan found) throws IOException {
+        Plan plan = found.plan().isEmpty()
+                ? found.plan()
+                : ignored(cache, found.oldPlaces()).and(found.plan());
+        found.notes().forEach(messages()::warn);
+        if (dryRun) {
+            plan.print(messages(), projectRoot(), typed());
+            if (!plan.isEmpty()) {
+                getLog().info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to bring, "
+                        + ByteSize.format(found.copyBytes()) + " of that to copy; "
+                        + ByteSize.format(found.twiceBytes()) + " are stored twice and would be saved");
+            }
+            return;
+        }
+        if (plan.isEmpty()) {
+            getLog().info("Nothing to migrate");
+            return;
+        }
+        plan.run(messages(), projectRoot(), 1);
+        int left = migration.failures();
+        getLog().info("Migrated " + models(found.models() - left) + ", " + ByteSize.format(found.bytes()) + " ("
+                + ByteSize.format(migration.copied()) + " copied); saved " + ByteSize.format(migration.freed())
+                + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " left, see above"));
+    }
+
+    /** Git must not see what still lies at the old places. */
+    private static Plan ignored(CacheConfig cache, List<Path> oldPlaces) throws IOException {
+        IgnoredFolders ignored = new IgnoredFolders(cache, oldPlaces);
+        return new Plan(ignored.completed()
+                .map(text -> List.<Action>of(
+                        Action.Write.text(ignored.file(), "ignores the cache folders", text, IgnoredFolders.CHARSET)))
+                .orElse(List.of()));
+    }
+
+    private String typed() {
+        return command() + (keepSource == null ? "" : " -Dcache.migrate.keepSource=" + keepSource);
+    }
+
+    private static String models(int count) {
+        return count + (count == 1 ? " model" : " models");
+    }
+}

@@ -1,0 +1,519 @@
+package io.github.modelcache.migrate;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.testing.HubFixture;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class MigrationTest {
+
+    private static final String XET = "ab" + "0".repeat(62);
+    private static final String OTHER = "f".repeat(40);
+
+    @TempDir
+    Path folder;
+
+    private Migrated migrated;
+    private Path legacy;
+    private Path homeHub;
+
+    @BeforeEach
+    void prepare() throws IOException {
+        migrated = new Migrated(folder);
+        legacy = migrated.file("shared/model-cache");
+        homeHub = migrated.home().resolve(".cache/huggingface/hub");
+    }
+
+    @Test
+    void nothingScatteredIsNothingToDo() throws Exception {
+        new HubFixture(migrated.hub(), "acme/a").large("a.bin", "a").ref("main", HubFixture.COMMIT);
+
+        assertThat(migrated.run().plan().isEmpty()).isTrue();
+        assertThat(migrated.plan().notes()).isEmpty();
+    }
+
+    @Test
+    void aLegacyRepositoryIsRenamedAndTheFolderGoes() throws Exception {
+        HubFixture old = repository(legacy.resolve("huggingface/hub"), "acme/a");
+        Object inode = inode(old.blob("a.bin"));
+
+        migrated.run();
+
+        HubFixture there = new HubFixture(migrated.hub(), "acme/a");
+        assertThat(there.file("a.bin")).hasContent("weights");
+        assertThat(inode(there.folder()
+                        .resolve("blobs")
+                        .resolve(old.digest("a.bin").hex())))
+                .isEqualTo(inode);
+        assertThat(legacy).doesNotExist();
+        assertThat(migrated.copied()).isZero();
+        assertThat(migrated.hub().resolve("CACHEDIR.TAG")).exists();
+        nothingLeft();
+    }
+
+    @Test
+    void aDryRunPrintsThePlanAndChangesNothing() throws Exception {
+        repository(legacy, "acme/a");
+        repository(migrated.file(".cache/huggingface"), "acme/a");
+        migrated.members("");
+        migrated.look();
+        SortedMap<String, String> before = migrated.everything();
+
+        MigrationPlan plan = migrated.look();
+
+        assertThat(migrated.everything()).isEqualTo(before);
+        assertThat(migrated.lines())
+                .containsExactly(
+                        "move shared/model-cache/models--acme--a to .cache/huggingface/hub/models--acme--a (9 B)",
+                        "delete .cache/huggingface/models--acme--a (9 B, stored twice)",
+                        "delete shared/model-cache (0 B, empty by then)");
+        assertThat(plan.twiceBytes()).isEqualTo(9);
+        assertThat(plan.bytes()).isEqualTo(9);
+        assertThat(plan.copyBytes()).isZero();
+    }
+
+    @Test
+    void aSplitRepositoryIsMergedByContent() throws Exception {
+        HubFixture right = new HubFixture(migrated.hub(), "acme/a")
+                .large("a.bin", "weights")
+                .ref("main", OTHER);
+        HubFixture split = new HubFixture(migrated.file(".cache/huggingface"), "acme/a")
+                .large("a.bin", "weights")
+                .large("onnx/b.bin", "more")
+                .ref("main", HubFixture.COMMIT)
+                .ref("v1", HubFixture.COMMIT);
+        split.tree(Map.of());
+
+        migrated.run();
+
+        Path there = right.folder();
+        assertThat(there.resolve("snapshots/" + HubFixture.COMMIT + "/onnx/b.bin"))
+                .isSymbolicLink()
+                .hasContent("more");
+        assertThat(Files.readSymbolicLink(there.resolve("snapshots/" + HubFixture.COMMIT + "/onnx/b.bin")))
+                .isEqualTo(
+                        Path.of("../../../blobs/" + split.digest("onnx/b.bin").hex()));
+        assertThat(there.resolve("refs/main")).hasContent(OTHER);
+        assertThat(there.resolve("refs/v1")).hasContent(HubFixture.COMMIT);
+        assertThat(there.resolve("trees/" + HubFixture.COMMIT + ".json")).exists();
+        assertThat(split.folder()).doesNotExist();
+        assertThat(migrated.copied()).isZero();
+        assertThat(migrated.freed()).isEqualTo("weights".length());
+        nothingLeft();
+    }
+
+    @Test
+    void theLockDecidesWhatABranchLeadsTo() throws Exception {
+        new HubFixture(migrated.hub(), "acme/a").ref("main", OTHER);
+        HubFixture split = repository(migrated.file(".cache/huggingface"), "acme/a");
+
+        migrated.lock(split.resolved()).run();
+
+        assertThat(migrated.hub().resolve("models--acme--a/refs/main")).hasContent(HubFixture.COMMIT);
+        nothingLeft();
+    }
+
+    @Test
+    void ofAHomeCacheOnlyWhatTheProjectWantsIsTakenAndStays() throws Exception {
+        HubFixture wanted = repository(homeHub, "acme/a");
+        repository(homeHub, "acme/other");
+        Files.writeString(homeHub.resolveSibling("token"), "secret");
+        SortedMap<String, String> before = home();
+
+        migrated.members("\"models\": [\"hf:acme/a\"]").run();
+
+        assertThat(home()).isEqualTo(before);
+        assertThat(migrated.hub().resolve("models--acme--other")).doesNotExist();
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+        assertThat(inode(migrated.hub()
+                        .resolve("models--acme--a/blobs/"
+                                + wanted.digest("a.bin").hex())))
+                .isEqualTo(inode(wanted.blob("a.bin")));
+        assertThat(migrated.copied()).isZero();
+        nothingLeft();
+    }
+
+    @Test
+    void ofALockedModelOnlyTheLockedFilesAreTaken() throws Exception {
+        HubFixture home = new HubFixture(homeHub, "acme/a").large("a.bin", "weights");
+        var locked = home.resolved();
+        home.large("b.bin", "not locked").ref("main", OTHER);
+
+        migrated.lock(locked).run();
+
+        Path snapshot = migrated.hub().resolve("models--acme--a/snapshots/" + HubFixture.COMMIT);
+        assertThat(snapshot.resolve("a.bin")).hasContent("weights");
+        assertThat(snapshot.resolve("b.bin")).doesNotExist();
+        assertThat(migrated.hub().resolve("models--acme--a/refs/main")).hasContent(HubFixture.COMMIT);
+        nothingLeft();
+    }
+
+    @Test
+    void aHomeCacheGoesWhenAskedTo() throws Exception {
+        HubFixture wanted = repository(homeHub, "acme/a");
+        HubFixture other = repository(homeHub, "acme/other");
+
+        migrated.members("\"models\": [\"hf:acme/a\"]").keep(false).run();
+
+        assertThat(wanted.folder()).doesNotExist();
+        assertThat(other.file("a.bin")).exists();
+        nothingLeft();
+    }
+
+    @Test
+    void oldPlacesStayWhenAskedTo() throws Exception {
+        repository(legacy, "acme/a");
+
+        migrated.keep(true).run();
+
+        assertThat(legacy.resolve("models--acme--a/snapshots/" + HubFixture.COMMIT + "/a.bin"))
+                .hasContent("weights");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+        nothingLeft();
+    }
+
+    @Test
+    void whatProjectAndHomeHoldTwiceBecomesOneFile() throws Exception {
+        HubFixture home = repository(homeHub, "acme/a");
+        HubFixture own = repository(migrated.hub(), "acme/a");
+
+        migrated.members("\"models\": [\"hf:acme/a\"]").run();
+
+        assertThat(inode(own.blob("a.bin"))).isEqualTo(inode(home.blob("a.bin")));
+        assertThat(migrated.freed()).isEqualTo(9);
+        assertThat(own.file("a.bin")).hasContent("weights");
+        nothingLeft();
+    }
+
+    @Test
+    void contentsOfTheSharedStoreBecomeRealOnes() throws Exception {
+        Path hub = legacy.resolve("hub");
+        HubFixture shared =
+                new HubFixture(hub, "acme/a").stored("a.bin", XET, "weights").ref("main", HubFixture.COMMIT);
+
+        migrated.run();
+
+        Path blob = migrated.hub()
+                .resolve("models--acme--a/blobs/" + shared.digest("a.bin").hex());
+        assertThat(blob).isRegularFile().hasContent("weights");
+        assertThat(Files.isSymbolicLink(blob)).isFalse();
+        assertThat(migrated.hub().resolve("blobs")).doesNotExist();
+        assertThat(legacy).doesNotExist();
+        assertThat(migrated.copied()).isZero();
+        nothingLeft();
+    }
+
+    @Test
+    void damagedContentsStayAndAreNamed() throws Exception {
+        HubFixture old =
+                new HubFixture(legacy, "acme/a").large("a.bin", "weights").large("b.bin", "good");
+        Files.writeString(old.blob("a.bin"), "WEIGHTS");
+        write(legacy.resolve("torch/hub/checkpoints/net-01234567.pth"), "net");
+        write(legacy.resolve("whisper/tiny.pt"), "part");
+
+        migrated.run();
+
+        assertThat(old.file("a.bin")).hasContent("WEIGHTS");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("b.bin")).hasContent("good");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).doesNotExist();
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net-01234567.pth"))
+                .doesNotExist();
+        assertThat(migrated.file(".cache/whisper/tiny.pt")).doesNotExist();
+        assertThat(migrated.plan().notes())
+                .anyMatch(note -> note.contains("blobs/" + old.digest("a.bin").hex()) && note.contains("damaged"))
+                .anyMatch(note -> note.contains("net-01234567.pth") && note.contains("damaged"))
+                .anyMatch(note -> note.contains("tiny.pt") && note.contains("damaged"));
+        nothingLeft();
+    }
+
+    @Test
+    void aDamagedContentOfTheProjectIsReplaced() throws Exception {
+        HubFixture own = repository(migrated.hub(), "acme/a");
+        Files.writeString(own.blob("a.bin"), "WEIGHTS");
+        repository(migrated.file(".cache/huggingface"), "acme/a");
+
+        migrated.run();
+
+        assertThat(own.file("a.bin")).hasContent("weights");
+        nothingLeft();
+    }
+
+    @Test
+    void torchFilesAndRepositoriesAreTaken() throws Exception {
+        write(legacy.resolve("torch/hub/checkpoints/net.pth"), "net");
+        write(legacy.resolve("torch/hub/acme_net_main/hubconf.py"), "def net(): pass");
+        write(legacy.resolve("torch/hub/acme_net_main/sub/__pycache__/x.pyc"), "compiled");
+        write(legacy.resolve("torch/hub/my_own_notes/readme.txt"), "mine");
+
+        migrated.run();
+
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net.pth")).hasContent("net");
+        assertThat(migrated.file(".cache/torch/hub/acme_net_main/hubconf.py")).exists();
+        assertThat(legacy.resolve("torch/hub/my_own_notes/readme.txt")).hasContent("mine");
+        assertThat(legacy.resolve("torch/hub/acme_net_main")).doesNotExist();
+        assertThat(migrated.plan().notes()).singleElement().asString().contains("readme.txt");
+        nothingLeft();
+    }
+
+    @Test
+    void torchFilesOfTheHomeFolderAreCopiedWhereProgramsMightWriteIntoThem() throws Exception {
+        Path torch = migrated.home().resolve(".cache/torch/hub");
+        write(torch.resolve("acme_net_main/hubconf.py"), "def net(): pass");
+        write(torch.resolve("acme_net_main/sub/net.py"), "1");
+        write(torch.resolve("checkpoints/net.pth"), "net");
+        SortedMap<String, String> before = home();
+
+        migrated.members("\"models\": [\"torchhub:acme/net\", \"torch:https://example.org/x/net.pth\"]")
+                .run();
+
+        assertThat(home()).isEqualTo(before);
+        assertThat(migrated.file(".cache/torch/hub/acme_net_main/sub/net.py")).hasContent("1");
+        assertThat(inode(migrated.file(".cache/torch/hub/acme_net_main/hubconf.py")))
+                .isNotEqualTo(inode(torch.resolve("acme_net_main/hubconf.py")));
+        assertThat(inode(migrated.file(".cache/torch/hub/checkpoints/net.pth")))
+                .isEqualTo(inode(torch.resolve("checkpoints/net.pth")));
+        nothingLeft();
+    }
+
+    @Test
+    void anotherFileOfTheSameNameStays() throws Exception {
+        write(legacy.resolve("torch/hub/checkpoints/net.pth"), "old");
+        write(migrated.file(".cache/torch/hub/checkpoints/net.pth"), "new");
+
+        migrated.run();
+
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net.pth")).hasContent("new");
+        assertThat(legacy.resolve("torch/hub/checkpoints/net.pth")).hasContent("old");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("nobody can tell which is right"));
+    }
+
+    @Test
+    void linksOutOfTheOldPlaceAreNotFollowed() throws Exception {
+        Path outside = folder.resolve("outside");
+        write(outside.resolve("weights.bin"), "precious");
+        HubFixture old = new HubFixture(legacy, "acme/a").large("a.bin", "weights");
+        Files.createSymbolicLink(old.file("out.bin"), outside.resolve("weights.bin"));
+        Files.createSymbolicLink(old.folder().resolve("blobs/" + "c".repeat(64)), outside.resolve("weights.bin"));
+        Files.createSymbolicLink(old.folder().resolve("blobs/" + "d".repeat(64)), Path.of("d".repeat(64)));
+        Files.createSymbolicLink(legacy.resolve("models--acme--linked"), outside);
+        Files.createSymbolicLink(legacy.resolve("torch"), outside);
+
+        migrated.run();
+
+        assertThat(outside.resolve("weights.bin")).hasContent("precious");
+        assertThat(old.file("out.bin")).isSymbolicLink();
+        assertThat(legacy.resolve("models--acme--linked")).isSymbolicLink();
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+        assertThat(migrated.plan().notes()).hasSizeGreaterThanOrEqualTo(4);
+        nothingLeft();
+    }
+
+    @Test
+    void aPlaceThatIsTheRootByALinkIsLeftAlone() throws Exception {
+        HubFixture own = repository(migrated.hub(), "acme/a");
+        Files.createDirectories(legacy.getParent());
+        Files.createSymbolicLink(legacy, migrated.hub());
+
+        assertThat(migrated.run().plan().isEmpty()).isTrue();
+        assertThat(own.file("a.bin")).hasContent("weights");
+    }
+
+    @Test
+    void namesMayHoldNewlines() throws Exception {
+        HubFixture old = new HubFixture(legacy, "acme/a").large("a\nb.bin", "weights");
+        write(legacy.resolve("my\nnotes.txt"), "mine");
+
+        migrated.run();
+
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a\nb.bin")).hasContent("weights");
+        assertThat(old.folder()).doesNotExist();
+        assertThat(migrated.plan().notes()).singleElement().asString().contains("my?notes.txt");
+    }
+
+    @Test
+    void hardLinkedFilesKeepTheirOtherName() throws Exception {
+        HubFixture old = repository(legacy, "acme/a");
+        Path elsewhere = Files.createLink(folder.resolve("elsewhere"), old.blob("a.bin"));
+
+        migrated.run();
+
+        assertThat(elsewhere).hasContent("weights");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+    }
+
+    @Test
+    void whatChangesBetweenPlanAndRunStays() throws Exception {
+        HubFixture old = repository(legacy, "acme/a");
+        HubFixture gone = repository(legacy, "acme/b");
+        Path vanishes = gone.blob("a.bin");
+
+        migrated.run(() -> {
+            Files.writeString(old.blob("a.bin"), "changed!");
+            Files.delete(vanishes);
+        });
+
+        assertThat(old.file("a.bin")).hasContent("changed!");
+        assertThat(migrated.hub().resolve("models--acme--a")).doesNotExist();
+        assertThat(migrated.said())
+                .anyMatch(line -> line.contains("models--acme--a stays") && line.contains("changed since"))
+                .anyMatch(line -> line.contains("models--acme--b stays") && line.contains("not there any more"));
+        assertThat(migrated.failures()).isEqualTo(2);
+        assertThat(legacy).exists();
+    }
+
+    @Test
+    void aRunningDownloadIsLeftAlone() throws Exception {
+        HubFixture old = repository(legacy, "acme/a");
+        write(old.folder().resolve("blobs/" + "c".repeat(64) + ".0123abcd.incomplete"), "par");
+
+        migrated.run();
+
+        assertThat(old.file("a.bin")).hasContent("weights");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("is downloading into it"));
+    }
+
+    @Test
+    void aRefWithANewlineIsWrittenAsItShouldBe() throws Exception {
+        new HubFixture(legacy, "acme/a").large("a.bin", "a").ref("main", HubFixture.COMMIT + "\n");
+
+        migrated.run();
+
+        assertThat(Files.readString(migrated.hub().resolve("models--acme--a/refs/main")))
+                .isEqualTo(HubFixture.COMMIT);
+        nothingLeft();
+    }
+
+    @Test
+    void realFilesInSnapshotsAreTakenAsTheyAre() throws Exception {
+        HubFixture old =
+                new HubFixture(legacy, "acme/a").real("a.bin", "weights", true).real("b.bin", "b", true);
+        old.tree(Map.of());
+        Files.writeString(old.file("b.bin"), "B");
+
+        migrated.run();
+
+        HubFixture there = new HubFixture(migrated.hub(), "acme/a");
+        assertThat(there.file("a.bin")).hasContent("weights");
+        assertThat(there.file("b.bin")).doesNotExist();
+        assertThat(old.file("b.bin")).hasContent("B");
+    }
+
+    @Test
+    void toAnotherDiskIsCopiedAndReadAgain() throws Exception {
+        Path otherDisk = Path.of("/dev/shm");
+        assumeTrue(
+                Files.isWritable(otherDisk) && !Files.getFileStore(otherDisk).equals(Files.getFileStore(folder)),
+                "There is no second disk");
+        Path elsewhere = Files.createTempDirectory(otherDisk, "model-cache");
+        try {
+            repository(legacy, "acme/a");
+            write(legacy.resolve("torch/hub/acme_net_main/hubconf.py"), "1");
+            write(legacy.resolve("torch/hub/checkpoints/net.pth"), "net");
+            migrated.members("\"base_dir\": \"%s/cache\", \"torch_home\": \"%s/torch\", \"hf_home\": \"%s/hf\""
+                            .formatted(elsewhere, elsewhere, elsewhere))
+                    .run();
+
+            assertThat(migrated.plan().copyBytes()).isEqualTo(13);
+            assertThat(migrated.copied()).isEqualTo(13);
+            assertThat(migrated.freed()).isZero();
+            assertThat(new HubFixture(elsewhere.resolve("hf/hub"), "acme/a").file("a.bin"))
+                    .hasContent("weights");
+            assertThat(elsewhere.resolve("torch/hub/acme_net_main/hubconf.py")).exists();
+            assertThat(legacy).doesNotExist();
+            nothingLeft();
+        } finally {
+            new TreeDeleter().deleteTree(elsewhere, elsewhere, path -> false);
+            Files.delete(elsewhere);
+        }
+    }
+
+    @Test
+    void aRunThatIsKilledAnywhereIsFinishedByTheNext() throws Exception {
+        Path undisturbed = folder.resolve("undisturbed");
+        crowded(undisturbed).run();
+        SortedMap<String, String> expected = new Migrated(undisturbed).everything();
+        boolean killed = true;
+        int steps = 0;
+        for (; killed; steps++) {
+            Path place = folder.resolve("killed" + steps);
+            Migrated one = crowded(place);
+            AtomicInteger left = new AtomicInteger(steps);
+            killed = false;
+            try {
+                one.run(new FileRelay(changed -> {
+                    if (left.getAndDecrement() == 0) {
+                        throw new Killed();
+                    }
+                }));
+            } catch (Killed e) {
+                killed = true;
+            }
+            one.run();
+            assertThat(one.everything()).as("killed before step %d", steps).isEqualTo(expected);
+            assertThat(one.run().plan().isEmpty()).isTrue();
+        }
+        assertThat(steps).isGreaterThan(40);
+    }
+
+    /** Like a signal: nothing is tidied up. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    /** Every kind of thing to do at once. */
+    private static Migrated crowded(Path folder) throws Exception {
+        Migrated migrated = new Migrated(folder);
+        Path old = migrated.file("shared/model-cache");
+        repository(old.resolve("huggingface/hub"), "acme/a");
+        repository(migrated.file(".cache/huggingface"), "acme/a")
+                .large("sub/more.bin", "more")
+                .tree(Map.of());
+        new HubFixture(old.resolve("hub"), "acme/b")
+                .stored("a.bin", XET, "stored")
+                .ref("main", HubFixture.COMMIT);
+        repository(migrated.file(".cache/torch"), "acme/c").ref("v1", HubFixture.COMMIT + "\n");
+        repository(migrated.home().resolve(".cache/huggingface/hub"), "acme/d");
+        write(old.resolve("torch/hub/checkpoints/net.pth"), "net");
+        write(old.resolve("torch/hub/acme_net_main/hubconf.py"), "1");
+        write(migrated.home().resolve(".cache/torch/hub/acme_home_main/hubconf.py"), "2");
+        write(migrated.home().resolve(".cache/torch/hub/acme_home_main/sub/x.py"), "3");
+        return migrated.members("\"models\": [\"hf:acme/d\", \"torchhub:acme/home\"]");
+    }
+
+    /** A second run has nothing more to do. */
+    private void nothingLeft() throws Exception {
+        assertThat(migrated.run().plan().actions()).isEmpty();
+    }
+
+    private static HubFixture repository(Path hub, String id) throws IOException {
+        return new HubFixture(hub, id)
+                .large("a.bin", "weights")
+                .small("config.json", "{}")
+                .ref("main", HubFixture.COMMIT);
+    }
+
+    private SortedMap<String, String> home() throws IOException {
+        return TestProject.contents(migrated.home());
+    }
+
+    private static Object inode(Path file) throws IOException {
+        return Files.getAttribute(file, "unix:ino");
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
+    }
+}
