@@ -27,7 +27,9 @@ import java.util.function.Consumer;
  */
 final class StrayCheck implements Check {
 
-    static final String FIX = "mvn cache:migrate";
+    private static final String FIX = "mvn cache:migrate";
+    private static final String OTHERS_MAY_READ_IT =
+            "; it leaves the copy there to other projects, unless you add -Dcache.migrate.keepSource=false";
 
     private final CacheConfig config;
     private final ScatteredCaches scattered;
@@ -117,7 +119,7 @@ final class StrayCheck implements Check {
                         FindingId.STRAY_CACHE,
                         what + " in the " + place.name() + ", where this project does not look: "
                                 + Plan.name(config.projectRoot(), path),
-                        FIX)
+                        place.shared() ? FIX + OTHERS_MAY_READ_IT : FIX)
                 .about(model)
                 .at(path);
     }

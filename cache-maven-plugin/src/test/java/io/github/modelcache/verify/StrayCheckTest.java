@@ -64,7 +64,9 @@ class StrayCheckTest {
         assertThat(finding.message())
                 .isEqualTo("9 B of hf:acme/tiny in the home cache of the model hub, where this project does not look: "
                         + tiny.folder());
-        assertThat(finding.fix()).isEqualTo("mvn cache:migrate");
+        assertThat(finding.fix())
+                .isEqualTo("mvn cache:migrate; it leaves the copy there to other projects, unless you add"
+                        + " -Dcache.migrate.keepSource=false");
         assertThat(TestProject.contents(home)).isEqualTo(before);
     }
 
@@ -91,6 +93,7 @@ class StrayCheckTest {
         new HubFixture(split, "acme/tiny").large("a.bin", "12345");
         new HubFixture(split.resolve("hub"), "acme/tiny").large("a.bin", "12345");
         assertThat(only(TINY).message()).endsWith("look: .cache/huggingface/models--acme--tiny");
+        assertThat(only(TINY).fix()).isEqualTo("mvn cache:migrate");
     }
 
     @Test
@@ -168,6 +171,18 @@ class StrayCheckTest {
         } finally {
             Files.setPosixFilePermissions(blobs, PosixFilePermissions.fromString("rwxr-xr-x"));
         }
+    }
+
+    @Test
+    void aFolderThatLeadsInACircleCannotBeLookedInto() throws Exception {
+        Path torch = Files.createDirectories(home.resolve(".cache/torch/hub"));
+        Files.createSymbolicLink(torch.resolve("checkpoints"), Path.of("checkpoints"));
+        assertThat(check("torch:https://h/a.pth", "torch:https://h/b.pth"))
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.id()).isEqualTo(FindingId.UNVERIFIABLE);
+                    assertThat(finding.path()).contains(torch);
+                });
     }
 
     @Test

@@ -143,7 +143,7 @@ class FindingsIT {
                         ".cache/huggingface/models--acme--tiny", stray.folder().toString());
         assertThat(found).allSatisfy(finding -> {
             assertThat(finding.path("model").asString()).isEqualTo(TINY);
-            assertThat(finding.path("fix").asString()).isEqualTo("mvn cache:migrate");
+            assertThat(finding.path("fix").asString()).startsWith("mvn cache:migrate");
         });
         assertThat(Fingerprint.of(hub, path -> false)).isEqualTo(home);
     }
