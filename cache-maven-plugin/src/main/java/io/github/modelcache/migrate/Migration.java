@@ -19,8 +19,6 @@ import io.github.modelcache.layout.ScatteredPlace;
 import io.github.modelcache.layout.TorchHubLayout;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.ModelRequest;
-import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
@@ -198,7 +196,7 @@ public final class Migration {
     private Optional<Find> look(ScatteredPlace place, ModelReference model, Path source, boolean keep)
             throws IOException {
         Layout root = layouts.find(model).orElseThrow();
-        Path processLock = root.processLock(named(model));
+        Path processLock = root.processLock(model);
         Path target = root.root().resolve(source.getFileName());
         if (Files.isSymbolicLink(source)) {
             notes.add(source, "stays: it is a link, to " + Files.readSymbolicLink(source));
@@ -219,10 +217,6 @@ public final class Migration {
         return root instanceof FilesLayout naming
                 ? files.file(place, model, source, target, processLock, naming)
                 : Optional.empty();
-    }
-
-    private static ResolvedModel named(ModelReference model) {
-        return new ResolvedModel(model, ModelRequest.PLAIN, "", Optional.empty(), false, List.of());
     }
 
     /** What becomes of a find, given what the roots will hold by then. */
