@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.TimeUnit;
 import org.apache.maven.shared.invoker.DefaultInvocationRequest;
 import org.apache.maven.shared.invoker.DefaultInvoker;
 import org.apache.maven.shared.invoker.InvocationRequest;
@@ -186,19 +187,49 @@ public final class MavenBuild {
             command.addAll(command().subList(1, command().size()));
             ProcessBuilder builder =
                     new ProcessBuilder(command).directory(folder.toFile()).redirectErrorStream(true);
-            builder.environment().keySet().retainAll(KEPT_ENVIRONMENT);
-            builder.environment().put("HOME", workspace.home().toString());
-            builder.environment().put("JAVA_HOME", runtime.jdk().home().toString());
-            builder.environment().put("MAVEN_OPTS", mavenOpts());
-            builder.environment().putAll(environment);
+            use(builder);
             return builder.start();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    private String mavenOpts() {
-        return jvmOptions + " -Duser.home=" + workspace.home();
+    /**
+     * Runs a script of the shell in which {@code mvn} is this build's Maven, as somebody at a terminal would; what the
+     * build was given beyond its environment is not heard. It ends at the first command that fails.
+     */
+    public BuildResult shell(String script) {
+        try {
+            Path mvn = workspace.root().resolve("bin/mvn");
+            workspace.write(mvn, """
+                    #!/bin/sh
+                    exec '%s/bin/mvn' -ntp -s '%s' '-Dmaven.repo.local=%s' "$@"
+                    """.formatted(runtime.mavenHome(), settings(), runtime.repository()));
+            Files.createDirectories(runtime.repository());
+            if (!mvn.toFile().setExecutable(true)) {
+                throw new IllegalStateException(mvn + " can't be made executable");
+            }
+            Path screen = Files.createTempFile(workspace.root(), "screen-", ".txt");
+            ProcessBuilder shell = new ProcessBuilder("/bin/sh", "-e", "-c", script)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(screen.toFile());
+            use(shell);
+            shell.environment().put("PATH", mvn.getParent() + File.pathSeparator + System.getenv("PATH"));
+            Process process = shell.start();
+            if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                process.descendants().forEach(ProcessHandle::destroyForcibly);
+                process.destroyForcibly();
+                throw new IllegalStateException("The script did not end: " + script);
+            }
+            List<String> lines = Files.readAllLines(screen, StandardCharsets.UTF_8);
+            return new BuildResult(runtime.toString(), List.of(script), process.exitValue(), lines);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
     }
 
     private List<String> command() {
@@ -213,7 +244,7 @@ public final class MavenBuild {
         request.setBaseDirectory(folder.toFile());
         request.setMavenHome(runtime.mavenHome().toFile());
         request.setJavaHome(runtime.jdk().home().toFile());
-        request.setMavenOpts(mavenOpts());
+        request.setMavenOpts(jvmOptions());
         request.setLocalRepositoryDirectory(
                 Files.createDirectories(runtime.repository()).toFile());
         request.setUserSettingsFile(settings());
@@ -225,15 +256,34 @@ public final class MavenBuild {
         all.putAll(properties);
         request.setProperties(all);
         request.setShellEnvironmentInherited(false);
+        shellEnvironment().forEach(request::addShellEnvironment);
+        return request;
+    }
+
+    /** Gives a process what Maven reads of its environment. */
+    private void use(ProcessBuilder process) {
+        Map<String, String> variables = process.environment();
+        variables.clear();
+        variables.put("JAVA_HOME", runtime.jdk().home().toString());
+        variables.put("MAVEN_OPTS", jvmOptions());
+        variables.putAll(shellEnvironment());
+    }
+
+    private String jvmOptions() {
+        return jvmOptions + " -Duser.home=" + workspace.home();
+    }
+
+    private Map<String, String> shellEnvironment() {
+        Map<String, String> all = new LinkedHashMap<>();
         for (String name : KEPT_ENVIRONMENT) {
             String value = System.getenv(name);
             if (value != null) {
-                request.addShellEnvironment(name, value);
+                all.put(name, value);
             }
         }
-        request.addShellEnvironment("HOME", workspace.home().toString());
-        environment.forEach(request::addShellEnvironment);
-        return request;
+        all.put("HOME", workspace.home().toString());
+        all.putAll(environment);
+        return all;
     }
 
     private File settings() throws IOException {
