@@ -11,8 +11,6 @@ import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.ModelRequest;
-import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
@@ -236,8 +234,7 @@ public final class CacheMove implements Closeable {
         }
         Layouts layouts = new Layouts(config);
         for (ModelReference model : new Wanted(config, lock).models()) {
-            ResolvedModel named = new ResolvedModel(model, ModelRequest.PLAIN, "", Optional.empty(), false, List.of());
-            Optional<Path> file = layouts.find(model).map(layout -> layout.processLock(named));
+            Optional<Path> file = layouts.find(model).map(layout -> layout.processLock(model));
             if (file.isPresent() && file.get().startsWith(base)) {
                 held.add(ProcessLock.acquire(
                         file.get(), () -> messages.info("Waiting for another build that fetches " + model)));
