@@ -1,12 +1,10 @@
 package io.github.modelcache.inventory;
 
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
-import io.github.modelcache.json.JsonWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +15,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What the caches held when a build last looked, kept beside the plugin's index. Losing it costs a line on the screen.
+ * What the caches held when a build last looked, kept beside the reports. Losing it costs a line on the screen.
  *
  * @param at when that was
  * @param bytes what they held
@@ -39,19 +37,11 @@ public record SizeRecord(Instant at, long bytes) {
         }
     }
 
-    /** Keeps it, where the folder is there and can be written to. */
-    public void write(Path file) {
-        if (!Files.isDirectory(file.resolveSibling(".").normalize())) {
-            return;
-        }
-        String text = JsonWriter.write(JsonObject.builder()
+    /** As it is kept. */
+    public JsonObject toJson() {
+        return JsonObject.builder()
                 .put("at", at.truncatedTo(ChronoUnit.SECONDS).toString())
                 .put("bytes", bytes)
-                .build());
-        try {
-            AtomicFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            return; // a disk that can't be written to; the next build has nothing to compare with
-        }
+                .build();
     }
 }

@@ -33,11 +33,6 @@ public final class OwnFiles {
         return folder().resolve("verified.bin");
     }
 
-    /** What the caches held when a build last looked. */
-    public Path sizeRecord() {
-        return folder().resolve("size.json");
-    }
-
     /** Archives while models are unpacked from them; each can be fetched again. */
     public Path downloads() {
         return folder().resolve("downloads");

@@ -1,6 +1,7 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.json.Json;
@@ -17,6 +18,8 @@ import org.apache.maven.project.MavenProject;
 
 /** Where reports lie: {@code target/cache} of the root project, or the cache itself where there is no POM. */
 final class Reports {
+
+    private static final String SIZE = "size.json";
 
     private final Path folder;
     private final boolean inCache;
@@ -41,6 +44,16 @@ final class Reports {
         MavenProject top = session.getTopLevelProject();
         boolean hasPom = top != null && top.getFile() != null;
         return hasPom ? Optional.of(config.projectRoot().resolve("target/cache")) : Optional.empty();
+    }
+
+    /** What the caches held when a build last looked. */
+    Optional<SizeRecord> size() {
+        return SizeRecord.read(folder.resolve(SIZE));
+    }
+
+    /** Remembers what the caches hold. */
+    void writeSize(SizeRecord size) {
+        write(SIZE, size.toJson());
     }
 
     /** Writes a report; where there is no cache to put it into, or nothing can be written, the screen has to do. */

@@ -2,10 +2,8 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
@@ -13,6 +11,7 @@ import io.github.modelcache.status.StatusJson;
 import io.github.modelcache.status.StatusText;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
@@ -43,9 +42,12 @@ public final class StatusMojo extends AbstractCacheMojo {
             throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
         }
         CacheConfig cache = readConfig();
-        Optional<CacheStatus.Before> before = SizeRecord.read(new OwnFiles(cache).sizeRecord())
+        Optional<CacheStatus.Before> before = new Reports(session, cache, messages())
+                .size()
                 .map(record -> new CacheStatus.Before(record.at(), record.bytes()));
+        long started = System.nanoTime();
         CacheStatus status = new StatusCollector(cache, lockFile().read(), Instant.now(), before).collect();
+        getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         JsonObject json = StatusJson.of(status);
         new Reports(session, cache, messages()).write("status.json", json);
         // Straight to standard output: it is what the user asked for, with -q too.

@@ -91,7 +91,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
             Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
             VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
-            growth = recordSize(own, clock.instant(), verification.cacheBytes());
+            growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());
             if (!digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }
@@ -132,11 +132,11 @@ public final class VerifyMojo extends AbstractCacheMojo {
     }
 
     /** Remembers what the caches hold; the growth since the build before, as people read it. */
-    private static String recordSize(OwnFiles own, Instant now, long bytes) {
-        Optional<SizeRecord> before = SizeRecord.read(own.sizeRecord());
+    private static String recordSize(Reports reports, Instant now, long bytes) {
+        Optional<SizeRecord> before = reports.size();
         long grown = bytes - before.map(SizeRecord::bytes).orElse(bytes);
         if (before.isEmpty() || grown != 0) {
-            new SizeRecord(now, bytes).write(own.sizeRecord());
+            reports.writeSize(new SizeRecord(now, bytes));
         }
         String direction = grown > 0 ? " more" : " less";
         return grown == 0 ? "" : "; " + ByteSize.format(Math.abs(grown)) + direction + " than at the last build";
