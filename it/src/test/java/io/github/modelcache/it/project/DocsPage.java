@@ -65,7 +65,7 @@ public record DocsPage(String text) {
     private Map<String, List<String>> scripts() {
         Map<String, List<String>> scripts = new LinkedHashMap<>();
         String title = "";
-        for (String section : text.split("(?m)^(?=##+ )")) {
+        for (String section : text.split("(?m)^(?=##+ )", -1)) {
             Matcher heading = HEADING.matcher(section);
             title = heading.lookingAt() ? heading.group(1) : title;
             List<String> blocks = SCRIPT.matcher(section)
