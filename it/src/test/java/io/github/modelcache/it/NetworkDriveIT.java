@@ -56,7 +56,8 @@ class NetworkDriveIT {
                         .cache("clean")
                         .property("cache.scope", "models")
                         .run()
-                        .failedWith("read-only", drive.toString());
+                        .failedWith("could not be deleted")
+                        .says("Read-only file system", drive.toString());
                 workspace.write(Config.FILE, config(drive, MODEL, "hf:acme/other"));
                 asking(maven, hub).cache("download").run().failedWith("read-only", drive.toString());
             }

@@ -142,7 +142,7 @@ class TroubleshootingPageIT {
             project(workspace, MODEL);
             asking(maven, hub).cache("lock").run().succeeded();
 
-            asking(maven, hub).shell(page.next()).succeeded().says(MODEL, "hf:acme/old", "not declared");
+            asking(maven, hub).shell(page.next()).succeeded().says(MODEL, "hf:acme/old", "unused");
             asking(maven, hub).shell(page.next()).succeeded().says("Would delete", "models--acme--old");
             assertThat(workspace.file(".cache/huggingface/hub/models--acme--old"))
                     .doesNotExist();
