@@ -293,6 +293,7 @@ public final class CacheMove implements Closeable {
                 if (old.toRealPath().equals(at.toRealPath())) {
                     throw new IOException(old + " is the new place itself; nothing is deleted");
                 }
+                copy(old, at).addLate();
                 freed = relay.deleteAll(old);
                 dropFolder(old);
             }

@@ -169,6 +169,25 @@ final class TreeCopy {
         return entry.size();
     }
 
+    /**
+     * Brings what a program wrote into the source after it was copied and before it was out of sight; what the target
+     * has stays as it is.
+     */
+    void addLate() throws IOException {
+        for (CacheEntry entry : entries(source)) {
+            Path there = there(entry);
+            if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+                continue;
+            }
+            switch (entry.kind()) {
+                case DIRECTORY -> directory(entry, there);
+                case LINK -> relay.symbolicLink(there, Files.readSymbolicLink(entry.path()));
+                case FILE -> relay.copy(entry.path(), PartialFiles.beside(there, "move", Optional.empty()), there);
+                case OTHER -> {} // a pipe or a socket holds nothing
+            }
+        }
+    }
+
     /** What a stopped run has copied, and is in the source no more. */
     private void dropOthers() throws IOException {
         for (CacheEntry entry : entries(target)) {

@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -86,6 +89,31 @@ class CacheMoveTest {
         move(base);
         assertThat(contents(base)).isEqualTo(before);
         assertThat(disk.toFile().list()).isEmpty();
+    }
+
+    @Test
+    void whatIsWrittenWhileTheOldPlaceIsPutAwayComesAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                write(base.resolve("models/late.bin"));
+            }
+        });
+
+        move(folder.resolve("project"), to, relay);
+
+        assertThat(to.resolve("models/late.bin")).hasContent("late");
+        assertThat(old).doesNotExist();
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "late");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
