@@ -67,6 +67,7 @@ public final class ConfigReader {
                 budget.max(),
                 section.environment(),
                 section.mirrors(),
+                section.registry(),
                 models.declarations(),
                 models.shortNames(),
                 environments(),
