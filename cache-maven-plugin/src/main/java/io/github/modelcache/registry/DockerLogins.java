@@ -29,6 +29,7 @@ public final class DockerLogins {
     private static final String DOCKER_HUB = "registry-1.docker.io";
 
     private final Path file;
+    private final String helpers;
 
     /**
      * The logins of a config.
@@ -36,7 +37,17 @@ public final class DockerLogins {
      * @param file {@code $DOCKER_CONFIG/config.json} or {@code ~/.docker/config.json}
      */
     public DockerLogins(Path file) {
+        this(file, "docker-credential-");
+    }
+
+    /**
+     * The logins of a config.
+     *
+     * @param helpers what the names of credential helpers begin with
+     */
+    DockerLogins(Path file, String helpers) {
         this.file = file;
+        this.helpers = helpers;
     }
 
     /** The login for a registry, given as {@code host} or {@code host:port}. */
@@ -65,7 +76,7 @@ public final class DockerLogins {
                 : List.of(host, "https://" + host, "https://" + host + "/");
     }
 
-    private static Optional<Login> find(JsonObject config, String key) {
+    private Optional<Login> find(JsonObject config, String key) {
         String helper = text(member(config.get("credHelpers"), key));
         if (!helper.isEmpty()) {
             return ask(helper, key);
@@ -93,12 +104,12 @@ public final class DockerLogins {
     }
 
     /** {@code docker-credential-<helper> get} reads the server's name and prints an object. */
-    private static Optional<Login> ask(String helper, String server) {
+    private Optional<Login> ask(String helper, String server) {
         if (!HELPER.matcher(helper).matches()) {
             return Optional.empty();
         }
         try {
-            Process process = new ProcessBuilder("docker-credential-" + helper, "get")
+            Process process = new ProcessBuilder(helpers + helper, "get")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
             try (OutputStream in = process.getOutputStream()) {

@@ -197,6 +197,20 @@ class FolderRegistryTest {
     }
 
     @Test
+    void aPinThatIsLookedAtAnewAndDoesNotMoveKeepsItsManifest() throws Exception {
+        team.downloaded().push(registry);
+        var before = team.lock(team.one);
+        team.update(team.one);
+        assertThat(team.lock(team.one)).isEqualTo(before);
+
+        Files.writeString(team.origin.resolve(Team.SMALL), "{\"hidden\": 8}");
+        team.commit = team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        assertThat(team.lock(team.one).models())
+                .allSatisfy(model -> assertThat(model.manifest()).isEmpty());
+    }
+
+    @Test
     void aBrokenManifestDigestInTheLockIsNamed() throws Exception {
         team.downloaded().push(registry);
         Path lock = team.one.lock().path();

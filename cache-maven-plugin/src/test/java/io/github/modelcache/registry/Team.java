@@ -121,6 +121,20 @@ final class Team implements AutoCloseable {
     }
 
     ModelDownload.Result bring(TestProject project, Optional<From> from, String members) throws Exception {
+        return run(project, from, members, Set.of(), ModelDownload::download);
+    }
+
+    /** Moves the pins to what the hub has now. */
+    void update(TestProject project) throws Exception {
+        run(project, Optional.empty(), MODEL, Set.of(DownloadOptions.ALL), ModelDownload::lock);
+    }
+
+    private interface Goal {
+        ModelDownload.Result run(ModelDownload download) throws Exception;
+    }
+
+    private ModelDownload.Result run(
+            TestProject project, Optional<From> from, String members, Set<String> update, Goal goal) throws Exception {
         CacheConfig config = project.config(members);
         HubSource source = new HubSource(
                 new HttpTransfer(options()), new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
@@ -132,10 +146,10 @@ final class Team implements AutoCloseable {
                     new RegistrySource(registry, address, from.get().only(), project, () -> TransferProgress.NONE);
             sources = sources.behind(first::before);
         }
-        DownloadOptions options = new DownloadOptions(2, false, Set.of(), false, "mvn cache:download");
+        DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
-                    new ModelDownload(config, sources, project.lock(), digests, options, project).download();
+                    goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));
             digests.save();
             return result;
         }

@@ -97,7 +97,7 @@ public final class StandInRegistry implements Closeable {
         return this;
     }
 
-    /** Wants a token with every request, which its own token server gives for a user name and a password. */
+    /** Wants a token with every request, which its own token server gives for a user name and a password, or {@code identity}. */
     public StandInRegistry wantsTokens(String user, String password) {
         bearer = true;
         return wantsBasic(user, password);
@@ -237,12 +237,17 @@ public final class StandInRegistry implements Closeable {
 
     private void giveToken(HttpExchange exchange) throws IOException {
         String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
-        if (!shown.equals(basic.orElse(""))) {
+        boolean exchanged = exchange.getRequestMethod().equals("POST");
+        String query = exchanged
+                ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+                : exchange.getRequestURI().getRawQuery();
+        boolean known = exchanged ? query.contains("refresh_token=identity&") : shown.equals(basic.orElse(""));
+        if (!known) {
             error(exchange, 401, "UNAUTHORIZED");
             return;
         }
         StringBuilder asked = new StringBuilder();
-        Matcher scope = SCOPE.matcher(exchange.getRequestURI().getRawQuery());
+        Matcher scope = SCOPE.matcher(query);
         while (scope.find()) {
             asked.append(URLDecoder.decode(scope.group(1), StandardCharsets.UTF_8))
                     .append(' ');
