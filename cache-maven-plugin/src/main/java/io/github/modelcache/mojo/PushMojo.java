@@ -72,7 +72,14 @@ public final class PushMojo extends AbstractCacheMojo {
         OwnFiles own = new OwnFiles(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             ModelPush push = new ModelPush(
-                    cache, lockFile(), digests, opened, address, workers, messages(), () -> MavenProgress.ofUpload(session));
+                    cache,
+                    lockFile(),
+                    digests,
+                    opened,
+                    address,
+                    workers,
+                    messages(),
+                    () -> MavenProgress.ofUpload(session));
             Plan plan = push.plan();
             if (dryRun) {
                 plan.print(messages(), projectRoot(), command());

@@ -115,7 +115,7 @@ final class ModelManifest {
         Text text = new Text(JsonWriter.compact(manifest), config);
         if (text.bytes().length > Registry.LONGEST_MANIFEST) {
             throw new ModelException(model.reference() + " has " + files.size()
-                    + " files, more than a registry's manifest can name, which is about 10,000; leave some out with"
+                    + " files, more than a registry's manifest can name, which is about 9,000; leave some out with"
                     + " \"include\" or \"exclude\"");
         }
         return text;

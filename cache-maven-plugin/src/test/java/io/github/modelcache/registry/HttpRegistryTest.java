@@ -14,6 +14,8 @@ import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -141,6 +143,20 @@ class HttpRegistryTest {
 
         assertThat(server.requests("STORAGE")).hasSize(2);
         assertThat(server.leaked()).isEmpty();
+    }
+
+    @Test
+    void aRegistryBehindAProxyIsOneToo() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.proxies = uri -> new Proxy(
+                Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
+        team.push("http://registry.invalid/team");
+        team.pull("http://registry.invalid/team");
+
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(server.manifests()).containsKey("team/hf/acme/tiny:" + team.commit);
     }
 
     @Test

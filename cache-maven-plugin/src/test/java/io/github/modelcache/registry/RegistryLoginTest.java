@@ -24,14 +24,16 @@ class RegistryLoginTest {
         URI blob = URI.create("https://registry.example.com/v2/a/b/blobs/x");
         assertThat(login.authorization(blob)).isEmpty();
 
-        assertThat(login.renew(SCOPE, Optional.empty(), refusal("Basic realm=\"x\""))).isTrue();
+        assertThat(login.renew(SCOPE, Optional.empty(), refusal("Basic realm=\"x\"")))
+                .isTrue();
 
         assertThat(login.authorization(blob)).contains("Basic bWU6c2VjcmV0");
         assertThat(login.authorization(URI.create("http://registry.example.com/v2/a/b/blobs/x")))
                 .isEmpty();
         assertThat(login.authorization(URI.create("https://registry.example.com:8443/v2/a/b/blobs/x")))
                 .isEmpty();
-        assertThat(login.authorization(URI.create("https://storage.example.com/x"))).isEmpty();
+        assertThat(login.authorization(URI.create("https://storage.example.com/x")))
+                .isEmpty();
         assertThat(login.renew(SCOPE, login.authorization(blob), refusal("Basic realm=\"x\"")))
                 .isFalse();
     }
@@ -73,8 +75,7 @@ class RegistryLoginTest {
     void aTokenOfTheRegistryIsShownAsItIs() throws Exception {
         RegistryLogin login = login("https://registry.example.com", new Login("", "abc"));
 
-        assertThat(login.renew(
-                        SCOPE, Optional.empty(), refusal("Bearer realm=\"https://registry.example.com/token\"")))
+        assertThat(login.renew(SCOPE, Optional.empty(), refusal("Bearer realm=\"https://registry.example.com/token\"")))
                 .isTrue();
         assertThat(login.authorization(URI.create("https://registry.example.com/v2/a/b/manifests/1")))
                 .contains("Bearer abc");
@@ -85,7 +86,6 @@ class RegistryLoginTest {
     }
 
     private static TransferException refusal(String challenge) {
-        return new TransferException(
-                Kind.UNAUTHORIZED, "401", 401, Map.of("WWW-Authenticate", challenge), null);
+        return new TransferException(Kind.UNAUTHORIZED, "401", 401, Map.of("WWW-Authenticate", challenge), null);
     }
 }

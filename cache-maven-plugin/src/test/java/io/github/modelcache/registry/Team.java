@@ -46,6 +46,7 @@ final class Team implements AutoCloseable {
     final Path origin;
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
     Optional<Login> login = Optional.empty();
+    ProxySelection proxies = ProxySelection.NONE;
     String commit;
 
     Team(Path folder) throws Exception {
@@ -75,13 +76,7 @@ final class Team implements AutoCloseable {
 
     HttpOptions options() {
         return new HttpOptions(
-                Duration.ofSeconds(5),
-                Duration.ofMillis(400),
-                2,
-                pauses::add,
-                Credentials.NONE,
-                ProxySelection.NONE,
-                "test");
+                Duration.ofSeconds(5), Duration.ofMillis(400), 2, pauses::add, Credentials.NONE, proxies, "test");
     }
 
     Plan plan(TestProject project, String registry, String members) throws Exception {
@@ -137,7 +132,11 @@ final class Team implements AutoCloseable {
             TestProject project, Optional<From> from, String members, Set<String> update, Goal goal) throws Exception {
         CacheConfig config = project.config(members);
         HubSource source = new HubSource(
-                new HttpTransfer(options()), new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
+                new HttpTransfer(options().withProxies(ProxySelection.NONE)),
+                new Mirrors(Map.of()),
+                hub.endpoint(),
+                false,
+                () -> TransferProgress.NONE);
         Sources sources = new Sources(Map.of("hf", source));
         if (from.isPresent()) {
             RegistryAddress address = RegistryAddress.parse(from.get().registry());
