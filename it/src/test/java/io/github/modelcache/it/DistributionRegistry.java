@@ -22,6 +22,9 @@ final class DistributionRegistry implements AutoCloseable {
     private static final String PROGRAM = "docker-registry";
     private static final Pattern LISTENING = Pattern.compile("listening on ([0-9.]+:[0-9]+)");
 
+    /** The password in bcrypt, which is all that the registry takes. */
+    private static final String HUNTER2 = "$2b$04$rfQpf6kK9uqugSiC/gBgl.QxS9L/45n51EwwYW8xtThMtgOvep402";
+
     private final Process process;
     private final String host;
 
@@ -32,17 +35,31 @@ final class DistributionRegistry implements AutoCloseable {
 
     /** Starts it with its data below a folder, or skips the test where the program is not installed. */
     static DistributionRegistry start(Path folder) throws IOException {
+        return start(folder, "", "");
+    }
+
+    /** The same, over https, for the user {@code runner} with the password {@code hunter2}. */
+    static DistributionRegistry startSecured(Path folder, Certificate certificate) throws IOException {
+        Path users = Files.writeString(folder.resolve("htpasswd"), "runner:" + HUNTER2 + "\n");
+        return start(
+                folder,
+                ", tls: {certificate: %s, key: %s}".formatted(certificate.certificate(), certificate.key()),
+                "auth: {htpasswd: {realm: tests, path: %s}}".formatted(users));
+    }
+
+    private static DistributionRegistry start(Path folder, String http, String more) throws IOException {
         String program = Optional.ofNullable(System.getProperty("it.registry"))
                 .filter(text -> !text.isBlank())
                 .orElse(PROGRAM);
         assumeTrue(Programs.isThere(program), program + " is not installed; on Debian: apt-get install " + PROGRAM);
-        Path config = Files.writeString(
-                folder.resolve("registry.yml"), """
+        Path config = Files.writeString(folder.resolve("registry.yml"), """
                 version: 0.1
                 log: {level: info}
                 storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
-                http: {addr: "127.0.0.1:0"}
-                """.formatted(Files.createDirectories(folder.resolve("registry"))));
+                http: {addr: "127.0.0.1:0"%s}
+                %s
+                """.formatted(
+                        Files.createDirectories(folder.resolve("registry")), http, more));
         Process process = new ProcessBuilder(program, "serve", config.toString())
                 .redirectErrorStream(true)
                 .start();

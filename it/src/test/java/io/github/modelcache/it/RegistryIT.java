@@ -182,6 +182,26 @@ class RegistryIT {
 
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aRegistryWithPasswordsAndACertificateOfItsOwnServesTheTeam(MavenBuild maven, Workspace workspace)
+            throws Exception {
+        Certificate certificate = Certificate.make(workspace.root());
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry = DistributionRegistry.startSecured(workspace.root(), certificate)) {
+            fetched(maven, hub);
+            String host = registry.host().replace("127.0.0.1", "localhost");
+            MavenBuild build = maven.property("cache.registry", "https://" + host + "/team")
+                    .server(host, "runner", "hunter2");
+            build.cache("push").run().failedWith(host, "no secure connection", "trust store");
+            MavenBuild trusting = build.jvm("-XX:TieredStopAtLevel=1 " + certificate.jvmOptions());
+            trusting.cache("push").run().succeeded().says("Pushed " + MODEL).neverSays("hunter2");
+            Workspace other = other(workspace);
+            trusting.in(other).cache("init", "pull", "verify").run().succeeded();
+            same(workspace, other);
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace) throws Exception {
         Path nas = workspace.root().resolve("nas");
         try (StandInHub hub = hub(workspace);
