@@ -19,7 +19,7 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
 
     private static final String[] FEATURES = {
-        "..clean", "..download", "..environment", "..migrate", "..setup", "..status", "..verify"
+        "..ci", "..clean", "..download", "..environment", "..migrate", "..registry", "..setup", "..status", "..verify"
     };
 
     @ArchTest

@@ -30,6 +30,7 @@ import java.util.Optional;
  * @param budgets of single roots, by their names
  * @param environment variables to set besides, as they are written
  * @param mirrors URL prefixes and what takes their place
+ * @param registry the OCI registry, or the folder with an OCI layout, that models are shared through, as it is written
  * @param models the declared models, none twice; short names are replaced by what they stand for
  * @param shortNames the short names that the config declares, with what they stand for
  * @param environments by name
@@ -53,6 +54,7 @@ public record CacheConfig(
         Map<String, Budget> budgets,
         Map<String, String> environment,
         Map<String, String> mirrors,
+        Optional<String> registry,
         List<ModelDeclaration> models,
         Map<String, List<ModelReference>> shortNames,
         Map<String, PythonEnvironment> environments,
@@ -135,6 +137,7 @@ public record CacheConfig(
                 budgets,
                 environment,
                 mirrors,
+                registry,
                 models,
                 shortNames,
                 environments,

@@ -170,6 +170,16 @@ final class CacheSection {
         return variables;
     }
 
+    /** The registry as it is written; what it means is decided where it is used. */
+    Optional<String> registry() throws ConfigException {
+        Optional<ConfigValue> value = cache.find("registry");
+        return value.isPresent()
+                ? Optional.of(value.get()
+                        .text("a registry such as \"registry.example.com/models\", or a folder such as"
+                                + " \"file:///mnt/nas/models\""))
+                : Optional.empty();
+    }
+
     Map<String, String> mirrors() throws ConfigException {
         String expected = "an object of URL prefixes and their mirrors such as"
                 + " {\"https://download.pytorch.org/\": \"https://artifacts.example.com/pytorch/\"}";

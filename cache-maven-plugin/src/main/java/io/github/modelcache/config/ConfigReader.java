@@ -69,6 +69,7 @@ public final class ConfigReader {
                 section.budgets(applicationCaches),
                 section.environment(),
                 section.mirrors(),
+                section.registry(),
                 models.declarations(),
                 models.shortNames(),
                 environments(),

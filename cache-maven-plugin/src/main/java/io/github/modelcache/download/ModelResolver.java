@@ -77,10 +77,20 @@ final class ModelResolver {
         return lock.equals(other);
     }
 
+    /** A model that was resolved anew and did not move is what was pushed. */
+    private ResolvedModel stillPushed(ResolvedModel model) {
+        Optional<ResolvedModel> before = lock.find(model.reference());
+        return before.flatMap(ResolvedModel::manifest)
+                .map(model::pushed)
+                .filter(pushed -> before.get().equals(pushed))
+                .orElse(model);
+    }
+
     /** The lock of the wanted models: as they are now, or as they were pinned where they could not be had. */
     Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations) {
         Function<ModelDeclaration, Optional<ResolvedModel>> known = declaration -> Optional.ofNullable(
                         current.get(declaration.reference().toString()))
+                .map(this::stillPushed)
                 .or(() -> lock.find(declaration));
         return Lock.of(Lock.wanted(declarations, known).stream()
                 .map(known)

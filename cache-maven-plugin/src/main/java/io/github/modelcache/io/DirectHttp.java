@@ -17,7 +17,7 @@ import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * GETs over HTTP/1.1 without a proxy, over connections that are kept for the next request. It does what a file's way
+ * Requests over HTTP/1.1 without a proxy, over connections that are kept for the next request. It does what a file's way
  * needs and no more: a build's JVM is cold, and each method that many requests run through has to be compiled first.
  */
 final class DirectHttp {
@@ -46,32 +46,48 @@ final class DirectHttp {
     }
 
     /**
-     * Sends a GET and reads the head of its answer.
+     * Sends a request and reads the head of its answer.
      *
      * @param uri http or https, in ASCII
-     * @param headers sent along; they take the place of the usual ones
+     * @param asked its headers take the place of the usual ones
      * @throws IllegalArgumentException if a header holds a line break
      */
-    HttpReply get(URI uri, Map<String, String> headers, Optional<String> authorization) throws IOException {
+    HttpReply send(URI uri, HttpRequest asked, Optional<String> authorization) throws IOException {
         boolean secure = Urls.scheme(uri).equals("https");
         int usualPort = secure ? HTTPS_PORT : HTTP_PORT;
         int port = uri.getPort() < 0 ? usualPort : uri.getPort();
         String server = (secure ? "https://" : "http://") + uri.getHost() + ":" + port;
-        byte[] request = request(uri, port == usualPort ? "" : ":" + port, headers, authorization);
-        HttpConnection connection = asked(server, uri.getHost(), port, secure, request);
+        byte[] head = head(uri, port == usualPort ? "" : ":" + port, asked, authorization);
+        HttpConnection connection = asked(server, uri.getHost(), port, secure, new Outgoing(head, asked.content()));
         try {
-            HttpHead head = HttpHead.read(connection);
-            return new Reply(head, HttpBody.of(head, connection), connection, server);
+            HttpHead answer = HttpHead.read(connection);
+            return new Reply(answer, HttpBody.of(answer, connection, !asked.isHead()), connection, server);
         } catch (IOException | RuntimeException e) {
             connection.close();
             throw e;
         }
     }
 
-    private byte[] request(URI uri, String port, Map<String, String> headers, Optional<String> authorization) {
+    /** A head as it goes over the wire, and what follows it. */
+    private static final class Outgoing {
+        private final byte[] head;
+        private final Optional<HttpContent> content;
+
+        Outgoing(byte[] head, Optional<HttpContent> content) {
+            this.head = head;
+            this.content = content;
+        }
+
+        boolean sendTo(HttpConnection connection) throws IOException {
+            return content.isPresent() ? connection.send(head, content.get()) : connection.send(head);
+        }
+    }
+
+    private byte[] head(URI uri, String port, HttpRequest asked, Optional<String> authorization) {
+        Map<String, String> headers = asked.headers();
         StringBuilder text = new StringBuilder(512);
         String path = uri.getRawPath();
-        text.append("GET ").append(path == null || path.isEmpty() ? "/" : path);
+        text.append(asked.method()).append(' ').append(path == null || path.isEmpty() ? "/" : path);
         if (uri.getRawQuery() != null) {
             text.append('?').append(uri.getRawQuery());
         }
@@ -82,6 +98,9 @@ final class DirectHttp {
         addUnless(headers, text, "Accept-Encoding", "identity");
         for (Map.Entry<String, String> header : headers.entrySet()) {
             add(text, header.getKey(), header.getValue());
+        }
+        if (asked.content().isPresent()) {
+            add(text, "Content-Length", Long.toString(asked.content().get().length()));
         }
         if (authorization.isPresent()) {
             add(text, "Authorization", authorization.get());
@@ -106,7 +125,7 @@ final class DirectHttp {
     }
 
     /** A connection over which the first bytes of the answer have come. */
-    private HttpConnection asked(String server, String host, int port, boolean secure, byte[] request)
+    private HttpConnection asked(String server, String host, int port, boolean secure, Outgoing request)
             throws IOException {
         HttpConnection kept = pool.take(server);
         if (kept != null && stillAnswers(kept, request)) {
@@ -114,7 +133,7 @@ final class DirectHttp {
         }
         HttpConnection made = new HttpConnection(connect(host, port, secure));
         try {
-            if (made.send(request)) {
+            if (request.sendTo(made)) {
                 return made;
             }
             throw new IOException("the server closed the connection without an answer");
@@ -125,12 +144,12 @@ final class DirectHttp {
     }
 
     /** A server may have closed a connection that nobody used for a while. */
-    private static boolean stillAnswers(HttpConnection kept, byte[] request) throws SocketTimeoutException {
+    private static boolean stillAnswers(HttpConnection kept, Outgoing request) throws IOException {
         boolean answers = false;
         try {
-            answers = kept.send(request);
+            answers = request.sendTo(kept);
             return answers;
-        } catch (SocketTimeoutException e) {
+        } catch (SocketTimeoutException | UnreadableFileException e) {
             throw e;
         } catch (IOException e) {
             return false; // a new connection will tell

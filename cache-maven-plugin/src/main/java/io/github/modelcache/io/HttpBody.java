@@ -16,9 +16,13 @@ abstract class HttpBody extends InputStream {
         this.connection = connection;
     }
 
-    /** The body that belongs to a head. */
-    static HttpBody of(HttpHead head, HttpConnection connection) throws IOException {
-        if (head.status() == 204 || head.status() == 304) {
+    /**
+     * The body that belongs to a head.
+     *
+     * @param expected whether there may be one; the answer to a HEAD has none
+     */
+    static HttpBody of(HttpHead head, HttpConnection connection, boolean expected) throws IOException {
+        if (!expected || head.status() == 204 || head.status() == 304) {
             return new Sized(connection, 0, false);
         }
         if (head.isChunked()) {

@@ -4,13 +4,19 @@ import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 
 /** A connection to one server: requests go out, lines and bytes come in. For one thread at a time. */
 final class HttpConnection implements Closeable {
     /** Holds any head that is no nuisance; bodies pass it by. */
     private static final int BUFFER_BYTES = 16 * 1024;
+
+    /** 20 MB a second. */
+    private static final long STORED_BYTES_A_MILLI = 20_000;
 
     private final Socket socket;
     private final InputStream in;
@@ -31,6 +37,53 @@ final class HttpConnection implements Closeable {
     boolean send(byte[] request) throws IOException {
         socket.getOutputStream().write(request);
         return fill();
+    }
+
+    /**
+     * Sends a request with a content and waits for the first byte of its answer. A server may answer before it has read
+     * all, and close; then its answer counts.
+     *
+     * @return whether one came; otherwise the server has closed the connection
+     */
+    boolean send(byte[] request, HttpContent content) throws IOException {
+        try (SendingWatch watch = SendingWatch.over(socket)) {
+            try {
+                OutputStream out = watch.counting(socket.getOutputStream());
+                out.write(request);
+                content.writeTo(out);
+            } catch (SocketException e) {
+                if (watch.ended()) {
+                    throw new SocketTimeoutException("the server takes no more bytes");
+                }
+                if (!answered()) {
+                    throw e;
+                }
+                return true;
+            }
+        }
+        return answeredAfter(content.length());
+    }
+
+    /** A server that stores, hashes or copies what it was sent before it answers takes the longer, the more that is. */
+    private boolean answeredAfter(long sent) throws IOException {
+        int usual = socket.getSoTimeout();
+        if (usual == 0) {
+            return fill();
+        }
+        socket.setSoTimeout((int) Math.min(Integer.MAX_VALUE, usual + sent / STORED_BYTES_A_MILLI));
+        try {
+            return fill();
+        } finally {
+            socket.setSoTimeout(usual);
+        }
+    }
+
+    private boolean answered() {
+        try {
+            return fill();
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /**

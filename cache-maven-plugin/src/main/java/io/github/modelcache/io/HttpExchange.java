@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** One GET with its redirects followed by hand; the answer's head is read, its body not yet. */
+/** One request with its redirects followed by hand; the answer's head is read, its body not yet. */
 final class HttpExchange implements Closeable {
     private static final int MOST_REDIRECTS = 20;
 
@@ -42,15 +42,25 @@ final class HttpExchange implements Closeable {
          * @param headers sent on every hop; must not hold secrets
          * @throws TransferException if there is no answer or redirects lead nowhere
          */
-        HttpExchange open(URI start, Map<String, String> headers) throws TransferException {
+        HttpExchange open(URI start, Map<String, String> headers) throws IOException {
+            return open(start, HttpRequest.get(headers));
+        }
+
+        /**
+         * Sends a request and follows its redirects.
+         *
+         * @throws TransferException if there is no answer or redirects lead nowhere
+         * @throws UnreadableFileException if its content can't be read
+         */
+        HttpExchange open(URI start, HttpRequest request) throws IOException {
             Set<URI> visited = new HashSet<>();
             boolean credentialsSent = false;
             URI uri = start;
             while (visited.add(uri) && visited.size() <= MOST_REDIRECTS + 1) {
                 Optional<String> authorization = authorization(uri);
                 credentialsSent |= authorization.isPresent();
-                HttpExchange exchange = send(uri, headers, authorization);
-                if (!exchange.isRedirect()) {
+                HttpExchange exchange = send(uri, request, authorization);
+                if (!exchange.isRedirect() || !request.follows(exchange.status())) {
                     return exchange;
                 }
                 URI next = exchange.redirectTarget();
@@ -88,16 +98,17 @@ final class HttpExchange implements Closeable {
             return value;
         }
 
-        private HttpExchange send(URI uri, Map<String, String> headers, Optional<String> authorization)
-                throws TransferException {
+        private HttpExchange send(URI uri, HttpRequest request, Optional<String> authorization) throws IOException {
             try {
                 URI ascii = ascii(uri);
                 Proxy proxy = options.proxies().select(uri);
                 // The user name and password of a URL are never sent; credentials come from the options.
                 HttpReply reply = proxy.type() == Proxy.Type.DIRECT
-                        ? direct.get(ascii, headers, authorization)
-                        : proxied.get(ascii, proxy, headers, authorization);
+                        ? direct.send(ascii, request, authorization)
+                        : proxied.send(ascii, proxy, request, authorization);
                 return new HttpExchange(reply, uri);
+            } catch (UnreadableFileException e) {
+                throw e;
             } catch (IOException e) {
                 throw Failures.ofConnection(uri, e);
             }

@@ -5,7 +5,7 @@ import java.io.InputStream;
 import java.util.Map;
 import java.util.Optional;
 
-/** The answer to one GET, whichever way it came: the head is read, the body not yet. */
+/** The answer to one request, whichever way it came: the head is read, the body not yet. */
 interface HttpReply {
     /** A body this small is read to its end so that the connection can be used again. */
     int DISCARD_BYTES = 16 * 1024;

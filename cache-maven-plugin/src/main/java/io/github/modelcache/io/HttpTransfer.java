@@ -10,10 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
- * Fetches files over HTTP: resumed, hashed while they stream, retried with patience, redirects followed by hand.
+ * Fetches files over HTTP, and sends some: resumed, hashed while they stream, retried with patience, redirects followed by hand.
  *
  * <p>Servers are asked over plain sockets ({@link DirectHttp}), proxies by {@link java.net.HttpURLConnection}. What an
  * answer means is decided here and in the package-private classes beside it; no other class of the project opens a
@@ -34,6 +37,9 @@ import java.util.Set;
  */
 public final class HttpTransfer {
     private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
+    private static final int CREATED = 201;
+    /** What servers say to something they were sent. */
+    private static final int SHORT_ANSWER_BYTES = 64 * 1024;
 
     private final HttpOptions options;
     private final HttpExchange.Opener opener;
@@ -84,21 +90,121 @@ public final class HttpTransfer {
      * @throws IllegalArgumentException if {@code headers} hold credentials
      */
     public HttpAnswer get(URI uri, Map<String, String> headers, int maxBytes) throws TransferException, IOException {
-        for (String name : headers.keySet()) {
-            if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("the header " + name + " comes from the credentials only");
-            }
-        }
+        requireNoSecrets(headers);
         if (isFile(uri)) {
             return readFile(uri, maxBytes);
         }
         requireHttp(uri);
-        Retries retries = new Retries(uri, options);
-        while (true) {
+        return retried(uri, () -> {
             try (HttpExchange exchange = opener.open(uri, headers)) {
                 return read(uri, exchange, maxBytes);
+            }
+        });
+    }
+
+    /**
+     * Asks for the head of an answer only.
+     *
+     * @return an answer with a status from 200 to 299, or 304, and no body
+     * @throws TransferException if there is none, or any other status
+     * @throws IOException if the thread is interrupted
+     */
+    public HttpAnswer head(URI uri, Map<String, String> headers) throws TransferException, IOException {
+        requireNoSecrets(headers);
+        requireHttp(uri);
+        return retried(uri, () -> asked(uri, new HttpRequest("HEAD", headers, Optional.empty())));
+    }
+
+    /**
+     * Sends a small content that may be sent again if that fails for a moment.
+     *
+     * @param method POST or PUT
+     * @throws TransferException if it is not taken
+     * @throws IOException if the thread is interrupted
+     */
+    public HttpAnswer send(String method, URI uri, Map<String, String> headers, byte[] content)
+            throws TransferException, IOException {
+        requireNoSecrets(headers);
+        requireHttp(uri);
+        HttpRequest request = new HttpRequest(method, headers, Optional.of(HttpContent.of(content)));
+        return retried(uri, () -> asked(uri, request));
+    }
+
+    /**
+     * Asks by POST where a content may be put, and puts it there. If that fails for a moment, both are done again, because
+     * a place that was written to in part is of no use.
+     *
+     * @param uri who is asked; an answer with status 201 means that nothing has to be sent
+     * @param completed makes the address to put to of the one that the server names
+     * @return whether something was sent
+     * @throws TransferException if it is not taken
+     * @throws UnreadableFileException if the content can't be read
+     * @throws IOException if the thread is interrupted
+     */
+    public boolean upload(URI uri, UnaryOperator<URI> completed, Map<String, String> headers, HttpContent content)
+            throws TransferException, IOException {
+        requireNoSecrets(headers);
+        requireHttp(uri);
+        HttpRequest place = new HttpRequest("POST", Map.of(), Optional.of(HttpContent.of(new byte[0])));
+        AtomicBoolean sent = new AtomicBoolean();
+        retried(uri, () -> {
+            HttpAnswer named = asked(uri, place);
+            if (named.status() == CREATED) {
+                return named;
+            }
+            HttpRequest put = new HttpRequest("PUT", headers, Optional.of(content));
+            HttpAnswer taken = asked(completed.apply(location(uri, named)), put);
+            sent.set(true);
+            return taken;
+        });
+        return sent.get();
+    }
+
+    private static URI location(URI uri, HttpAnswer answer) throws TransferException {
+        Optional<URI> target = answer.header("Location").flatMap(location -> Urls.resolve(answer.uri(), location));
+        if (target.isPresent() && Urls.isHttp(target.get())) {
+            return target.get();
+        }
+        throw new TransferException(
+                Kind.SERVER_ERROR,
+                Urls.display(uri) + " answered " + answer.status() + " but names no place to send the file to; check"
+                        + " that this is the address of such a server",
+                answer.status(),
+                answer.headers(),
+                null);
+    }
+
+    private HttpAnswer asked(URI uri, HttpRequest request) throws IOException {
+        try (HttpExchange exchange = opener.open(uri, request)) {
+            boolean taken = exchange.status() >= 200 && exchange.status() < 300;
+            if (!taken) {
+                throw Failures.ofStatus(uri, exchange);
+            }
+            byte[] body = request.isHead() ? new byte[0] : body(uri, exchange, SHORT_ANSWER_BYTES);
+            return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Attempt {
+        HttpAnswer run() throws IOException;
+    }
+
+    private HttpAnswer retried(URI uri, Attempt attempt) throws IOException {
+        Retries retries = new Retries(uri, options);
+        while (true) {
+            try {
+                return attempt.run();
             } catch (TransferException e) {
                 retries.next(e);
+            }
+        }
+    }
+
+    private static void requireNoSecrets(Map<String, String> headers) {
+        for (String name : headers.keySet()) {
+            if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("the header " + name + " comes from the credentials only");
             }
         }
     }

@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.PasswordAuthentication;
@@ -18,8 +19,10 @@ import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** GETs through a proxy, by the JDK, which knows about tunnels and the schemes that proxies ask passwords in. */
+/** Requests through a proxy, by the JDK, which knows about tunnels and the schemes that proxies ask passwords in. */
 final class ProxiedHttp {
+    private static final long MOST_IN_MEMORY = 4L << 20;
+
     private final HttpOptions options;
     private final Authenticator authenticator;
 
@@ -29,14 +32,24 @@ final class ProxiedHttp {
     }
 
     /**
-     * Sends a GET and reads the head of its answer.
+     * Sends a request and reads the head of its answer.
      *
      * @param uri http or https, in ASCII
-     * @param headers sent along; they take the place of the usual ones
+     * @param asked its headers take the place of the usual ones
      */
-    HttpReply get(URI uri, Proxy proxy, Map<String, String> headers, Optional<String> authorization)
-            throws IOException {
-        HttpURLConnection connection = connect(uri, proxy, headers, authorization);
+    HttpReply send(URI uri, Proxy proxy, HttpRequest asked, Optional<String> authorization) throws IOException {
+        HttpURLConnection connection = connect(uri, proxy, asked.headers(), authorization);
+        connection.setRequestMethod(asked.method());
+        if (asked.content().isPresent()) {
+            connection.setDoOutput(true);
+            if (asked.content().get().length() > MOST_IN_MEMORY) {
+                // Java would gather all of it in memory; for the price that a 401 becomes an error of the connection.
+                connection.setFixedLengthStreamingMode(asked.content().get().length());
+            }
+            try (OutputStream out = connection.getOutputStream()) {
+                asked.content().get().writeTo(out);
+            }
+        }
         int status = connection.getResponseCode();
         if (status < 0) {
             connection.disconnect();

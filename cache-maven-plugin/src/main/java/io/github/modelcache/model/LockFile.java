@@ -120,6 +120,7 @@ public final class LockFile {
         if (model.gated()) {
             appendMember(text, "gated", "true");
         }
+        model.manifest().ifPresent(digest -> appendMember(text, "manifest", quoted(digest.toString())));
         if (!model.brings().isEmpty()) {
             appendMember(text, "brings", brought(model.brings()));
         }
@@ -235,6 +236,7 @@ public final class LockFile {
             List<String> exclude = List.of();
             List<ModelFile> files = List.of();
             List<ModelDeclaration> brings = List.of();
+            Optional<Digest> manifest = Optional.empty();
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 JsonToken value = parser.nextToken();
@@ -250,6 +252,7 @@ public final class LockFile {
                     case "exclude" -> exclude = texts(value, name);
                     case "files" -> files = files(value);
                     case "brings" -> brings = brings(value);
+                    case "manifest" -> manifest = Optional.of(manifest(text(value, name)));
                     default -> parser.skipChildren();
                 }
             }
@@ -261,7 +264,8 @@ public final class LockFile {
                     gated,
                     branch,
                     files,
-                    brings);
+                    brings,
+                    manifest);
         }
 
         private List<ModelDeclaration> brings(JsonToken value) throws LockException {
@@ -337,6 +341,13 @@ public final class LockFile {
                 throw here("the path '" + path + "' " + problem.get());
             }
             return path;
+        }
+
+        private Digest manifest(String text) throws LockException {
+            if (!text.startsWith(DigestAlgorithm.SHA256.id() + ":")) {
+                throw here("'" + text + "' is not a sha256 digest; \"manifest\" is one like sha256:<64 digits>");
+            }
+            return digest(DigestAlgorithm.SHA256, text.substring(text.indexOf(':') + 1));
         }
 
         private Digest digest(DigestAlgorithm algorithm, String hex) throws LockException {

@@ -1,5 +1,6 @@
 package io.github.modelcache.model;
 
+import io.github.modelcache.io.Digest;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param branch the branch that its source chose where none was asked for, if that decides where the files go
  * @param files sorted by path
  * @param brings the models that this one names and cannot do without, as a pipeline does
+ * @param manifest under which digest a registry has it, once it was pushed to one
  */
 public record ResolvedModel(
         ModelReference reference,
@@ -23,12 +25,26 @@ public record ResolvedModel(
         boolean gated,
         Optional<String> branch,
         List<ModelFile> files,
-        List<ModelDeclaration> brings) {
+        List<ModelDeclaration> brings,
+        Optional<Digest> manifest) {
 
     /** Copies the lists. */
     public ResolvedModel {
         files = List.copyOf(files);
         brings = List.copyOf(brings);
+    }
+
+    /** A model that was pushed to no registry. */
+    public ResolvedModel(
+            ModelReference reference,
+            ModelRequest request,
+            String revision,
+            Optional<String> license,
+            boolean gated,
+            Optional<String> branch,
+            List<ModelFile> files,
+            List<ModelDeclaration> brings) {
+        this(reference, request, revision, license, gated, branch, files, brings, Optional.empty());
     }
 
     /** A model whose place does not depend on a branch, and that names no others. */
@@ -57,11 +73,17 @@ public record ResolvedModel(
 
     /** The same model with other facts about its files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
-        return new ResolvedModel(reference, request, revision, license, gated, branch, others, brings);
+        return new ResolvedModel(reference, request, revision, license, gated, branch, others, brings, manifest);
     }
 
     /** The same model at a revision that its source could not tell before. */
     public ResolvedModel at(String exact) {
         return new ResolvedModel(reference, request, exact, license, gated, branch, files, brings);
+    }
+
+    /** The same model, which a registry has under this digest. */
+    public ResolvedModel pushed(Digest digest) {
+        return new ResolvedModel(
+                reference, request, revision, license, gated, branch, files, brings, Optional.of(digest));
     }
 }

@@ -8,10 +8,16 @@ import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.registry.Registry;
+import io.github.modelcache.registry.RegistryAddress;
+import io.github.modelcache.registry.RegistrySource;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.eclipse.aether.RepositorySystem;
@@ -70,18 +76,64 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
         }
     }
 
-    private Sources sources(CacheConfig cache) {
+    /**
+     * A registry that is asked before the models' own sources.
+     *
+     * @param only whether these must not be asked at all
+     */
+    record AskedFirst(RegistryAddress address, boolean only) {}
+
+    /** The registry that this goal asks first. */
+    Optional<AskedFirst> askedFirst(CacheConfig cache) {
+        return Optional.empty();
+    }
+
+    /** Brings what is missing of the declared models, and says what that came to. */
+    final void bring(CacheConfig cache) throws ModelException, LockException, IOException {
+        DownloadOptions options = new DownloadOptions(workers, frozen, Set.of(), dryRun, command());
+        ModelDownload.Result result = fetch(cache, options, ModelDownload::download);
+        if (dryRun) {
+            return;
+        }
+        String models =
+                result.models() + (result.models() == 1 ? " model, " : " models, ") + ByteSize.format(result.bytes());
+        getLog().info(
+                        result.fetchedModels() == 0
+                                ? models + ": all there"
+                                : models + ": fetched " + result.fetchedModels() + " ("
+                                        + ByteSize.format(result.fetchedBytes()) + ")");
+    }
+
+    private Sources sources(CacheConfig cache) throws IOException {
         String agent = "cache-maven-plugin/" + execution.getVersion();
         MavenCredentials servers = new MavenCredentials(session, decrypter);
         HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
-        HttpTransfer transfer = new HttpTransfer(
-                HttpOptions.standard(agent).withCredentials(hub).withProxies(new MavenProxies(session)));
-        return ModelSources.of(
+        HttpOptions options = HttpOptions.standard(agent).withProxies(new MavenProxies(session));
+        HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
+        Sources sources = ModelSources.of(
                 cache,
                 new MavenArtifactResolver(repositorySystem, session),
                 transfer,
                 hub.endpoint(),
                 offline(),
                 () -> new MavenProgress(session));
+        Optional<AskedFirst> first = askedFirst(cache);
+        return first.isPresent() ? behind(first.get(), sources, servers, options) : sources;
+    }
+
+    private Sources behind(AskedFirst first, Sources sources, MavenCredentials servers, HttpOptions options)
+            throws IOException {
+        RegistryAddress address = first.address();
+        if (offline() && address.folder().isEmpty()) {
+            if (first.only()) {
+                messages().info("Maven is offline (-o), so the registry " + address + " is not asked");
+            }
+            return sources; // they say what to do, should a model be missing
+        }
+        Registry registry = new RegistryAccess(servers, System.getenv(), home())
+                .open(address, first.only() ? options : RegistryAccess.impatient(options));
+        RegistrySource asked =
+                new RegistrySource(registry, address, first.only(), messages(), () -> new MavenProgress(session));
+        return sources.behind(asked::before);
     }
 }

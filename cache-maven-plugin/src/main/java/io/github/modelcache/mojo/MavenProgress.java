@@ -14,13 +14,24 @@ import org.jspecify.annotations.Nullable;
 final class MavenProgress implements TransferProgress {
 
     private final RepositorySystemSession session;
+    private final TransferEvent.RequestType request;
     private final @Nullable TransferListener listener;
     private @Nullable TransferResource resource;
     private long transferred;
 
     MavenProgress(MavenSession maven) {
+        this(maven, TransferEvent.RequestType.GET);
+    }
+
+    private MavenProgress(MavenSession maven, TransferEvent.RequestType request) {
+        this.request = request;
         session = maven.getRepositorySession();
         listener = session.getTransferListener();
+    }
+
+    /** The progress of a file that is sent. */
+    static MavenProgress ofUpload(MavenSession maven) {
+        return new MavenProgress(maven, TransferEvent.RequestType.PUT);
     }
 
     @Override
@@ -60,7 +71,7 @@ final class MavenProgress implements TransferProgress {
         }
         TransferEvent event = new TransferEvent.Builder(session, resource)
                 .setType(type)
-                .setRequestType(TransferEvent.RequestType.GET)
+                .setRequestType(request)
                 .setTransferredBytes(transferred)
                 .setException(problem)
                 .build();

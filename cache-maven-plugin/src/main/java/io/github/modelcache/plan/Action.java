@@ -103,6 +103,27 @@ public sealed interface Action {
     }
 
     /**
+     * Sends a model elsewhere; nothing on this disk changes.
+     *
+     * @param target the model's folder
+     * @param model its reference
+     * @param to where it goes, as people read it
+     * @param bytes its size, in bytes
+     * @param step sends it
+     */
+    record Push(Path target, String model, String to, long bytes, Step step) implements Action {
+        @Override
+        public long run() throws IOException {
+            return step.run();
+        }
+
+        @Override
+        public String describe(String name) {
+            return "push " + model + " (" + ByteSize.format(bytes) + ") to " + to;
+        }
+    }
+
+    /**
      * Deletes a file, a link, or a folder that is empty by then.
      *
      * @param target the entry

@@ -3,6 +3,7 @@ package io.github.modelcache.source;
 import io.github.modelcache.model.ModelReference;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.UnaryOperator;
 
 /** Which source has which models. */
 public final class Sources {
@@ -26,5 +27,12 @@ public final class Sources {
                     + ":' are not known to this plugin; it knows " + String.join(":, ", byScheme.keySet()) + ":");
         }
         return source;
+    }
+
+    /** The same sources, each behind something that is asked first. */
+    public Sources behind(UnaryOperator<Source> first) {
+        Map<String, Source> wrapped = new TreeMap<>();
+        byScheme.forEach((scheme, source) -> wrapped.put(scheme, first.apply(source)));
+        return new Sources(wrapped);
     }
 }

@@ -268,7 +268,7 @@ class DirectHttpTest {
     }
 
     private HttpReply ask(DirectHttp http) throws IOException {
-        return http.get(uri("127.0.0.1", "/"), Map.of(), Optional.empty());
+        return http.send(uri("127.0.0.1", "/"), HttpRequest.get(Map.of()), Optional.empty());
     }
 
     private String read(DirectHttp http) throws IOException {
@@ -277,7 +277,8 @@ class DirectHttpTest {
 
     private static String read(DirectHttp http, URI uri, Map<String, String> headers, String authorization)
             throws IOException {
-        HttpReply reply = http.get(uri, headers, Optional.of(authorization).filter(value -> !value.isEmpty()));
+        HttpReply reply = http.send(
+                uri, HttpRequest.get(headers), Optional.of(authorization).filter(value -> !value.isEmpty()));
         String body = new String(reply.body().readAllBytes(), ISO_8859_1);
         reply.end(true);
         return body;

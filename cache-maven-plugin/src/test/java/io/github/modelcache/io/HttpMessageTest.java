@@ -161,7 +161,8 @@ class HttpMessageTest {
 
     private static String body(int piece, String text) throws IOException {
         HttpConnection connection = connection(piece, text);
-        return new String(HttpBody.of(HttpHead.read(connection), connection).readAllBytes(), ISO_8859_1);
+        return new String(
+                HttpBody.of(HttpHead.read(connection), connection, true).readAllBytes(), ISO_8859_1);
     }
 
     private static HttpConnection connection(int piece, String text) throws IOException {

@@ -1,0 +1,89 @@
+package io.github.modelcache.ci;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Plan;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * Under which name a CI keeps the model caches, and which folders those are.
+ *
+ * @param prefix the part of the key that platform and accelerator make; an older cache with it is a good start
+ * @param digits 16 hexadecimal digits that stand for the locked models
+ * @param paths the model caches, relative to the project where they lie in it, with {@code /}
+ */
+public record CacheKey(String prefix, String digits, List<String> paths) {
+
+    private static final int DIGITS = 16;
+
+    /** Copies the list. */
+    public CacheKey {
+        paths = List.copyOf(paths);
+    }
+
+    /**
+     * The key of a project's locked models on a machine. What is not a model's content, such as where it was pushed to,
+     * leaves it as it is.
+     *
+     * @throws LockException when a declared model is not locked: its key would stay the same when the model moves
+     */
+    public static CacheKey of(CacheConfig config, LockFile file, Lock lock, Hardware machine) throws LockException {
+        for (ModelDeclaration model : lock.wanted(config.models())) {
+            if (lock.find(model).isEmpty()) {
+                throw new LockException(
+                        file.name() + " does not pin " + model.reference() + " as it is declared, so no key can stand"
+                                + " for it",
+                        "run mvn cache:lock and commit the lock");
+            }
+        }
+        String prefix =
+                "model-cache-" + machine.platform() + "-" + machine.machine() + "-" + accelerator(machine) + "-";
+        List<String> paths = config.roots().stream()
+                .filter(root -> root.kind() == CacheRoot.Kind.MODEL)
+                .map(root -> name(config.projectRoot(), root.path()))
+                .toList();
+        return new CacheKey(prefix, digits(lock), paths);
+    }
+
+    /** The whole key: letters, digits, dashes and underscores. */
+    public String key() {
+        return prefix + digits;
+    }
+
+    private static String name(Path root, Path path) {
+        return Plan.name(root, path).replace('\\', '/');
+    }
+
+    private static String accelerator(Hardware machine) {
+        if (machine.hasCuda()) {
+            return "cuda";
+        }
+        return machine.hasMps() ? "mps" : "cpu";
+    }
+
+    private static String digits(Lock lock) {
+        StringBuilder text = new StringBuilder();
+        for (ResolvedModel model : lock.models()) {
+            text.append(model.reference()).append('\n').append(model.revision()).append('\n');
+            text.append(model.branch().orElse("")).append('\n');
+            for (ModelFile file : model.files()) {
+                String digest = file.digest().map(Digest::toString).orElse("");
+                text.append(file.path()).append('\t').append(digest).append('\n');
+            }
+        }
+        byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
+        return Hashing.digest(bytes, DigestAlgorithm.SHA256).hex().substring(0, DIGITS);
+    }
+}

@@ -1,0 +1,71 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.ci.CacheKey;
+import io.github.modelcache.ci.KeyFormat;
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.hardware.HardwareDetector;
+import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Prints a key under which a CI keeps the model caches, and the folders to keep. The same lock, platform and accelerator
+ * give the same key; another model, revision or file gives another. Asks no server.
+ */
+@Mojo(name = "key", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class KeyMojo extends AbstractCacheMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.key.skip", defaultValue = "false")
+    boolean skipKey;
+
+    /**
+     * For whom: text (the key, then a folder a line), json, or github (appends the outputs key, restore-keys and path to
+     * the file that GITHUB_OUTPUT names).
+     */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipKey ? Optional.of("cache.key.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, EnvironmentException, IOException {
+        KeyFormat asked = KeyFormat.named(format);
+        CacheConfig cache = readConfig();
+        LockFile lock = lockFile();
+        CacheKey key = CacheKey.of(cache, lock, lock.read(), new HardwareDetector(Probes.ofThisMachine()).detect());
+        String text = asked.text(key);
+        if (asked == KeyFormat.GITHUB) {
+            Files.writeString(outputFile(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            getLog().info("Wrote the outputs key, restore-keys and path: " + key.key());
+            return;
+        }
+        // Straight to standard output: it is what the user asked for, with -q too.
+        PrintStream out = StandardStreams.of(session).out();
+        out.print(text);
+        out.flush();
+    }
+
+    private static Path outputFile() throws EnvironmentException {
+        String named = System.getenv("GITHUB_OUTPUT");
+        if (named == null || named.isBlank()) {
+            throw new EnvironmentException("GITHUB_OUTPUT is not set, so there is no file to append to;"
+                    + " cache.format=github is for GitHub Actions. Elsewhere take cache.format=text or json");
+        }
+        return Path.of(named);
+    }
+}

@@ -1,0 +1,55 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.registry.RegistryAddress;
+import io.github.modelcache.source.ModelException;
+import java.io.IOException;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.eclipse.aether.RepositorySystem;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings the locked models from an OCI registry, or a folder with an OCI layout, and asks nobody else. Every file is held
+ * against the lock.
+ */
+@Mojo(name = "pull", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class PullMojo extends AbstractFetchMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.pull.skip", defaultValue = "false")
+    boolean skipPull;
+
+    /** The registry, such as registry.example.com/models, or a folder, such as file:///mnt/nas/models. */
+    @Parameter(property = "cache.registry")
+    @Nullable
+    String registry;
+
+    /** Called by Maven. */
+    @Inject
+    public PullMojo(RepositorySystem repositorySystem, SettingsDecrypter decrypter) {
+        super(repositorySystem, decrypter);
+    }
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipPull ? Optional.of("cache.pull.skip") : Optional.empty();
+    }
+
+    @Override
+    Optional<AskedFirst> askedFirst(CacheConfig cache) {
+        RegistryAddress address = RegistryAccess.required(registry, cache);
+        return Optional.of(new AskedFirst(address, true));
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, ModelException, IOException {
+        bring(readConfig());
+    }
+}

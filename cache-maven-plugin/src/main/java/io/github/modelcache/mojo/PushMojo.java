@@ -1,0 +1,92 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.registry.ModelPush;
+import io.github.modelcache.registry.Registry;
+import io.github.modelcache.registry.RegistryAddress;
+import io.github.modelcache.source.ModelException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import javax.inject.Inject;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.settings.crypto.SettingsDecrypter;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Puts the locked models into an OCI registry, or a folder with an OCI layout, for others to pull. What is there already
+ * is not sent again. The lock then names the manifest of each model.
+ */
+@Mojo(name = "push", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class PushMojo extends AbstractCacheMojo {
+
+    private final SettingsDecrypter decrypter;
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.push.skip", defaultValue = "false")
+    boolean skipPush;
+
+    /** Prints what would be pushed, and does nothing. */
+    @Parameter(property = "cache.dryRun", defaultValue = "false")
+    boolean dryRun;
+
+    /** The registry, such as registry.example.com/models, or a folder, such as file:///mnt/nas/models. */
+    @Parameter(property = "cache.registry")
+    @Nullable
+    String registry;
+
+    /** How many files are sent at once. */
+    @Parameter(property = "cache.workers", defaultValue = "2")
+    int workers;
+
+    /** Called by Maven. */
+    @Inject
+    public PushMojo(SettingsDecrypter decrypter) {
+        this.decrypter = decrypter;
+    }
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipPush ? Optional.of("cache.push.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, ModelException, IOException {
+        CacheConfig cache = readConfig();
+        RegistryAddress address = RegistryAccess.required(registry, cache);
+        if (offline() && address.folder().isEmpty() && !dryRun) {
+            throw new IOException("Nothing is pushed while Maven is offline (-o)");
+        }
+        String agent = "cache-maven-plugin/" + execution.getVersion();
+        HttpOptions options = HttpOptions.standard(agent).withProxies(new MavenProxies(session));
+        RegistryAccess access = new RegistryAccess(new MavenCredentials(session, decrypter), System.getenv(), home());
+        Registry opened = access.open(address, options);
+        OwnFiles own = new OwnFiles(cache);
+        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+            ModelPush push = new ModelPush(
+                    cache,
+                    lockFile(),
+                    digests,
+                    opened,
+                    address,
+                    workers,
+                    messages(),
+                    () -> MavenProgress.ofUpload(session));
+            Plan plan = push.plan();
+            if (dryRun) {
+                plan.print(messages(), projectRoot(), command());
+                return;
+            }
+            plan.run(messages(), projectRoot(), workers);
+            digests.save();
+        }
+    }
+}

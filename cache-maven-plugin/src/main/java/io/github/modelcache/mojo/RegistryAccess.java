@@ -1,0 +1,88 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.DriveCheck;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.registry.DockerLogins;
+import io.github.modelcache.registry.Login;
+import io.github.modelcache.registry.Registries;
+import io.github.modelcache.registry.Registry;
+import io.github.modelcache.registry.RegistryAddress;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Which registry is asked, and as whom: the {@code settings.xml} server of its host, else Docker's own config. */
+final class RegistryAccess {
+
+    private static final Duration DRIVE_PATIENCE = Duration.ofSeconds(10);
+    /** Where there is another source, a registry that does not answer costs seconds. */
+    private static final Duration SHORT_CONNECT = Duration.ofSeconds(3);
+
+    private static final Duration SHORT_IDLE = Duration.ofSeconds(15);
+
+    private final MavenCredentials servers;
+    private final Map<String, String> environment;
+    private final Path home;
+
+    RegistryAccess(MavenCredentials servers, Map<String, String> environment, Path home) {
+        this.servers = servers;
+        this.environment = environment;
+        this.home = home;
+    }
+
+    /** The registry of this run: what was typed, else what the config says. */
+    static Optional<RegistryAddress> address(@Nullable String typed, CacheConfig config) {
+        Optional<String> asked = Optional.ofNullable(typed).filter(text -> !text.isBlank());
+        return asked.or(config::registry).map(RegistryAddress::parse);
+    }
+
+    /** The registry of this run, which must be named. */
+    static RegistryAddress required(@Nullable String typed, CacheConfig config) {
+        return address(typed, config)
+                .orElseThrow(
+                        () -> new IllegalArgumentException(
+                                "No registry is named. Give one with"
+                                        + " -Dcache.registry=registry.example.com/models, or as \"registry\" in \"cache\" of the config"));
+    }
+
+    /** Options for a registry that is asked before other sources. */
+    static HttpOptions impatient(HttpOptions options) {
+        return new HttpOptions(
+                SHORT_CONNECT,
+                SHORT_IDLE,
+                1,
+                options.pause(),
+                options.credentials(),
+                options.proxies(),
+                options.userAgent());
+    }
+
+    /**
+     * Opens a registry.
+     *
+     * @throws IOException when it is a folder on a drive that does not answer
+     */
+    Registry open(RegistryAddress address, HttpOptions options) throws IOException {
+        if (address.folder().isPresent()) {
+            new DriveCheck(DRIVE_PATIENCE).require(List.of(address.folder().get()));
+        }
+        return Registries.open(address, () -> login(address), options);
+    }
+
+    private Optional<Login> login(RegistryAddress address) {
+        return servers.authorization(address.server())
+                .flatMap(Login::ofHeader)
+                .or(() -> new DockerLogins(dockerConfig()).find(address.server().getRawAuthority()));
+    }
+
+    private Path dockerConfig() {
+        String named = environment.get("DOCKER_CONFIG");
+        Path folder = named == null || named.isBlank() ? home.resolve(".docker") : Path.of(named);
+        return folder.resolve("config.json");
+    }
+}

@@ -1,0 +1,267 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.GroupAccess;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonArray;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.json.JsonWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder with an OCI image layout: {@code blobs/sha256/<digest>}, and {@code index.json}, which names the manifest of each
+ * {@code <repository>:<tag>}. All models share the blobs.
+ *
+ * @see <a href="https://github.com/opencontainers/image-spec/blob/main/image-layout.md">OCI image layout</a>
+ */
+final class FolderRegistry implements Registry {
+
+    private static final String REF = "org.opencontainers.image.ref.name";
+    private static final String LAYOUT_TEXT = "{\"imageLayoutVersion\":\"1.0.0\"}";
+    /** Where the drive has no locks, another push may replace the index that was just written. */
+    private static final int MOST_TRIES = 10;
+
+    private final Path folder;
+    private final HttpTransfer transfer;
+
+    /**
+     * The registry in a folder.
+     *
+     * @param transfer copies and hashes
+     */
+    FolderRegistry(Path folder, HttpTransfer transfer) {
+        this.folder = folder;
+        this.transfer = transfer;
+    }
+
+    @Override
+    public Optional<byte[]> manifest(String repository, String tag) throws IOException {
+        requireLayout();
+        Optional<Digest> digest = tagged(repository, tag);
+        return digest.isEmpty() ? Optional.empty() : manifest(repository, digest.get());
+    }
+
+    @Override
+    public Optional<byte[]> manifest(String repository, Digest digest) throws IOException {
+        requireLayout();
+        Path file = blob(digest);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(LONGEST_MANIFEST + 1);
+            if (bytes.length > LONGEST_MANIFEST) {
+                throw new TransferException(
+                        TransferException.Kind.TOO_LONG, file + " is longer than a manifest may be", null);
+            }
+            Digest actual = Hashing.digest(bytes, DigestAlgorithm.SHA256);
+            if (!actual.equals(digest)) {
+                throw new TransferException(
+                        TransferException.Kind.DIGEST_MISMATCH,
+                        file + " is " + actual + ", not what its name says; delete it and push the model again",
+                        null);
+            }
+            return Optional.of(bytes);
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException {
+        if (!tagged(repository, tag).equals(Optional.of(manifest)) || !Files.isRegularFile(blob(manifest))) {
+            return false;
+        }
+        for (Blob blob : blobs) {
+            if (!isThere(blob)) {
+                return false; // nobody watches over a folder
+            }
+        }
+        return true;
+    }
+
+    private boolean isThere(Blob blob) throws IOException {
+        Path file = blob(blob.digest());
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && Files.size(file) == blob.size();
+    }
+
+    private Optional<Digest> tagged(String repository, String tag) throws IOException {
+        return Optional.ofNullable(index().get(repository + ":" + tag)).map(entry -> digest(entry.get("digest")));
+    }
+
+    @Override
+    public boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress)
+            throws IOException {
+        createLayout();
+        if (isThere(blob)) {
+            return false;
+        }
+        Path target = blob(blob.digest());
+        if (blob.file().isEmpty()) {
+            AtomicFiles.write(target, blob.text().getBytes(StandardCharsets.UTF_8));
+            return true;
+        }
+        Path temporary = AtomicFiles.temporaryBeside(target);
+        try {
+            transfer.fetch(
+                    blob.file().get().toUri(),
+                    temporary,
+                    new Expectation(blob.size(), Optional.of(blob.digest())),
+                    progress);
+            AtomicFiles.publish(temporary, target);
+            return true;
+        } finally {
+            Files.deleteIfExists(temporary);
+        }
+    }
+
+    @Override
+    public void putManifest(String repository, String tag, byte[] manifest) throws IOException {
+        createLayout();
+        Digest digest = Hashing.digest(manifest, DigestAlgorithm.SHA256);
+        AtomicFiles.write(blob(digest), manifest);
+        String name = repository + ":" + tag;
+        JsonObject entry = JsonObject.builder()
+                .put("mediaType", MANIFEST_TYPE)
+                .put("digest", digest.toString())
+                .put("size", manifest.length)
+                .put("artifactType", ModelManifest.ARTIFACT_TYPE)
+                .put("annotations", JsonObject.builder().put(REF, name).build())
+                .build();
+        for (int i = 0; i < MOST_TRIES; i++) {
+            try (ProcessLock held = ProcessLock.acquire(folder.resolve(".index.lock"), () -> {})) {
+                Map<String, JsonObject> index = index();
+                index.put(name, entry);
+                write(index);
+                if (held.exclusive()) {
+                    return;
+                }
+            }
+            if (tagged(repository, tag).equals(Optional.of(digest))) {
+                return;
+            }
+        }
+        throw new IOException(
+                folder.resolve("index.json") + " is replaced by other pushes again and again; push again");
+    }
+
+    @Override
+    public Transferred fetch(
+            String repository, Digest digest, Path partial, Expectation expected, TransferProgress progress)
+            throws IOException {
+        return transfer.fetch(blob(digest).toUri(), partial, expected, progress);
+    }
+
+    private Path blob(Digest digest) {
+        return folder.resolve("blobs").resolve("sha256").resolve(digest.hex());
+    }
+
+    private void requireLayout() throws TransferException {
+        if (Files.isRegularFile(folder.resolve("oci-layout"))) {
+            return;
+        }
+        throw new TransferException(
+                TransferException.Kind.UNREACHABLE,
+                folder
+                        + " has no models: there is no OCI layout in it. Is the drive mounted? mvn cache:push creates it",
+                null);
+    }
+
+    /** Only in a folder that is there: a drive that is not mounted is an empty folder of this very disk. */
+    private void createLayout() throws IOException {
+        Path layout = folder.resolve("oci-layout");
+        if (Files.isRegularFile(layout)) {
+            return;
+        }
+        Path parent = folder.getParent();
+        if (!Files.isDirectory(folder) && (parent == null || !Files.isDirectory(parent))) {
+            throw new TransferException(
+                    TransferException.Kind.UNREACHABLE,
+                    folder + " can't be created, because the folder above it is missing. Is the drive mounted?",
+                    null);
+        }
+        GroupAccess.createDirectories(folder.resolve("blobs").resolve("sha256"));
+        if (!Files.exists(folder.resolve("index.json"))) {
+            putEmptyIndex();
+        }
+        AtomicFiles.write(layout, LAYOUT_TEXT.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private void putEmptyIndex() throws IOException {
+        try (ProcessLock held = ProcessLock.acquire(folder.resolve(".index.lock"), () -> {})) {
+            if (!held.exclusive() || !Files.exists(folder.resolve("index.json"))) {
+                write(index());
+            }
+        }
+    }
+
+    /** The entries by name; those of other tools, which may have no name, stay too. */
+    private Map<String, JsonObject> index() throws IOException {
+        Map<String, JsonObject> entries = new TreeMap<>();
+        Path file = folder.resolve("index.json");
+        if (!Files.exists(file)) {
+            return entries;
+        }
+        try {
+            if (JsonDocument.read(file).root() instanceof JsonObject root
+                    && root.get("manifests") instanceof JsonArray manifests) {
+                for (Json item : manifests.items()) {
+                    if (item instanceof JsonObject entry) {
+                        entries.put(name(entry), entry);
+                    }
+                }
+                return entries;
+            }
+        } catch (JsonException e) {
+            throw new TransferException(
+                    TransferException.Kind.SERVER_ERROR, file + " is damaged: " + e.getMessage(), e);
+        }
+        throw new TransferException(
+                TransferException.Kind.SERVER_ERROR, file + " is no index of an OCI layout; move it away", null);
+    }
+
+    private static String name(JsonObject entry) {
+        if (entry.get("annotations") instanceof JsonObject annotations
+                && annotations.get(REF) instanceof JsonString name) {
+            return name.value();
+        }
+        return "\n" + JsonWriter.compact(entry);
+    }
+
+    private void write(Map<String, JsonObject> index) throws IOException {
+        JsonObject text = JsonObject.builder()
+                .put("schemaVersion", 2)
+                .put("mediaType", "application/vnd.oci.image.index.v1+json")
+                .put("manifests", JsonArray.of(index.values().stream().toList()))
+                .build();
+        AtomicFiles.write(folder.resolve("index.json"), JsonWriter.write(text).getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static @Nullable Digest digest(@Nullable Json value) {
+        try {
+            return value instanceof JsonString text ? Digest.parse(text.value()) : null;
+        } catch (IllegalArgumentException e) {
+            return null; // damaged: as good as not there
+        }
+    }
+}

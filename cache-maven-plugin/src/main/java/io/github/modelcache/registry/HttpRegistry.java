@@ -1,0 +1,220 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.HttpAnswer;
+import io.github.modelcache.io.HttpContent;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferException.Kind;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A registry behind HTTP.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution</a>
+ */
+final class HttpRegistry implements Registry {
+
+    private static final Map<String, String> MANIFESTS = Map.of("Accept", MANIFEST_TYPE);
+
+    private final URI server;
+    private final HttpTransfer transfer;
+    private final RegistryLogin login;
+
+    HttpRegistry(URI server, RegistryLogin login, HttpOptions options) {
+        this.server = server;
+        this.login = login;
+        this.transfer = new HttpTransfer(options.withCredentials(login));
+    }
+
+    @Override
+    public Optional<byte[]> manifest(String repository, String tag) throws IOException {
+        return found(() -> answer(repository, tag).body());
+    }
+
+    @Override
+    public Optional<byte[]> manifest(String repository, Digest digest) throws IOException {
+        Optional<byte[]> bytes =
+                found(() -> answer(repository, digest.toString()).body());
+        if (bytes.isPresent()) {
+            Digest actual = Hashing.digest(bytes.get(), DigestAlgorithm.SHA256);
+            if (!actual.equals(digest)) {
+                throw new TransferException(
+                        Kind.DIGEST_MISMATCH,
+                        "the manifest that " + server.getRawAuthority() + " has for " + digest + " in " + repository
+                                + " is " + actual + "; the registry, or a proxy before it, is wrong",
+                        null);
+            }
+        }
+        return bytes;
+    }
+
+    private HttpAnswer answer(String repository, String reference) throws IOException {
+        URI uri = uri(repository, "/manifests/" + reference);
+        return allowed(repository, false, Optional.empty(), uri, () -> transfer.get(uri, MANIFESTS, LONGEST_MANIFEST));
+    }
+
+    @Override
+    public boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException {
+        URI uri = uri(repository, "/manifests/" + tag);
+        Optional<HttpAnswer> answer =
+                found(() -> allowed(repository, true, Optional.empty(), uri, () -> transfer.head(uri, MANIFESTS)));
+        // A registry takes no manifest whose blobs are missing, and keeps them for it.
+        return answer.flatMap(head -> head.header("Docker-Content-Digest"))
+                .flatMap(HttpRegistry::digest)
+                .filter(manifest::equals)
+                .isPresent();
+    }
+
+    @Override
+    public boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress)
+            throws IOException {
+        URI place = uri(repository, "/blobs/" + blob.digest());
+        if (found(() -> allowed(repository, true, from, place, () -> transfer.head(place, Map.of())))
+                .isPresent()) {
+            return false;
+        }
+        String mount = from.map(other -> "?mount=" + encoded(blob.digest().toString()) + "&from=" + encoded(other))
+                .orElse("");
+        URI uploads = uri(repository, "/blobs/uploads/" + mount);
+        HttpContent content = blob.file().isPresent()
+                ? HttpContent.of(blob.file().get(), blob.size(), progress)
+                : HttpContent.of(blob.text().getBytes(StandardCharsets.UTF_8));
+        progress.started(place, 0, blob.size());
+        try {
+            boolean sent = allowed(repository, true, from, uploads, () -> {
+                return transfer.upload(
+                        uploads,
+                        named -> completed(named, blob.digest()),
+                        Map.of("Content-Type", "application/octet-stream"),
+                        content);
+            });
+            progress.succeeded();
+            return sent;
+        } catch (TransferException e) {
+            progress.failed(e);
+            throw e.status().orElse(0) == 400 ? rejected(place, e) : e;
+        } catch (IOException | RuntimeException e) {
+            progress.failed(e);
+            throw e;
+        }
+    }
+
+    private static TransferException rejected(URI place, TransferException cause) {
+        return new TransferException(
+                Kind.CLIENT_ERROR,
+                place + " was not taken: the registry says that what was sent is not what its digest says. Did the file"
+                        + " change meanwhile? mvn cache:verify -Dcache.rehash=true tells",
+                cause.status().orElse(-1),
+                cause.headers(),
+                cause);
+    }
+
+    @Override
+    public void putManifest(String repository, String tag, byte[] manifest) throws IOException {
+        URI uri = uri(repository, "/manifests/" + tag);
+        HttpAnswer answer = allowed(
+                repository,
+                true,
+                Optional.empty(),
+                uri,
+                () -> transfer.send("PUT", uri, Map.of("Content-Type", MANIFEST_TYPE), manifest));
+        Digest sent = Hashing.digest(manifest, DigestAlgorithm.SHA256);
+        Optional<Digest> kept = answer.header("Docker-Content-Digest").flatMap(HttpRegistry::digest);
+        if (kept.isPresent() && !kept.get().equals(sent)) {
+            throw new TransferException(
+                    Kind.DIGEST_MISMATCH,
+                    uri + " was sent " + sent + ", but the registry keeps " + kept.get() + "; it changes manifests, so"
+                            + " models can't be shared through it",
+                    null);
+        }
+    }
+
+    @Override
+    public Transferred fetch(
+            String repository, Digest digest, Path partial, Expectation expected, TransferProgress progress)
+            throws IOException {
+        URI uri = uri(repository, "/blobs/" + digest);
+        return allowed(
+                repository, false, Optional.empty(), uri, () -> transfer.fetch(uri, partial, expected, progress));
+    }
+
+    @FunctionalInterface
+    private interface Call<T> {
+        T run() throws IOException;
+    }
+
+    /** Asks, and once more with a new token where the registry wants one. */
+    private <T> T allowed(String repository, boolean push, Optional<String> from, URI uri, Call<T> call)
+            throws IOException {
+        RegistryLogin.Scope scope = new RegistryLogin.Scope(repository, push, from);
+        login.widen(scope);
+        Optional<String> used = login.authorization(uri);
+        try {
+            return call.run();
+        } catch (TransferException e) {
+            if (e.status().orElse(0) != 401 || !renewed(scope, used, e)) {
+                throw login.explained(e);
+            }
+        }
+        try {
+            return call.run();
+        } catch (TransferException e) {
+            throw login.explained(e);
+        }
+    }
+
+    private boolean renewed(RegistryLogin.Scope scope, Optional<String> used, TransferException refused)
+            throws IOException {
+        try {
+            return login.renew(scope, used, refused);
+        } catch (TransferException e) {
+            throw login.explained(e);
+        }
+    }
+
+    private static <T> Optional<T> found(Call<T> call) throws IOException {
+        try {
+            return Optional.of(call.run());
+        } catch (TransferException e) {
+            if (e.kind() == Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private URI uri(String repository, String rest) {
+        return URI.create(server + "/v2/" + repository + rest);
+    }
+
+    private static URI completed(URI named, Digest digest) {
+        String text = named.toString();
+        return URI.create(text + (text.indexOf('?') < 0 ? "?" : "&") + "digest=" + encoded(digest.toString()));
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+
+    private static Optional<Digest> digest(String text) {
+        try {
+            return Optional.of(Digest.parse(text.strip()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

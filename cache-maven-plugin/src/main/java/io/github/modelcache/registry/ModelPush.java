@@ -1,0 +1,265 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.ModelFiles;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Puts the locked models of a project into a registry, and their manifests' digests into the lock. */
+public final class ModelPush {
+
+    private final CacheConfig config;
+    private final LockFile lockFile;
+    private final ContentDigests digests;
+    private final Registry registry;
+    private final RegistryAddress address;
+    private final int workers;
+    private final Messages messages;
+    private final Supplier<TransferProgress> progress;
+    private final Layouts layouts;
+    /** Which repository has which content, as far as this run knows. */
+    private final Map<Digest, String> known = new ConcurrentHashMap<>();
+
+    /**
+     * A push.
+     *
+     * @param workers how many files are sent at once
+     * @param progress makes the listener of one file
+     */
+    public ModelPush(
+            CacheConfig config,
+            LockFile lockFile,
+            ContentDigests digests,
+            Registry registry,
+            RegistryAddress address,
+            int workers,
+            Messages messages,
+            Supplier<TransferProgress> progress) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
+        }
+        this.config = config;
+        this.lockFile = lockFile;
+        this.digests = digests;
+        this.registry = registry;
+        this.address = address;
+        this.workers = workers;
+        this.messages = messages;
+        this.progress = progress;
+        this.layouts = new Layouts(config);
+    }
+
+    /**
+     * What is to be pushed: each declared model, all of whose files must be in the cache as the lock says.
+     *
+     * @throws ModelException when one is not locked, or not complete; nothing is pushed then
+     */
+    public Plan plan() throws ModelException, LockException, IOException {
+        Lock lock = lockFile.read();
+        Map<ModelReference, ResolvedModel> pushed = new TreeMap<>();
+        List<Action> actions = new ArrayList<>();
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+            Optional<ResolvedModel> model = ready(lock, declaration);
+            if (model.isPresent()) {
+                actions.add(push(model.get(), pushed));
+            }
+        }
+        if (!actions.isEmpty()) {
+            actions.add(new Action.Write(lockFile.path(), "what the registry calls the models", () -> {
+                write(lock, pushed);
+                return 0;
+            }));
+        }
+        return new Plan(actions);
+    }
+
+    private void write(Lock lock, Map<ModelReference, ResolvedModel> pushed) throws IOException {
+        Lock after = Lock.of(lock.models().stream()
+                .map(model -> pushed.getOrDefault(model.reference(), model))
+                .toList());
+        if (!after.equals(lock) && lockFile.write(after)) {
+            messages.info("Wrote " + lockFile.name() + "; commit it");
+        }
+    }
+
+    /** An optional model that is not there is left out. */
+    private Optional<ResolvedModel> ready(Lock lock, ModelDeclaration declaration) throws ModelException, IOException {
+        Optional<ResolvedModel> model = lock.find(declaration);
+        Optional<String> problem = model.isEmpty()
+                ? Optional.of(declaration.reference() + " is not in the lock as it is declared")
+                : incomplete(model.get());
+        if (problem.isEmpty()) {
+            return model;
+        }
+        if (!declaration.optional()) {
+            throw new ModelException(problem.get() + "; run mvn cache:download, then push");
+        }
+        messages.warn(problem.get() + "; the model is optional and not pushed");
+        return Optional.empty();
+    }
+
+    private Optional<String> incomplete(ResolvedModel model) throws IOException {
+        Layout layout = layouts.of(model);
+        List<ModelFile> missing = new ModelFiles(layout, digests).missing(model);
+        return missing.isEmpty()
+                ? Optional.empty()
+                : Optional.of(model.reference() + " is not complete in the cache: "
+                        + missing.get(0).path() + " is missing or is not what the lock says");
+    }
+
+    private Action push(ResolvedModel model, Map<ModelReference, ResolvedModel> pushed) {
+        Layout layout = layouts.of(model);
+        String reference = model.reference().toString();
+        ArtifactName name = ArtifactName.of(address, model);
+        String to = address.folder().isPresent()
+                ? address.toString()
+                : address.server().getRawAuthority() + "/" + name.repository();
+        return new Action.Push(layout.folder(model), reference, to, model.bytes(), () -> {
+            try {
+                Sent sent = send(model, layout, name);
+                pushed.put(model.reference(), model.pushed(sent.manifest()));
+                messages.info(sent.report(reference, to));
+                return sent.bytes();
+            } catch (ModelException e) {
+                throw new IOException(e.getMessage(), e);
+            }
+        });
+    }
+
+    /** What a model's push came to. */
+    private record Sent(Digest manifest, int contents, long bytes, boolean present) {
+
+        String report(String reference, String to) {
+            if (present) {
+                return reference + " is in " + to + " already";
+            }
+            return "Pushed " + reference + " to " + to + " ("
+                    + (contents == 0 ? "every content was there" : ByteSize.format(bytes)) + ")";
+        }
+    }
+
+    private Sent send(ResolvedModel model, Layout layout, ArtifactName name) throws ModelException, IOException {
+        if (model.gated()) {
+            messages.warn(model.reference() + " is gated at its source; whoever may read " + address
+                    + " has it without accepting its terms");
+        }
+        Map<String, Digest> sha256 = sha256(model, layout);
+        ModelManifest.Text text = ModelManifest.text(model, sha256);
+        List<Registry.Blob> blobs = blobs(model, layout, sha256, text);
+        if (registry.has(name.repository(), name.tag(), text.digest(), blobs)) {
+            blobs.forEach(blob -> known.putIfAbsent(blob.digest(), name.repository()));
+            return new Sent(text.digest(), 0, 0, true);
+        }
+        Sent contents = put(name, blobs, text.digest());
+        registry.putManifest(name.repository(), name.tag(), text.bytes());
+        return contents;
+    }
+
+    /** Each content once. */
+    private static List<Registry.Blob> blobs(
+            ResolvedModel model, Layout layout, Map<String, Digest> sha256, ModelManifest.Text text) {
+        Map<Digest, Registry.Blob> blobs = new LinkedHashMap<>();
+        for (ModelFile file : model.files()) {
+            Digest digest = Optional.ofNullable(sha256.get(file.path())).orElseThrow();
+            if (file.size() > 0) {
+                blobs.putIfAbsent(digest, Registry.Blob.of(layout.file(model, file), digest, file.size()));
+            }
+        }
+        blobs.put(text.configBlob().digest(), text.configBlob());
+        return List.copyOf(blobs.values());
+    }
+
+    private Map<String, Digest> sha256(ResolvedModel model, Layout layout) throws IOException {
+        Map<String, ContentDigests.Pending> asked = new LinkedHashMap<>();
+        Map<String, Digest> found = new HashMap<>();
+        for (ModelFile file : model.files()) {
+            Optional<Digest> locked = file.digest().filter(digest -> digest.algorithm() == DigestAlgorithm.SHA256);
+            if (locked.isPresent()) {
+                found.put(file.path(), locked.get());
+            } else {
+                CacheEntry entry = CacheEntry.resolved(layout.file(model, file));
+                asked.put(file.path(), digests.digest(entry.path(), entry.stamp(), DigestAlgorithm.SHA256));
+            }
+        }
+        for (Map.Entry<String, ContentDigests.Pending> pending : asked.entrySet()) {
+            found.put(pending.getKey(), pending.getValue().get());
+        }
+        return found;
+    }
+
+    private Sent put(ArtifactName name, List<Registry.Blob> blobs, Digest manifest) throws IOException {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.min(workers, blobs.size()));
+        try {
+            AtomicBoolean failed = new AtomicBoolean();
+            List<Future<Boolean>> running = new ArrayList<>();
+            for (Registry.Blob blob : blobs) {
+                running.add(pool.submit(() -> !failed.get() && put(name, blob, failed)));
+            }
+            int contents = 0;
+            long bytes = 0;
+            for (int i = 0; i < blobs.size(); i++) {
+                if (running.get(i).get()) {
+                    contents++;
+                    bytes += blobs.get(i).size();
+                }
+            }
+            return new Sent(manifest, contents, bytes, false);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while pushing", e);
+        } finally {
+            pool.shutdownNow();
+        }
+    }
+
+    /** Once a content has failed, those that wait are left; the manifest is not put then. */
+    private boolean put(ArtifactName name, Registry.Blob blob, AtomicBoolean failed) throws IOException {
+        boolean done = false;
+        try {
+            Optional<String> from =
+                    Optional.ofNullable(known.get(blob.digest())).filter(other -> !other.equals(name.repository()));
+            boolean sent = registry.put(name.repository(), blob, from, progress.get());
+            known.putIfAbsent(blob.digest(), name.repository());
+            done = true;
+            return sent;
+        } finally {
+            if (!done) {
+                failed.set(true);
+            }
+        }
+    }
+}

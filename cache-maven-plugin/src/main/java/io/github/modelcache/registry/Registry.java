@@ -1,0 +1,75 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+
+/**
+ * Keeps contents by their SHA-256 and manifests by digest and tag. Several threads may use one at once.
+ *
+ * <p>Each method throws a {@link io.github.modelcache.io.TransferException} when the registry can't or won't, and another
+ * {@link IOException} when this machine can't.
+ */
+public interface Registry {
+
+    /** The longest manifest that registries take, in bytes. */
+    int LONGEST_MANIFEST = 4 * 1024 * 1024;
+
+    /** The manifest's type. */
+    String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+    /** The manifest of a tag; empty when there is none. */
+    Optional<byte[]> manifest(String repository, String tag) throws IOException;
+
+    /** The manifest with this digest, which its bytes really have; empty when there is none. */
+    Optional<byte[]> manifest(String repository, Digest digest) throws IOException;
+
+    /**
+     * Whether nothing has to be put any more.
+     *
+     * @param manifest what the tag should mean
+     * @param blobs what the manifest names
+     */
+    boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException;
+
+    /**
+     * Sees to it that the registry has a content; sends it only if that is needed.
+     *
+     * @param from another repository that has it already
+     * @return whether it was sent
+     */
+    boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress) throws IOException;
+
+    /** Puts a manifest, whose contents must be there, under a tag. */
+    void putManifest(String repository, String tag, byte[] manifest) throws IOException;
+
+    /**
+     * Brings a content.
+     *
+     * @param partial where it gathers; what an earlier run left there is continued
+     * @param expected what it must be
+     */
+    Transferred fetch(String repository, Digest digest, Path partial, Expectation expected, TransferProgress progress)
+            throws IOException;
+
+    /**
+     * A content that lies in a file, or in memory.
+     *
+     * @param digest its SHA-256
+     * @param size bytes
+     * @param file where it lies; empty for one in memory
+     * @param text the content in memory
+     */
+    record Blob(Digest digest, long size, Optional<Path> file, String text) {
+
+        /** A file's content. */
+        static Blob of(Path file, Digest digest, long size) {
+            return new Blob(digest, size, Optional.of(file), "");
+        }
+    }
+}

@@ -1,0 +1,240 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.io.Credentials;
+import io.github.modelcache.io.HttpAnswer;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferException.Kind;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Lets one registry see who asks, and nobody else: not the storage that it redirects to. Nothing is sent before the
+ * registry asks for it. What it asks for is Basic, or a token for each repository from a server that it names.
+ *
+ * @see <a href="https://distribution.github.io/distribution/spec/auth/token/">Token authentication</a>
+ */
+final class RegistryLogin implements Credentials {
+
+    private static final int LONGEST_ANSWER = 256 * 1024;
+    private static final Pattern BEARER = Pattern.compile("(?i)(?:^|,)\\s*bearer\\s");
+    private static final Pattern BASIC = Pattern.compile("(?i)(?:^|,)\\s*basic(?:\\s|$)");
+    private static final Pattern PARAMETER = Pattern.compile("([A-Za-z_]+)=\"([^\"]*)\"");
+    private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+?)/(?:blobs|manifests)/.*");
+
+    private final URI registry;
+    private final Supplier<Optional<Login>> logins;
+    private final HttpOptions options;
+    private final Map<String, String> tokens = new HashMap<>();
+    /** The other repositories that the token of one may read. */
+    private final Map<String, Set<String>> readable = new HashMap<>();
+
+    private Optional<String> forAll = Optional.empty();
+
+    /**
+     * The login of a registry.
+     *
+     * @param logins asked when the registry wants to know
+     * @param options how token servers are asked
+     */
+    RegistryLogin(URI registry, Supplier<Optional<Login>> logins, HttpOptions options) {
+        this.registry = registry;
+        this.logins = logins;
+        this.options = options;
+    }
+
+    /**
+     * What is wanted.
+     *
+     * @param push whether to write too
+     * @param from another repository to read
+     */
+    record Scope(String repository, boolean push, Optional<String> from) {
+
+        String query(Set<String> others) {
+            String own = "&scope=" + encoded("repository:" + repository + (push ? ":pull,push" : ":pull"));
+            return own
+                    + others.stream()
+                            .map(other -> "&scope=" + encoded("repository:" + other + ":pull"))
+                            .collect(Collectors.joining());
+        }
+    }
+
+    @Override
+    public synchronized Optional<String> authorization(URI uri) {
+        if (!same(uri, registry)) {
+            return Optional.empty();
+        }
+        String path = String.valueOf(uri.getRawPath());
+        Matcher usual = REPOSITORY.matcher(path);
+        if (usual.matches()) {
+            return Optional.ofNullable(tokens.get(usual.group(1))).or(() -> forAll);
+        }
+        // Uploads may have addresses of any kind.
+        return tokens.entrySet().stream()
+                .filter(token -> path.contains(token.getKey()))
+                .map(Map.Entry::getValue)
+                .findFirst()
+                .or(() -> forAll);
+    }
+
+    /** Gives up a token that may not read the repository to mount from: the registry would not say so, only not mount. */
+    synchronized void widen(Scope scope) {
+        boolean narrow = scope.from().isPresent()
+                && readable.computeIfAbsent(scope.repository(), name -> new TreeSet<>())
+                        .add(scope.from().get());
+        if (narrow) {
+            tokens.remove(scope.repository());
+        }
+    }
+
+    private static boolean same(URI one, URI other) {
+        return String.valueOf(one.getScheme()).equals(other.getScheme())
+                && String.valueOf(one.getRawAuthority()).equals(other.getRawAuthority());
+    }
+
+    /**
+     * Gets what the registry wants to see.
+     *
+     * @param used what it was shown
+     * @return whether there is something else to show now
+     * @throws TransferException when the token server gives none
+     */
+    synchronized boolean renew(Scope scope, Optional<String> used, TransferException refused) throws IOException {
+        Optional<String> now =
+                Optional.ofNullable(tokens.get(scope.repository())).or(() -> forAll);
+        if (!now.equals(used)) {
+            return true; // another thread was faster
+        }
+        String challenge = refused.headers().getOrDefault("WWW-Authenticate", "");
+        Matcher bearer = BEARER.matcher(challenge);
+        if (bearer.find()) {
+            Map<String, String> parameters = parameters(challenge.substring(bearer.end()));
+            tokens.put(scope.repository(), "Bearer " + token(scope, parameters));
+            return true;
+        }
+        Optional<String> basic = BASIC.matcher(challenge).find() ? login().flatMap(Login::header) : Optional.empty();
+        boolean other = basic.isPresent() && !basic.equals(used);
+        forAll = basic.or(() -> forAll);
+        return other;
+    }
+
+    private Optional<Login> login() {
+        return logins.get();
+    }
+
+    private static Map<String, String> parameters(String text) {
+        Map<String, String> parameters = new HashMap<>();
+        Matcher matcher = PARAMETER.matcher(text);
+        while (matcher.find()) {
+            parameters.putIfAbsent(matcher.group(1), matcher.group(2));
+        }
+        return parameters;
+    }
+
+    private String token(Scope scope, Map<String, String> parameters) throws IOException {
+        Optional<Login> login = login();
+        URI realm = realm(parameters.getOrDefault("realm", ""));
+        String service = parameters.getOrDefault("service", "");
+        if (login.isPresent() && login.get().isRegistryToken()) {
+            return login.get().secret();
+        }
+        HttpTransfer transfer = new HttpTransfer(
+                options.withCredentials(uri -> same(uri, realm) ? login.flatMap(Login::header) : Optional.empty()));
+        String asked = "service=" + encoded(service) + scope.query(readable.getOrDefault(scope.repository(), Set.of()));
+        HttpAnswer answer;
+        if (login.isPresent() && login.get().isIdentityToken()) {
+            String form = "grant_type=refresh_token&client_id=cache-maven-plugin&refresh_token="
+                    + encoded(login.get().secret()) + "&" + asked;
+            answer = transfer.send(
+                    "POST",
+                    realm,
+                    Map.of("Content-Type", "application/x-www-form-urlencoded"),
+                    form.getBytes(StandardCharsets.UTF_8));
+        } else {
+            String query = realm.getRawQuery() == null ? "?" : "&";
+            answer = transfer.get(URI.create(realm + query + asked), Map.of(), LONGEST_ANSWER);
+        }
+        return token(realm, answer.text());
+    }
+
+    private static String token(URI realm, String text) throws TransferException {
+        try {
+            if (JsonDocument.parse("token", text).root() instanceof JsonObject object) {
+                for (String name : new String[] {"token", "access_token"}) {
+                    if (object.get(name) instanceof JsonString token
+                            && !token.value().isBlank()) {
+                        return token.value();
+                    }
+                }
+            }
+        } catch (JsonException e) {
+            // Not with what was found: it may hold a token.
+            throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token: no JSON", null);
+        }
+        throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token", null);
+    }
+
+    /** Where tokens are had. A password is not sent in the clear because a registry says so. */
+    private URI realm(String text) throws TransferException {
+        try {
+            URI realm = URI.create(text);
+            boolean web = "https".equals(realm.getScheme())
+                    || ("http".equals(realm.getScheme()) && "http".equals(registry.getScheme()));
+            if (web && realm.getHost() != null && realm.getRawUserInfo() == null && realm.getRawFragment() == null) {
+                return realm;
+            }
+        } catch (IllegalArgumentException e) {
+            throw wrongRealm();
+        }
+        throw wrongRealm();
+    }
+
+    private TransferException wrongRealm() {
+        return new TransferException(
+                Kind.SERVER_ERROR,
+                registry.getRawAuthority()
+                        + " names no server that gives tokens over a connection as secure as its own;"
+                        + " ask the registry's owner",
+                null);
+    }
+
+    /** The same failure with what to do about it. */
+    TransferException explained(TransferException problem) {
+        boolean denied = problem.kind() == Kind.UNAUTHORIZED || problem.kind() == Kind.FORBIDDEN;
+        if (!denied || problem.status().orElse(0) == 407) {
+            return problem;
+        }
+        String host = registry.getRawAuthority();
+        String hint = problem.kind() == Kind.UNAUTHORIZED
+                ? ": put user name and password into a <server> of settings.xml with the id " + host
+                        + ", or run docker login " + host
+                : ": the account may not do this there; ask the registry's owner";
+        return new TransferException(
+                problem.kind(),
+                "The registry " + host + " answered " + problem.status().orElse(0) + hint,
+                problem.status().orElse(-1),
+                problem.headers(),
+                problem);
+    }
+
+    private static String encoded(String value) {
+        return URLEncoder.encode(value, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,213 @@
+package io.github.modelcache.registry;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.TransferException;
+import io.github.modelcache.io.TransferException.Kind;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.io.Transferred;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.source.ModelContent;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.source.Source;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/**
+ * Asks a registry for the files of locked models before their own source. What it brings is held against the lock like
+ * anything else, so the registry need not be trusted.
+ */
+public final class RegistrySource {
+
+    private final Registry registry;
+    private final RegistryAddress address;
+    private final boolean only;
+    private final Messages messages;
+    private final Supplier<TransferProgress> progress;
+    private final AtomicBoolean down = new AtomicBoolean();
+
+    /**
+     * A registry that is asked first.
+     *
+     * @param only whether the models' own sources must not be asked at all
+     * @param progress makes the listener of one file
+     */
+    public RegistrySource(
+            Registry registry,
+            RegistryAddress address,
+            boolean only,
+            Messages messages,
+            Supplier<TransferProgress> progress) {
+        this.registry = registry;
+        this.address = address;
+        this.only = only;
+        this.messages = messages;
+        this.progress = progress;
+    }
+
+    /** A source behind the registry. */
+    public Source before(Source origin) {
+        return new Behind(origin);
+    }
+
+    /** What the registry has, else what the origin has. */
+    private final class Behind implements Source {
+        private final Source origin;
+
+        Behind(Source origin) {
+            this.origin = origin;
+        }
+
+        @Override
+        public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+            if (only) {
+                throw new ModelException(declaration.reference()
+                        + " is not in the lock as it is declared, and only the registry may be asked;"
+                        + " run mvn cache:lock where the source can be reached, and commit config/models.lock.json");
+            }
+            return origin.resolve(declaration);
+        }
+
+        @Override
+        public ResolvedModel measured(ResolvedModel model) throws ModelException {
+            return only ? model : origin.measured(model);
+        }
+
+        @Override
+        public ModelContent open(ResolvedModel model) throws ModelException {
+            Optional<ModelManifest> manifest = model.complete() && !down.get() ? find(model) : Optional.empty();
+            if (manifest.isPresent()) {
+                return new Content(model, manifest.get(), origin);
+            }
+            if (only) {
+                throw new ModelException(model.reference() + " at " + model.revision() + " is not in the registry "
+                        + address + ", and only the registry may be asked; run mvn cache:push where the model is");
+            }
+            return origin.open(model);
+        }
+
+        @Override
+        public void release(ResolvedModel model) {
+            origin.release(model);
+        }
+
+        @Override
+        public Optional<String> nextStep(ResolvedModel model, String folder) {
+            return origin.nextStep(model, folder);
+        }
+    }
+
+    /** The manifest that fits the lock. */
+    private Optional<ModelManifest> find(ResolvedModel model) throws ModelException {
+        ArtifactName name = ArtifactName.of(address, model);
+        try {
+            Optional<byte[]> bytes = bytes(model, name);
+            if (bytes.isEmpty()) {
+                messages.debug(model.reference() + " is not in the registry " + address);
+                return Optional.empty();
+            }
+            String where = address.folder().isPresent()
+                    ? address + " (" + name.repository() + ":" + name.tag() + ")"
+                    : address.server().getRawAuthority() + "/" + name.repository() + ":" + name.tag();
+            return Optional.of(ModelManifest.read(where, bytes.get(), model));
+        } catch (ModelException e) {
+            if (only) {
+                throw new ModelException(
+                        model.reference() + ": " + e.getMessage() + ". mvn cache:push puts the locked" + " model there",
+                        e);
+            }
+            messages.warn(model.reference() + ": " + e.getMessage() + "; it is fetched from its source");
+            return Optional.empty();
+        } catch (IOException e) {
+            if (only) {
+                throw new ModelException(model.reference() + " can't be pulled: " + e.getMessage(), e);
+            }
+            giveUp(e);
+            return Optional.empty();
+        }
+    }
+
+    /** By the digest that was pushed, else by the tag: a registry may have been emptied and filled again. */
+    private Optional<byte[]> bytes(ResolvedModel model, ArtifactName name) throws IOException {
+        Optional<byte[]> pushed = model.manifest().isPresent()
+                ? registry.manifest(name.repository(), model.manifest().get())
+                : Optional.empty();
+        return pushed.isPresent() ? pushed : registry.manifest(name.repository(), name.tag());
+    }
+
+    private void giveUp(IOException problem) {
+        if (down.compareAndSet(false, true)) {
+            messages.warn("The registry " + address + " can't be used: " + problem.getMessage()
+                    + ". The models are fetched from their sources");
+        }
+    }
+
+    private final class Content implements ModelContent {
+        private final ResolvedModel model;
+        private final ArtifactName name;
+        private final ModelManifest manifest;
+        private final Source origin;
+        private Optional<ModelContent> opened = Optional.empty();
+
+        Content(ResolvedModel model, ModelManifest manifest, Source origin) {
+            this.model = model;
+            this.name = ArtifactName.of(address, model);
+            this.manifest = manifest;
+            this.origin = origin;
+        }
+
+        @Override
+        public Received fetch(ModelFile file, Path partial) throws ModelException {
+            try {
+                return file.size() == 0 ? empty(file, partial) : pull(file, partial);
+            } catch (TransferException e) {
+                boolean ownDisk = e.kind() == Kind.DISK_FULL;
+                if (only || ownDisk) {
+                    throw new ModelException(model.reference() + ": " + file.path() + ": " + e.getMessage(), e);
+                }
+                messages.warn(model.reference() + ": " + file.path() + " can't be pulled: " + e.getMessage()
+                        + "; it is fetched from its source");
+                return origin().fetch(file, partial);
+            } catch (IOException e) {
+                throw new ModelException(model.reference() + " can't be pulled: " + e.getMessage(), e);
+            }
+        }
+
+        private Received pull(ModelFile file, Path partial) throws IOException {
+            Expectation expected = new Expectation(file.size(), file.digest());
+            Digest layer = manifest.layer(file).digest();
+            Transferred arrived = registry.fetch(name.repository(), layer, partial, expected, progress.get());
+            return new Received(arrived.size(), arrived.digest());
+        }
+
+        /** Registries have no contents without bytes. */
+        private Received empty(ModelFile file, Path partial) throws IOException {
+            Files.deleteIfExists(partial);
+            Files.createFile(partial);
+            DigestAlgorithm algorithm = file.digest().map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+            return new Received(0, Hashing.digest(new byte[0], algorithm));
+        }
+
+        private synchronized ModelContent origin() throws ModelException {
+            ModelContent content = opened.isPresent() ? opened.get() : origin.open(model);
+            opened = Optional.of(content);
+            return content;
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            if (opened.isPresent()) {
+                opened.get().close();
+            }
+        }
+    }
+}

@@ -1,0 +1,232 @@
+package io.github.modelcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.testing.StandInRegistry;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderRegistryTest {
+
+    @TempDir
+    Path folder;
+
+    private Team team;
+    private Path nas;
+    private String registry;
+
+    @BeforeEach
+    void team() throws Exception {
+        team = new Team(folder);
+        nas = folder.resolve("nas");
+        registry = nas.toUri().toString();
+    }
+
+    @AfterEach
+    void close() {
+        team.close();
+    }
+
+    @Test
+    void anotherMachineHasTheVerySameCacheWithoutAskingTheHub() throws Exception {
+        team.downloaded().push(registry);
+        team.pull(registry);
+
+        assertThat(team.hub.requests()).isEmpty();
+        assertThat(TestProject.contents(team.hubCache(team.other)))
+                .isEqualTo(TestProject.contents(team.hubCache(team.one)));
+        assertThat(team.pulled(Team.EMPTY)).isEmptyFile();
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(team.other.said()).anyMatch(line -> line.contains("Fetched hf:acme/tiny"));
+    }
+
+    @Test
+    void theFolderIsAnImageLayoutWithAModelPackManifest() throws Exception {
+        team.downloaded().push(registry);
+
+        ResolvedModel model = List.copyOf(team.lock(team.one).models()).get(0);
+        String digest = model.manifest().orElseThrow().hex();
+        assertThat(nas.resolve("oci-layout")).hasContent("{\"imageLayoutVersion\":\"1.0.0\"}");
+        assertThat(Files.readString(nas.resolve("index.json")))
+                .contains("sha256:" + digest, "\"hf/acme/tiny:" + team.commit + "\"");
+        assertThat(Files.readString(nas.resolve("blobs/sha256").resolve(digest)))
+                .contains(
+                        "\"artifactType\":\"application/vnd.cncf.model.manifest.v1+json\"",
+                        "\"org.cncf.model.filepath\":\"" + Team.LARGE + "\"",
+                        "\"io.github.modelcache.model\":\"hf:acme/tiny\"",
+                        "\"io.github.modelcache.empty-files\":\"[\\\"empty.txt\\\"]\"");
+        try (Stream<Path> all = Files.walk(nas)) {
+            assertThat(all.filter(path -> path.toString().endsWith(".tmp"))).isEmpty();
+        }
+    }
+
+    @Test
+    void theSameCacheHasTheSameDigestInEveryRegistry() throws Exception {
+        team.downloaded().push(registry);
+        var first = team.lock(team.one);
+        team.push(folder.resolve("second").toUri().toString());
+
+        assertThat(team.lock(team.one)).isEqualTo(first);
+        try (StandInRegistry server = StandInRegistry.start()) {
+            team.push(server.host() + "/team/models");
+        }
+        assertThat(team.lock(team.one)).isEqualTo(first);
+    }
+
+    @Test
+    void whatIsThereIsNotPushedAgain() throws Exception {
+        team.downloaded().push(registry);
+        var before = TestProject.contents(nas);
+        team.push(registry);
+
+        assertThat(TestProject.contents(nas)).isEqualTo(before);
+        assertThat(team.one.said()).last().asString().contains("is in " + nas + " already");
+    }
+
+    @Test
+    void severalMayPushAndPullAtOnce() throws Exception {
+        team.downloaded().push(registry);
+        ExecutorService threads = Executors.newFixedThreadPool(5);
+        try {
+            List<Callable<Object>> all = List.of(
+                    () -> team.plan(team.one, folder.resolve("new").toUri().toString(), Team.MODEL),
+                    () -> team.plan(team.one, folder.resolve("new").toUri().toString(), Team.MODEL),
+                    () -> team.pull(registry),
+                    () -> team.pull(registry),
+                    () -> team.pull(registry));
+            for (Future<Object> done : threads.invokeAll(all)) {
+                assertThat(done.get()).isNotNull();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(TestProject.contents(folder.resolve("new"))).isEqualTo(TestProject.contents(nas));
+    }
+
+    @Test
+    void aFlippedByteIsNotTaken() throws Exception {
+        team.downloaded().push(registry);
+        Path blob = largeBlob();
+        Files.writeString(blob, "X" + Team.LARGE_CONTENT.substring(1));
+
+        assertThatThrownBy(() -> team.pull(registry))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(Team.LARGE)
+                .hasMessageContaining("expected is sha256:");
+        assertThat(team.pulled(Team.LARGE)).doesNotExist();
+        assertThat(team.hub.requests()).isEmpty();
+    }
+
+    @Test
+    void aTruncatedContentIsNotTakenAndIsPushedAnew() throws Exception {
+        team.downloaded().push(registry);
+        Files.writeString(largeBlob(), "short");
+
+        assertThatThrownBy(() -> team.pull(registry)).isInstanceOf(ModelException.class);
+        team.push(registry);
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aDamagedIndexIsNamed() throws Exception {
+        team.downloaded();
+        team.plan(team.one, registry, Team.MODEL); // the other machine's lock names no manifest
+        Files.writeString(nas.resolve("index.json"), "{\"manifests\": [");
+
+        assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("index.json is damaged");
+    }
+
+    @Test
+    void aDriveThatIsNotMountedIsNamed() throws Exception {
+        team.downloaded();
+        String gone = folder.resolve("missing/nas").toUri().toString();
+
+        assertThatThrownBy(() -> team.pull(gone)).hasMessageContaining("Is the drive mounted?");
+        assertThatThrownBy(() -> team.push(gone))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("Is the drive mounted?");
+        assertThat(folder.resolve("missing")).doesNotExist();
+    }
+
+    @Test
+    void onlyWhatIsLockedAndCompleteIsPushed() throws Exception {
+        team.one.config(Team.MODEL);
+        assertThatThrownBy(() -> team.push(registry))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("hf:acme/tiny is not in the lock")
+                .hasMessageContaining("mvn cache:download");
+
+        team.downloaded();
+        Path weights =
+                team.hubCache(team.one).resolve("models--acme--tiny/snapshots/" + team.commit + "/" + Team.LARGE);
+        Files.delete(weights);
+        assertThatThrownBy(() -> team.push(registry))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining(Team.LARGE + " is missing");
+        assertThat(nas).doesNotExist();
+    }
+
+    @Test
+    void projectsThatWantOtherFilesOfARevisionDoNotTakeTheTagFromEachOther() throws Exception {
+        String some = "\"models\": [{\"model\": \"hf:acme/tiny\", \"include\": [\"*.json\"]}]";
+        team.downloaded().push(registry);
+        team.bring(team.one, Optional.empty(), some);
+        team.plan(team.one, registry, some);
+
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aPinThatIsLookedAtAnewAndDoesNotMoveKeepsItsManifest() throws Exception {
+        team.downloaded().push(registry);
+        var before = team.lock(team.one);
+        team.update(team.one);
+        assertThat(team.lock(team.one)).isEqualTo(before);
+
+        Files.writeString(team.origin.resolve(Team.SMALL), "{\"hidden\": 8}");
+        team.commit = team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        assertThat(team.lock(team.one).models())
+                .allSatisfy(model -> assertThat(model.manifest()).isEmpty());
+    }
+
+    @Test
+    void aBrokenManifestDigestInTheLockIsNamed() throws Exception {
+        team.downloaded().push(registry);
+        Path lock = team.one.lock().path();
+        Files.writeString(
+                lock, Files.readString(lock).replaceAll("\"manifest\": \"sha256:[^\"]*\"", "\"manifest\": \"md5:1\""));
+
+        assertThatThrownBy(() -> team.lock(team.one))
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("'md5:1' is not a sha256 digest");
+    }
+
+    private Path largeBlob() throws IOException {
+        try (Stream<Path> blobs = Files.list(nas.resolve("blobs/sha256"))) {
+            return blobs.filter(blob -> blob.toFile().length() == Team.LARGE_CONTENT.length())
+                    .findFirst()
+                    .orElseThrow();
+        }
+    }
+}

@@ -1,0 +1,380 @@
+package io.github.modelcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.source.ModelException;
+import io.github.modelcache.testing.Fault;
+import io.github.modelcache.testing.StandInRegistry;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HttpRegistryTest {
+
+    private static final String REPOSITORY = "team/models/hf/acme/tiny";
+
+    @TempDir
+    Path folder;
+
+    private Team team;
+    private StandInRegistry server;
+    private String registry;
+
+    @BeforeEach
+    void start() throws Exception {
+        team = new Team(folder).downloaded();
+        server = StandInRegistry.start();
+        registry = server.host() + "/team/models";
+    }
+
+    @AfterEach
+    void close() {
+        server.close();
+        team.close();
+    }
+
+    @Test
+    void anotherMachineHasTheVerySameCacheWithoutAskingTheHub() throws Exception {
+        team.push(registry);
+        team.pull(registry);
+
+        assertThat(team.hub.requests()).isEmpty();
+        assertThat(TestProject.contents(team.hubCache(team.other)))
+                .isEqualTo(TestProject.contents(team.hubCache(team.one)));
+        assertThat(server.manifests()).containsKey(REPOSITORY + ":" + team.commit);
+    }
+
+    @Test
+    void aRepeatedPushIsOneRequest() throws Exception {
+        team.push(registry);
+        server.forget();
+        team.push(registry);
+
+        assertThat(server.requests()).containsExactly("HEAD /v2/" + REPOSITORY + "/manifests/" + team.commit);
+    }
+
+    @Test
+    void contentsThatAreThereAreNotSentAgain() throws Exception {
+        team.push(registry);
+        server.manifests().clear();
+        server.forget();
+        team.push(registry);
+
+        assertThat(server.requests("POST")).isEmpty();
+        assertThat(server.requests("PUT")).hasSize(1);
+        assertThat(team.one.said()).last().asString().contains("every content was there");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aContentOfAnotherRepositoryIsMounted(boolean tokens) throws Exception {
+        if (tokens) {
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new Login("me", "secret"));
+        }
+        team.hub.add("acme/twin", team.origin);
+        String both = "\"models\": [\"hf:acme/tiny\", \"hf:acme/twin\"]";
+        team.bring(team.one, Optional.empty(), both);
+        team.plan(team.one, registry, both);
+
+        // The config blob names the model, so each has its own.
+        assertThat(server.requests("PUT"))
+                .filteredOn(request -> request.contains("/blobs/"))
+                .hasSize(4);
+        assertThat(server.requests("POST"))
+                .filteredOn(request -> request.contains("mount="))
+                .hasSize(2);
+    }
+
+    @Test
+    void aPullGoesOnWhereItWasKilled() throws Exception {
+        team.push(registry);
+        server.fault("GET", large(), Fault.cutAfter(100_000), Fault.status(404));
+        assertThatThrownBy(() -> team.pull(registry)).isInstanceOf(ModelException.class);
+        assertThat(team.pulled(Team.LARGE)).doesNotExist();
+        server.repent();
+
+        assertThat(team.pull(registry).fetchedBytes()).isGreaterThanOrEqualTo(Team.LARGE_CONTENT.length());
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aRegistryThatDiesInTheMiddleIsAskedForTheRest() throws Exception {
+        team.push(registry);
+        server.fault("GET", large(), Fault.cutAfter(100_000), Fault.status(503), Fault.HONEST);
+
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(server.requests("GET"))
+                .filteredOn(request -> request.endsWith(large()))
+                .hasSize(3);
+    }
+
+    @Test
+    void storageElsewhereGetsNoCredentials() throws Exception {
+        server.wantsBasic("me", "secret").redirects();
+        team.login = Optional.of(new Login("me", "secret"));
+        team.push(registry);
+        team.pull(registry);
+
+        assertThat(server.requests("STORAGE")).hasSize(2);
+        assertThat(server.leaked()).isEmpty();
+    }
+
+    @Test
+    void aRegistryBehindAProxyIsOneToo() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.proxies = uri -> new Proxy(
+                Proxy.Type.HTTP,
+                InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
+        team.push("http://registry.invalid/team");
+        team.pull("http://registry.invalid/team");
+
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(server.manifests()).containsKey("team/hf/acme/tiny:" + team.commit);
+    }
+
+    @Test
+    void tokensAreAskedForEachRepositoryAndRenewed() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.push(registry);
+
+        assertThat(server.scopes()).containsExactly("repository:" + REPOSITORY + ":pull,push");
+        server.forget();
+        server.fault("GET", large(), Fault.meanwhile(server::expireTokens), Fault.HONEST);
+        team.pull(registry);
+        assertThat(server.scopes()).contains("repository:" + REPOSITORY + ":pull");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void wrongCredentialsAreAnErrorThatSaysWhereToPutThem(boolean tokens) throws Exception {
+        if (tokens) {
+            server.wantsTokens("me", "secret");
+        } else {
+            server.wantsBasic("me", "secret");
+        }
+        for (Optional<Login> login : List.of(Optional.<Login>empty(), Optional.of(new Login("me", "hunter2")))) {
+            team.login = login;
+            assertThatThrownBy(() -> team.push(registry))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining(server.host())
+                    .hasMessageContaining("401")
+                    .hasMessageContaining("settings.xml")
+                    .hasMessageNotContaining("hunter2");
+        }
+        assertThat(server.blobs()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {403, 429, 500})
+    void aPushThatIsRefusedLeavesTheLockAsItWas(int status) throws Exception {
+        String before = Files.readString(team.one.lock().path());
+        server.fault("POST", "uploads", Fault.status(status));
+
+        assertThatThrownBy(() -> team.push(registry)).hasMessageContaining(String.valueOf(status));
+        assertThat(server.manifests()).isEmpty();
+        assertThat(team.one.lock().path()).hasContent(before);
+    }
+
+    @Test
+    void anUploadThatFailsForAMomentIsBegunAnew() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.status(502), Fault.HONEST);
+
+        team.push(registry);
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aRegistryThatStallsWhileItIsSentToIsGivenUp() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.SILENCE);
+
+        assertThatThrownBy(() -> team.push(registry)).hasMessageContaining("time limit");
+        assertThat(server.manifests()).isEmpty();
+    }
+
+    @Test
+    void aFileThatChangedMeanwhileIsRefusedByTheRegistry() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.status(400));
+
+        assertThatThrownBy(() -> team.push(registry)).hasMessageContaining("not what its digest says");
+    }
+
+    static Stream<Arguments> lies() {
+        return Stream.of(
+                Arguments.of("/manifests/", Fault.PAGE, "HTML page"),
+                Arguments.of("/manifests/", Fault.status(403), "403"),
+                Arguments.of("/manifests/", Fault.status(404), "is not in the registry"),
+                Arguments.of("/manifests/", Fault.status(500), "500"),
+                Arguments.of("/manifests/", Fault.status(429, "Retry-After: 9999"), "9999"),
+                Arguments.of("/manifests/", Fault.SILENCE, "time limit"),
+                Arguments.of("/manifests/", Fault.cutAfter(50), "ended"),
+                Arguments.of("/manifests/", Fault.content(json -> new byte[5 << 20]), "more than"),
+                Arguments.of("/manifests/", Fault.content(json -> bytes("[]")), "not a manifest"),
+                Arguments.of("/manifests/", Fault.content(json -> bytes("{\"layers\": 1}")), "no layers"),
+                Arguments.of("/manifests/", Fault.instead("hf:acme/tiny", "hf:evil/tiny"), "hf:evil/tiny, not"),
+                Arguments.of("/manifests/", Fault.instead(Team.LARGE, "../../../x"), "leaves its folder"),
+                Arguments.of("/manifests/", Fault.instead(Team.LARGE, "/etc/passwd"), "is absolute"),
+                Arguments.of("/manifests/", Fault.instead(Team.SMALL, "other.json"), "has no file config.json"),
+                Arguments.of("/manifests/", Fault.instead("\"size\":300000", "\"size\":300001"), "but the lock says"),
+                Arguments.of("/manifests/", Fault.instead("\"size\":300000", "\"size\":-1"), "without a size"),
+                Arguments.of("/manifests/", Fault.instead("sha256:", "sha512:"), "expected sha256"),
+                Arguments.of("/manifests/", Fault.instead("image.manifest", "image.index"), "single manifest"),
+                Arguments.of(large(), Fault.content(honest -> flipped(honest)), "expected is"),
+                Arguments.of(large(), Fault.content(honest -> bytes("another blob")), "expected are"),
+                Arguments.of(large(), Fault.PAGE, "HTML page"),
+                Arguments.of(large(), Fault.PAGE_IN_CHUNKS, "HTML page"),
+                Arguments.of(large(), Fault.COMPRESSED, "encoding"),
+                Arguments.of(large(), Fault.CIRCLE, "loop"),
+                Arguments.of(large(), Fault.status(403), "403"),
+                Arguments.of(large(), Fault.status(404), "404"),
+                Arguments.of(large(), Fault.status(500), "500"),
+                Arguments.of(large(), Fault.SILENCE, "time limit"),
+                Arguments.of(large(), Fault.cutAfter(0), "ended after 0"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("lies")
+    void aRegistryThatLiesIsAnErrorAndNothingIsPublished(String where, Fault lie, String problem) throws Exception {
+        team.plan(team.one, registry, Team.MODEL); // the other machine's lock names no manifest
+        server.fault("GET", where, lie);
+
+        Throwable failure = catchThrowable(() -> team.pull(registry));
+
+        assertThat(failure)
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("hf:acme/tiny")
+                .hasMessageContaining(problem);
+        assertThat(team.pulled(Team.LARGE)).doesNotExist();
+        assertThat(team.hubCache(team.other).resolve("models--acme--tiny/refs")).doesNotExist();
+        assertThat(team.hub.requests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource("lies")
+    void aRegistryThatIsAskedFirstAndLiesIsAWarning(String where, Fault lie, String problem) throws Exception {
+        team.plan(team.one, registry, Team.MODEL);
+        server.fault("GET", where, lie);
+
+        team.downloadFirstFrom(registry);
+
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(TestProject.contents(team.hubCache(team.other)))
+                .isEqualTo(TestProject.contents(team.hubCache(team.one)));
+        if (!problem.equals("is not in the registry")) {
+            assertThat(team.other.said()).anyMatch(line -> line.startsWith("warn: ") && line.contains(problem));
+        }
+    }
+
+    @Test
+    void aManifestThatIsNotTheOneOfTheLockIsRefused() throws Exception {
+        team.push(registry);
+        server.fault(
+                "GET",
+                "/manifests/sha256",
+                Fault.content(json -> bytes(new String(json, StandardCharsets.UTF_8) + " ")));
+
+        assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("or a proxy before it, is wrong");
+    }
+
+    @Test
+    void aTagThatWasMovedDoesNotMatterToALockThatNamesTheManifest() throws Exception {
+        team.push(registry);
+        server.manifests().put(REPOSITORY + ":" + team.commit, bytes("{}"));
+
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void membersThatAreNotKnownAreNoProblem() throws Exception {
+        team.plan(team.one, registry, Team.MODEL);
+        server.fault(
+                "GET",
+                "/manifests/",
+                Fault.instead("{\"schemaVersion\":2", "{\"subject\":{\"a\":[1]},\"schemaVersion\":2"));
+
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aRegistryThatIsDownIsAWarningAndOneAttemptForAllModels() throws Exception {
+        team.hub.add("acme/twin", team.origin);
+        String both = "\"models\": [\"hf:acme/tiny\", \"hf:acme/twin\"]";
+        team.bring(team.one, Optional.empty(), both);
+        team.share();
+        server.close();
+
+        team.bring(team.other, Optional.of(new Team.From(registry, false)), both);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(team.other.said())
+                .filteredOn(line -> line.startsWith("warn: The registry " + registry + " can't be used"))
+                .hasSize(1);
+    }
+
+    @Test
+    void aModelThatIsNotLockedIsNotPulled() throws Exception {
+        Files.delete(team.other.lock().path());
+
+        assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("mvn cache:lock");
+        assertThat(team.hub.requests()).isEmpty();
+    }
+
+    @Test
+    void aModelOfTooManyFilesIsAClearError() {
+        List<ModelFile> files = IntStream.range(0, 20_000)
+                .mapToObj(i ->
+                        new ModelFile("data/%05d.bin".formatted(i), 1, Optional.of(Digest.sha256("a".repeat(64))), ""))
+                .toList();
+        ResolvedModel model = new ResolvedModel(
+                ModelReference.parse("hf:a/b"), ModelRequest.PLAIN, "1", Optional.empty(), false, files);
+        var digests = files.stream()
+                .collect(Collectors.toMap(ModelFile::path, file -> file.digest().orElseThrow()));
+
+        assertThatThrownBy(() -> ModelManifest.text(model, digests))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("20000 files");
+    }
+
+    private static String large() {
+        return "/blobs/" + StandInRegistry.digest(bytes(Team.LARGE_CONTENT));
+    }
+
+    private static byte[] flipped(byte[] honest) {
+        byte[] other = honest.clone();
+        other[other.length / 2] ^= 1;
+        return other;
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,421 @@
+package io.github.modelcache.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
+import java.io.Closeable;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An OCI registry on loopback, in memory: blobs, uploads, mounts, manifests, ranges, Basic and token authentication,
+ * redirects to a second host. It can lie like {@link StandInHub}.
+ *
+ * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution</a>
+ */
+public final class StandInRegistry implements Closeable {
+
+    private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
+    private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
+    private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
+    private static final Pattern SCOPE = Pattern.compile("scope=([^&]+)");
+    private static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+    private final ExecutorService threads;
+    private final HttpServer server;
+    private final HttpServer storage;
+    private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
+    private final Map<String, Boolean> blobs = new ConcurrentHashMap<>();
+    private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
+    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> scopes = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final AtomicInteger counter = new AtomicInteger();
+    private final Map<String, String> tokens = new ConcurrentHashMap<>();
+    private Optional<String> basic = Optional.empty();
+    private boolean bearer;
+    private boolean redirects;
+
+    private StandInRegistry(int port, ExecutorService threads) throws IOException {
+        InetAddress loopback = InetAddress.getLoopbackAddress();
+        this.threads = threads;
+        this.server = serve(new InetSocketAddress(loopback, port), this::answer);
+        this.storage = serve(new InetSocketAddress(loopback, 0), this::answerStorage);
+    }
+
+    private HttpServer serve(InetSocketAddress address, HttpHandler handler) throws IOException {
+        HttpServer started = HttpServer.create(address, 64);
+        started.createContext("/", handler);
+        started.setExecutor(threads);
+        started.start();
+        return started;
+    }
+
+    /** Starts a registry on a free port. */
+    public static StandInRegistry start() throws IOException {
+        return new StandInRegistry(0, Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "stand-in-registry");
+            thread.setDaemon(true);
+            return thread;
+        }));
+    }
+
+    /** Its host and port. */
+    public String host() {
+        return "127.0.0.1:" + server.getAddress().getPort();
+    }
+
+    /** Wants a user name and a password with every request. */
+    public StandInRegistry wantsBasic(String user, String password) {
+        basic = Optional.of("Basic "
+                + Base64.getEncoder().encodeToString((user + ":" + password).getBytes(StandardCharsets.UTF_8)));
+        return this;
+    }
+
+    /** Wants a token with every request, which its own token server gives for a user name and a password, or {@code identity}. */
+    public StandInRegistry wantsTokens(String user, String password) {
+        bearer = true;
+        return wantsBasic(user, password);
+    }
+
+    /** Sends the blobs from a second host. */
+    public StandInRegistry redirects() {
+        redirects = true;
+        return this;
+    }
+
+    /** What was asked, oldest first: {@code GET /path}. */
+    public List<String> requests() {
+        synchronized (requests) {
+            return List.copyOf(requests);
+        }
+    }
+
+    /** What was asked by this method, oldest first. */
+    public List<String> requests(String method) {
+        return requests().stream()
+                .filter(request -> request.startsWith(method + " "))
+                .toList();
+    }
+
+    /** The scopes that tokens were asked for. */
+    public List<String> scopes() {
+        synchronized (scopes) {
+            return List.copyOf(scopes);
+        }
+    }
+
+    /** The credentials that reached the second host, which must never get any. */
+    public List<String> leaked() {
+        synchronized (leaked) {
+            return List.copyOf(leaked);
+        }
+    }
+
+    /** Forgets what was asked. */
+    public void forget() {
+        requests.clear();
+        scopes.clear();
+    }
+
+    /** Takes no token that it gave before. */
+    public void expireTokens() {
+        tokens.clear();
+    }
+
+    /** Answers wrongly, with each of these in turn, the last of them for ever, where the path holds a text. */
+    public void fault(String method, String pathPart, Fault... answers) {
+        faults.put(method + " " + pathPart, new ArrayDeque<>(List.of(answers)));
+    }
+
+    /** Answers honestly again. */
+    public void repent() {
+        faults.clear();
+    }
+
+    /** The manifests by {@code repository:tag} and {@code repository:digest}. */
+    public Map<String, byte[]> manifests() {
+        return manifests;
+    }
+
+    /** The repositories with their blobs: {@code repository sha256:...}. */
+    public List<String> blobs() {
+        return blobs.keySet().stream().sorted().toList();
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        storage.stop(0);
+        threads.shutdownNow();
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
+        String method = exchange.getRequestMethod();
+        String path = exchange.getRequestURI().getRawPath();
+        requests.add(method + " " + exchange.getRequestURI());
+        try (exchange) {
+            if (path.equals("/token")) {
+                giveToken(exchange);
+                return;
+            }
+            Matcher blob = BLOB.matcher(path);
+            Matcher uploads = UPLOADS.matcher(path);
+            Matcher manifest = MANIFEST.matcher(path);
+            String repository = blob.matches()
+                    ? blob.group(1)
+                    : uploads.matches() ? uploads.group(1) : manifest.matches() ? manifest.group(1) : "";
+            if (!allowed(exchange, repository) || faulty(exchange, method, path)) {
+                return;
+            }
+            if (blob.matches()) {
+                sendBlob(exchange, repository, blob.group(2));
+            } else if (uploads.matches()) {
+                upload(exchange, repository);
+            } else if (manifest.matches() && method.equals("PUT")) {
+                putManifest(exchange, repository, manifest.group(2));
+            } else if (manifest.matches()) {
+                sendManifest(exchange, manifests.get(repository + ":" + manifest.group(2)));
+            } else {
+                error(exchange, 404, "UNSUPPORTED");
+            }
+        }
+    }
+
+    private boolean allowed(HttpExchange exchange, String repository) throws IOException {
+        String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        if (basic.isEmpty()) {
+            return true;
+        }
+        if (!bearer) {
+            if (shown.equals(basic.get())) {
+                return true;
+            }
+            exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"registry\"");
+            error(exchange, 401, "UNAUTHORIZED");
+            return false;
+        }
+        String scope = tokens.getOrDefault(shown.replaceFirst("^Bearer ", ""), "");
+        boolean reads = exchange.getRequestMethod().matches("GET|HEAD");
+        if (scope.contains("repository:" + repository + (reads ? ":pull" : ":pull,push"))) {
+            return true;
+        }
+        exchange.getResponseHeaders()
+                .set(
+                        "WWW-Authenticate",
+                        "Bearer realm=\"http://" + host() + "/token\",service=\"registry of tests\",scope=\"repository:"
+                                + repository + ":pull\"");
+        error(exchange, 401, "UNAUTHORIZED");
+        return false;
+    }
+
+    private void giveToken(HttpExchange exchange) throws IOException {
+        String shown = String.valueOf(exchange.getRequestHeaders().getFirst("Authorization"));
+        boolean exchanged = exchange.getRequestMethod().equals("POST");
+        String query = exchanged
+                ? new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8)
+                : exchange.getRequestURI().getRawQuery();
+        boolean known = exchanged ? query.contains("refresh_token=identity&") : shown.equals(basic.orElse(""));
+        if (!known) {
+            error(exchange, 401, "UNAUTHORIZED");
+            return;
+        }
+        StringBuilder asked = new StringBuilder();
+        Matcher scope = SCOPE.matcher(query);
+        while (scope.find()) {
+            asked.append(URLDecoder.decode(scope.group(1), StandardCharsets.UTF_8))
+                    .append(' ');
+        }
+        scopes.add(asked.toString().strip());
+        String token = "token-" + counter.incrementAndGet();
+        tokens.put(token, asked.toString());
+        send(exchange, 200, ("{\"token\": \"" + token + "\"}").getBytes(StandardCharsets.UTF_8));
+    }
+
+    private boolean faulty(HttpExchange exchange, String method, String path) throws IOException {
+        for (Map.Entry<String, Queue<Fault>> entry : faults.entrySet()) {
+            String[] where = entry.getKey().split(" ", 2);
+            if (where[0].equals(method) && path.contains(where[1])) {
+                Fault fault;
+                synchronized (entry.getValue()) {
+                    fault = entry.getValue().size() > 1
+                            ? entry.getValue().remove()
+                            : entry.getValue().element();
+                }
+                return fault.answer(new Fault.Asked(exchange, content(path), closed));
+            }
+        }
+        return false;
+    }
+
+    private byte[] content(String path) {
+        Matcher blob = BLOB.matcher(path);
+        Matcher manifest = MANIFEST.matcher(path);
+        if (blob.matches()) {
+            return contents.getOrDefault(blob.group(2), new byte[0]);
+        }
+        return manifest.matches()
+                ? manifests.getOrDefault(manifest.group(1) + ":" + manifest.group(2), new byte[0])
+                : new byte[0];
+    }
+
+    private void sendBlob(HttpExchange exchange, String repository, String digest) throws IOException {
+        if (!blobs.containsKey(repository + " " + digest)) {
+            error(exchange, 404, "BLOB_UNKNOWN");
+            return;
+        }
+        byte[] content = Optional.ofNullable(contents.get(digest)).orElseThrow();
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(content.length));
+            exchange.sendResponseHeaders(200, -1);
+        } else if (redirects) {
+            exchange.getResponseHeaders()
+                    .set(
+                            "Location",
+                            "http://127.0.0.1:" + storage.getAddress().getPort() + "/" + digest + "?signature=secret");
+            exchange.sendResponseHeaders(307, -1);
+        } else {
+            sendRange(exchange, content);
+        }
+    }
+
+    private void answerStorage(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            requests.add("STORAGE " + exchange.getRequestURI().getPath());
+            Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                    .ifPresent(leaked::add);
+            sendRange(
+                    exchange,
+                    Optional.ofNullable(contents.get(
+                                    exchange.getRequestURI().getPath().substring(1)))
+                            .orElseThrow());
+        }
+    }
+
+    private static void sendRange(HttpExchange exchange, byte[] content) throws IOException {
+        String range = exchange.getRequestHeaders().getFirst("Range");
+        if (range == null) {
+            send(exchange, 200, content);
+            return;
+        }
+        int from = Integer.parseInt(range.replaceAll("\\D", ""));
+        exchange.getResponseHeaders()
+                .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
+        send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
+    }
+
+    private void upload(HttpExchange exchange, String repository) throws IOException {
+        String query = String.valueOf(exchange.getRequestURI().getQuery());
+        if (exchange.getRequestMethod().equals("POST")) {
+            Matcher mount = Pattern.compile("mount=([^&]+)&from=(.+)").matcher(query);
+            if (mount.matches() && blobs.containsKey(mount.group(2) + " " + mount.group(1))) {
+                blobs.put(repository + " " + mount.group(1), true);
+                exchange.getResponseHeaders().set("Location", "/v2/" + repository + "/blobs/" + mount.group(1));
+                exchange.sendResponseHeaders(201, -1);
+                return;
+            }
+            exchange.getResponseHeaders()
+                    .set(
+                            "Location",
+                            "/v2/" + repository + "/blobs/uploads/" + counter.incrementAndGet() + "?state=a%2Fb");
+            exchange.sendResponseHeaders(202, -1);
+            return;
+        }
+        byte[] content = exchange.getRequestBody().readAllBytes();
+        String digest = query.substring(query.indexOf("digest=") + "digest=".length());
+        if (!query.contains("state=a/b") || !digest(content).equals(digest)) {
+            error(exchange, 400, "DIGEST_INVALID");
+            return;
+        }
+        contents.put(digest, content);
+        blobs.put(repository + " " + digest, true);
+        exchange.sendResponseHeaders(201, -1);
+    }
+
+    private void putManifest(HttpExchange exchange, String repository, String tag) throws IOException {
+        byte[] manifest = exchange.getRequestBody().readAllBytes();
+        if (!TYPE.equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
+            error(exchange, 400, "MANIFEST_INVALID");
+            return;
+        }
+        Matcher blob = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\"")
+                .matcher(new String(manifest, StandardCharsets.UTF_8));
+        while (blob.find()) {
+            if (!blobs.containsKey(repository + " " + blob.group(1))) {
+                error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
+                return;
+            }
+        }
+        manifests.put(repository + ":" + tag, manifest);
+        manifests.put(repository + ":" + digest(manifest), manifest);
+        exchange.getResponseHeaders().set("Docker-Content-Digest", digest(manifest));
+        exchange.sendResponseHeaders(201, -1);
+    }
+
+    private static void sendManifest(HttpExchange exchange, byte @Nullable [] manifest) throws IOException {
+        if (manifest == null || !TYPE.equals(exchange.getRequestHeaders().getFirst("Accept"))) {
+            error(exchange, 404, "MANIFEST_UNKNOWN");
+            return;
+        }
+        exchange.getResponseHeaders().set("Content-Type", TYPE);
+        exchange.getResponseHeaders().set("Docker-Content-Digest", digest(manifest));
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.getResponseHeaders().set("Content-Length", String.valueOf(manifest.length));
+            exchange.sendResponseHeaders(200, -1);
+        } else {
+            send(exchange, 200, manifest);
+        }
+    }
+
+    /** The digest of a content as registries write it. */
+    public static String digest(byte[] content) {
+        return Hashing.digest(content, DigestAlgorithm.SHA256).toString();
+    }
+
+    private static void error(HttpExchange exchange, int status, String code) throws IOException {
+        byte[] body = ("{\"errors\":[{\"code\":\"" + code + "\"}]}").getBytes(StandardCharsets.UTF_8);
+        if (exchange.getRequestMethod().equals("HEAD")) {
+            exchange.sendResponseHeaders(status, -1);
+        } else {
+            send(exchange, status, body);
+        }
+    }
+
+    private static void send(HttpExchange exchange, int status, byte[] body) throws IOException {
+        exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+        if (body.length > 0) {
+            exchange.getResponseBody().write(body);
+        }
+    }
+
+    /** Its address. */
+    public URI uri() {
+        return URI.create("http://" + host());
+    }
+}

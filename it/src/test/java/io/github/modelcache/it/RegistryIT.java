@@ -1,0 +1,272 @@
+package io.github.modelcache.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.it.maven.MavenBuild;
+import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
+import io.github.modelcache.it.maven.Workspace;
+import io.github.modelcache.it.project.Config;
+import io.github.modelcache.testing.StandInHub;
+import io.github.modelcache.testing.StandInRegistry;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
+
+/** One machine fetches and pushes; another, with an empty cache, pulls. */
+class RegistryIT {
+
+    private static final String MODEL = "hf:acme/tiny";
+    private static final String NO_HUB = "http://127.0.0.1:9/";
+
+    @MavenBuildTest
+    void aFolderServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
+        String registry = workspace.root().resolve("nas").toUri().toString();
+        try (StandInHub hub = hub(workspace)) {
+            fetched(maven, hub);
+            maven.cache("push")
+                    .property("cache.registry", registry)
+                    .property("cache.dryRun", "true")
+                    .run()
+                    .succeeded()
+                    .says("Would push " + MODEL);
+            assertThat(workspace.root().resolve("nas")).doesNotExist();
+            maven.cache("push")
+                    .property("cache.registry", registry)
+                    .run()
+                    .succeeded()
+                    .says("Pushed " + MODEL, "Wrote config/models.lock.json");
+        }
+        Workspace other = other(workspace);
+        maven.in(other)
+                .cache("init", "pull", "verify")
+                .property("cache.registry", registry)
+                .property("cache.endpoint", NO_HUB)
+                .run()
+                .succeeded()
+                .says("Fetched " + MODEL);
+        same(workspace, other);
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aRegistryServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
+        try (StandInHub hub = hub(workspace);
+                StandInRegistry registry = StandInRegistry.start().wantsTokens("runner", "hunter2")) {
+            String address = registry.host() + "/team/models";
+            MavenBuild known = maven.server(registry.host(), "runner", "hunter2");
+            fetched(maven, hub);
+            maven.cache("push")
+                    .property("cache.registry", address)
+                    .run()
+                    .failedWith(registry.host(), "401", "docker login")
+                    .neverSays("hunter2");
+            known.cache("push")
+                    .property("cache.registry", address)
+                    .run()
+                    .succeeded()
+                    .neverSays("hunter2");
+            registry.forget();
+            known.cache("push")
+                    .property("cache.registry", address)
+                    .run()
+                    .succeeded()
+                    .says(MODEL + " is in ", "already");
+            assertThat(registry.requests("PUT")).isEmpty();
+
+            hub.forget();
+            Workspace other = other(workspace);
+            other.write(
+                    Config.FILE,
+                    Config.empty()
+                            .member("registry", "\"" + address + "\"")
+                            .model(MODEL)
+                            .toString());
+            known.in(other)
+                    .cache("init", "download", "verify")
+                    .property("cache.endpoint", hub.endpoint().toString())
+                    .run()
+                    .succeeded();
+            assertThat(hub.requests()).isEmpty();
+            same(workspace, other);
+        }
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aRegistryThatIsDownIsAWarningUnlessNobodyElseMayBeAsked(MavenBuild maven, Workspace workspace)
+            throws Exception {
+        String down = "127.0.0.1:" + freePort() + "/models";
+        try (StandInHub hub = hub(workspace)) {
+            MavenBuild build = maven.property("cache.registry", down)
+                    .property("cache.endpoint", hub.endpoint().toString());
+            build.cache("init", "download")
+                    .property("cache.registry.only", "true")
+                    .run()
+                    .failedWith(MODEL, "only the registry may be asked", "mvn cache:lock");
+            build.cache("init", "lock").run().succeeded();
+            hub.forget();
+            build.cache("download")
+                    .property("cache.registry.only", "true")
+                    .run()
+                    .failedWith(MODEL, "can't be pulled", down.substring(0, down.indexOf('/')));
+            assertThat(hub.requests()).isEmpty();
+            build.cache("download", "verify")
+                    .run()
+                    .succeeded()
+                    .says("The registry " + down + " can't be used", "Fetched " + MODEL);
+        }
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aRegistryThatIsNotNamedOrWronglyIsAClearError(MavenBuild maven, Workspace workspace) throws Exception {
+        workspace.write(Config.FILE, Config.empty().toString());
+        maven.cache("push").run().failedWith("No registry is named", "-Dcache.registry=");
+        maven.cache("pull").run().failedWith("No registry is named", "-Dcache.registry=");
+        maven.cache("pull")
+                .property("cache.registry", "https://me:hunter2@example.com/x")
+                .run()
+                .failedWith("settings.xml")
+                .neverSays("cache.registry is");
+    }
+
+    @MavenBuildTest
+    void theKeyStandsForTheLock(MavenBuild maven, Workspace workspace) throws Exception {
+        try (StandInHub hub = hub(workspace)) {
+            maven.cache("key").run().failedWith(MODEL, "mvn cache:lock");
+            fetched(maven, hub);
+        }
+        Path output = workspace.root().resolve("outputs");
+        String first = maven.cache("key").with("-q").run().succeeded().output();
+        assertThat(first)
+                .containsPattern("model-cache-[a-z]+-[a-z0-9_]+-(cpu|cuda|mps)-[0-9a-f]{16}")
+                .contains(".cache/huggingface");
+        assertThat(maven.cache("key").with("-q").run().succeeded().output()).isEqualTo(first);
+        maven.cache("key").property("cache.format", "github").run().failedWith("GITHUB_OUTPUT");
+        maven.cache("key")
+                .property("cache.format", "github")
+                .env("GITHUB_OUTPUT", output.toString())
+                .run()
+                .succeeded();
+        assertThat(Files.readString(output)).startsWith("key=model-cache-").contains("\nrestore-keys=", "\npath<<");
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void theRegistryOfDistributionServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry = DistributionRegistry.start(workspace.root())) {
+            fetched(maven, hub);
+            String address = registry.host() + "/team/models";
+            maven.cache("push")
+                    .property("cache.registry", address)
+                    .run()
+                    .succeeded()
+                    .says("Pushed " + MODEL);
+            maven.cache("push")
+                    .property("cache.registry", address)
+                    .run()
+                    .succeeded()
+                    .says("already");
+            Workspace other = other(workspace);
+            maven.in(other)
+                    .cache("init", "pull", "verify")
+                    .property("cache.registry", address)
+                    .property("cache.endpoint", NO_HUB)
+                    .run()
+                    .succeeded();
+            same(workspace, other);
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aRegistryWithPasswordsAndACertificateOfItsOwnServesTheTeam(MavenBuild maven, Workspace workspace)
+            throws Exception {
+        Certificate certificate = Certificate.make(workspace.root());
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry = DistributionRegistry.startSecured(workspace.root(), certificate)) {
+            fetched(maven, hub);
+            String host = registry.host().replace("127.0.0.1", "localhost");
+            MavenBuild build = maven.property("cache.registry", "https://" + host + "/team")
+                    .server(host, "runner", "hunter2");
+            build.cache("push").run().failedWith(host, "no secure connection", "trust store");
+            MavenBuild trusting = build.jvm("-XX:TieredStopAtLevel=1 " + certificate.jvmOptions());
+            trusting.cache("push").run().succeeded().says("Pushed " + MODEL).neverSays("hunter2");
+            Workspace other = other(workspace);
+            trusting.in(other).cache("init", "pull", "verify").run().succeeded();
+            same(workspace, other);
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace) throws Exception {
+        Path nas = workspace.root().resolve("nas");
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry = DistributionRegistry.start(workspace.root())) {
+            fetched(maven, hub);
+            maven.cache("push")
+                    .property("cache.registry", nas.toUri().toString())
+                    .run()
+                    .succeeded();
+            String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
+            Skopeo.copy(
+                    workspace.root(),
+                    "oci:" + nas + ":hf/acme/tiny:" + tag,
+                    "docker://" + registry.host() + "/hf/acme/tiny:" + tag);
+
+            // The lock has the digest of the folder's manifest; the registry is asked by it.
+            Workspace other = other(workspace);
+            maven.in(other)
+                    .cache("init", "pull", "verify")
+                    .property("cache.registry", registry.host())
+                    .run()
+                    .succeeded();
+            same(workspace, other);
+            maven.cache("push")
+                    .property("cache.registry", registry.host())
+                    .run()
+                    .succeeded()
+                    .says(MODEL + " is in ", "already");
+        }
+    }
+
+    private static void fetched(MavenBuild maven, StandInHub hub) {
+        maven.cache("init", "download")
+                .property("cache.endpoint", hub.endpoint().toString())
+                .run()
+                .succeeded();
+    }
+
+    /** Another machine with the same commit of the project. */
+    private static Workspace other(Workspace workspace) {
+        Workspace other = workspace.second();
+        other.write(Config.FILE, workspace.read(Config.FILE)).write(Config.LOCK, workspace.read(Config.LOCK));
+        return other;
+    }
+
+    private static void same(Workspace one, Workspace other) throws IOException {
+        assertThat(TestProject.contents(other.file(".cache/huggingface/hub")))
+                .isEqualTo(TestProject.contents(one.file(".cache/huggingface/hub")));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static StandInHub hub(Workspace workspace) throws IOException {
+        Path origin = workspace.root().resolve("origin");
+        workspace
+                .write(origin.resolve("config.json"), "{\"hidden\": 4}")
+                .write(origin.resolve("empty.txt"), "")
+                .write(origin.resolve("model.safetensors"), "0123456789".repeat(20_000))
+                .write(Config.FILE, Config.empty().model(MODEL).toString());
+        StandInHub hub = StandInHub.start();
+        hub.add("acme/tiny", origin);
+        return hub;
+    }
+}
