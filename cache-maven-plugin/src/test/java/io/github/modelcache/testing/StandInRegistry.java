@@ -51,6 +51,7 @@ public final class StandInRegistry implements Closeable {
     private final Map<String, Boolean> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
     private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
     private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
     private final List<String> scopes = Collections.synchronizedList(new ArrayList<>());
     private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
@@ -130,6 +131,13 @@ public final class StandInRegistry implements Closeable {
         }
     }
 
+    /** The ranges of contents that were asked for, such as {@code bytes=1000-}. */
+    public List<String> ranges() {
+        synchronized (ranges) {
+            return List.copyOf(ranges);
+        }
+    }
+
     /** The credentials that reached the second host, which must never get any. */
     public List<String> leaked() {
         synchronized (leaked) {
@@ -180,6 +188,7 @@ public final class StandInRegistry implements Closeable {
         String method = exchange.getRequestMethod();
         String path = exchange.getRequestURI().getRawPath();
         requests.add(method + " " + exchange.getRequestURI());
+        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Range")).ifPresent(ranges::add);
         try (exchange) {
             if (path.equals("/token")) {
                 giveToken(exchange);
