@@ -2,7 +2,9 @@ package io.github.modelcache.io;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
@@ -29,6 +31,9 @@ public final class IoErrors {
         if (problem instanceof NoSuchFileException missing) {
             return missing.getFile() + " is not there any more; run the goal again";
         }
+        if (problem instanceof FileAlreadyExistsException there) {
+            return inTheWay(there.getFile());
+        }
         if (problem instanceof NotDirectoryException file) {
             return file.getFile() + " is a file where a folder should be; move it away";
         }
@@ -43,6 +48,12 @@ public final class IoErrors {
         }
         String message = problem.getMessage();
         return message == null ? problem.toString() : message;
+    }
+
+    private static String inTheWay(String path) {
+        return Files.isSymbolicLink(Path.of(path))
+                ? path + " is a link that leads nowhere; mount the disk it leads to, or remove the link"
+                : path + " is a file where a folder should be; move it away";
     }
 
     private static String denied(String file) {

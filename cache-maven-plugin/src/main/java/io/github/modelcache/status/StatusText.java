@@ -1,5 +1,6 @@
 package io.github.modelcache.status;
 
+import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
@@ -76,29 +77,35 @@ public final class StatusText {
                     "  " + ByteSize.format(status.missingBytes()) + " are still to download, and "
                             + ByteSize.format(status.freeDiskBytes().get()) + " are free on the disk"));
         }
-        long over = overBudget(status);
-        if (over >= 0) {
+        if (status.bytes() > status.warnBytes()) {
             lines.add("  The heaviest:");
             status.models().stream()
                     .limit(HEAVIEST)
                     .forEach(model -> lines.add(
                             shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
             lines.add("  To free enough:");
-            lines.add("    mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(over));
+            lines.add("    mvn cache:clean -Dcache.scope=models -Dcache.keepSize="
+                    + ByteSize.exact(status.warnBytes()));
+        }
+        for (CacheStatus.Root root : status.roots()) {
+            if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
+                overBudget(root, root.budget().get(), status, lines);
+            }
         }
     }
 
-    /** The size that the caches should come down to; -1 when there is no need. */
-    private static long overBudget(CacheStatus status) {
-        long limit = status.bytes() > status.warnBytes() ? status.warnBytes() : Long.MAX_VALUE;
-        for (CacheStatus.Root root : status.roots()) {
-            if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
-                limit = Math.min(
-                        limit,
-                        status.bytes() - root.bytes() + root.budget().get().warnBytes());
-            }
+    private static void overBudget(CacheStatus.Root root, Budget budget, CacheStatus status, List<String> lines) {
+        lines.add("  " + root.name() + " is over its warn_size of " + ByteSize.format(budget.warnBytes()) + ". To free its "
+                + (root.kind() == CacheRoot.Kind.MODEL ? "heaviest model:" : "entries:"));
+        if (root.kind() != CacheRoot.Kind.MODEL) {
+            lines.add("    mvn cache:clean -Dcache.scope=metadata");
+            return;
         }
-        return limit == Long.MAX_VALUE ? -1 : limit;
+        status.models().stream()
+                .filter(model -> model.path().startsWith(root.path()))
+                .findFirst()
+                .ifPresent(model -> lines.add(
+                        "    mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model.model() + "\""));
     }
 
     private static String growth(long bytes) {

@@ -20,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -60,13 +61,29 @@ final class RootCheck implements Check {
     }
 
     private Finding layoutMissing(CacheRoot root) {
-        boolean link = Files.isSymbolicLink(root.path());
-        String name = Plan.name(config.projectRoot(), root.path());
+        Optional<Path> link = linkToNowhere(root.path());
+        if (link.isPresent()) {
+            return Finding.of(
+                            FindingId.LAYOUT_MISSING,
+                            Plan.name(config.projectRoot(), link.get()) + " is a link that leads nowhere",
+                            "mount the disk it leads to, or remove the link")
+                    .at(link.get());
+        }
         return Finding.of(
                         FindingId.LAYOUT_MISSING,
-                        link ? name + " is a link that leads nowhere" : "The folder " + name + " is missing",
-                        link ? "mount the disk it leads to, or remove the link" : "mvn cache:init")
+                        "The folder " + Plan.name(config.projectRoot(), root.path()) + " is missing",
+                        "mvn cache:init")
                 .at(root.path());
+    }
+
+    /** The link on the way to a folder whose target is gone; all roots below it are missing for that one reason. */
+    private static Optional<Path> linkToNowhere(Path folder) {
+        for (Path path = folder; path != null; path = path.getParent()) {
+            if (Files.isSymbolicLink(path) && !Files.exists(path)) {
+                return Optional.of(path);
+            }
+        }
+        return Optional.empty();
     }
 
     private void expired(ApplicationCache cache, Consumer<Finding> findings) {
@@ -87,19 +104,18 @@ final class RootCheck implements Check {
 
     private void budget(Consumer<Finding> findings) throws IOException {
         Budget all = new Budget(config.warnBytes(), config.maxBytes());
-        budget("The cache", "cache.", config.baseDir(), all, usage.bytes(), findings);
+        budget(Optional.empty(), config.baseDir(), all, usage.bytes(), findings);
         for (CacheRoot root : config.roots()) {
             Optional<Budget> budget = config.budget(root);
             if (budget.isPresent()) {
                 CacheUsage held = new CacheUsage();
                 CacheWalk.walk(root.path(), new Expired(Instant.MIN, held));
-                String owner = "cache.budgets." + root.name() + ".";
-                budget("The cache " + root.name(), owner, root.path(), budget.get(), held.bytes(), findings);
+                budget(Optional.of(root), root.path(), budget.get(), held.bytes(), findings);
             }
         }
     }
 
-    private void budget(String what, String owner, Path path, Budget budget, long bytes, Consumer<Finding> findings)
+    private void budget(Optional<CacheRoot> root, Path path, Budget budget, long bytes, Consumer<Finding> findings)
             throws IOException {
         boolean overMax = bytes > budget.maxBytes();
         if (!overMax && bytes <= budget.warnBytes()) {
@@ -107,31 +123,54 @@ final class RootCheck implements Check {
         }
         long limit = overMax ? budget.maxBytes() : budget.warnBytes();
         String member = overMax ? "max_size" : "warn_size";
-        long keep = usage.bytes() - bytes + limit;
+        List<Stock> heaviest = heaviest(root);
+        String what = root.map(one -> "The cache " + one.name()).orElse("The cache");
+        String owner = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.");
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         what + " holds " + ByteSize.format(bytes) + ", more than its " + member + " of "
-                                + ByteSize.format(limit) + heaviest(path),
-                        "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(Math.max(0, keep))
-                                + " frees enough (-Dcache.dryRun shows what would go); or raise " + owner + member)
+                                + ByteSize.format(limit) + named(heaviest),
+                        command(root, limit, heaviest) + "; or raise " + owner + member)
                 .at(path)
                 .comparing(Long.toString(limit), Long.toString(bytes)));
     }
 
+    /** A size to come down to is one of all caches, so for a single one somebody has to choose. */
+    private static String command(Optional<CacheRoot> root, long limit, List<Stock> heaviest) {
+        if (root.isEmpty()) {
+            return "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(limit)
+                    + " frees enough (-Dcache.dryRun shows what would go)";
+        }
+        if (root.get().kind() != CacheRoot.Kind.MODEL) {
+            return "mvn cache:clean -Dcache.scope=metadata empties the application caches";
+        }
+        return heaviest.stream()
+                .findFirst()
+                .flatMap(stock -> stock.held().model())
+                .map(model -> "mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model
+                        + "\" deletes the heaviest (-Dcache.dryRun shows what would go)")
+                .orElse("look into the folder: no model in it is known");
+    }
+
     /** The models that weigh most; only looked up when there is something to say. */
-    private String heaviest(Path below) throws IOException {
+    private List<Stock> heaviest(Optional<CacheRoot> root) throws IOException {
         Lock lock;
         try {
             lock = lockFile.read();
         } catch (LockException e) {
             lock = Lock.EMPTY; // reported elsewhere; sizes do not need it
         }
-        boolean all = below.equals(config.baseDir());
-        String names = CacheInventory.take(config, lock, now).stocks().stream()
-                .filter(stock -> all || stock.held().root().equals(below))
+        return CacheInventory.take(config, lock, now).stocks().stream()
+                .filter(stock -> root.isEmpty()
+                        || stock.held().root().equals(root.get().path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
                 .sorted(Comparator.comparingLong(Stock::bytes).reversed())
                 .limit(HEAVIEST)
+                .toList();
+    }
+
+    private static String named(List<Stock> heaviest) {
+        String names = heaviest.stream()
                 .map(stock -> stock.held().model().get() + " (" + ByteSize.format(stock.bytes()) + ")")
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "; the heaviest: " + names;

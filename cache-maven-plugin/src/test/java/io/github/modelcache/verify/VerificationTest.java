@@ -169,7 +169,31 @@ class VerificationTest {
         Finding over = only(verify());
         assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_MAX);
         assertThat(over.message()).startsWith("The cache models holds ");
-        assertThat(over.fix()).contains("cache.budgets.models.max_size");
+        assertThat(over.fix())
+                .contains("-Dcache.scope=models \"-Dcache.include=", "cache.budgets.models.max_size")
+                .doesNotContain("keepSize");
+    }
+
+    @Test
+    void aBudgetOfAnApplicationCacheCostsNoModel() throws Exception {
+        config = project.prepared(DECLARED + ", \"budgets\": {\"tmdb\": {\"warn_size\": 1}}");
+        project.write("out/tmdb_cache/x.json", "{}");
+        Finding over = only(verify());
+        assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_WARN);
+        assertThat(over.fix()).startsWith("mvn cache:clean -Dcache.scope=metadata").doesNotContain("scope=models");
+    }
+
+    @Test
+    void namesTheLinkThatLeadsNowhereOnceForAllRootsBelowIt() throws Exception {
+        Path base = folder.resolve(".cache");
+        Files.move(base, folder.resolve("elsewhere"));
+        Files.createSymbolicLink(base, folder.resolve("unplugged"));
+        List<Finding> missing = verify().findings().stream()
+                .filter(finding -> finding.id() == FindingId.LAYOUT_MISSING)
+                .toList();
+        assertThat(missing).hasSize(1);
+        assertThat(missing.get(0).message()).isEqualTo(".cache is a link that leads nowhere");
+        assertThat(missing.get(0).fix()).startsWith("mount the disk");
     }
 
     @Test

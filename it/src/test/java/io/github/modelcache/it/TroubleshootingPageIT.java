@@ -163,7 +163,12 @@ class TroubleshootingPageIT {
                     .succeeded();
             assertThat(workspace.file(".cache")).isSymbolicLink();
             Path away = Files.move(drive, workspace.root().resolve("unplugged"));
-            asking(maven, hub).shell("mvn cache:verify").failedWith("layout-missing");
+            asking(maven, hub)
+                    .shell("mvn cache:verify")
+                    .failedWith("layout-missing: .cache is a link that leads nowhere", "mount the disk");
+            asking(maven, hub)
+                    .shell("mvn cache:init")
+                    .failedWith(".cache is a link that leads nowhere; mount the disk it leads to");
             Files.move(away, drive);
             asking(maven, hub).shell(page.next() + "\nmvn cache:verify").succeeded();
             assertThat(workspace.file(".cache"))
