@@ -1,7 +1,7 @@
 package io.github.modelcache.status;
 
-import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.Budget;
+import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.time.LocalDate;
@@ -84,8 +84,8 @@ public final class StatusText {
                     .forEach(model -> lines.add(
                             shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
             lines.add("  To free enough:");
-            lines.add("    mvn cache:clean -Dcache.scope=models -Dcache.keepSize="
-                    + ByteSize.exact(status.warnBytes()));
+            lines.add(
+                    "    mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(status.warnBytes()));
         }
         for (CacheStatus.Root root : status.roots()) {
             if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
@@ -95,8 +95,8 @@ public final class StatusText {
     }
 
     private static void overBudget(CacheStatus.Root root, Budget budget, CacheStatus status, List<String> lines) {
-        lines.add("  " + root.name() + " is over its warn_size of " + ByteSize.format(budget.warnBytes()) + ". To free its "
-                + (root.kind() == CacheRoot.Kind.MODEL ? "heaviest model:" : "entries:"));
+        lines.add("  " + root.name() + " is over its warn_size of " + ByteSize.format(budget.warnBytes())
+                + ". To free its " + (root.kind() == CacheRoot.Kind.MODEL ? "heaviest model:" : "entries:"));
         if (root.kind() != CacheRoot.Kind.MODEL) {
             lines.add("    mvn cache:clean -Dcache.scope=metadata");
             return;

@@ -161,8 +161,8 @@ final class RootCheck implements Check {
             lock = Lock.EMPTY; // reported elsewhere; sizes do not need it
         }
         return CacheInventory.take(config, lock, now).stocks().stream()
-                .filter(stock -> root.isEmpty()
-                        || stock.held().root().equals(root.get().path()))
+                .filter(stock ->
+                        root.isEmpty() || stock.held().root().equals(root.get().path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
                 .sorted(Comparator.comparingLong(Stock::bytes).reversed())
                 .limit(HEAVIEST)

@@ -219,12 +219,12 @@ class StatusTest {
                 .contains("over warn_size")
                 .contains("    100 B  maven:g:a:1")
                 .contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=50");
-        config = project.prepared("\"budgets\": {\"models\": {\"warn_size\": \"60B\"}}");
+        config = project.prepared("\"budgets\": {\"models\": {\"warn_size\": \"3B\"}}");
         assertThat(text(collect(), false))
-                .contains("models is over its warn_size of 60 B")
+                .contains("models is over its warn_size of 3 B")
                 .contains("mvn cache:clean -Dcache.scope=models \"-Dcache.include=maven:g:a:1")
                 .doesNotContain("-Dcache.keepSize");
-        assertThat(JsonWriter.write(StatusJson.of(collect()))).contains("\"warnBytes\": 60,");
+        assertThat(JsonWriter.write(StatusJson.of(collect()))).contains("\"warnBytes\": 3,");
     }
 
     @Test

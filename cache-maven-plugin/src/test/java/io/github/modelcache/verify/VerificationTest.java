@@ -180,7 +180,9 @@ class VerificationTest {
         project.write("out/tmdb_cache/x.json", "{}");
         Finding over = only(verify());
         assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_WARN);
-        assertThat(over.fix()).startsWith("mvn cache:clean -Dcache.scope=metadata").doesNotContain("scope=models");
+        assertThat(over.fix())
+                .startsWith("mvn cache:clean -Dcache.scope=metadata")
+                .doesNotContain("scope=models");
     }
 
     @Test
