@@ -104,7 +104,7 @@ class RegistryIT {
             build.cache("init", "download")
                     .property("cache.registry.only", "true")
                     .run()
-                    .failedWith(MODEL, "only the registry may be asked", "mvn cache:lock");
+                    .failedWith(MODEL, "only the registry may be asked", ":lock");
             build.cache("init", "lock").run().succeeded();
             hub.forget();
             build.cache("download")
@@ -134,7 +134,7 @@ class RegistryIT {
     @MavenBuildTest
     void theKeyStandsForTheLock(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace)) {
-            maven.cache("key").run().failedWith(MODEL, "mvn cache:lock");
+            maven.cache("key").run().failedWith(MODEL, ":lock");
             fetched(maven, hub);
         }
         Path output = workspace.root().resolve("outputs");
