@@ -84,6 +84,7 @@ public final class CacheCleaning {
             DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
         }
         DirectoryGuard.requireDeletable(new OwnFiles(config).downloads(), config.projectRoot(), home);
+        DistinctRoots.require(config);
     }
 
     private void models(CleanRequest request, Removal removal, List<Action> actions) throws IOException, LockException {
