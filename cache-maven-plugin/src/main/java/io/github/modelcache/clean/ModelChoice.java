@@ -85,6 +85,17 @@ final class ModelChoice {
         return request.scope().models() || holdings.isUnused(held);
     }
 
+    /**
+     * Whether a repository stays though all its revisions go: the lock pins another one, which a download may have
+     * begun to bring. A user who asks for all models, or names this one, means that too.
+     */
+    boolean staysOpen(List<Held> going) {
+        boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
+        return chosen
+                && going.stream().noneMatch(held -> held.locked().isPresent())
+                && going.stream().anyMatch(held -> held.holding().revision().isPresent() && holdings.isPinned(held));
+    }
+
     /** Why one goes, as people read it. */
     String reason(Held held) {
         String lock = held.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";

@@ -79,8 +79,20 @@ public final class Holdings {
      */
     public boolean isUnused(Held held) {
         boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
-        boolean wanted = held.declared() && held.model().flatMap(lock::find).isEmpty();
-        return known && held.locked().isEmpty() && !wanted;
+        boolean wanted = held.declared() && !isPinned(held);
+        return known && held.locked().isEmpty() && !wanted && !isBegun(held);
+    }
+
+    /** Whether the lock pins a revision of its model, be it this one or another. */
+    public boolean isPinned(Held held) {
+        return held.model().flatMap(lock::find).isPresent();
+    }
+
+    /** Whether it is what a download of a wanted model has brought so far: a repository without any revision yet. */
+    private boolean isBegun(Held held) {
+        boolean bare = held.holding().repository().isPresent()
+                && held.holding().revision().isEmpty();
+        return bare && (held.declared() || isPinned(held));
     }
 
     private void known(Layout layout, CacheRoot root, Set<Path> taken, List<Held> all) throws IOException {

@@ -8,6 +8,7 @@ import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
@@ -20,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +109,50 @@ class HubCleaningTest {
         project.lock().write(Lock.EMPTY);
         run(CleanScope.UNUSED);
         assertThat(tiny.file("a.bin")).exists();
+    }
+
+    @Test
+    void keepsWhatADownloadOfALockedModelHasBegun() throws Exception {
+        HubFixture tiny = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
+        HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y").ref("main", HubFixture.COMMIT);
+        Path bare = begun("tiny");
+        Path beside = begun("other");
+        Path unwanted = begun("unwanted");
+        project.lock().write(Lock.of(List.of(tiny.resolved(), revised(other))));
+        run(CleanScope.UNUSED);
+        assertThat(bare).exists();
+        assertThat(beside).exists();
+        assertThat(other.file("b.bin")).doesNotExist();
+        assertThat(other.folder().resolve("refs/main")).doesNotExist();
+        assertThat(unwanted).doesNotExist();
+        run(CleanScope.MODELS);
+        assertThat(bare).doesNotExist();
+        assertThat(beside).doesNotExist();
+    }
+
+    @Test
+    void keepsWhatADownloadOfADeclaredModelHasBegun() throws Exception {
+        config = project.prepared("\"models\": [\"hf:acme/tiny\"]");
+        Path bare = begun("tiny");
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(bare).exists();
+    }
+
+    /** The same model, locked at another revision. */
+    private static ResolvedModel revised(HubFixture model) {
+        ResolvedModel here = model.resolved();
+        return new ResolvedModel(
+                here.reference(), here.request(), "d".repeat(40), Optional.empty(), false, here.files());
+    }
+
+    /** Half a content that was last written to an hour ago. */
+    private Path begun(String name) throws IOException {
+        Path partial = project.write(
+                ".cache/huggingface/hub/models--acme--" + name + "/blobs/" + "a".repeat(64) + ".01234567.incomplete",
+                "half");
+        Files.setLastModifiedTime(partial, FileTime.from(now.minus(Duration.ofHours(1))));
+        return partial;
     }
 
     @Test
