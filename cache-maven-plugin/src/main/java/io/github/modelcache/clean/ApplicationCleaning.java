@@ -3,17 +3,15 @@ package io.github.modelcache.clean;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.layout.Listing;
 import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
 import java.io.IOException;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -72,17 +70,8 @@ final class ApplicationCleaning {
     }
 
     private static List<Path> children(Path root) throws IOException {
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-            for (Path entry : entries) {
-                if (!Placeholders.is(entry)) {
-                    children.add(entry);
-                }
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
-        }
-        children.sort(null);
+        List<Path> children = Listing.of(root);
+        children.removeIf(Placeholders::is);
         return children;
     }
 

@@ -88,7 +88,7 @@ public final class CacheCleaning {
 
     private void models(CleanRequest request, Removal removal, List<Action> actions) throws IOException, LockException {
         Lock lock = lock(request);
-        Holdings holdings = new Holdings(config, lock);
+        Holdings holdings = new Holdings(config, lock, messages::warn);
         Running running = new Running(messages, now);
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))

@@ -69,9 +69,14 @@ final class ModelCleaning {
     }
 
     /** Plans what of the shared stores nobody uses once the planned models are gone. */
-    void stores(List<Action> actions) throws IOException {
+    void stores(List<Action> actions) {
         for (Map.Entry<Path, Path> root : hubRoots.entrySet()) {
-            hub.store(root.getValue(), new HubStore(root.getKey())).ifPresent(actions::add);
+            HubStore store = new HubStore(root.getKey());
+            try {
+                hub.store(root.getValue(), store).ifPresent(actions::add);
+            } catch (IOException e) {
+                running.unreadable(store.folder(), e);
+            }
         }
     }
 
