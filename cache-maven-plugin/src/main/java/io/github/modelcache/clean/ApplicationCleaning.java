@@ -3,15 +3,15 @@ package io.github.modelcache.clean;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.layout.Listing;
+import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -48,27 +48,38 @@ final class ApplicationCleaning {
         return entry.kind() == CacheEntry.Kind.FILE && entry.lastUsed().isBefore(limit);
     }
 
+    /** Folders stay as folders for what is kept in them; each of the others goes with all that lies in it. */
     private void all(Path root, List<Action> actions) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
         }
-        List<Path> children = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(root)) {
-            entries.forEach(children::add);
-        }
+        List<Path> children = children(root);
         if (children.size() > LISTED) {
             long bytes = 0;
             for (Path child : children) {
-                bytes += removal.see(child, entry -> true, entry -> {});
+                bytes += see(child);
             }
-            actions.add(new Action.Delete(
-                    root, bytes, children.size() + " entries, " + REASON, () -> removal.delete(root, root)));
+            actions.add(
+                    new Action.Delete(root, bytes, children.size() + " entries, " + REASON, () -> delete(root, root)));
             return;
         }
-        children.sort(null);
         for (Path child : children) {
-            long bytes = removal.see(child, entry -> true, entry -> {});
-            actions.add(new Action.Delete(child, bytes, REASON, () -> removal.delete(root, child)));
+            long bytes = see(child);
+            actions.add(new Action.Delete(child, bytes, REASON, () -> delete(root, child)));
         }
+    }
+
+    private static List<Path> children(Path root) throws IOException {
+        List<Path> children = Listing.of(root);
+        children.removeIf(Placeholders::is);
+        return children;
+    }
+
+    private long see(Path child) {
+        return removal.see(child, entry -> !Placeholders.is(entry.path()), entry -> {});
+    }
+
+    private long delete(Path root, Path entry) {
+        return removal.delete(root, entry, Placeholders::is);
     }
 }

@@ -3,7 +3,6 @@ package io.github.modelcache.clean;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheInventory;
-import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.DirectoryGuard;
@@ -84,11 +83,12 @@ public final class CacheCleaning {
             DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
         }
         DirectoryGuard.requireDeletable(new OwnFiles(config).downloads(), config.projectRoot(), home);
+        DistinctRoots.require(config);
     }
 
     private void models(CleanRequest request, Removal removal, List<Action> actions) throws IOException, LockException {
         Lock lock = lock(request);
-        Holdings holdings = new Holdings(config, lock);
+        Holdings holdings = new Holdings(config, lock, messages::warn);
         Running running = new Running(messages, now);
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))
@@ -97,8 +97,7 @@ public final class CacheCleaning {
         ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(Staleness.ABANDONED));
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
-                List<Held> all = holdings.of(root);
-                cleaning.plan(all, choice.of(all), choice::reason, actions);
+                cleaning.plan(holdings.of(root), choice, actions);
             }
         }
         cleaning.stores(actions);

@@ -2,6 +2,7 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -43,7 +44,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     @Override
     public void entry(CacheEntry entry) {
-        if (!goes.test(entry)) {
+        if (Placeholders.is(entry.path()) || !goes.test(entry)) {
             return;
         }
         long bytes = removal.see(entry);

@@ -37,14 +37,13 @@ final class HubCleaning {
     /**
      * Plans the end of some revisions of a repository.
      *
-     * @param all the revisions of the repository
-     * @param going those of them that go
+     * @param whole whether the repository goes with them, and all that downloads have left in it
+     * @param going the revisions that go
      */
-    void plan(Path repository, List<Held> all, List<Held> going, String reason, List<Action> actions) {
+    void plan(Path repository, boolean whole, List<Held> going, String reason, List<Action> actions) {
         List<Action> planned = new ArrayList<>();
         Set<Path> links = new HashSet<>();
         Recent recent = new Recent();
-        boolean whole = going.size() == all.size();
         if (whole) {
             planned.add(repository(repository, going.get(0), reason, links, recent));
         } else {

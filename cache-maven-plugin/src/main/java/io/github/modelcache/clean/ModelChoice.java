@@ -1,11 +1,13 @@
 package io.github.modelcache.clean;
 
+import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.inventory.Stock;
 import io.github.modelcache.layout.Holding;
 import io.github.modelcache.units.Age;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,10 +19,10 @@ import java.util.Set;
 /** Chooses which models go. */
 final class ModelChoice {
 
-    private static final Comparator<Stock> LEAST_NEEDED_FIRST = Comparator.comparing(
-                    (Stock stock) -> stock.held().locked().isPresent())
-            .thenComparing(stock -> stock.lastUsed().orElse(Instant.MIN))
-            .thenComparing(stock -> stock.held().holding().place());
+    private static final Comparator<Candidate> LEAST_NEEDED_FIRST = Comparator.comparing(
+                    (Candidate candidate) -> candidate.stock().held().locked().isPresent())
+            .thenComparing(Candidate::lastUsed)
+            .thenComparing(candidate -> candidate.stock().held().holding().place());
 
     private final CleanRequest request;
     private final Holdings holdings;
@@ -55,26 +57,41 @@ final class ModelChoice {
     }
 
     private Set<Holding> weigh(CacheInventory inventory, Instant now) {
-        List<Stock> candidates = new ArrayList<>();
+        List<Candidate> candidates = new ArrayList<>();
         for (Stock stock : inventory.stocks()) {
-            boolean old = request.olderThan()
-                    .map(age -> stock.lastUsed().orElse(Instant.MIN).isBefore(now.minus(age)))
-                    .orElse(true);
-            if (old && isMeant(stock.held())) {
-                candidates.add(stock);
+            if (isMeant(stock.held())) {
+                Candidate candidate = new Candidate(stock, stock.lastUsed().orElseGet(() -> written(stock)));
+                boolean old = request.olderThan()
+                        .map(age -> candidate.lastUsed().isBefore(now.minus(age)))
+                        .orElse(true);
+                if (old) {
+                    candidates.add(candidate);
+                }
             }
         }
         candidates.sort(LEAST_NEEDED_FIRST);
         long left = inventory.bytes();
         Set<Holding> chosen = new HashSet<>();
-        for (Stock stock : candidates) {
+        for (Candidate candidate : candidates) {
             if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
                 break;
             }
-            left -= inventory.release(stock);
-            chosen.add(stock.held().holding());
+            left -= inventory.release(candidate.stock());
+            chosen.add(candidate.stock().held().holding());
         }
         return chosen;
+    }
+
+    /** A stock that may go, and when it was last used; what nobody can tell that of counts as used all the time. */
+    private record Candidate(Stock stock, Instant lastUsed) {}
+
+    /** When a place without contents was last written to. */
+    private static Instant written(Stock stock) {
+        try {
+            return CacheEntry.of(stock.held().holding().place()).modified();
+        } catch (IOException e) {
+            return Instant.MAX;
+        }
     }
 
     private boolean isMeant(Held held) {
@@ -82,7 +99,18 @@ final class ModelChoice {
     }
 
     private boolean isInScope(Held held) {
-        return request.scope().models() || holdings.isUnused(held);
+        return request.scope().models() ? !holdings.isElsewhere(held) : holdings.isUnused(held);
+    }
+
+    /**
+     * Whether a repository stays though all its revisions go: the lock pins another one, which a download may have
+     * begun to bring. A user who asks for all models, or names this one, means that too.
+     */
+    boolean staysOpen(List<Held> going) {
+        boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
+        return chosen
+                && going.stream().noneMatch(held -> held.locked().isPresent())
+                && going.stream().anyMatch(held -> held.holding().revision().isPresent() && holdings.isPinned(held));
     }
 
     /** Why one goes, as people read it. */

@@ -21,7 +21,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 
 /** Plans the end of models, whatever layout they lie in. */
 final class ModelCleaning {
@@ -41,12 +40,10 @@ final class ModelCleaning {
      * Plans one root.
      *
      * @param all what lies in it
-     * @param chosen what of it goes
-     * @param reasons why, as people read it
+     * @param choice what of it goes, and why
      */
-    void plan(List<Held> all, Set<Held> chosen, Function<Held, String> reasons, List<Action> actions)
-            throws IOException {
-        Set<Held> going = withoutFetched(all, chosen);
+    void plan(List<Held> all, ModelChoice choice, List<Action> actions) throws IOException {
+        Set<Held> going = withoutFetched(all, choice.of(all));
         Map<Path, List<Held>> repositories = new LinkedHashMap<>();
         for (Held held : all) {
             Optional<Path> repository = held.holding().repository();
@@ -58,22 +55,28 @@ final class ModelCleaning {
                     hubRoots.put(layout.root(), held.root());
                 }
             } else if (going.contains(held)) {
-                plain(held, reasons.apply(held), actions);
+                plain(held, choice.reason(held), actions);
             }
         }
         for (Map.Entry<Path, List<Held>> repository : repositories.entrySet()) {
             List<Held> gone =
                     repository.getValue().stream().filter(going::contains).toList();
             if (!gone.isEmpty()) {
-                hub.plan(repository.getKey(), repository.getValue(), gone, reasons.apply(gone.get(0)), actions);
+                boolean whole = gone.size() == repository.getValue().size() && !choice.staysOpen(gone);
+                hub.plan(repository.getKey(), whole, gone, choice.reason(gone.get(0)), actions);
             }
         }
     }
 
     /** Plans what of the shared stores nobody uses once the planned models are gone. */
-    void stores(List<Action> actions) throws IOException {
+    void stores(List<Action> actions) {
         for (Map.Entry<Path, Path> root : hubRoots.entrySet()) {
-            hub.store(root.getValue(), new HubStore(root.getKey())).ifPresent(actions::add);
+            HubStore store = new HubStore(root.getKey());
+            try {
+                hub.store(root.getValue(), store).ifPresent(actions::add);
+            } catch (IOException e) {
+                running.unreadable(store.folder(), e);
+            }
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.Held;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
@@ -62,6 +63,12 @@ final class Running {
             messages.debug("Holding " + lock.get() + (lockHeld.exclusive() ? "" : ", by name only"));
             return step.run();
         }
+    }
+
+    /** Says that something stays because nobody can tell whether it is used. */
+    void unreadable(Path place, IOException reason) {
+        messages.warn(Printable.text("Left " + place + ": what uses it can't be read (" + reason
+                + "); make it readable, then run mvn cache:clean again"));
     }
 
     /** Says that something stays. */

@@ -2,15 +2,16 @@ package io.github.modelcache.inventory;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.layout.Holding;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.Listing;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** What lies in the model roots, by its names: nothing is weighed. */
@@ -34,9 +36,20 @@ public final class Holdings {
     private final Layouts layouts;
     private final Set<ModelReference> declared;
     private final Map<Path, ResolvedModel> lockedPlaces = new HashMap<>();
+    private final Consumer<String> left;
 
     /** The holdings of one project. */
     public Holdings(CacheConfig config, Lock lock) {
+        this(config, lock, message -> {});
+    }
+
+    /**
+     * The holdings of one project.
+     *
+     * @param left is told what is passed over, and why
+     */
+    public Holdings(CacheConfig config, Lock lock, Consumer<String> left) {
+        this.left = left;
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
@@ -79,8 +92,32 @@ public final class Holdings {
      */
     public boolean isUnused(Held held) {
         boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
-        boolean wanted = held.declared() && held.model().flatMap(lock::find).isEmpty();
-        return known && held.locked().isEmpty() && !wanted;
+        boolean wanted = held.declared() && !isPinned(held);
+        return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
+    }
+
+    /** Whether a link leads to it: then it lies outside of its root, in which alone anything may be deleted. */
+    public boolean isElsewhere(Held held) {
+        for (Path above = held.holding().place().getParent();
+                above != null && above.startsWith(held.root()) && !above.equals(held.root());
+                above = above.getParent()) {
+            if (!isRealFolder(above)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the lock pins a revision of its model, be it this one or another. */
+    public boolean isPinned(Held held) {
+        return held.model().flatMap(lock::find).isPresent();
+    }
+
+    /** Whether it is what a download of a wanted model has brought so far: a repository without any revision yet. */
+    private boolean isBegun(Held held) {
+        boolean bare = held.holding().repository().isPresent()
+                && held.holding().revision().isEmpty();
+        return bare && (held.declared() || isPinned(held));
     }
 
     private void known(Layout layout, CacheRoot root, Set<Path> taken, List<Held> all) throws IOException {
@@ -127,25 +164,42 @@ public final class Holdings {
         return above;
     }
 
-    private static List<Path> rest(Path folder, Set<Path> above, Set<Path> taken) throws IOException {
+    private List<Path> rest(Path folder, Set<Path> above, Set<Path> taken) {
         List<Path> rest = new ArrayList<>();
-        List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            children.forEach(entries::add);
-        }
-        entries.sort(null);
-        for (Path entry : entries) {
+        for (Path entry : entries(folder)) {
             if (taken.contains(entry) || isOurs(entry)) {
                 continue;
             }
-            boolean inside = above.contains(entry) || holdsLocks(entry);
-            if (inside && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+            boolean onTheWay = above.contains(entry);
+            if (isRealFolder(entry) && (onTheWay || holdsLocks(entry))) {
                 rest.addAll(rest(entry, above, taken));
+            } else if (onTheWay && Files.isDirectory(entry)) {
+                left.accept(Printable.text("Left " + entry
+                        + ": it is a link, and the models that it leads to lie outside of the cache; delete them"
+                        + " there, or remove the link"));
             } else {
                 rest.add(entry);
             }
         }
         return rest;
+    }
+
+    private List<Path> entries(Path folder) {
+        try {
+            return Listing.of(folder);
+        } catch (IOException e) {
+            left.accept(Printable.text(
+                    "Left " + folder + ": it can't be read (" + e + "); make it readable, then try again"));
+            return List.of();
+        }
+    }
+
+    private static boolean isRealFolder(Path path) {
+        try {
+            return CacheEntry.of(path).kind() == CacheEntry.Kind.DIRECTORY;
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Locks stay: whoever waits for one holds the file itself, and the next one would lock another. */

@@ -10,7 +10,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
+import java.time.Instant;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +55,24 @@ final class PartialFile implements Closeable {
             if (Files.isSymbolicLink(file)) {
                 Files.delete(file);
             }
-            return new PartialFile(file, open(file, StandardOpenOption.CREATE), false, expected);
+            PartialFile partial = new PartialFile(file, open(file, StandardOpenOption.CREATE), false, expected);
+            touch(file);
+            touch(sidecar(file));
+            return partial;
+        }
+    }
+
+    /**
+     * Makes it look as young as a file that is written to. To hash what is there may take minutes before the first byte
+     * arrives, and who cleans up meanwhile takes an old one for abandoned.
+     */
+    private static void touch(Path file) {
+        try {
+            Files.getFileAttributeView(file, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(FileTime.from(Instant.now()), null, null);
+        } catch (IOException e) {
+            // There is none, or it is somebody else's, who alone may set its times: it is young from the first byte on.
+            return;
         }
     }
 

@@ -2,14 +2,12 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * The revisions of a repository of a hub cache. With one go the names that point to it, its snapshot, the list of its
@@ -44,37 +42,50 @@ final class HubHoldings {
         return holdings;
     }
 
-    /** The files that name a commit. Clients read them without the white space around. */
-    private List<Path> refs(String commit) throws IOException {
+    /**
+     * The files that name a commit. Clients read them without the white space around. One that can't be read names
+     * nothing to its user either, and must not keep other models from being listed.
+     */
+    private List<Path> refs(String commit) {
         List<Path> refs = new ArrayList<>();
         Path folder = HubPlaces.refs(repository);
-        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            return refs;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(path -> Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS))
-                    .sorted()
-                    .toList()) {
-                if (RevisionPointer.content(file).map(String::strip).equals(Optional.of(commit))) {
-                    refs.add(file);
-                }
-            }
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            addRefs(folder, commit, refs);
         }
         return refs;
+    }
+
+    private static void addRefs(Path folder, String commit, List<Path> refs) {
+        List<Path> entries;
+        try {
+            entries = Listing.of(folder);
+        } catch (IOException e) {
+            return;
+        }
+        for (Path entry : entries) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                addRefs(entry, commit, refs);
+            } else if (names(entry, commit)) {
+                refs.add(entry);
+            }
+        }
+    }
+
+    private static boolean names(Path file, String commit) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && RevisionPointer.content(file).map(String::strip).equals(Optional.of(commit));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The entries of a real folder, sorted by name; what systems put there is none. */
     private static List<Path> children(Path folder) throws IOException {
         List<Path> children = new ArrayList<>();
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-                for (Path entry : entries) {
-                    if (!PlatformFiles.is(String.valueOf(entry.getFileName()))) {
-                        children.add(entry);
-                    }
-                }
-            }
-            children.sort(null);
+            children.addAll(Listing.of(folder));
+            children.removeIf(entry -> PlatformFiles.is(String.valueOf(entry.getFileName())));
         }
         return children;
     }

@@ -2,8 +2,8 @@ package io.github.modelcache.layout;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -46,27 +46,21 @@ public final class HubStore {
         if (!exists()) {
             return contents;
         }
-        try (DirectoryStream<Path> shelves = Files.newDirectoryStream(store)) {
-            for (Path shelf : shelves) {
-                boolean real =
-                        SHELF.matcher(String.valueOf(shelf.getFileName())).matches()
-                                && Files.isDirectory(shelf, LinkOption.NOFOLLOW_LINKS);
-                if (real) {
-                    add(shelf, contents);
-                }
+        for (Path shelf : Listing.of(store)) {
+            boolean real = SHELF.matcher(String.valueOf(shelf.getFileName())).matches()
+                    && Files.isDirectory(shelf, LinkOption.NOFOLLOW_LINKS);
+            if (real) {
+                add(shelf, contents);
             }
         }
-        contents.sort(null);
         return contents;
     }
 
     private static void add(Path shelf, List<Path> contents) throws IOException {
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(shelf)) {
-            for (Path file : files) {
-                if (HubPlaces.isStored(String.valueOf(file.getFileName()))
-                        && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-                    contents.add(file);
-                }
+        for (Path file : Listing.of(shelf)) {
+            if (HubPlaces.isStored(String.valueOf(file.getFileName()))
+                    && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+                contents.add(file);
             }
         }
     }
@@ -98,13 +92,23 @@ public final class HubStore {
             return false;
         }
         for (String user : users.get()) {
-            Path blob = root.resolve(user).normalize();
-            boolean ours = blob.startsWith(root) && !blob.equals(root);
-            if (!ours || (!going.contains(blob) && target(blob).equals(Optional.of(content)))) {
+            Optional<Path> blob = blob(user);
+            if (blob.isEmpty()
+                    || (!going.contains(blob.get()) && target(blob.get()).equals(Optional.of(content)))) {
                 return false;
             }
         }
         return true;
+    }
+
+    /** The blob that a line of a list names; empty for what is no name, as a list of zeros after a power cut has it. */
+    private Optional<Path> blob(String line) {
+        try {
+            Path blob = root.resolve(line).normalize();
+            return Optional.of(blob).filter(path -> path.startsWith(root) && !path.equals(root));
+        } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
     }
 
     /**
@@ -114,12 +118,13 @@ public final class HubStore {
      */
     public Set<Path> linked(Set<Path> except) throws IOException {
         Set<Path> linked = new HashSet<>();
-        try (DirectoryStream<Path> repositories = Files.newDirectoryStream(root, "*--*")) {
-            for (Path repository : repositories) {
-                for (Path blob : links(HubPlaces.blobs(repository))) {
-                    if (!except.contains(blob)) {
-                        target(blob).ifPresent(linked::add);
-                    }
+        for (Path repository : Listing.of(root)) {
+            if (!String.valueOf(repository.getFileName()).contains("--")) {
+                continue;
+            }
+            for (Path blob : links(HubPlaces.blobs(repository))) {
+                if (!except.contains(blob)) {
+                    target(blob).ifPresent(linked::add);
                 }
             }
         }
@@ -127,13 +132,7 @@ public final class HubStore {
     }
 
     private static List<Path> links(Path folder) throws IOException {
-        List<Path> links = new ArrayList<>();
-        if (Files.isDirectory(folder)) {
-            try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder)) {
-                entries.forEach(links::add);
-            }
-        }
-        return links;
+        return Files.isDirectory(folder) ? Listing.of(folder) : List.of();
     }
 
     /** Where a blob leads to within the store, as its text tells; empty for what is no link. */

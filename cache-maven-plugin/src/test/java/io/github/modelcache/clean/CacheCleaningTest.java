@@ -157,6 +157,59 @@ class CacheCleaningTest {
                 .isInstanceOf(UnsafeRootException.class);
     }
 
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void refusesAnApplicationCacheThatIsALinkToModels(CleanScope scope) throws Exception {
+        Path old = project.write(".cache/models/a/old.bin", "an old model");
+        aged(old, Duration.ofDays(400));
+        Files.move(folder.resolve("out/tmdb_cache"), outside.resolve("elsewhere"));
+        for (String target : List.of(".cache/models", ".cache/models/a")) {
+            Files.createSymbolicLink(folder.resolve("out/tmdb_cache"), folder.resolve(target));
+            assertThatThrownBy(() -> plan(scope))
+                    .isInstanceOf(UnsafeRootException.class)
+                    .hasMessageContaining(folder.resolve("out/tmdb_cache").toString())
+                    .hasMessageContaining(folder.resolve(".cache/models").toString())
+                    .hasMessageContaining("give each a folder of its own");
+            Files.delete(folder.resolve("out/tmdb_cache"));
+        }
+        assertThat(old).exists();
+    }
+
+    @Test
+    void refusesModelsThatLieBehindALinkInAnApplicationCache() throws Exception {
+        Path models = folder.resolve("out/tmdb_cache/models");
+        Files.move(folder.resolve(".cache/models"), models);
+        Files.createSymbolicLink(folder.resolve(".cache/models"), models);
+        assertThatThrownBy(() -> plan(CleanScope.METADATA))
+                .isInstanceOf(UnsafeRootException.class)
+                .hasMessageContaining("lies on the disk in");
+        assertThat(models.resolve("a/model.bin")).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void keepsWhatAFolderIsCommittedOrTaggedBy(CleanScope scope) throws Exception {
+        for (String name : List.of(".gitkeep", ".gitignore", ".gitattributes", "CACHEDIR.TAG")) {
+            aged(project.write("out/tmdb_cache/" + name, "*"), Duration.ofDays(400));
+            aged(project.write("out/tmdb_cache/below/" + name, "*"), Duration.ofDays(400));
+        }
+        aged(project.write("out/tmdb_cache/below/old.json", "old"), Duration.ofDays(400));
+        run(scope);
+        for (String name : List.of(".gitkeep", ".gitignore", ".gitattributes", "CACHEDIR.TAG")) {
+            assertThat(folder.resolve("out/tmdb_cache/" + name)).exists();
+            assertThat(folder.resolve("out/tmdb_cache/below/" + name)).exists();
+        }
+        assertThat(folder.resolve("out/tmdb_cache/below/old.json").toFile().exists())
+                .isEqualTo(scope == CleanScope.UNUSED || scope == CleanScope.MODELS);
+        assertThat(project.said()).noneMatch(line -> line.contains("Left"));
+    }
+
+    @Test
+    void planningCountsNothingThatIsKept() throws Exception {
+        project.write("out/tmdb_cache/.gitkeep", "kept");
+        assertThat(plan(CleanScope.METADATA).bytes()).isEqualTo("old!".length() + "new".length());
+    }
+
     @Test
     void worksWhenTheCacheIsALinkToAnotherDisk() throws Exception {
         Path disk = outside.resolve("disk");

@@ -82,6 +82,37 @@ class CleanFilterTest {
     }
 
     @Test
+    void whatHasNoContentsIsAsOldAsItsPlace() throws Exception {
+        Path young = begun("young", Duration.ofHours(1));
+        Path old = begun("old", Duration.ofDays(40));
+        run("models", "30d", null, "hf:acme/*");
+        assertThat(young).exists();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void whatWasBegunJustNowGoesAfterWhatIsOld() throws Exception {
+        Path young = begun("young", Duration.ofHours(1));
+        project.lock().write(Lock.EMPTY);
+        run("models", null, "320B", null);
+        assertThat(young).exists();
+        assertThat(locked.folder()).doesNotExist();
+    }
+
+    /** A repository in which nothing but half a content lies. */
+    private Path begun(String name, Duration ago) throws IOException {
+        Path partial = project.write(
+                ".cache/huggingface/hub/models--acme--" + name + "/blobs/" + "a".repeat(64) + ".01234567.incomplete",
+                "half");
+        FileTime time = FileTime.from(now.minus(ago));
+        Files.setLastModifiedTime(partial, time);
+        Path repository = partial.resolve("../..").normalize();
+        Files.setLastModifiedTime(repository.resolve("blobs"), time);
+        Files.setLastModifiedTime(repository, time);
+        return partial;
+    }
+
+    @Test
     void takesModelsOfAName() throws Exception {
         run("models", null, null, "hf:other/*,torch:*");
         assertThat(locked.folder()).exists();

@@ -2,12 +2,14 @@ package io.github.modelcache.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
@@ -16,10 +18,13 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -107,6 +112,50 @@ class HubCleaningTest {
         project.lock().write(Lock.EMPTY);
         run(CleanScope.UNUSED);
         assertThat(tiny.file("a.bin")).exists();
+    }
+
+    @Test
+    void keepsWhatADownloadOfALockedModelHasBegun() throws Exception {
+        HubFixture tiny = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
+        HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y").ref("main", HubFixture.COMMIT);
+        Path bare = begun("tiny");
+        Path beside = begun("other");
+        Path unwanted = begun("unwanted");
+        project.lock().write(Lock.of(List.of(tiny.resolved(), revised(other))));
+        run(CleanScope.UNUSED);
+        assertThat(bare).exists();
+        assertThat(beside).exists();
+        assertThat(other.file("b.bin")).doesNotExist();
+        assertThat(other.folder().resolve("refs/main")).doesNotExist();
+        assertThat(unwanted).doesNotExist();
+        run(CleanScope.MODELS);
+        assertThat(bare).doesNotExist();
+        assertThat(beside).doesNotExist();
+    }
+
+    @Test
+    void keepsWhatADownloadOfADeclaredModelHasBegun() throws Exception {
+        config = project.prepared("\"models\": [\"hf:acme/tiny\"]");
+        Path bare = begun("tiny");
+        project.lock().write(Lock.EMPTY);
+        run(CleanScope.UNUSED);
+        assertThat(bare).exists();
+    }
+
+    /** The same model, locked at another revision. */
+    private static ResolvedModel revised(HubFixture model) {
+        ResolvedModel here = model.resolved();
+        return new ResolvedModel(
+                here.reference(), here.request(), "d".repeat(40), Optional.empty(), false, here.files());
+    }
+
+    /** Half a content that was last written to an hour ago. */
+    private Path begun(String name) throws IOException {
+        Path partial = project.write(
+                ".cache/huggingface/hub/models--acme--" + name + "/blobs/" + "a".repeat(64) + ".01234567.incomplete",
+                "half");
+        Files.setLastModifiedTime(partial, FileTime.from(now.minus(Duration.ofHours(1))));
+        return partial;
     }
 
     @Test
@@ -228,6 +277,84 @@ class HubCleaningTest {
         assertThat(Files.exists(hub.resolve("models--acme--tiny"), LinkOption.NOFOLLOW_LINKS))
                 .isFalse();
         assertThat(elsewhere.file("a.bin")).exists();
+    }
+
+    @Test
+    void leavesALinkToLockedModelsAndSaysSo() throws Exception {
+        HubFixture elsewhere = new HubFixture(outside.resolve("hub"), "acme/tiny").large("a.bin", "x".repeat(50));
+        HubFixture unlocked = new HubFixture(outside.resolve("hub"), "acme/other").large("b.bin", "y".repeat(50));
+        Files.createDirectories(hub.resolveSibling("."));
+        Files.deleteIfExists(hub);
+        Files.createSymbolicLink(hub, outside.resolve("hub"));
+        project.write(".cache/huggingface/xet/chunk", "chunk");
+        project.lock().write(Lock.of(List.of(elsewhere.resolved())));
+        for (CleanScope scope : List.of(CleanScope.UNUSED, CleanScope.MODELS)) {
+            CleanPlan plan = plan(scope);
+            assertThat(plan.run(project, folder)).isEqualTo(plan.bytes());
+            assertThat(hub).isSymbolicLink();
+            assertThat(elsewhere.file("a.bin")).exists();
+            assertThat(unlocked.file("b.bin")).exists();
+            assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Left " + hub + ": it is a link"));
+        }
+        assertThat(folder.resolve(".cache/huggingface/xet")).doesNotExist();
+    }
+
+    @Test
+    void leavesALinkToALockedRepository() throws Exception {
+        HubFixture elsewhere = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
+        Files.createDirectories(hub);
+        Path link = Files.createSymbolicLink(hub.resolve("models--acme--tiny"), elsewhere.folder());
+        project.lock().write(Lock.of(List.of(elsewhere.resolved())));
+        run(CleanScope.MODELS);
+        assertThat(link).isSymbolicLink();
+        assertThat(elsewhere.file("a.bin")).exists();
+        assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Left " + link + ": it is a link"));
+    }
+
+    @Test
+    void aRefThatCannotBeReadKeepsNoOtherModelFromGoing() throws Exception {
+        HubFixture tiny = twoRevisions();
+        HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y");
+        Path ref = tiny.folder().resolve("refs/secret");
+        Path below = Files.createDirectories(tiny.folder().resolve("refs/pr"));
+        Files.writeString(ref, OLD);
+        Files.setPosixFilePermissions(ref, Set.of());
+        Files.setPosixFilePermissions(below, Set.of());
+        try {
+            assumeFalse(Files.isReadable(ref), "whoever runs this may read everything");
+            run(CleanScope.UNUSED);
+        } finally {
+            Files.setPosixFilePermissions(below, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(other.folder()).doesNotExist();
+        assertThat(snapshot(tiny, OLD)).doesNotExist();
+        assertThat(tiny.file("a.bin")).exists();
+    }
+
+    @Test
+    void aFolderThatCannotBeReadKeepsNoModelFromGoing() throws Exception {
+        HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y");
+        project.write(".cache/huggingface/xet/CACHEDIR.TAG", "tag");
+        Path closed = folder.resolve(".cache/huggingface/xet");
+        project.lock().write(Lock.EMPTY);
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x------"));
+        try {
+            assumeFalse(Files.isReadable(closed), "whoever runs this may read everything");
+            run(CleanScope.MODELS);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(other.folder()).doesNotExist();
+        assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Left " + closed + ": it can't be read"));
+    }
+
+    @Test
+    void leavesASharedContentWhoseListIsFullOfZeros() throws Exception {
+        HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
+        Files.writeString(one.stored(XET + ".refs"), "\0".repeat(64));
+        run(CleanScope.MODELS);
+        assertThat(one.folder()).doesNotExist();
+        assertThat(one.stored(XET)).exists();
     }
 
     @Test

@@ -1,0 +1,18 @@
+package io.github.modelcache.layout;
+
+import java.nio.file.Path;
+import java.util.Set;
+
+/** Files that people or tools put into a cache folder for the folder's sake: whoever empties a cache leaves them. */
+public final class Placeholders {
+
+    private static final Set<String> NAMES =
+            Set.of(".gitkeep", ".keep", ".gitignore", ".gitattributes", "CACHEDIR.TAG");
+
+    private Placeholders() {}
+
+    /** Whether a path's name is one of them. */
+    public static boolean is(Path file) {
+        return NAMES.contains(String.valueOf(file.getFileName()));
+    }
+}
