@@ -269,7 +269,9 @@ public final class Migration {
         }
         twiceBytes += size(shared);
         targets.coming(rest);
-        if (!keep && !rest.goes().isEmpty()) {
+        if (!keep && Bringing.isTheProjectsOwn(rest)) {
+            notes.add(rest.source(), "stays: the project's cache links to it");
+        } else if (!keep && !rest.goes().isEmpty()) {
             long again = rest.pieces().stream()
                     .filter(piece -> twice.contains(piece.source()))
                     .mapToLong(Piece::size)

@@ -331,6 +331,59 @@ class MigrationTest {
     }
 
     @Test
+    void whatTheProjectsCacheLinksToStays() throws Exception {
+        HubFixture old = repository(legacy, "acme/a");
+        link(migrated.hub().resolve("models--acme--a"), old.folder());
+        HubFixture linkedBlobs = repository(legacy, "acme/b");
+        link(
+                migrated.hub().resolve("models--acme--b/blobs"),
+                linkedBlobs.folder().resolve("blobs"));
+        HubFixture linkedSnapshots = repository(legacy, "acme/c");
+        link(
+                migrated.hub().resolve("models--acme--c/snapshots"),
+                linkedSnapshots.folder().resolve("snapshots"));
+        write(legacy.resolve("torch/hub/checkpoints/net.pth"), "net");
+        link(migrated.file(".cache/torch/hub/checkpoints"), legacy.resolve("torch/hub/checkpoints"));
+        write(legacy.resolve("torch/hub/acme_net_main/hubconf.py"), "1");
+        link(migrated.file(".cache/torch/hub/acme_net_main"), legacy.resolve("torch/hub/acme_net_main"));
+        SortedMap<String, String> before = TestProject.contents(legacy);
+
+        migrated.look();
+        assertThat(migrated.lines()).noneMatch(line -> line.startsWith("delete"));
+        assertThat(migrated.plan().notes())
+                .filteredOn(note -> note.contains("the project's cache links to it"))
+                .hasSize(5);
+        migrated.run();
+
+        assertThat(TestProject.contents(legacy)).isEqualTo(before);
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net.pth")).hasContent("net");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+    }
+
+    @Test
+    void aLinkedFileStaysEvenIfItIsLinkedAfterThePlanWasMade() throws Exception {
+        Path old = legacy.resolve("torch/hub/checkpoints/net.pth");
+        Path own = migrated.file(".cache/torch/hub/checkpoints/net.pth");
+        write(old, "net");
+        write(own, "net");
+
+        migrated.run(() -> {
+            Files.delete(own);
+            link(own, old);
+        });
+        assertThat(own).hasContent("net");
+
+        migrated.run();
+        assertThat(own).hasContent("net");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("the project's cache links to it"));
+    }
+
+    private static void link(Path link, Path to) throws IOException {
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, to);
+    }
+
+    @Test
     void namesMayHoldNewlines() throws Exception {
         HubFixture old = new HubFixture(legacy, "acme/a").large("a\nb.bin", "weights");
         write(legacy.resolve("my\nnotes.txt"), "mine");
