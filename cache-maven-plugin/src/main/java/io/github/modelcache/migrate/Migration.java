@@ -158,7 +158,11 @@ public final class Migration {
             return;
         }
         for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
-            look(place, entry.getValue(), entry.getKey(), keep).ifPresent(find -> decide(find, keep));
+            try {
+                look(place, entry.getValue(), entry.getKey(), keep).ifPresent(find -> decide(find, keep));
+            } catch (IOException e) {
+                notes.add(entry.getKey(), "stays: it can't be read (" + e.getMessage() + ")");
+            }
         }
         if (!keep && place.kind() == ScatteredPlace.Kind.HUB) {
             dropStore(place);

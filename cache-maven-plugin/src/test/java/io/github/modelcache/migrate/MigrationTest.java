@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -381,6 +382,50 @@ class MigrationTest {
     private static void link(Path link, Path to) throws IOException {
         Files.createDirectories(link.getParent());
         Files.createSymbolicLink(link, to);
+    }
+
+    @Test
+    void aFileOfAModelMayBeNamedAsToolsNameTheirs() throws Exception {
+        new HubFixture(legacy, "acme/a").real("version.txt", "1.2", true).real("a.bin", "weights", true);
+        new HubFixture(migrated.hub(), "acme/a").real("a.bin", "weights", true);
+
+        migrated.run();
+
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("version.txt")).hasContent("1.2");
+        nothingLeft();
+    }
+
+    @Test
+    void whatNamesARevisionStaysWhileAFileOfItStays() throws Exception {
+        Path outside = folder.resolve("outside");
+        write(outside, "precious");
+        HubFixture old = repository(legacy, "acme/a").ref("gone", OTHER);
+        Path tree = old.tree(Map.of());
+        Files.createSymbolicLink(old.file("out.bin"), outside);
+
+        migrated.run();
+
+        assertThat(old.file("out.bin")).hasContent("precious");
+        assertThat(old.folder().resolve("refs/main")).hasContent(HubFixture.COMMIT);
+        assertThat(old.folder().resolve("refs/gone")).doesNotExist();
+        assertThat(tree).exists();
+        assertThat(migrated.hub().resolve("models--acme--a/refs/main")).hasContent(HubFixture.COMMIT);
+        nothingLeft();
+    }
+
+    @Test
+    void aModelThatCannotBeReadDoesNotKeepTheOthersFromComing() throws Exception {
+        HubFixture bad = repository(legacy, "acme/a");
+        repository(legacy, "acme/b");
+        Path ref = bad.folder().resolve("refs/main");
+        Files.setPosixFilePermissions(ref, Set.of());
+        assumeTrue(!Files.isReadable(ref), "This user reads everything");
+
+        migrated.run();
+
+        assertThat(bad.file("a.bin")).hasContent("weights");
+        assertThat(new HubFixture(migrated.hub(), "acme/b").file("a.bin")).hasContent("weights");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("stays: it can't be read"));
     }
 
     @Test
