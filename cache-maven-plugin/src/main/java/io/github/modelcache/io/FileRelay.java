@@ -77,6 +77,7 @@ public final class FileRelay {
      * @throws IOException if the copy has another content, or can't be written; the target is then as it was
      */
     public void copy(Path source, Path temporary, Path target, Digest expected) throws IOException {
+        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
         AtomicFiles.createParents(target);
         watcher.before(temporary);
         Files.deleteIfExists(temporary);
@@ -87,7 +88,7 @@ public final class FileRelay {
                 throw new IOException("the copy of " + source + " has " + actual + ", expected " + expected
                         + "; the file changed meanwhile, or a disk or its memory is faulty");
             }
-            keepTimes(source, temporary);
+            keepTime(modified, temporary);
         } catch (IOException | RuntimeException e) {
             AtomicFiles.deleteQuietly(temporary, e);
             throw e;
@@ -102,6 +103,7 @@ public final class FileRelay {
      * @throws IOException if what was written is not what was read; the target is then as it was
      */
     public void copy(Path source, Path temporary, Path target) throws IOException {
+        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
         AtomicFiles.createParents(target);
         watcher.before(temporary);
         Files.deleteIfExists(temporary);
@@ -112,7 +114,7 @@ public final class FileRelay {
                 throw new IOException("the copy of " + source + " is not what was read: " + written + ", expected "
                         + read + "; a disk or its memory is faulty");
             }
-            keepTimes(source, temporary);
+            keepTime(modified, temporary);
             keepPermissions(source, temporary);
         } catch (IOException | RuntimeException e) {
             AtomicFiles.deleteQuietly(temporary, e);
@@ -156,9 +158,11 @@ public final class FileRelay {
         }
     }
 
-    /** Clean-ups look at when a model was used last, and a move is no use. */
-    private static void keepTimes(Path source, Path copy) throws IOException {
-        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
+    /**
+     * Clean-ups look at when a model was used last, and a move is no use. The time is from before the first byte was read,
+     * so that a file written meanwhile differs from its copy.
+     */
+    private static void keepTime(FileTime modified, Path copy) throws IOException {
         Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
                 .setTimes(modified, null, null);
     }

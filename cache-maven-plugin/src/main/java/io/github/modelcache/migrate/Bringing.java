@@ -210,6 +210,9 @@ final class Bringing {
             if (failed.contains(find.source())) {
                 return 0;
             }
+            if (isTheProjectsOwn(find)) {
+                throw new ChangedException("the project's cache links to it");
+            }
             Set<Path> goes = new HashSet<>(find.goes());
             for (Piece piece : find.pieces()) {
                 boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
@@ -229,6 +232,49 @@ final class Bringing {
             dropEmptyFolders(find.place().path(), find.source());
             return bytes;
         });
+    }
+
+    /** Whether the project's cache leads to something of the old place, which then is the only copy. */
+    static boolean isTheProjectsOwn(Find find) throws IOException {
+        if (isOne(find.source(), find.target())) {
+            return true;
+        }
+        for (Piece piece : find.pieces()) {
+            if (isOne(piece.source(), piece.target())) {
+                return true;
+            }
+        }
+        for (Path path : find.goes()) {
+            Path there = find.target().resolve(find.source().relativize(path));
+            if (isOne(path, there) || isOne(parent(path), parent(there))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether two paths lead to one entry of the disk; two hard links are two entries. */
+    private static boolean isOne(Path source, Path target) throws IOException {
+        if (!Files.exists(source) || !Files.exists(target)) {
+            return false;
+        }
+        if (source.toRealPath().equals(target.toRealPath())) {
+            return true;
+        }
+        // One disk mounted twice, which paths don't show.
+        return Files.isSameFile(source, target) && (Files.isDirectory(source) || hasOneName(source));
+    }
+
+    private static boolean hasOneName(Path file) throws IOException {
+        try {
+            return Files.getAttribute(file, "unix:nlink") instanceof Integer links && links == 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return false;
+        }
+    }
+
+    private static Path parent(Path path) {
+        return path.resolveSibling(".").normalize();
     }
 
     /** A folder that is empty by now goes, and nothing else. */

@@ -37,7 +37,9 @@ public final class CacheMove implements Closeable {
     private final FileRelay relay;
     private final Messages messages;
     private final Path base;
+    private final Path late;
     private final List<ProcessLock> held = new ArrayList<>();
+    private Optional<Path> renamedFrom = Optional.empty();
 
     /**
      * A move of one project's cache.
@@ -52,6 +54,7 @@ public final class CacheMove implements Closeable {
         this.relay = relay;
         this.messages = messages;
         this.base = config.baseDir();
+        this.late = PartialFiles.beside(base, "late", Optional.empty());
     }
 
     /**
@@ -69,15 +72,20 @@ public final class CacheMove implements Closeable {
         Optional<MoveMarker> marker = ours(to);
         if (!Files.exists(base)) {
             requireCopied(marker, to);
-            return withFree(to, marker, List.of(link(to)));
+            return withFree(to, marker, Optional.empty(), List.of(link(to)));
         }
         Path from = base.toRealPath();
         if (Files.exists(to) && Files.isSymbolicLink(base) && to.toRealPath().equals(from)) {
-            return withFree(to, marker, List.of());
+            return withFree(to, marker, Optional.empty(), List.of());
         }
         requireFit(to, from, marker.isPresent());
         List<Action> actions = new ArrayList<>();
         boolean link = Files.isSymbolicLink(base);
+        if (isReplaced(marker, from)) {
+            return link
+                    ? withFree(to, marker, Optional.of(from), List.of(link(to)))
+                    : withFree(to, marker, Optional.of(late), List.of(setAside(to), link(to)));
+        }
         if (sameDisk(from, to) && marker.isEmpty()) {
             actions.add(new Action.Move(to, name(from), copy(from, to).bytes(), () -> rename(from, to)));
             actions.add(link(to));
@@ -94,19 +102,23 @@ public final class CacheMove implements Closeable {
 
     private List<Action> back() throws IOException {
         Path staged = PartialFiles.beside(base, "back", Optional.empty());
+        Optional<MoveMarker> marker = ours(staged);
         if (!Files.exists(base)) {
-            Optional<MoveMarker> marker = MoveMarker.read(staged).filter(note -> note.isFor(base));
             requireCopied(marker, staged);
-            return withFree(base, marker, List.of(show(staged)));
+            return withFree(base, marker, Optional.empty(), List.of(show(staged)));
         }
         if (!Files.isSymbolicLink(base)) {
-            return withFree(base, MoveMarker.read(base).filter(note -> note.isFor(base)), List.of());
+            return marker.filter(MoveMarker::whole).isPresent()
+                    ? withFree(base, marker, Optional.of(late), List.of(setAside(staged), show(staged)))
+                    : withFree(base, ours(base), Optional.empty(), List.of());
         }
         Path from = base.toRealPath();
         requireMovable(from, base);
+        if (isReplaced(marker, from)) {
+            return withFree(base, marker, Optional.of(from), List.of(show(staged)));
+        }
         List<Action> actions = new ArrayList<>();
-        boolean started = MoveMarker.read(staged).isPresent();
-        if (sameDisk(from, staged) && !started) {
+        if (sameDisk(from, staged) && marker.isEmpty()) {
             actions.add(new Action.Move(base, name(from), copy(from, staged).bytes(), () -> {
                 long bytes = rename(from, staged);
                 swap(staged);
@@ -127,9 +139,42 @@ public final class CacheMove implements Closeable {
         return new TreeCopy(from, to, relay);
     }
 
-    /** What a stopped run left of the old place, after the other actions. */
-    private List<Action> withFree(Path at, Optional<MoveMarker> marker, List<Action> first) {
+    /**
+     * Whether the cache is whole in its new place already, and what lies at the old one was made since then: a build that
+     * ran after a move was stopped makes an empty cache.
+     */
+    private boolean isReplaced(Optional<MoveMarker> marker, Path from) {
+        if (marker.isEmpty() || !marker.get().whole()) {
+            return false;
+        }
+        Optional<Path> old = marker.get().old().map(Path::of);
+        boolean original =
+                old.isPresent() && (old.get().equals(from) || !Files.isDirectory(old.get(), LinkOption.NOFOLLOW_LINKS));
+        return !original;
+    }
+
+    /** Puts a cache that was made since away, so that the whole one can take its place. */
+    private Action setAside(Path whole) {
+        return new Action.Move(late, name(base), 0, () -> {
+            hold();
+            take(late, whole); // of a run that was stopped here
+            relay.rename(base, late);
+            return 0;
+        });
+    }
+
+    /**
+     * What stopped runs left of old places, after the other actions.
+     *
+     * @param newer a cache that was made since the move was begun
+     */
+    private List<Action> withFree(Path at, Optional<MoveMarker> marker, Optional<Path> newer, List<Action> first) {
         List<Action> actions = new ArrayList<>(first);
+        Optional<Path> aside = marker.isPresent() && Files.isDirectory(late, LinkOption.NOFOLLOW_LINKS)
+                ? newer.or(() -> Optional.of(late))
+                : newer;
+        aside.ifPresent(
+                path -> actions.add(new Action.Delete(path, 0, "is in its new place by then", () -> take(path, at))));
         marker.flatMap(MoveMarker::old).map(Path::of).ifPresent(old -> actions.add(free(at, old, -1)));
         if (marker.isPresent() && marker.get().old().isEmpty()) {
             actions.add(finish(at));
@@ -138,7 +183,7 @@ public final class CacheMove implements Closeable {
     }
 
     private void requireCopied(Optional<MoveMarker> marker, Path to) {
-        if (marker.isEmpty()) {
+        if (marker.isEmpty() || !marker.get().whole()) {
             throw new IllegalArgumentException("there is no model cache in " + base
                     + (Files.isSymbolicLink(base) ? ", which is a link that leads nowhere" : "")
                     + ", so none can be moved to " + to + "; run mvn cache:init");
@@ -244,30 +289,53 @@ public final class CacheMove implements Closeable {
 
     private long rename(Path from, Path to) throws IOException {
         hold();
-        new MoveMarker(base.toString(), Optional.empty()).write(from, relay);
+        MoveMarker.renamed(base).write(from, relay);
         relay.rename(from, to);
+        renamedFrom = Optional.of(from);
         return 0;
     }
 
     private long copyAll(Path from, Path to, Path old) throws IOException {
         hold();
         Files.createDirectories(to);
-        MoveMarker begun = new MoveMarker(base.toString(), Optional.empty());
-        begun.write(to, relay);
-        long bytes = copy(from, to).run();
-        new MoveMarker(base.toString(), Optional.of(old.toString())).write(to, relay);
+        boolean whole = ours(to).filter(MoveMarker::whole).isPresent();
+        if (!whole) {
+            MoveMarker.begun(base).write(to, relay);
+        }
+        long bytes = copy(from, to).run(!whole);
+        MoveMarker.copied(base, old).write(to, relay);
         return bytes;
     }
 
     private Action link(Path to) {
         return new Action.Link(base, to, () -> {
             boolean folder = Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS);
+            Path old = PartialFiles.beside(base, "old", Optional.empty());
             if (folder) {
-                relay.rename(base, PartialFiles.beside(base, "old", Optional.empty()));
+                relay.rename(base, old);
             }
-            relay.symbolicLink(base, to);
+            try {
+                relay.symbolicLink(base, to);
+            } catch (IOException | RuntimeException e) {
+                undo(to, folder ? Optional.of(old) : Optional.empty(), e);
+                throw e;
+            }
             return 0;
         });
+    }
+
+    /** Where no link can be made, the cache stays where it was. */
+    private void undo(Path to, Optional<Path> old, Exception failure) {
+        try {
+            if (old.isPresent()) {
+                relay.rename(old.get(), base);
+            } else if (renamedFrom.isPresent()) {
+                relay.rename(to, renamedFrom.get());
+                MoveMarker.delete(renamedFrom.get(), relay);
+            }
+        } catch (IOException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     private Action show(Path staged) {
@@ -287,19 +355,25 @@ public final class CacheMove implements Closeable {
 
     private Action free(Path at, Path old, long bytes) {
         return new Action.Delete(old, Math.max(bytes, 0), "is in its new place by then", () -> {
-            long freed = 0;
-            if (Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
-                DirectoryGuard.requireDeletable(old, config.projectRoot(), home);
-                if (old.toRealPath().equals(at.toRealPath())) {
-                    throw new IOException(old + " is the new place itself; nothing is deleted");
-                }
-                copy(old, at).addLate();
-                freed = relay.deleteAll(old);
-                dropFolder(old);
-            }
+            long freed = take(old, at);
             MoveMarker.delete(at, relay);
             return freed;
         });
+    }
+
+    /** Brings what only the old place has, and frees it. */
+    private long take(Path old, Path at) throws IOException {
+        if (!Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
+            return 0;
+        }
+        DirectoryGuard.requireDeletable(old, config.projectRoot(), home);
+        if (old.toRealPath().equals(at.toRealPath())) {
+            throw new IOException(old + " is the new place itself; nothing is deleted");
+        }
+        copy(old, at).addLate();
+        long freed = relay.deleteAll(old);
+        dropFolder(old);
+        return freed;
     }
 
     private void dropFolder(Path old) {

@@ -83,7 +83,7 @@ final class HubLook implements CacheWalk.Visitor {
         boolean link = entry.kind() == CacheEntry.Kind.LINK;
         if (file && PartialFiles.isPartial(path)) {
             part(entry);
-        } else if (file && PlatformFiles.is(String.valueOf(path.getFileName()))) {
+        } else if (file && kind != HubPlaces.Kind.SNAPSHOT && PlatformFiles.is(String.valueOf(path.getFileName()))) {
             goes.add(path);
         } else if (kind == HubPlaces.Kind.BLOBS && file) {
             blobs.put(path.getFileName(), entry);
@@ -134,8 +134,9 @@ final class HubLook implements CacheWalk.Visitor {
         }
         Set<Path> byTarget = blobPieces(needed);
         List<Find.LinkTo> links = liveLinks(byTarget);
-        takeTrees();
-        List<Find.Ref> found = refs(locked);
+        Set<String> staying = staying();
+        takeTrees(staying);
+        List<Find.Ref> found = refs(locked, staying);
         notes.addAll(strangers, "stays: it is no part of a hub cache that this plugin knows");
         whole &= strangers.isEmpty();
         if (pieces.isEmpty() && links.isEmpty() && goes.isEmpty()) {
@@ -330,8 +331,21 @@ final class HubLook implements CacheWalk.Visitor {
         }
     }
 
+    /** The commits of which something stays; what names them stays too, as programs read it from there. */
+    private Set<String> staying() {
+        Set<Path> going = new HashSet<>(goes);
+        Set<String> commits = new HashSet<>();
+        for (CacheEntry entry : snapshots) {
+            if (!going.contains(entry.path())) {
+                commits.add(String.valueOf(places.snapshotOf(entry.path()).getFileName()));
+            }
+        }
+        whole &= commits.isEmpty();
+        return commits;
+    }
+
     /** Lists of commits whose snapshots are taken whole. */
-    private void takeTrees() throws IOException {
+    private void takeTrees(Set<String> staying) throws IOException {
         for (CacheEntry tree : trees) {
             String name = String.valueOf(tree.path().getFileName());
             boolean wanted = selection.isEmpty()
@@ -349,14 +363,19 @@ final class HubLook implements CacheWalk.Visitor {
             } else {
                 take(tree, Optional.empty(), there);
             }
+            if (staying.contains(name.replaceFirst("\\.json$", ""))) {
+                goes.remove(tree.path());
+            }
         }
     }
 
-    private List<Find.Ref> refs(Optional<ResolvedModel> locked) throws IOException {
+    private List<Find.Ref> refs(Optional<ResolvedModel> locked, Set<String> staying) throws IOException {
         List<Find.Ref> found = new ArrayList<>();
         for (Path ref : refs) {
-            goes.add(ref);
             String commit = RevisionPointer.content(ref).map(String::strip).orElse("");
+            if (!staying.contains(commit)) {
+                goes.add(ref);
+            }
             if (!HubPlaces.isCommit(commit)) {
                 whole = false;
                 continue;

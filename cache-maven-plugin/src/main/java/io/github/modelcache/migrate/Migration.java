@@ -158,7 +158,11 @@ public final class Migration {
             return;
         }
         for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
-            look(place, entry.getValue(), entry.getKey(), keep).ifPresent(find -> decide(find, keep));
+            try {
+                look(place, entry.getValue(), entry.getKey(), keep).ifPresent(find -> decide(find, keep));
+            } catch (IOException e) {
+                notes.add(entry.getKey(), "stays: it can't be read (" + e.getMessage() + ")");
+            }
         }
         if (!keep && place.kind() == ScatteredPlace.Kind.HUB) {
             dropStore(place);
@@ -269,7 +273,9 @@ public final class Migration {
         }
         twiceBytes += size(shared);
         targets.coming(rest);
-        if (!keep && !rest.goes().isEmpty()) {
+        if (!keep && Bringing.isTheProjectsOwn(rest)) {
+            notes.add(rest.source(), "stays: the project's cache links to it");
+        } else if (!keep && !rest.goes().isEmpty()) {
             long again = rest.pieces().stream()
                     .filter(piece -> twice.contains(piece.source()))
                     .mapToLong(Piece::size)

@@ -13,11 +13,28 @@ import java.util.Optional;
  * else's folder is taken for one.
  *
  * @param base the cache that it becomes
- * @param old what may be deleted once the cache is there; empty while it is not
+ * @param old what may be deleted once the cache is there; empty while it is not, or where nothing is left
+ * @param whole whether the folder holds the whole cache, so that nothing in it may go
  */
-record MoveMarker(String base, Optional<String> old) {
+record MoveMarker(String base, Optional<String> old, boolean whole) {
 
     private static final String NAME = ".modelcache/move";
+    private static final String WHOLE = "whole";
+
+    /** Copies are being made. */
+    static MoveMarker begun(Path base) {
+        return new MoveMarker(base.toString(), Optional.empty(), false);
+    }
+
+    /** The folder is the cache itself, which got another name. */
+    static MoveMarker renamed(Path base) {
+        return new MoveMarker(base.toString(), Optional.empty(), true);
+    }
+
+    /** All copies are made. */
+    static MoveMarker copied(Path base, Path old) {
+        return new MoveMarker(base.toString(), Optional.of(old.toString()), true);
+    }
 
     /** Where it lies in a folder. */
     static Path in(Path folder) {
@@ -30,10 +47,12 @@ record MoveMarker(String base, Optional<String> old) {
             return Optional.empty();
         }
         List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8);
-        return lines.isEmpty()
-                ? Optional.empty()
-                : Optional.of(
-                        new MoveMarker(lines.get(0), lines.stream().skip(1).findFirst()));
+        if (lines.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<String> second = lines.stream().skip(1).findFirst();
+        return Optional.of(
+                new MoveMarker(lines.get(0), second.filter(line -> !line.equals(WHOLE)), second.isPresent()));
     }
 
     /** Whether the folder is to become this cache. */
@@ -42,7 +61,10 @@ record MoveMarker(String base, Optional<String> old) {
     }
 
     void write(Path folder, FileRelay relay) throws IOException {
-        String text = base + "\n" + old.map(path -> path + "\n").orElse("");
+        String text = base + "\n"
+                + old.or(() -> whole ? Optional.of(WHOLE) : Optional.empty())
+                        .map(line -> line + "\n")
+                        .orElse("");
         relay.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
     }
 

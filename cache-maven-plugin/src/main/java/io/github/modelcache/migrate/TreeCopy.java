@@ -112,14 +112,17 @@ final class TreeCopy {
     /**
      * Copies until source and target are equal; a program that goes on writing ends that.
      *
+     * @param drop whether what the source lacks goes from the target
      * @return the bytes copied
      */
-    long run() throws IOException {
+    long run(boolean drop) throws IOException {
         long copied = pass();
         for (int again = 0; again < 2; again++) {
             long more = pass();
             if (more == 0) {
-                dropOthers();
+                if (drop) {
+                    dropOthers();
+                }
                 return copied;
             }
             copied += more;

@@ -16,7 +16,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
@@ -136,6 +139,93 @@ class CacheMoveTest {
             assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
         }
         assertThat(steps).isGreaterThan(disk.equals(folder) ? 5 : 20);
+    }
+
+    @Test
+    void aCacheThatIsMadeAnewAfterAKilledMoveNeverEmptiesTheWholeOne() throws Exception {
+        int replaced = 0;
+        for (Path root : new Path[] {folder, disk}) {
+            boolean killed = true;
+            for (int steps = 0; killed; steps++) {
+                String run = (root.equals(folder) ? "renamed" : "copied") + steps;
+                Path project = folder.resolve(run);
+                Path there = fill(project);
+                Path to = root.resolve("to-" + run);
+                killed = killed(project, to, steps);
+                replaced += anew(there) ? 1 : 0;
+                move(project, to, new FileRelay());
+                modelsAreIn(to, run);
+                assertThat(Files.readSymbolicLink(there)).isEqualTo(to);
+                assertThat(plan(project, to).isEmpty()).isTrue();
+
+                killed |= killed(project, there, steps);
+                replaced += anew(there) ? 1 : 0;
+                move(project, there, new FileRelay());
+                modelsAreIn(there, run + " back");
+                assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+            }
+        }
+        assertThat(replaced).isGreaterThanOrEqualTo(3);
+    }
+
+    /** What a build's set-up does where no cache is. */
+    private static boolean anew(Path cache) throws IOException {
+        if (Files.exists(cache) || Files.isSymbolicLink(cache)) {
+            return false;
+        }
+        Files.createDirectories(cache.resolve("torch"));
+        Files.writeString(cache.resolve("CACHEDIR.TAG"), "tag");
+        return true;
+    }
+
+    private static void modelsAreIn(Path cache, String run) {
+        assertThat(cache.resolve("models/one.bin")).as(run).hasContent("one");
+        assertThat(new HubFixture(cache.resolve("huggingface/hub"), "acme/a").file("a.bin"))
+                .as(run)
+                .hasContent("weights");
+    }
+
+    @Test
+    void whereNoLinkCanBeMadeTheCacheStaysWhereItWas() throws Exception {
+        for (Path root : new Path[] {folder, disk}) {
+            Path to = root.resolve("unlinked");
+            SortedMap<String, String> before = contents(base);
+            FileRelay relay = new FileRelay(changed -> {
+                if (changed.equals(base) && !Files.exists(base)) {
+                    noLinks(to);
+                }
+            });
+
+            assertThatThrownBy(() -> move(folder.resolve("project"), to, relay)).hasMessageContaining("no links");
+
+            assertThat(Files.isSymbolicLink(base)).isFalse();
+            assertThat(contents(base)).isEqualTo(before);
+        }
+    }
+
+    private final Set<Path> refusedOnce = new HashSet<>();
+
+    private void noLinks(Path to) {
+        if (refusedOnce.add(to)) {
+            throw new UnsupportedOperationException("no links");
+        }
+    }
+
+    @Test
+    void aFileThatIsWrittenWhileItIsCopiedDiffersFromItsCopy() throws Exception {
+        Path source = Files.writeString(folder.resolve("source"), "torn");
+        FileTime before = FileTime.fromMillis(1_000_000);
+        Files.setLastModifiedTime(source, before);
+        Path copy = folder.resolve("copy");
+        FileRelay relay = new FileRelay(changed -> {
+            if (!changed.equals(copy)) {
+                write(source);
+            }
+        });
+
+        relay.copy(source, folder.resolve("temporary"), copy);
+
+        assertThat(Files.getLastModifiedTime(copy)).isEqualTo(before);
     }
 
     @Test

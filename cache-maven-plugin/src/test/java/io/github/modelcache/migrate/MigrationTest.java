@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
@@ -328,6 +329,103 @@ class MigrationTest {
 
         assertThat(migrated.run().plan().isEmpty()).isTrue();
         assertThat(own.file("a.bin")).hasContent("weights");
+    }
+
+    @Test
+    void whatTheProjectsCacheLinksToStays() throws Exception {
+        HubFixture old = repository(legacy, "acme/a");
+        link(migrated.hub().resolve("models--acme--a"), old.folder());
+        HubFixture linkedBlobs = repository(legacy, "acme/b");
+        link(
+                migrated.hub().resolve("models--acme--b/blobs"),
+                linkedBlobs.folder().resolve("blobs"));
+        HubFixture linkedSnapshots = repository(legacy, "acme/c");
+        link(
+                migrated.hub().resolve("models--acme--c/snapshots"),
+                linkedSnapshots.folder().resolve("snapshots"));
+        write(legacy.resolve("torch/hub/checkpoints/net.pth"), "net");
+        link(migrated.file(".cache/torch/hub/checkpoints"), legacy.resolve("torch/hub/checkpoints"));
+        write(legacy.resolve("torch/hub/acme_net_main/hubconf.py"), "1");
+        link(migrated.file(".cache/torch/hub/acme_net_main"), legacy.resolve("torch/hub/acme_net_main"));
+        SortedMap<String, String> before = TestProject.contents(legacy);
+
+        migrated.look();
+        assertThat(migrated.lines()).noneMatch(line -> line.startsWith("delete"));
+        assertThat(migrated.plan().notes())
+                .filteredOn(note -> note.contains("the project's cache links to it"))
+                .hasSize(5);
+        migrated.run();
+
+        assertThat(TestProject.contents(legacy)).isEqualTo(before);
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net.pth")).hasContent("net");
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+    }
+
+    @Test
+    void aLinkedFileStaysEvenIfItIsLinkedAfterThePlanWasMade() throws Exception {
+        Path old = legacy.resolve("torch/hub/checkpoints/net.pth");
+        Path own = migrated.file(".cache/torch/hub/checkpoints/net.pth");
+        write(old, "net");
+        write(own, "net");
+
+        migrated.run(() -> {
+            Files.delete(own);
+            link(own, old);
+        });
+        assertThat(own).hasContent("net");
+
+        migrated.run();
+        assertThat(own).hasContent("net");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("the project's cache links to it"));
+    }
+
+    private static void link(Path link, Path to) throws IOException {
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, to);
+    }
+
+    @Test
+    void aFileOfAModelMayBeNamedAsToolsNameTheirs() throws Exception {
+        new HubFixture(legacy, "acme/a").real("version.txt", "1.2", true).real("a.bin", "weights", true);
+        new HubFixture(migrated.hub(), "acme/a").real("a.bin", "weights", true);
+
+        migrated.run();
+
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("version.txt")).hasContent("1.2");
+        nothingLeft();
+    }
+
+    @Test
+    void whatNamesARevisionStaysWhileAFileOfItStays() throws Exception {
+        Path outside = folder.resolve("outside");
+        write(outside, "precious");
+        HubFixture old = repository(legacy, "acme/a").ref("gone", OTHER);
+        Path tree = old.tree(Map.of());
+        Files.createSymbolicLink(old.file("out.bin"), outside);
+
+        migrated.run();
+
+        assertThat(old.file("out.bin")).hasContent("precious");
+        assertThat(old.folder().resolve("refs/main")).hasContent(HubFixture.COMMIT);
+        assertThat(old.folder().resolve("refs/gone")).doesNotExist();
+        assertThat(tree).exists();
+        assertThat(migrated.hub().resolve("models--acme--a/refs/main")).hasContent(HubFixture.COMMIT);
+        nothingLeft();
+    }
+
+    @Test
+    void aModelThatCannotBeReadDoesNotKeepTheOthersFromComing() throws Exception {
+        HubFixture bad = repository(legacy, "acme/a");
+        repository(legacy, "acme/b");
+        Path ref = bad.folder().resolve("refs/main");
+        Files.setPosixFilePermissions(ref, Set.of());
+        assumeTrue(!Files.isReadable(ref), "This user reads everything");
+
+        migrated.run();
+
+        assertThat(bad.file("a.bin")).hasContent("weights");
+        assertThat(new HubFixture(migrated.hub(), "acme/b").file("a.bin")).hasContent("weights");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("stays: it can't be read"));
     }
 
     @Test
