@@ -3,6 +3,7 @@ package io.github.modelcache.testing;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
@@ -56,7 +57,9 @@ public final class TestProject implements Messages {
     public Path write(String name, String content) throws IOException {
         Path file = root.resolve(name);
         Files.createDirectories(file.getParent());
-        return Files.write(file, content.getBytes(StandardCharsets.UTF_8));
+        // In one step: some tests run several builds of one project at once, which read what others write.
+        AtomicFiles.write(file, content.getBytes(StandardCharsets.UTF_8));
+        return file;
     }
 
     /** Every file below a folder with its content, links with their target. */
