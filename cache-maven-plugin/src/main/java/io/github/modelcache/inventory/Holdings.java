@@ -7,6 +7,7 @@ import io.github.modelcache.layout.Holding;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.Listing;
+import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
@@ -28,8 +29,6 @@ import java.util.stream.Collectors;
 
 /** What lies in the model roots, by its names: nothing is weighed. */
 public final class Holdings {
-
-    private static final String TAG = "CACHEDIR.TAG";
 
     private final CacheConfig config;
     private final Lock lock;
@@ -205,12 +204,12 @@ public final class Holdings {
     /** Locks stay: whoever waits for one holds the file itself, and the next one would lock another. */
     private static boolean isOurs(Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return name.equals(Layout.LOCKS) || name.equals(TAG);
+        return name.equals(Layout.LOCKS) || name.equals(OwnTag.NAME);
     }
 
     private static boolean holdsLocks(Path entry) {
         return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
                 && (Files.exists(entry.resolve(Layout.LOCKS), LinkOption.NOFOLLOW_LINKS)
-                        || Files.exists(entry.resolve(TAG), LinkOption.NOFOLLOW_LINKS));
+                        || Files.exists(entry.resolve(OwnTag.NAME), LinkOption.NOFOLLOW_LINKS));
     }
 }

@@ -247,7 +247,7 @@ public final class HubLayout implements Layout {
         GroupAccess.createDirectories(root);
         Path probe = AtomicFiles.temporaryBeside(root.resolve("link"));
         try {
-            Files.createSymbolicLink(probe, Path.of("CACHEDIR.TAG"));
+            Files.createSymbolicLink(probe, Path.of(OwnTag.NAME));
             return Files.exists(probe, LinkOption.NOFOLLOW_LINKS);
         } catch (IOException | UnsupportedOperationException e) {
             return false;

@@ -13,6 +13,9 @@ import java.nio.file.Path;
  */
 public final class OwnTag {
 
+    /** Its file name. */
+    public static final String NAME = "CACHEDIR.TAG";
+
     /** Its content. */
     public static final String TEXT = """
             Signature: 8a477f597d28d172789f06886806bc55
@@ -24,7 +27,7 @@ public final class OwnTag {
 
     /** The tag of a folder. */
     public OwnTag(Path folder) {
-        file = folder.resolve("CACHEDIR.TAG");
+        file = folder.resolve(NAME);
     }
 
     /** Where it lies. */

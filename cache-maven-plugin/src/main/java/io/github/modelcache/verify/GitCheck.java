@@ -3,6 +3,7 @@ package io.github.modelcache.verify;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.io.Printable;
+import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.layout.PlatformFiles;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -13,16 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Looks for cached files that git tracks: each of them is in every clone for ever, whoever deletes it later. */
 final class GitCheck implements Check {
-
-    /** What keeps an empty folder in git, or tells git about it. */
-    private static final Set<String> PLACEHOLDERS = Set.of(".gitkeep", ".keep", ".gitignore", ".gitattributes");
 
     private final CacheConfig config;
     private final TrackedFiles tracked;
@@ -92,7 +89,7 @@ final class GitCheck implements Check {
 
     private static void count(Map<String, Tracked> folders, String file) {
         String name = file.substring(file.lastIndexOf('/') + 1);
-        if (PLACEHOLDERS.contains(name) || PlatformFiles.is(name)) {
+        if (Placeholders.is(name) || PlatformFiles.is(name)) {
             return;
         }
         for (int end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {
