@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs a command as a part of this process: its output goes where ours goes, our input is its input, and it ends when we
@@ -46,9 +47,12 @@ public final class ChildProcess {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT);
         builder.environment().clear();
         builder.environment().putAll(command.variables());
-        Process process = start(builder);
-        Thread stop = new Thread(() -> ProcessTree.stop(process, PATIENCE), "stop-child");
-        Runtime.getRuntime().addShutdownHook(stop);
+        try (EndWithUs end = new EndWithUs()) {
+            return result(end.start(builder), limit);
+        }
+    }
+
+    private int result(Process process, Optional<Duration> limit) throws EnvironmentException, IOException {
         try {
             OutputPump output = OutputPump.start(process.getInputStream(), out);
             OutputPump errors = OutputPump.start(process.getErrorStream(), err);
@@ -60,8 +64,6 @@ public final class ChildProcess {
             ProcessTree.stop(process, PATIENCE);
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the command ran", e);
-        } finally {
-            forget(stop);
         }
     }
 
@@ -90,11 +92,48 @@ public final class ChildProcess {
         }
     }
 
-    private static void forget(Thread stop) {
-        try {
-            Runtime.getRuntime().removeShutdownHook(stop);
-        } catch (IllegalStateException shuttingDown) {
-            // Then the hook is what ends the child.
+    /** Ends a child when this process is ended, at whatever moment that is: before the child was started, too. */
+    private static final class EndWithUs implements AutoCloseable {
+
+        private final Thread hook = new Thread(this::stop, "stop-child");
+        private boolean stopped;
+        private @Nullable Process child;
+
+        EndWithUs() throws IOException {
+            try {
+                Runtime.getRuntime().addShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                throw beingStopped();
+            }
+        }
+
+        synchronized Process start(ProcessBuilder command) throws EnvironmentException, IOException {
+            if (stopped) {
+                throw beingStopped();
+            }
+            child = ChildProcess.start(command);
+            return child;
+        }
+
+        /** Waits for a child that is just being started, and ends it. */
+        private synchronized void stop() {
+            stopped = true;
+            if (child != null) {
+                ProcessTree.stop(child, PATIENCE);
+            }
+        }
+
+        private static IOException beingStopped() {
+            return new IOException("The build is being stopped; the command was not started");
+        }
+
+        @Override
+        public void close() {
+            try {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            } catch (IllegalStateException shuttingDown) {
+                // Then the hook is what ends the child.
+            }
         }
     }
 }

@@ -2,13 +2,11 @@ package io.github.modelcache.environment;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.PythonEnvironment;
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,7 +77,10 @@ public final class EnvironmentCreation {
             throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
                     + " is a link that leads nowhere; attach the disk that it leads to, or delete the link");
         }
-        if (!Files.exists(folder) || Files.exists(folder.resolve("pyvenv.cfg")) || isEmpty(folder)) {
+        if (!Files.exists(folder)
+                || Files.exists(folder.resolve("pyvenv.cfg"))
+                || Files.exists(environment.unfinished())
+                || isEmpty(folder)) {
             return;
         }
         throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
@@ -114,8 +115,8 @@ public final class EnvironmentCreation {
         messages.info("Creating the environment " + entry.name() + " in " + name + " with "
                 + (uv.isPresent() ? "uv" : "venv"));
         Files.createDirectories(folder);
-        AtomicFiles.write(
-                environment.unfinished(), "its requirements are not installed yet\n".getBytes(StandardCharsets.UTF_8));
+        // not by way of a temporary file, which a kill would leave as content that is nobody's; its being there counts
+        Files.writeString(environment.unfinished(), "This environment is not complete yet.\n");
         if (uv.isPresent()) {
             run(entry, uv.get().toString(), "venv", "--quiet", "--allow-existing", folder.toString());
         } else {

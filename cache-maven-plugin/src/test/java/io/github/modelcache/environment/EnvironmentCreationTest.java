@@ -118,6 +118,16 @@ class EnvironmentCreationTest {
     }
 
     @Test
+    void startsAgainWhereItWasInterruptedBeforeThereWasAnEnvironment() throws Exception {
+        project.write("venv/asr/.cache-maven-plugin-unfinished", "");
+
+        create("\"asr\": {}");
+
+        assertThat(plan("\"asr\": {}").isEmpty()).isTrue();
+        assertThat(folder.resolve("venv/asr/.cache-maven-plugin-unfinished")).doesNotExist();
+    }
+
+    @Test
     void doesNotCreateAnEnvironmentInAFolderThatIsSomethingElse() throws Exception {
         project.write("venv/asr/notes.txt", "mine");
 
