@@ -6,12 +6,12 @@ import java.nio.file.Path;
 import java.util.regex.Pattern;
 
 /** Programs of this machine. */
-final class Programs {
+public final class Programs {
 
     private Programs() {}
 
     /** Whether a program, given by name or path, can be run. */
-    static boolean isThere(String program) {
+    public static boolean isThere(String program) {
         if (program.contains(File.separator)) {
             return Files.isExecutable(Path.of(program));
         }

@@ -1,87 +1,117 @@
 package io.github.modelcache.it.benchmark;
 
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Stream;
 
 /**
- * Runs the benchmarks and prints one table.
- * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,status,clean,memory,build} runs some;
- * {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks themselves work.
+ * Runs the benchmarks and prints a table of each. {@code -Dbenchmark.only=status,hub-download} runs some, by name or by the
+ * beginning of names; {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks themselves work;
+ * {@code -Dbenchmark.page=docs/BENCHMARKS.md} puts the tables into that page of the project, in place of older ones.
  */
 public final class Benchmarks {
 
-    /** Runs of each measured thing; the median counts. */
+    /** Runs of each measured thing, where a benchmark says nothing else; the median counts. */
     static final int RUNS = 5;
+
+    private static final List<Benchmark> ALL = List.of(
+            new Benchmark(
+                    "hashing",
+                    "SHA-256 of files that are in memory, all cores at work, beside `openssl dgst` of one file.",
+                    HashingBenchmark::run),
+            new Benchmark(
+                    "download",
+                    "One large file from a server on this machine, hashed as it comes; beside `curl` and then `sha256sum`, and"
+                            + " beside `aria2c` where it is installed, which hashes after the last byte.",
+                    DownloadBenchmark::run),
+            new Benchmark(
+                    "hub-download-small",
+                    "`mvn cache:download`, which hashes, beside `hf download`, which does not, from the same stand-in for"
+                            + " the hub into an empty cache: whole processes, then both without what printing their help"
+                            + " takes.",
+                    HubDownloadBenchmark::small),
+            new Benchmark("hub-download-large", "The same with one large file.", HubDownloadBenchmark::large),
+            new Benchmark(
+                    "hub-download-resume",
+                    "What is sent again of a large file after `kill -9`.",
+                    HubDownloadBenchmark::resume),
+            new Benchmark(
+                    "hub-verify",
+                    "`mvn cache:verify` of a hub cache: with all files read beside `hf cache verify`; with nothing changed"
+                            + " beside `git status` of an equal tree, the time inside the goal.",
+                    HubVerifyBenchmark::run),
+            new Benchmark(
+                    "status",
+                    "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`.",
+                    StatusBenchmark::run),
+            new Benchmark(
+                    "clean",
+                    "`mvn cache:clean -Dcache.scope=models` of a hub cache, the time inside the goal, beside `rm -rf` of its"
+                            + " like. Each file has a link, so there are twice as many entries.",
+                    CleanBenchmark::run),
+            new Benchmark(
+                    "memory",
+                    "One file far larger than the heap; the most memory that the process had.",
+                    (folder, scale) -> MemoryBenchmark.run(scale)),
+            new Benchmark(
+                    "build",
+                    "What `init`, `download` and `verify` add to a build whose models are there already.",
+                    (folder, scale) -> WarmBuildBenchmark.run()));
 
     private Benchmarks() {}
 
     /** Runs what the system properties ask for. */
     public static void main(String[] arguments) throws Exception {
-        Path folder = Path.of(System.getProperty("it.target"), "benchmarks");
-        Files.createDirectories(folder);
-        List<Row> rows = new ArrayList<>();
-        if (wanted("hashing")) {
-            rows.addAll(HashingBenchmark.run(folder, scale()));
+        Path folder = Files.createDirectories(Path.of(System.getProperty("it.target"), "benchmarks"));
+        String page = System.getProperty("benchmark.page", "");
+        for (Benchmark benchmark : ALL) {
+            if (wanted(benchmark.name())) {
+                Section section =
+                        new Section(benchmark, scale(), benchmark.run().rows(folder, scale()));
+                System.out.println(section.text());
+                if (!page.isEmpty()) {
+                    Path project = Path.of(System.getProperty("benchmark.project", ""));
+                    new BenchmarkPage(project.resolve(page)).put(section);
+                }
+            }
         }
-        if (wanted("download")) {
-            rows.addAll(DownloadBenchmark.run(folder, scale()));
-        }
-        if (wanted("hub-download-small")) {
-            rows.addAll(HubDownloadBenchmark.small(folder, scale()));
-        }
-        if (wanted("hub-download-large")) {
-            rows.addAll(HubDownloadBenchmark.large(folder, scale()));
-        }
-        if (wanted("hub-download-resume")) {
-            rows.addAll(HubDownloadBenchmark.resume(folder, scale()));
-        }
-        if (wanted("hub-verify")) {
-            rows.addAll(HubVerifyBenchmark.run(folder, scale()));
-        }
-        if (wanted("status")) {
-            rows.addAll(StatusBenchmark.run(folder, scale()));
-        }
-        if (wanted("clean")) {
-            rows.addAll(CleanBenchmark.run(folder, scale()));
-        }
-        if (wanted("memory")) {
-            rows.addAll(MemoryBenchmark.run(scale()));
-        }
-        if (wanted("build")) {
-            rows.addAll(WarmBuildBenchmark.run());
-        }
-        print(rows);
     }
 
-    private static boolean wanted(String part) {
+    private static boolean wanted(String name) {
         String only = System.getProperty("benchmark.only", "");
         return only.isEmpty()
-                || Stream.of(only.split(",", -1)).anyMatch(asked -> part.equals(asked) || part.startsWith(asked + "-"));
+                || Stream.of(only.split(",", -1)).anyMatch(asked -> name.equals(asked) || name.startsWith(asked + "-"));
     }
 
     private static int scale() {
         return Integer.parseInt(System.getProperty("benchmark.scale", "1"));
     }
 
-    private static void print(List<Row> rows) {
-        PrintStream out = System.out;
-        String format = "| %-58s | %16s | %16s | %9s | %8s |%n";
-        out.printf(
-                "%nMedians of %d on %d cores, %s, Java %s%n%n",
-                RUNS, cores(), System.getProperty("os.arch"), Runtime.version());
-        out.printf(format, "what", "measured", "compared with", "result", "goal");
-        out.printf(format, "---", "---:", "---:", "---:", "---:");
-        rows.forEach(row -> out.printf(format, row.what(), row.measured(), row.reference(), row.result(), row.goal()));
-    }
-
     static int cores() {
         return Runtime.getRuntime().availableProcessors();
+    }
+
+    /**
+     * A part of the benchmarks.
+     *
+     * @param name what it is asked for by
+     * @param about what is compared with what, in a sentence
+     */
+    record Benchmark(String name, String about, Measurement run) {}
+
+    /** What a benchmark does. */
+    @FunctionalInterface
+    interface Measurement {
+        /**
+         * Measures.
+         *
+         * @param folder for its data, which it deletes
+         * @param scale what the sizes are divided by
+         */
+        List<Row> rows(Path folder, int scale) throws IOException, InterruptedException;
     }
 
     /**

@@ -5,6 +5,7 @@ import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
+import io.github.modelcache.it.Programs;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
@@ -21,44 +22,83 @@ final class DownloadBenchmark {
 
     private DownloadBenchmark() {}
 
+    /** Another program that fetches a file and checks its digest. */
+    private record Peer(String name, Fetch fetch) {}
+
+    @FunctionalInterface
+    private interface Fetch {
+        void fetch(URI uri, Path target) throws IOException, InterruptedException;
+    }
+
     static List<Benchmarks.Row> run(Path folder, int scale) throws IOException, InterruptedException {
         long size = (4L << 30) / scale;
-        Path ours = folder.resolve("download-ours.bin");
-        Path theirs = folder.resolve("download-curl.bin");
+        List<Benchmarks.Row> rows = new ArrayList<>();
         try (ContentServer server = ContentServer.start()) {
             URI uri = server.uri(size);
+            rows.add(compare(folder, uri, size, new Peer("curl, then sha256sum", DownloadBenchmark::curl)));
+            if (Programs.isThere("aria2c")) {
+                Path whole = folder.resolve("download-digest.bin");
+                String digest = fetch(uri, whole, size).sha256().hex();
+                Files.delete(whole);
+                rows.add(compare(folder, uri, size, new Peer("aria2c", (from, target) -> aria(from, target, digest))));
+            }
+        }
+        return rows;
+    }
+
+    private static Benchmarks.Row compare(Path folder, URI uri, long size, Peer peer)
+            throws IOException, InterruptedException {
+        Path ours = folder.resolve("download-ours.bin");
+        Path theirs = folder.resolve("download-theirs.bin");
+        try {
             List<Double> measured = new ArrayList<>();
             List<Double> reference = new ArrayList<>();
             for (int run = 0; run < Benchmarks.RUNS; run++) {
                 Files.deleteIfExists(theirs);
-                reference.add(Benchmarks.seconds(() -> {
-                    Benchmarks.program(List.of("curl", "-sf", "-o", theirs.toString(), uri.toString()));
-                    Benchmarks.program(List.of("sha256sum", theirs.toString()));
-                }));
+                reference.add(Benchmarks.seconds(() -> peer.fetch().fetch(uri, theirs)));
                 Files.deleteIfExists(theirs);
                 measured.add(Benchmarks.seconds(() -> fetch(uri, ours, size)));
                 Files.deleteIfExists(ours);
             }
             double seconds = Benchmarks.median(measured);
             double referenceSeconds = Benchmarks.median(reference);
-            return List.of(new Benchmarks.Row(
-                    "download and hash " + (size >> 20) + " MiB; curl, then sha256sum",
+            return new Benchmarks.Row(
+                    "download and hash " + (size >> 20) + " MiB; " + peer.name(),
                     Benchmarks.megabytesPerSecond(size, seconds),
                     Benchmarks.megabytesPerSecond(size, referenceSeconds),
                     String.format(Locale.ROOT, "%.2f", referenceSeconds / seconds),
-                    ">= 1.0"));
+                    ">= 1.0");
         } finally {
             Files.deleteIfExists(ours);
             Files.deleteIfExists(theirs);
         }
     }
 
-    private static void fetch(URI uri, Path target, long size) throws IOException, InterruptedException {
+    private static void curl(URI uri, Path target) throws IOException, InterruptedException {
+        Benchmarks.program(List.of("curl", "-sf", "-o", target.toString(), uri.toString()));
+        Benchmarks.program(List.of("sha256sum", target.toString()));
+    }
+
+    private static void aria(URI uri, Path target, String sha256) throws IOException, InterruptedException {
+        Benchmarks.program(List.of(
+                "aria2c",
+                "-q",
+                "--file-allocation=none",
+                "--checksum=sha-256=" + sha256,
+                "-d",
+                String.valueOf(target.getParent()),
+                "-o",
+                String.valueOf(target.getFileName()),
+                uri.toString()));
+    }
+
+    private static Transferred fetch(URI uri, Path target, long size) throws IOException, InterruptedException {
         Transferred transferred = new HttpTransfer(options())
                 .fetch(uri, target, new Expectation(size, Optional.empty()), TransferProgress.NONE);
         if (transferred.size() != size) {
             throw new IOException("Only " + transferred.size() + " bytes came");
         }
+        return transferred;
     }
 
     private static HttpOptions options() {
