@@ -163,8 +163,13 @@ public final class FileRelay {
      * so that a file written meanwhile differs from its copy.
      */
     private static void keepTime(FileTime modified, Path copy) throws IOException {
-        Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(modified, null, null);
+        try {
+            Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(modified, null, null);
+        } catch (FileSystemException e) {
+            // A drive that lets nobody but its mounter set times: then the copy is as old as it is.
+            return;
+        }
     }
 
     /** Gives a copy the permissions of its source, where both file systems have such. */

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A note in a folder that a cache is being moved to, so that a run that was stopped is finished by the next, and nobody
@@ -15,25 +17,29 @@ import java.util.Optional;
  * @param base the cache that it becomes
  * @param old what may be deleted once the cache is there; empty while it is not, or where nothing is left
  * @param whole whether the folder holds the whole cache, so that nothing in it may go
+ * @param was the name that the folder had, and that links in it may still lead to
  */
-record MoveMarker(String base, Optional<String> old, boolean whole) {
+record MoveMarker(String base, Optional<String> old, boolean whole, Optional<String> was) {
 
-    private static final String NAME = ".modelcache/move";
+    /** The folder that it lies in. */
+    static final String FOLDER = ".modelcache";
+
+    private static final String NAME = FOLDER + "/move";
     private static final String WHOLE = "whole";
 
     /** Copies are being made. */
     static MoveMarker begun(Path base) {
-        return new MoveMarker(base.toString(), Optional.empty(), false);
+        return new MoveMarker(base.toString(), Optional.empty(), false, Optional.empty());
     }
 
     /** The folder is the cache itself, which got another name. */
-    static MoveMarker renamed(Path base) {
-        return new MoveMarker(base.toString(), Optional.empty(), true);
+    static MoveMarker renamed(Path base, Path was) {
+        return new MoveMarker(base.toString(), Optional.empty(), true, Optional.of(was.toString()));
     }
 
     /** All copies are made. */
     static MoveMarker copied(Path base, Path old) {
-        return new MoveMarker(base.toString(), Optional.of(old.toString()), true);
+        return new MoveMarker(base.toString(), Optional.of(old.toString()), true, Optional.empty());
     }
 
     /** Where it lies in a folder. */
@@ -46,13 +52,27 @@ record MoveMarker(String base, Optional<String> old, boolean whole) {
         if (!Files.isRegularFile(in(folder))) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8);
+        List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8).stream()
+                .map(MoveMarker::unquoted)
+                .toList();
         if (lines.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> second = lines.stream().skip(1).findFirst();
-        return Optional.of(
-                new MoveMarker(lines.get(0), second.filter(line -> !line.equals(WHOLE)), second.isPresent()));
+        return Optional.of(new MoveMarker(
+                lines.get(0),
+                second.filter(line -> !line.equals(WHOLE)),
+                second.isPresent(),
+                lines.stream().skip(2).findFirst()));
+    }
+
+    /** A path may hold a line's end. */
+    private static String quoted(String path) {
+        return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D");
+    }
+
+    private static String unquoted(String line) {
+        return line.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
     }
 
     /** Whether the folder is to become this cache. */
@@ -61,10 +81,12 @@ record MoveMarker(String base, Optional<String> old, boolean whole) {
     }
 
     void write(Path folder, FileRelay relay) throws IOException {
-        String text = base + "\n"
-                + old.or(() -> whole ? Optional.of(WHOLE) : Optional.empty())
-                        .map(line -> line + "\n")
-                        .orElse("");
+        List<String> lines = new ArrayList<>(List.of(base));
+        if (whole) {
+            lines.add(old.orElse(WHOLE));
+        }
+        was.ifPresent(lines::add);
+        String text = lines.stream().map(line -> quoted(line) + "\n").collect(Collectors.joining());
         relay.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
     }
 

@@ -14,10 +14,15 @@ import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -109,6 +114,188 @@ class CacheMoveTest {
 
         assertThat(to.resolve("models/late.bin")).hasContent("late");
         assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void aDiskThatKeepsCoarserTimesIsCopiedToOnce() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path model = base.resolve("models/one.bin");
+        Files.setLastModifiedTime(model, FileTime.fromMillis(1_700_000_001_234L));
+        Path to = disk.resolve("cache");
+        AtomicInteger copies = new AtomicInteger();
+
+        // Like a process that is killed once everything is copied.
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, new FileRelay(changed -> {
+                    coarsen(changed);
+                    if (changed.equals(to.resolve("models/one.bin"))) {
+                        copies.incrementAndGet();
+                    }
+                    if (changed.equals(PartialFiles.beside(base, "old", Optional.empty()))) {
+                        throw new Killed();
+                    }
+                })))
+                .isInstanceOf(Killed.class);
+        assertThat(copies).hasValue(1);
+        assertThat(Files.getLastModifiedTime(to.resolve("models/one.bin")))
+                .isEqualTo(FileTime.fromMillis(1_700_000_000_000L));
+
+        move(folder.resolve("project"), to, new FileRelay(changed -> {
+            coarsen(changed);
+            if (changed.equals(to.resolve("models/one.bin"))) {
+                copies.incrementAndGet();
+            }
+        }));
+        assertThat(copies).hasValue(1);
+        assertThat(base.resolve("models/one.bin")).hasContent("one");
+    }
+
+    /** FAT keeps even seconds. What is about to get its name has its time by then. */
+    private static void coarsen(Path changed) {
+        Path folder = changed.resolveSibling(".").normalize();
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> beside = Files.newDirectoryStream(folder, "*.partial")) {
+            for (Path file : beside) {
+                if (Files.isRegularFile(file)) {
+                    long millis = Files.getLastModifiedTime(file).toMillis();
+                    Files.setLastModifiedTime(file, FileTime.fromMillis(millis - millis % 2000));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anotherContentOfTheSameSizeAndSecondIsNoCopy() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        killed(folder.resolve("project"), to, 12);
+        Path begun = Files.createDirectories(to.resolve("models")).resolve("one.bin");
+        Files.writeString(begun, "eno");
+        Files.setLastModifiedTime(base.resolve("models/one.bin"), FileTime.fromMillis(1_700_000_001_234L));
+        Files.setLastModifiedTime(begun, FileTime.fromMillis(1_700_000_000_000L));
+
+        move(to);
+
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+    }
+
+    @Test
+    void absoluteLinksIntoTheCacheLeadIntoItAfterwards() throws Exception {
+        Path outside = Files.writeString(folder.resolve("outside"), "outside");
+        Files.createSymbolicLink(base.resolve("models/out.bin"), outside);
+        Files.createSymbolicLink(base.resolve("models/by-base.bin"), base.resolve("models/one.bin"));
+        Files.createSymbolicLink(base.resolve("models/relative.bin"), Path.of("../models/one.bin"));
+        for (Path first : new Path[] {folder.resolve("first"), disk.resolve("first")}) {
+            move(first);
+            Files.createSymbolicLink(first.resolve("models/absolute.bin"), first.resolve("models/one.bin"));
+            for (Path next : new Path[] {folder.resolve("second"), disk.resolve("third"), base}) {
+                move(next);
+                assertThat(first).doesNotExist();
+                for (String name : new String[] {"absolute", "by-base", "relative"}) {
+                    assertThat(next.resolve("models/" + name + ".bin"))
+                            .isSymbolicLink()
+                            .hasContent("one");
+                }
+                assertThat(Files.readSymbolicLink(next.resolve("models/absolute.bin")))
+                        .isEqualTo(next.toRealPath().resolve("models/one.bin"));
+                assertThat(Files.readSymbolicLink(next.resolve("models/out.bin")))
+                        .isEqualTo(outside);
+                assertThat(Files.readSymbolicLink(next.resolve("models/relative.bin")))
+                        .isEqualTo(Path.of("../models/one.bin"));
+            }
+            Files.delete(base.resolve("models/absolute.bin"));
+        }
+    }
+
+    @Test
+    void aRelativeLinkThatLeavesTheCacheAndComesBackIsRefused() throws Exception {
+        Files.createSymbolicLink(base.resolve("models/around.bin"), Path.of("../../.cache/models/one.bin"));
+
+        refused(folder.resolve("elsewhere"), "make it an absolute link");
+    }
+
+    @Test
+    void foldersThatAreOnlyForReadingComeAlongAsSuch() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Set<PosixFilePermission> readOnly = PosixFilePermissions.fromString("r-xr-xr-x");
+        Path to = disk.resolve("cache");
+        Files.setPosixFilePermissions(base.resolve("models"), readOnly);
+        List<String> modes = new ArrayList<>();
+
+        move(folder.resolve("project"), to, new FileRelay(changed -> {
+            if (changed.equals(to.resolve("models/one.bin"))) {
+                modes.add(mode(to.resolve("models")));
+            }
+        }));
+
+        assertThat(modes).singleElement().asString().startsWith("rwx");
+        assertThat(Files.getPosixFilePermissions(to.resolve("models"))).isEqualTo(readOnly);
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        Files.setPosixFilePermissions(to.resolve("models"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static String mode(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void ofTwoContentsTheOneThatIsRightStays() throws Exception {
+        Path to = interrupted();
+        HubFixture whole = new HubFixture(to.resolve("huggingface/hub"), "acme/a");
+        Files.writeString(whole.file("a.bin"), "WEIGHTS");
+        HubFixture anew = new HubFixture(base.resolve("huggingface/hub"), "acme/a")
+                .large("a.bin", "weights")
+                .ref("main", "y");
+        Files.setLastModifiedTime(
+                anew.folder().resolve("refs/main"), FileTime.fromMillis(System.currentTimeMillis() + 10_000));
+        write(base.resolve("torch/hub/checkpoints/net-01234567.pth"), "damaged");
+
+        move(to);
+
+        assertThat(whole.file("a.bin")).hasContent("weights");
+        assertThat(whole.folder().resolve("refs/main")).hasContent("y");
+        assertThat(to.resolve("torch/hub/checkpoints/net-01234567.pth")).hasContent("damaged");
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        assertThat(folder.resolve("project").toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+    }
+
+    @Test
+    void ofTwoContentsThatNobodyCanJudgeBothStay() throws Exception {
+        Path to = interrupted();
+        write(base.resolve("models/one.bin"), "other");
+        SortedMap<String, String> before = TestProject.contents(folder);
+
+        assertThatThrownBy(() -> move(to))
+                .hasMessageContaining(base.resolve("models/one.bin").toString())
+                .hasMessageContaining(to.resolve("models/one.bin").toString())
+                .hasMessageContaining("nobody can tell which is right");
+
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+        Files.delete(to.resolve("models/one.bin"));
+        move(to);
+        assertThat(to.resolve("models/one.bin")).hasContent("other");
+    }
+
+    /** A move that was killed when the cache had left its old place, where a build has made a new one since. */
+    private Path interrupted() throws Exception {
+        Path to = folder.resolve("interrupted");
+        killed(folder.resolve("project"), to, 2);
+        assertThat(base).doesNotExist();
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        anew(base);
+        return to;
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
     }
 
     private static void write(Path file) {
