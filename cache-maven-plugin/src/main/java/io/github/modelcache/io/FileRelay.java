@@ -214,6 +214,24 @@ public final class FileRelay {
         }
     }
 
+    /**
+     * Whether symbolic links can be made in a folder; tried once, because neither platform nor file system tells.
+     *
+     * @param probe a name in the folder that nobody else uses
+     */
+    public boolean canLink(Path probe) throws IOException {
+        try {
+            watcher.before(probe);
+            Files.deleteIfExists(probe);
+            Files.createSymbolicLink(probe, Path.of("probe"));
+            return Files.isSymbolicLink(probe);
+        } catch (IOException | UnsupportedOperationException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
     private static void replace(Path link, Path text) throws IOException {
         Path temporary = AtomicFiles.temporaryBeside(link);
         Files.createSymbolicLink(temporary, text);

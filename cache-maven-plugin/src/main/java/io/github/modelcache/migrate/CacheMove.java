@@ -96,9 +96,13 @@ public final class CacheMove implements Closeable {
         }
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
         TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), relay);
+        MovePlaces.requireLinks(from, to);
         MovePlaces.requireRoom(made, to);
         long bytes = TreeCopy.bytes(from);
-        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> copyAll(made, to, old)));
+        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> {
+            requireLinks(from, to);
+            return copyAll(made, to, old);
+        }));
         actions.add(link(to));
         actions.add(free(to, old, bytes));
         return actions;
@@ -235,6 +239,21 @@ public final class CacheMove implements Closeable {
         relay.rename(from, to);
         renamedFrom = Optional.of(from);
         return 0;
+    }
+
+    /** Before the first byte: a disk may turn out to have no links only when one is made. */
+    private void requireLinks(Path from, Path to) throws IOException {
+        if (!TreeCopy.hasLinks(from)) {
+            return;
+        }
+        boolean there = Files.isDirectory(to);
+        Files.createDirectories(to);
+        if (!relay.canLink(PartialFiles.beside(to.resolve("link"), "move", Optional.empty()))) {
+            if (!there) {
+                Files.deleteIfExists(to);
+            }
+            throw new IOException(MovePlaces.noLinks(to));
+        }
     }
 
     private long copyAll(TreeCopy made, Path to, Path old) throws IOException {

@@ -10,10 +10,14 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /** The folders that a model cache may be moved from and to; refuses all others before anything is changed. */
 final class MovePlaces {
+
+    private static final Set<String> WITHOUT_LINKS = Set.of("vfat", "msdos", "exfat", "fat", "fat32");
 
     private final CacheConfig config;
     private final Path home;
@@ -72,6 +76,23 @@ final class MovePlaces {
         }
     }
 
+    /** Refuses a disk that is known to have no links, without a try: looking never writes. */
+    static void requireLinks(Path from, Path to) throws IOException {
+        Path existing = existing(to);
+        String type = Files.getFileStore(existing).type().toLowerCase(Locale.ROOT);
+        if (WITHOUT_LINKS.contains(type) && TreeCopy.hasLinks(from)) {
+            throw new IllegalArgumentException(noLinks(to));
+        }
+    }
+
+    /** Why a cache with links can't go to a disk without. */
+    static String noLinks(Path to) {
+        return to + " lies on a disk that has no symbolic links, as exFAT and FAT have none, and a hub cache is made of"
+                + " them. Choose a disk with such links (ext4, XFS, Btrfs, APFS, NTFS), or name a folder of that disk as"
+                + " base_dir in the config and run mvn cache:download, which keeps the hub cache without links there."
+                + " Nothing was changed";
+    }
+
     private static boolean isEmpty(Path folder) throws IOException {
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             return !children.iterator().hasNext();
@@ -80,11 +101,16 @@ final class MovePlaces {
 
     /** Where a path really leads to, of which the end may be missing. */
     static Path real(Path path) throws IOException {
+        Path existing = existing(path);
+        return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+    }
+
+    private static Path existing(Path path) {
         Path existing = path;
         while (!Files.exists(existing) && existing.getParent() != null) {
             existing = existing.getParent();
         }
-        return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+        return existing;
     }
 
     /** Refuses a disk that has not room for what is still to be copied. */

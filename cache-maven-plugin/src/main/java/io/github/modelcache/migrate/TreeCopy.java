@@ -97,6 +97,11 @@ final class TreeCopy {
         return usage.bytes();
     }
 
+    /** Whether there is a symbolic link in a folder. */
+    static boolean hasLinks(Path folder) throws IOException {
+        return entries(folder).stream().anyMatch(entry -> entry.kind() == CacheEntry.Kind.LINK);
+    }
+
     /** A link that leads out of a folder by a relative path, and so would lead elsewhere from another place. */
     static Optional<Path> homelessLink(Path folder) throws IOException {
         for (CacheEntry entry : entries(folder)) {

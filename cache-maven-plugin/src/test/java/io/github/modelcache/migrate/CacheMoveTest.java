@@ -12,8 +12,10 @@ import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -27,9 +29,12 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheMoveTest {
@@ -395,6 +400,61 @@ class CacheMoveTest {
     private void noLinks(Path to) {
         if (refusedOnce.add(to)) {
             throw new UnsupportedOperationException("no links");
+        }
+    }
+
+    @Test
+    void aDiskThatHasNoLinksIsRefusedBeforeTheFirstByte() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        SortedMap<String, String> before = contents(base);
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.getFileName().toString().contains("link")) {
+                throw new UnsupportedOperationException("no links");
+            }
+        });
+
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, relay))
+                .hasMessageContaining(to + " lies on a disk that has no symbolic links")
+                .hasMessageContaining("mvn cache:download")
+                .hasMessageContaining("Nothing was changed");
+
+        assertThat(contents(base)).isEqualTo(before);
+        assertThat(Files.isSymbolicLink(base)).isFalse();
+        assertThat(disk.toFile().list()).isEmpty();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void namesMayBeNoText() throws Exception {
+        Process shell = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "printf 1 > \"$(printf 'a\\377')\"; printf 2 > \"$(printf 'a\\376')\"; printf 3 > \"$(printf 'a\\nb')\";"
+                                + " ln -s \"$(printf 'a\\377')\" \"$(printf 'l\\375')\"; mkdir \"$(printf 'd\\377')\";"
+                                + " printf 4 > \"$(printf 'd\\377/f\\377')\"")
+                .directory(base.resolve("models").toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+        List<String> before = bytes(base);
+
+        move(disk.resolve("cache"));
+        assertThat(bytes(disk.resolve("cache"))).isEqualTo(before);
+
+        move(base);
+        assertThat(bytes(base)).isEqualTo(before);
+        assertThat(before).hasSize(7);
+    }
+
+    /** The files in models and below, with their content, by names that need be no text. */
+    private static List<String> bytes(Path cache) throws Exception {
+        Process shell = new ProcessBuilder(
+                        "/bin/sh", "-c", "find . ! -type d -exec cat {} \\; -print0 | od -An -c | tr -d ' \\n'; find . | wc -l")
+                .directory(cache.resolve("models").toFile())
+                .start();
+        try (BufferedReader lines = shell.inputReader(StandardCharsets.ISO_8859_1)) {
+            String all = lines.lines().collect(Collectors.joining());
+            return List.of(all.split("\\\\0", -1));
         }
     }
 
