@@ -6,6 +6,7 @@ import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.FilesLayout;
+import io.github.modelcache.layout.FlatTransformersCache;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.ScatteredCaches;
@@ -16,6 +17,7 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,9 +98,15 @@ public final class Migration {
                 oldFolders.store(place, merge.going()).ifPresent(actions::add);
             }
         }
+        List<FlatTransformersCache> flat = caches.flat(wanted.models());
+        flat.forEach(cache -> notes.add(
+                cache.folder(),
+                "holds " + ByteSize.format(cache.bytes()) + " of a flat cache that transformers up to 4.21 kept. It stays: it"
+                        + " can't be turned into a hub cache. mvn cache:download brings what is declared; then free it: "
+                        + cache.command()));
         if (!keepSource.orElse(false)) {
             caches.legacyFolder()
-                    .flatMap(folder -> oldFolders.legacy(folder, merge.going()))
+                    .flatMap(folder -> oldFolders.legacy(folder, merge.going(), flat))
                     .ifPresent(actions::add);
         }
         merge.requireRoom();

@@ -4,6 +4,7 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.FlatTransformersCache;
 import io.github.modelcache.layout.HubStore;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.PlatformFiles;
@@ -77,8 +78,9 @@ final class OldFolders {
      * The legacy folder itself goes if nothing is left in it by then.
      *
      * @param going what the plan deletes or moves
+     * @param told caches that stay, which was said
      */
-    Optional<Action> legacy(Path folder, Set<Path> going) {
+    Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told) {
         if (Files.isSymbolicLink(folder)) {
             return Optional.empty();
         }
@@ -86,7 +88,9 @@ final class OldFolders {
                 .filter(path -> !going.contains(path) && !isBookkeeping(path))
                 .toList();
         if (!others.isEmpty()) {
-            notes.addAll(others, "stays: it is no model that this plugin takes");
+            List<Path> untold = new ArrayList<>(others);
+            told.forEach(cache -> untold.removeAll(Set.copyOf(cache.files())));
+            notes.addAll(untold, "stays: it is no model that this plugin takes");
             return Optional.empty();
         }
         return Optional.of(new Action.Delete(folder, 0, "empty by then", () -> drop(folder)));

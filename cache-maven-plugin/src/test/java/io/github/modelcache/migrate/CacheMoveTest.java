@@ -30,6 +30,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -454,7 +455,7 @@ class CacheMoveTest {
                 .start();
         try (BufferedReader lines = shell.inputReader(StandardCharsets.ISO_8859_1)) {
             String all = lines.lines().collect(Collectors.joining());
-            return List.of(all.split("\\\\0", -1));
+            return Stream.of(all.split("\\\\0", -1)).sorted().toList();
         }
     }
 

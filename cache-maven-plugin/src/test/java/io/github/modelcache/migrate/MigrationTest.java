@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.FlatTransformersCacheTest;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -599,6 +600,25 @@ class MigrationTest {
             return all.filter(path -> Files.isSymbolicLink(path) && !Files.exists(path))
                     .toList();
         }
+    }
+
+    @Test
+    void aFlatCacheOfOldTransformersStaysAndIsExplained() throws Exception {
+        Path flat = legacy.resolve("transformers");
+        FlatTransformersCacheTest.fill(flat, "https://huggingface.co/acme/a/resolve/main/config.json", "{}");
+        SortedMap<String, String> before = TestProject.contents(flat);
+
+        migrated.run();
+
+        assertThat(TestProject.contents(flat)).isEqualTo(before);
+        assertThat(migrated.plan().notes())
+                .singleElement()
+                .asString()
+                .contains(
+                        "shared/model-cache/transformers holds ",
+                        "transformers up to 4.21",
+                        "mvn cache:download",
+                        "rm -r '" + flat + "'");
     }
 
     @Test
