@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks and prints one table.
- * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,status,clean,memory,build} runs some;
+ * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,status,clean,migrate,memory,build} runs some;
  * {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks themselves work.
  */
 public final class Benchmarks {
@@ -49,6 +49,9 @@ public final class Benchmarks {
         }
         if (wanted("clean")) {
             rows.addAll(CleanBenchmark.run(folder, scale()));
+        }
+        if (wanted("migrate")) {
+            rows.addAll(MigrateBenchmark.run(folder, scale()));
         }
         if (wanted("memory")) {
             rows.addAll(MemoryBenchmark.run(scale()));
