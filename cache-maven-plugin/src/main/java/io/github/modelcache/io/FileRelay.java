@@ -200,8 +200,12 @@ public final class FileRelay {
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Makes a symbolic link with this very text; one that has it already is left alone. */
-    public void symbolicLink(Path link, Path text) throws IOException {
+    /**
+     * Makes a symbolic link with this very text; one that has it already is left alone.
+     *
+     * @param temporary a name in the link's folder; whatever lies there is replaced
+     */
+    public void symbolicLink(Path link, Path temporary, Path text) throws IOException {
         if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(text)) {
             return;
         }
@@ -210,32 +214,36 @@ public final class FileRelay {
         try {
             Files.createSymbolicLink(link, text);
         } catch (FileAlreadyExistsException e) {
-            replace(link, text);
+            replace(link, temporary, text);
         }
     }
 
     /**
-     * Whether symbolic links can be made in a folder; tried once, because neither platform nor file system tells.
+     * Whether symbolic links can be made in a folder; tried, because neither platform nor file system tells.
      *
      * @param probe a name in the folder that nobody else uses
+     * @throws IOException if nothing at all can be created there
      */
     public boolean canLink(Path probe) throws IOException {
+        AtomicFiles.createParents(probe);
+        Files.deleteIfExists(probe);
         try {
             watcher.before(probe);
-            Files.deleteIfExists(probe);
             Files.createSymbolicLink(probe, Path.of("probe"));
             return Files.isSymbolicLink(probe);
         } catch (IOException | UnsupportedOperationException e) {
+            Files.createFile(probe);
             return false;
         } finally {
             Files.deleteIfExists(probe);
         }
     }
 
-    private static void replace(Path link, Path text) throws IOException {
-        Path temporary = AtomicFiles.temporaryBeside(link);
+    private void replace(Path link, Path temporary, Path text) throws IOException {
+        Files.deleteIfExists(temporary);
         Files.createSymbolicLink(temporary, text);
         try {
+            watcher.before(link);
             Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             AtomicFiles.deleteQuietly(temporary, e);
@@ -243,10 +251,32 @@ public final class FileRelay {
         }
     }
 
-    /** Writes a small file in one step. */
-    public void write(Path target, byte[] content) throws IOException {
+    /**
+     * Writes a small file in one step.
+     *
+     * @param temporary a name in the file's folder; whatever lies there is replaced
+     */
+    public void write(Path target, Path temporary, byte[] content) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(temporary);
+        Files.deleteIfExists(temporary);
+        try {
+            try (FileChannel channel = AtomicFiles.createNew(temporary)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+                keepPermissions(target, temporary);
+            }
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
+        }
         watcher.before(target);
-        AtomicFiles.write(target, content);
+        AtomicFiles.publish(temporary, target);
     }
 
     /**

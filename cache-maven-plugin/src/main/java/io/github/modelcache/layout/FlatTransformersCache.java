@@ -10,8 +10,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.NavigableSet;
 import java.util.Optional;
-import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -30,7 +30,7 @@ import java.util.regex.Pattern;
  *     4.21, {@code url_to_filename}</a>
  */
 public record FlatTransformersCache(
-        Path folder, List<Path> files, long bytes, SortedSet<ModelReference> models, boolean alone) {
+        Path folder, List<Path> files, long bytes, NavigableSet<ModelReference> models, boolean alone) {
 
     private static final Pattern NAME = Pattern.compile("[0-9a-f]{64}(\\.[0-9a-f]{64})?(\\.h5)?(\\.json|\\.lock)?");
     private static final Pattern ADDRESS = Pattern.compile("\"url\"\\s*:\\s*\"([^\"]+)\"");
@@ -53,7 +53,7 @@ public record FlatTransformersCache(
             return Optional.empty();
         }
         List<Path> files = new ArrayList<>();
-        SortedSet<ModelReference> models = new TreeSet<>();
+        NavigableSet<ModelReference> models = new TreeSet<>();
         boolean told = false;
         boolean alone = true;
         long bytes = 0;
@@ -99,6 +99,7 @@ public record FlatTransformersCache(
     public String command() {
         return alone
                 ? "rm -r '" + folder + "'"
-                : "delete the " + files.size() + " files in " + folder + " whose names begin with 64 hexadecimal digits";
+                : "delete the " + files.size() + " files in " + folder
+                        + " whose names begin with 64 hexadecimal digits";
     }
 }

@@ -109,14 +109,16 @@ public final class ScatteredCaches {
     }
 
     private List<Path> flatFolders() {
-        List<Path> folders = new ArrayList<>(List.of(config.hfHome(), config.hfHome().resolve(TRANSFORMERS)));
+        List<Path> folders =
+                new ArrayList<>(List.of(config.hfHome(), config.hfHome().resolve(TRANSFORMERS)));
         folders.add(config.torchHome().resolve(TRANSFORMERS));
-        legacyFolder().ifPresent(legacy -> folders.addAll(List.of(
-                legacy,
-                legacy.resolve(TRANSFORMERS),
-                legacy.resolve(HUGGINGFACE),
-                legacy.resolve(HUGGINGFACE).resolve(TRANSFORMERS),
-                legacy.resolve(TORCH).resolve(TRANSFORMERS))));
+        legacyFolder()
+                .ifPresent(legacy -> folders.addAll(List.of(
+                        legacy,
+                        legacy.resolve(TRANSFORMERS),
+                        legacy.resolve(HUGGINGFACE),
+                        legacy.resolve(HUGGINGFACE).resolve(TRANSFORMERS),
+                        legacy.resolve(TORCH).resolve(TRANSFORMERS))));
         List<Path> caches = new ArrayList<>(List.of(home.resolve(".cache")));
         folder("XDG_CACHE_HOME").ifPresent(caches::add);
         for (Path cache : caches) {

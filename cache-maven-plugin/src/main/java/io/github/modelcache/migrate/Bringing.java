@@ -16,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -33,6 +35,7 @@ final class Bringing {
     private final Messages messages;
     private final Notes names;
     private final Set<Path> failed = new HashSet<>();
+    private final Map<Path, Boolean> linkable = new HashMap<>();
     private long copied;
     private long freed;
 
@@ -74,13 +77,15 @@ final class Bringing {
         if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
             throw new ChangedException(find.target() + " appeared since it was looked at");
         }
-        tag(find);
+        tag(find, lock);
         try {
             relay.rename(find.source(), find.target());
         } catch (FileSystemException e) {
             // The old place is read-only, say; what can't be moved can be brought.
             long brought = bring(find, find.pieces(), List.of(), lock);
-            free(find, Set.of(), downloads);
+            if (!failed.contains(find.source())) {
+                free(find, Set.of(), downloads);
+            }
             return brought;
         }
         for (Piece piece : find.pieces()) {
@@ -101,26 +106,39 @@ final class Bringing {
 
     /** Contents first, then what leads to them, then what says that a revision is whole, and what names it. */
     private long bring(Find find, List<Piece> missing, List<Piece> same, ProcessLock lock) throws IOException {
-        long bytes = 0;
-        if (find.folder()) {
-            bytes += folder(find, lock);
-        } else {
-            bytes += pieces(missing, false, lock);
+        tag(find, lock);
+        if (!find.links().isEmpty() && !canLink(find)) {
+            skipped(
+                    find,
+                    "the project's cache lies on a disk without symbolic links; mvn cache:download brings the model"
+                            + " without");
+            return 0;
         }
+        long bytes = find.folder() ? folder(find, lock) : pieces(missing, false, lock);
         for (Piece piece : same) {
             share(piece, lock);
         }
-        tag(find);
         for (Find.LinkTo link : find.links()) {
-            link(link);
+            link(link, lock);
         }
         if (!find.folder()) {
             bytes += pieces(missing, true, lock);
         }
         for (Find.Ref ref : find.refs()) {
-            ref(ref);
+            ref(ref, lock);
         }
         return bytes;
+    }
+
+    /** Asked before the first content is brought, because it would lie there for nothing. */
+    private boolean canLink(Find find) throws IOException {
+        Path hub = parent(find.target());
+        Optional<Boolean> known = Optional.ofNullable(linkable.get(hub));
+        boolean can = known.isPresent()
+                ? known.get()
+                : relay.canLink(PartialFiles.beside(hub.resolve("link"), "migrate", Optional.empty()));
+        linkable.put(hub, can);
+        return can;
     }
 
     private long pieces(List<Piece> missing, boolean lists, ProcessLock lock) throws IOException {
@@ -204,17 +222,17 @@ final class Bringing {
         }
     }
 
-    private void link(Find.LinkTo link) throws IOException {
+    private void link(Find.LinkTo link, ProcessLock lock) throws IOException {
         if (!Files.isRegularFile(link.link())) {
             Path folder = link.link().resolveSibling(".").normalize();
-            relay.symbolicLink(link.link(), folder.relativize(link.blob()));
+            relay.symbolicLink(link.link(), temporary(link.link(), lock), folder.relativize(link.blob()));
         }
     }
 
-    private void ref(Find.Ref ref) throws IOException {
+    private void ref(Find.Ref ref, ProcessLock lock) throws IOException {
         if (Files.isDirectory(ref.snapshot()) && (ref.wins() || !Files.exists(ref.file(), LinkOption.NOFOLLOW_LINKS))) {
             byte[] commit = ref.commit().getBytes(StandardCharsets.US_ASCII);
-            relay.write(ref.file(), commit);
+            relay.write(ref.file(), temporary(ref.file(), lock), commit);
         }
     }
 
@@ -313,11 +331,10 @@ final class Bringing {
         }
     }
 
-    private static void tag(Find find) throws IOException {
-        if (find.place().kind() == ScatteredPlace.Kind.HUB) {
-            Path hub = find.target().resolveSibling(".").normalize();
-            Files.createDirectories(hub);
-            new OwnTag(hub).write();
+    private void tag(Find find, ProcessLock lock) throws IOException {
+        Path tag = new OwnTag(parent(find.target())).file();
+        if (find.place().kind() == ScatteredPlace.Kind.HUB && !Files.exists(tag)) {
+            relay.write(tag, temporary(tag, lock), OwnTag.TEXT.getBytes(StandardCharsets.UTF_8));
         }
     }
 

@@ -248,7 +248,7 @@ public final class CacheMove implements Closeable {
         }
         boolean there = Files.isDirectory(to);
         Files.createDirectories(to);
-        if (!relay.canLink(PartialFiles.beside(to.resolve("link"), "move", Optional.empty()))) {
+        if (!relay.canLink(MoveMarker.probe(to))) {
             if (!there) {
                 Files.deleteIfExists(to);
             }
@@ -277,7 +277,7 @@ public final class CacheMove implements Closeable {
                 relay.rename(base, old);
             }
             try {
-                relay.symbolicLink(base, to);
+                relay.symbolicLink(base, PartialFiles.beside(base, "link", Optional.empty()), to);
             } catch (IOException | RuntimeException e) {
                 undo(to, folder ? Optional.of(old) : Optional.empty(), e);
                 throw e;
@@ -373,11 +373,11 @@ public final class CacheMove implements Closeable {
         MovedLinks links = new MovedLinks(was.get(), at.equals(base) ? base : at.toRealPath(), base);
         OpenFolders opened = new OpenFolders();
         for (CacheEntry entry : TreeCopy.entries(at)) {
-            if (entry.kind() == CacheEntry.Kind.LINK) {
+            if (entry.kind() == CacheEntry.Kind.LINK && !PartialFiles.isPartial(entry.path())) {
                 Path text = links.text(entry.path());
                 if (!text.equals(Files.readSymbolicLink(entry.path()))) {
                     opened.open(entry.path().resolveSibling(".").normalize());
-                    relay.symbolicLink(entry.path(), text);
+                    relay.symbolicLink(entry.path(), PartialFiles.beside(entry.path(), "move", Optional.empty()), text);
                 }
             }
         }

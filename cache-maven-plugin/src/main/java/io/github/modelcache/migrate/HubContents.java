@@ -43,9 +43,7 @@ final class HubContents {
         for (Map.Entry<Path, CacheEntry> blob : new TreeMap<>(blobs).entrySet()) {
             CacheEntry content = blob.getValue();
             asked.add(new Asked(
-                    blob.getKey(),
-                    content,
-                    digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
+                    blob.getKey(), content, digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
         }
         Map<Path, Piece> right = new TreeMap<>();
         for (Asked one : asked) {

@@ -160,9 +160,7 @@ final class Merge {
 
     /** Those that can't become second names of the old files. */
     private static List<Piece> copied(List<Piece> missing, boolean sameDisk) {
-        return missing.stream()
-                .filter(piece -> !sameDisk || !piece.shareable())
-                .toList();
+        return missing.stream().filter(piece -> !sameDisk || !piece.shareable()).toList();
     }
 
     /** The bytes of old files that have no other name, each once. */

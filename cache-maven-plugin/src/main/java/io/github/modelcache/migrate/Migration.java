@@ -101,7 +101,8 @@ public final class Migration {
         List<FlatTransformersCache> flat = caches.flat(wanted.models());
         flat.forEach(cache -> notes.add(
                 cache.folder(),
-                "holds " + ByteSize.format(cache.bytes()) + " of a flat cache that transformers up to 4.21 kept. It stays: it"
+                "holds " + ByteSize.format(cache.bytes())
+                        + " of a flat cache that transformers up to 4.21 kept. It stays: it"
                         + " can't be turned into a hub cache. mvn cache:download brings what is declared; then free it: "
                         + cache.command()));
         if (!keepSource.orElse(false)) {

@@ -1,6 +1,8 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -47,6 +49,29 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         return folder.resolve(NAME);
     }
 
+    /** What it is called while it is written. */
+    private static Path temporary(Path folder) {
+        return PartialFiles.beside(in(folder), "move", Optional.empty());
+    }
+
+    /** A link that shows whether a folder's disk has links. */
+    static Path probe(Path folder) {
+        return PartialFiles.beside(folder.resolve("link"), "move", Optional.empty());
+    }
+
+    /** Whether nothing lies in a folder but what a run left that was stopped before it wrote its note. */
+    static boolean isUnbegun(Path folder) throws IOException {
+        for (CacheEntry entry : TreeCopy.entries(folder)) {
+            boolean ours = entry.path().equals(folder.resolve(FOLDER))
+                    || entry.path().equals(temporary(folder))
+                    || entry.path().equals(probe(folder));
+            if (!ours) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The note in a folder; empty when there is none. */
     static Optional<MoveMarker> read(Path folder) throws IOException {
         if (!Files.isRegularFile(in(folder))) {
@@ -87,7 +112,10 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         }
         was.ifPresent(lines::add);
         String text = lines.stream().map(line -> quoted(line) + "\n").collect(Collectors.joining());
-        relay.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
+        relay.write(
+                in(folder),
+                temporary(folder),
+                text.getBytes(StandardCharsets.UTF_8));
     }
 
     static void delete(Path folder, FileRelay relay) throws IOException {

@@ -7,7 +7,6 @@ import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -54,7 +53,7 @@ final class MovePlaces {
         if (Files.exists(to) && !Files.isDirectory(to)) {
             throw new IllegalArgumentException(what + "that is a file; name a folder that is empty or not there");
         }
-        if (Files.isDirectory(to) && !begun && !isEmpty(to)) {
+        if (Files.isDirectory(to) && !begun && !MoveMarker.isUnbegun(to)) {
             throw new IllegalArgumentException(
                     what + "that folder is not empty; name one that is empty or not there, such as "
                             + to.resolve("model-cache"));
@@ -91,12 +90,6 @@ final class MovePlaces {
                 + " them. Choose a disk with such links (ext4, XFS, Btrfs, APFS, NTFS), or name a folder of that disk as"
                 + " base_dir in the config and run mvn cache:download, which keeps the hub cache without links there."
                 + " Nothing was changed";
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            return !children.iterator().hasNext();
-        }
     }
 
     /** Where a path really leads to, of which the end may be missing. */

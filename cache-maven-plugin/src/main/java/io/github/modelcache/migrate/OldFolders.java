@@ -46,7 +46,8 @@ final class OldFolders {
             return Optional.empty();
         }
         going.addAll(below(folder));
-        return Optional.of(new Action.Delete(folder, 0, "no repository needs it by then", () -> dropStore(place, folder)));
+        return Optional.of(
+                new Action.Delete(folder, 0, "no repository needs it by then", () -> dropStore(place, folder)));
     }
 
     private long dropStore(ScatteredPlace place, Path store) throws IOException {
@@ -54,8 +55,8 @@ final class OldFolders {
             return 0; // one stayed, which was said
         }
         if (Downloads.isWrittenTo(store)) {
-            messages.warn(notes.name(store) + " stays: a program is downloading into it; run mvn cache:migrate when it is"
-                    + " done");
+            messages.warn(notes.name(store)
+                    + " stays: a program is downloading into it; run mvn cache:migrate when it is" + " done");
             return 0;
         }
         return new TreeDeleter().deleteTree(place.path(), store, path -> false);
@@ -107,8 +108,8 @@ final class OldFolders {
         }
         for (Path lock : left) {
             if (Layout.isLock(lock) && isHeld(lock)) {
-                messages.warn(notes.name(legacy) + " stays: another build is fetching into it; run mvn cache:migrate when"
-                        + " it is done");
+                messages.warn(notes.name(legacy)
+                        + " stays: another build is fetching into it; run mvn cache:migrate when" + " it is done");
                 return 0;
             }
         }

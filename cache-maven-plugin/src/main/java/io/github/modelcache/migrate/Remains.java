@@ -80,10 +80,11 @@ final class Remains {
         for (CacheEntry entry : better()) {
             Path there = there(entry);
             opened.open(there.resolveSibling(".").normalize());
+            Path temporary = PartialFiles.beside(there, "move", Optional.empty());
             switch (entry.kind()) {
                 case DIRECTORY -> Files.createDirectories(there);
-                case LINK -> relay.symbolicLink(there, links.text(entry.path()));
-                default -> relay.copy(entry.path(), PartialFiles.beside(there, "move", Optional.empty()), there);
+                case LINK -> relay.symbolicLink(there, temporary, links.text(entry.path()));
+                default -> relay.copy(entry.path(), temporary, there);
             }
         }
         opened.close();

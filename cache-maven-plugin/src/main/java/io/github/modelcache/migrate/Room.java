@@ -18,8 +18,10 @@ final class Room {
     /** Notes that bytes will be copied to a place. */
     void add(Path place, long bytes) throws IOException {
         if (bytes > 0) {
-            needs.merge(Targets.device(place), new Need(place, bytes), (one, more) -> new Need(
-                    one.place(), one.bytes() + more.bytes()));
+            needs.merge(
+                    Targets.device(place),
+                    new Need(place, bytes),
+                    (one, more) -> new Need(one.place(), one.bytes() + more.bytes()));
         }
     }
 

@@ -212,7 +212,7 @@ final class TreeCopy {
         Path text = links.text(entry.path());
         if (!Files.isSymbolicLink(there) || !Files.readSymbolicLink(there).equals(text)) {
             opened.open(there.resolveSibling(".").normalize());
-            relay.symbolicLink(there, text);
+            relay.symbolicLink(there, PartialFiles.beside(there, "move", Optional.empty()), text);
         }
     }
 

@@ -217,6 +217,50 @@ class CacheMoveTest {
     }
 
     @Test
+    void linksLeadIntoTheCacheWhereverAMoveIsKilled() throws Exception {
+        for (Path root : new Path[] {folder, disk}) {
+            boolean killed = true;
+            for (int steps = 0; killed; steps++) {
+                String run = (root.equals(folder) ? "renamed" : "copied") + steps;
+                Path project = folder.resolve(run);
+                Path there = fill(project);
+                Path first = folder.resolve("first-" + run);
+                Path second = root.resolve("second-" + run);
+                move(project, first, new FileRelay());
+                Files.createSymbolicLink(first.resolve("models/absolute.bin"), first.resolve("models/one.bin"));
+
+                killed = killed(project, second, steps);
+                move(project, second, new FileRelay());
+
+                assertThat(there.resolve("models/absolute.bin"))
+                        .as("killed before step %d", steps)
+                        .isSymbolicLink()
+                        .hasContent("one");
+                assertThat(first).doesNotExist();
+                assertThat(plan(project, second).isEmpty()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatAProgramWritesAnewWhileTheOldPlaceIsPutAwayComesAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                write(base.resolve("models/one.bin"));
+            }
+        });
+        Files.setLastModifiedTime(base.resolve("models/one.bin"), FileTime.fromMillis(1_700_000_000_000L));
+
+        move(folder.resolve("project"), to, relay);
+
+        assertThat(to.resolve("models/one.bin")).hasContent("late");
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
     void aRelativeLinkThatLeavesTheCacheAndComesBackIsRefused() throws Exception {
         Files.createSymbolicLink(base.resolve("models/around.bin"), Path.of("../../.cache/models/one.bin"));
 
@@ -292,7 +336,7 @@ class CacheMoveTest {
     /** A move that was killed when the cache had left its old place, where a build has made a new one since. */
     private Path interrupted() throws Exception {
         Path to = folder.resolve("interrupted");
-        killed(folder.resolve("project"), to, 2);
+        killed(folder.resolve("project"), to, 3);
         assertThat(base).doesNotExist();
         assertThat(to.resolve("models/one.bin")).hasContent("one");
         anew(base);
@@ -450,7 +494,9 @@ class CacheMoveTest {
     /** The files in models and below, with their content, by names that need be no text. */
     private static List<String> bytes(Path cache) throws Exception {
         Process shell = new ProcessBuilder(
-                        "/bin/sh", "-c", "find . ! -type d -exec cat {} \\; -print0 | od -An -c | tr -d ' \\n'; find . | wc -l")
+                        "/bin/sh",
+                        "-c",
+                        "find . ! -type d -exec cat {} \\; -print0 | od -An -c | tr -d ' \\n'; find . | wc -l")
                 .directory(cache.resolve("models").toFile())
                 .start();
         try (BufferedReader lines = shell.inputReader(StandardCharsets.ISO_8859_1)) {

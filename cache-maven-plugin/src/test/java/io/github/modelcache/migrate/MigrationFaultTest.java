@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.layout.HubLayout;
 import io.github.modelcache.layout.Layouts;
@@ -36,8 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 class MigrationFaultTest {
 
     private static final ModelReference MODEL = ModelReference.parse("hf:acme/a");
-    private static final String KILLED_MEMBERS =
-            "\"models\": [\"hf:acme/a\", \"hf:acme/d\", \"torchhub:acme/home\"]";
+    private static final String KILLED_MEMBERS = "\"models\": [\"hf:acme/a\", \"hf:acme/d\", \"torchhub:acme/home\"]";
     private static final int KILLS = 8;
 
     @TempDir
@@ -122,8 +122,7 @@ class MigrationFaultTest {
         write(legacy.resolve("torch/hub/checkpoints/net.pth"), "net");
         ModelReference declared = ModelReference.parse("torch:https://example.org/x/net.pth");
         migrated.members("\"models\": [\"" + declared + "\"]").look();
-        Layouts layouts = new Layouts(new TestProject(migrated.file(""))
-                .config("\"models\": [\"" + declared + "\"]"));
+        Layouts layouts = new Layouts(new TestProject(migrated.file("")).config("\"models\": [\"" + declared + "\"]"));
         ProcessLock held =
                 ProcessLock.acquire(layouts.find(declared).orElseThrow().processLock(declared), () -> {});
         List<String> heard = new ArrayList<>();
@@ -179,6 +178,27 @@ class MigrationFaultTest {
     }
 
     @Test
+    void whereNoLinksCanBeMadeNothingIsCopiedForNothing() throws Exception {
+        HubFixture old = repository("weights");
+        new HubFixture(migrated.hub(), "acme/a").large("other.bin", "other");
+        SortedMap<String, String> before = migrated.everything();
+
+        migrated.run(new FileRelay(changed -> {
+            if (String.valueOf(changed.getFileName()).startsWith(".link.")) {
+                throw new UnsupportedOperationException("no links");
+            }
+        }));
+
+        assertThat(migrated.said())
+                .anyMatch(line -> line.contains("models--acme--a stays: the project's cache lies on a disk without"
+                        + " symbolic links; mvn cache:download brings the model without"));
+        assertThat(old.file("a.bin")).hasContent("weights");
+        assertThat(migrated.hub().resolve("models--acme--a/blobs").toFile().list())
+                .hasSize(1);
+        assertThat(migrated.everything()).containsAllEntriesOf(before);
+    }
+
+    @Test
     void namesMayBeNoText() throws Exception {
         HubFixture old = repository("weights");
         Path snapshot = old.file("a.bin").resolveSibling(".").normalize();
@@ -209,7 +229,8 @@ class MigrationFaultTest {
     @Test
     void whoMayNotReadAModelIsToldAndTheOthersCome() throws Exception {
         HubFixture closed = repository("weights");
-        HubFixture closedBlob = new HubFixture(legacy, "acme/b").large("b.bin", "secret").large("c.bin", "open");
+        HubFixture closedBlob =
+                new HubFixture(legacy, "acme/b").large("b.bin", "secret").large("c.bin", "open");
         new HubFixture(legacy, "acme/d").large("d.bin", "d");
         Files.setPosixFilePermissions(closed.folder().resolve("blobs"), PosixFilePermissions.fromString("---------"));
         Files.setPosixFilePermissions(closedBlob.blob("b.bin"), PosixFilePermissions.fromString("---------"));
@@ -218,7 +239,10 @@ class MigrationFaultTest {
 
         Files.setPosixFilePermissions(closed.folder().resolve("blobs"), PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.setPosixFilePermissions(closedBlob.blob("b.bin"), PosixFilePermissions.fromString("rw-r--r--"));
-        assertThat(said).contains("models--acme--a/blobs can't be looked at", closedBlob.digest("b.bin").hex() + " stays: it can't be read");
+        assertThat(said)
+                .contains(
+                        "models--acme--a/blobs can't be looked at",
+                        closedBlob.digest("b.bin").hex() + " stays: it can't be read");
         assertThat(closed.file("a.bin")).hasContent("weights");
         assertThat(closedBlob.file("b.bin")).hasContent("secret");
         assertThat(new HubFixture(migrated.hub(), "acme/b").file("c.bin")).hasContent("open");
@@ -231,7 +255,8 @@ class MigrationFaultTest {
 
     /** Migrates as somebody whom the file system's permissions bind, which those of root do not. */
     private String unprivileged() throws Exception {
-        boolean bound = !Files.isReadable(new HubFixture(legacy, "acme/a").folder().resolve("blobs"));
+        boolean bound =
+                !Files.isReadable(new HubFixture(legacy, "acme/a").folder().resolve("blobs"));
         Process process;
         try {
             String everything = "-dac_override,-dac_read_search";

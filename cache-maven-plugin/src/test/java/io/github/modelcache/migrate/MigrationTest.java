@@ -633,7 +633,8 @@ class MigrationTest {
         migrated.run();
 
         assertThat(migrated.lines())
-                .contains("delete shared/model-cache/models--acme--a (0 B, other names of files in the project's cache)");
+                .contains(
+                        "delete shared/model-cache/models--acme--a (0 B, other names of files in the project's cache)");
         assertThat(migrated.plan().twiceBytes()).isZero();
         assertThat(migrated.freed()).isZero();
         assertThat(own.file("a.bin")).hasContent("weights");

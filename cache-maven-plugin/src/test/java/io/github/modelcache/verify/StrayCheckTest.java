@@ -225,7 +225,8 @@ class StrayCheckTest {
         Files.createDirectory(project.root().resolve("shared"));
         Files.createSymbolicLink(project.root().resolve("shared/model-cache"), Path.of("../.cache"));
         List<Finding> found = new ArrayList<>();
-        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY))).run(found::add);
+        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY)))
+                .run(found::add);
         assertThat(found).isEmpty();
     }
 
@@ -243,15 +244,17 @@ class StrayCheckTest {
         assertThat(finding.id()).isEqualTo(FindingId.LEGACY_CACHE);
         assertThat(finding.message())
                 .startsWith(".cache/huggingface/transformers holds ")
-                .endsWith(" in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which nothing newer"
-                        + " reads");
+                .endsWith(
+                        " in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which nothing newer"
+                                + " reads");
         assertThat(finding.fix()).contains("mvn cache:download", "rm -r '" + flat + "'");
     }
 
     private Finding legacy() throws Exception {
         CacheConfig config = project.prepared("");
         List<Finding> found = new ArrayList<>();
-        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY))).run(found::add);
+        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY)))
+                .run(found::add);
         assertThat(found).hasSize(1);
         return found.get(0);
     }

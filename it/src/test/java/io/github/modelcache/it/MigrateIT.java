@@ -149,10 +149,7 @@ class MigrateIT {
             assertThat(to.resolve("huggingface/hub/" + TINY + "/snapshots")).isDirectory();
             maven.cache("download", "verify").offline().run().succeeded();
 
-            maven.cache("migrate")
-                    .property("cache.migrate.to", ".cache")
-                    .run()
-                    .succeeded();
+            maven.cache("migrate").property("cache.migrate.to", ".cache").run().succeeded();
             assertThat(Files.isSymbolicLink(workspace.file(".cache"))).isFalse();
             assertThat(disk.toFile().list()).isEmpty();
             maven.cache("download", "verify").offline().run().succeeded();
@@ -166,7 +163,9 @@ class MigrateIT {
         workspace
                 .write(Config.FILE, Config.empty().toString())
                 .write(name, "weights")
-                .write(name + ".json", "{\"url\": \"https://huggingface.co/acme/old/resolve/main/a.bin\", \"etag\": null}")
+                .write(
+                        name + ".json",
+                        "{\"url\": \"https://huggingface.co/acme/old/resolve/main/a.bin\", \"etag\": null}")
                 .write(name + ".lock", "");
 
         maven.cache("migrate")

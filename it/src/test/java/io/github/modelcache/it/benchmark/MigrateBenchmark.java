@@ -48,7 +48,8 @@ final class MigrateBenchmark {
                 Path old = repository(project, megabytes);
                 Path beside = data.resolve("moved-" + run);
                 long before = written();
-                peer.add(Benchmarks.seconds(() -> Benchmarks.program(List.of("mv", old.toString(), beside.toString()))));
+                peer.add(
+                        Benchmarks.seconds(() -> Benchmarks.program(List.of("mv", old.toString(), beside.toString()))));
                 peerBytes.add((double) written() - before);
                 Files.move(beside, old);
 
@@ -121,7 +122,8 @@ final class MigrateBenchmark {
     private static String write(Path file, int seed, int megabytes) throws IOException {
         SplittableRandom random = new SplittableRandom(seed);
         byte[] part = new byte[MEGABYTE];
-        try (DigestOutputStream out = new DigestOutputStream(Files.newOutputStream(file), MessageDigest.getInstance("SHA-256"))) {
+        try (DigestOutputStream out =
+                new DigestOutputStream(Files.newOutputStream(file), MessageDigest.getInstance("SHA-256"))) {
             for (int i = 0; i < megabytes; i++) {
                 random.nextBytes(part);
                 out.write(part);
