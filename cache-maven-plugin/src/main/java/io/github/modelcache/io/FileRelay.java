@@ -163,8 +163,13 @@ public final class FileRelay {
      * so that a file written meanwhile differs from its copy.
      */
     private static void keepTime(FileTime modified, Path copy) throws IOException {
-        Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
-                .setTimes(modified, null, null);
+        try {
+            Files.getFileAttributeView(copy, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                    .setTimes(modified, null, null);
+        } catch (FileSystemException e) {
+            // A drive that lets nobody but its mounter set times: then the copy is as old as it is.
+            return;
+        }
     }
 
     /** Gives a copy the permissions of its source, where both file systems have such. */
@@ -195,8 +200,12 @@ public final class FileRelay {
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
     }
 
-    /** Makes a symbolic link with this very text; one that has it already is left alone. */
-    public void symbolicLink(Path link, Path text) throws IOException {
+    /**
+     * Makes a symbolic link with this very text; one that has it already is left alone.
+     *
+     * @param temporary a name in the link's folder; whatever lies there is replaced
+     */
+    public void symbolicLink(Path link, Path temporary, Path text) throws IOException {
         if (Files.isSymbolicLink(link) && Files.readSymbolicLink(link).equals(text)) {
             return;
         }
@@ -205,14 +214,36 @@ public final class FileRelay {
         try {
             Files.createSymbolicLink(link, text);
         } catch (FileAlreadyExistsException e) {
-            replace(link, text);
+            replace(link, temporary, text);
         }
     }
 
-    private static void replace(Path link, Path text) throws IOException {
-        Path temporary = AtomicFiles.temporaryBeside(link);
+    /**
+     * Whether symbolic links can be made in a folder; tried, because neither platform nor file system tells.
+     *
+     * @param probe a name in the folder that nobody else uses
+     * @throws IOException if nothing at all can be created there
+     */
+    public boolean canLink(Path probe) throws IOException {
+        AtomicFiles.createParents(probe);
+        Files.deleteIfExists(probe);
+        try {
+            watcher.before(probe);
+            Files.createSymbolicLink(probe, Path.of("probe"));
+            return Files.isSymbolicLink(probe);
+        } catch (IOException | UnsupportedOperationException e) {
+            Files.createFile(probe);
+            return false;
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private void replace(Path link, Path temporary, Path text) throws IOException {
+        Files.deleteIfExists(temporary);
         Files.createSymbolicLink(temporary, text);
         try {
+            watcher.before(link);
             Files.move(temporary, link, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException | RuntimeException e) {
             AtomicFiles.deleteQuietly(temporary, e);
@@ -220,10 +251,32 @@ public final class FileRelay {
         }
     }
 
-    /** Writes a small file in one step. */
-    public void write(Path target, byte[] content) throws IOException {
+    /**
+     * Writes a small file in one step.
+     *
+     * @param temporary a name in the file's folder; whatever lies there is replaced
+     */
+    public void write(Path target, Path temporary, byte[] content) throws IOException {
+        AtomicFiles.createParents(target);
+        watcher.before(temporary);
+        Files.deleteIfExists(temporary);
+        try {
+            try (FileChannel channel = AtomicFiles.createNew(temporary)) {
+                ByteBuffer buffer = ByteBuffer.wrap(content);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer);
+                }
+                channel.force(true);
+            }
+            if (Files.isRegularFile(target, LinkOption.NOFOLLOW_LINKS)) {
+                keepPermissions(target, temporary);
+            }
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
+        }
         watcher.before(target);
-        AtomicFiles.write(target, content);
+        AtomicFiles.publish(temporary, target);
     }
 
     /**

@@ -1,11 +1,13 @@
 package io.github.modelcache.layout;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class ScatteredCaches {
     private static final String HUB = "hub";
     private static final String HUGGINGFACE = "huggingface";
     private static final String TORCH = "torch";
+    private static final String TRANSFORMERS = "transformers";
 
     private final CacheConfig config;
     private final Path home;
@@ -75,6 +78,56 @@ public final class ScatteredCaches {
         folder("XDG_CACHE_HOME").ifPresent(folder -> places.inHome(folder, "XDG_CACHE_HOME"));
         places.ofVariables();
         return places.found;
+    }
+
+    /**
+     * The flat caches of old versions of transformers that exist, none twice. Those in the home folder are of no concern to
+     * a project unless they hold a model of it. What can't be read holds none.
+     *
+     * @param models those of the project
+     */
+    public List<FlatTransformersCache> flat(Collection<ModelReference> models) {
+        Set<Path> seen = new HashSet<>();
+        List<FlatTransformersCache> found = new ArrayList<>();
+        for (Path folder : flatFolders()) {
+            if (seen.add(real(folder))) {
+                flat(folder)
+                        .filter(cache -> !isShared(real(folder))
+                                || cache.models().stream().anyMatch(models::contains))
+                        .ifPresent(found::add);
+            }
+        }
+        return found;
+    }
+
+    private static Optional<FlatTransformersCache> flat(Path folder) {
+        try {
+            return FlatTransformersCache.find(folder);
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    private List<Path> flatFolders() {
+        List<Path> folders =
+                new ArrayList<>(List.of(config.hfHome(), config.hfHome().resolve(TRANSFORMERS)));
+        folders.add(config.torchHome().resolve(TRANSFORMERS));
+        legacyFolder()
+                .ifPresent(legacy -> folders.addAll(List.of(
+                        legacy,
+                        legacy.resolve(TRANSFORMERS),
+                        legacy.resolve(HUGGINGFACE),
+                        legacy.resolve(HUGGINGFACE).resolve(TRANSFORMERS),
+                        legacy.resolve(TORCH).resolve(TRANSFORMERS))));
+        List<Path> caches = new ArrayList<>(List.of(home.resolve(".cache")));
+        folder("XDG_CACHE_HOME").ifPresent(caches::add);
+        for (Path cache : caches) {
+            folders.add(cache.resolve(HUGGINGFACE).resolve(TRANSFORMERS));
+            folders.add(cache.resolve(TORCH).resolve(TRANSFORMERS));
+        }
+        folder("HF_HOME").ifPresent(path -> folders.add(path.resolve(TRANSFORMERS)));
+        HUB_VARIABLES.keySet().forEach(variable -> folder(variable).ifPresent(folders::add));
+        return folders;
     }
 
     /** The folder that an inherited variable names; relative and empty values lead nowhere in particular. */
@@ -153,7 +206,7 @@ public final class ScatteredCaches {
         /** Everything at once: nobody knows any more which tool put what there. */
         void legacy(Path folder) {
             String name = "old folder " + LEGACY;
-            for (String part : new String[] {"", HUB, HUGGINGFACE, "transformers", "pyannote", "mlx", "mlx/hub"}) {
+            for (String part : new String[] {"", HUB, HUGGINGFACE, TRANSFORMERS, "pyannote", "mlx", "mlx/hub"}) {
                 hub(folder.resolve(part), name);
             }
             hub(folder.resolve(HUGGINGFACE).resolve(HUB), name);

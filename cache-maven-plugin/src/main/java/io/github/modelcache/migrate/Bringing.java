@@ -8,7 +8,6 @@ import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.ScatteredPlace;
-import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -17,8 +16,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -34,6 +35,7 @@ final class Bringing {
     private final Messages messages;
     private final Notes names;
     private final Set<Path> failed = new HashSet<>();
+    private final Map<Path, Boolean> linkable = new HashMap<>();
     private long copied;
     private long freed;
 
@@ -61,27 +63,35 @@ final class Bringing {
 
     /** Gives the whole model its new place, in one step. */
     long move(Find find) throws IOException {
-        return guarded(find, () -> {
-            for (Piece piece : find.pieces()) {
-                piece.requireUnchanged();
+        return guarded(find, lock -> {
+            try (Downloads downloads = Downloads.keptOut(find)) {
+                return move(find, lock, downloads);
             }
-            if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
-                throw new ChangedException(find.target() + " appeared since it was looked at");
-            }
-            tag(find);
-            try {
-                relay.rename(find.source(), find.target());
-            } catch (FileSystemException e) {
-                // The old place is read-only, say; what can't be moved can be brought.
-                long brought = bring(find, find.pieces(), List.of());
-                free(find, Set.of());
-                return brought;
-            }
-            for (Piece piece : find.pieces()) {
-                digests.published(piece.target(), piece.target(), piece.digest());
-            }
-            return find.bytes();
         });
+    }
+
+    private long move(Find find, ProcessLock lock, Downloads downloads) throws IOException {
+        for (Piece piece : find.pieces()) {
+            piece.requireUnchanged();
+        }
+        if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new ChangedException(find.target() + " appeared since it was looked at");
+        }
+        tag(find, lock);
+        try {
+            relay.rename(find.source(), find.target());
+        } catch (FileSystemException e) {
+            // The old place is read-only, say; what can't be moved can be brought.
+            long brought = bring(find, find.pieces(), List.of(), lock);
+            if (!failed.contains(find.source())) {
+                free(find, Set.of(), downloads);
+            }
+            return brought;
+        }
+        for (Piece piece : find.pieces()) {
+            digests.published(piece.target(), piece.target(), piece.digest());
+        }
+        return find.bytes();
     }
 
     /**
@@ -91,29 +101,54 @@ final class Bringing {
      * @param same contents that are there, and may become the very file of the old place
      */
     long bring(Find find, List<Piece> missing, List<Piece> same) throws IOException {
-        return guarded(find, () -> {
-            long bytes = 0;
-            try (ProcessLock lock = lock(find)) {
-                if (find.folder()) {
-                    bytes += folder(find, lock);
-                } else {
-                    for (Piece piece : missing) {
-                        bytes += piece(piece, piece.target(), lock);
-                    }
-                }
-                for (Piece piece : same) {
-                    share(piece, lock);
-                }
-                tag(find);
-                for (Find.LinkTo link : find.links()) {
-                    link(link);
-                }
-                for (Find.Ref ref : find.refs()) {
-                    ref(ref);
-                }
+        return guarded(find, lock -> bring(find, missing, same, lock));
+    }
+
+    /** Contents first, then what leads to them, then what says that a revision is whole, and what names it. */
+    private long bring(Find find, List<Piece> missing, List<Piece> same, ProcessLock lock) throws IOException {
+        tag(find, lock);
+        if (!find.links().isEmpty() && !canLink(find)) {
+            skipped(
+                    find,
+                    "the project's cache lies on a disk without symbolic links; mvn cache:download brings the model"
+                            + " without");
+            return 0;
+        }
+        long bytes = find.folder() ? folder(find, lock) : pieces(missing, false, lock);
+        for (Piece piece : same) {
+            share(piece, lock);
+        }
+        for (Find.LinkTo link : find.links()) {
+            link(link, lock);
+        }
+        if (!find.folder()) {
+            bytes += pieces(missing, true, lock);
+        }
+        for (Find.Ref ref : find.refs()) {
+            ref(ref, lock);
+        }
+        return bytes;
+    }
+
+    /** Asked before the first content is brought, because it would lie there for nothing. */
+    private boolean canLink(Find find) throws IOException {
+        Path hub = parent(find.target());
+        Optional<Boolean> known = Optional.ofNullable(linkable.get(hub));
+        boolean can = known.isPresent()
+                ? known.get()
+                : relay.canLink(PartialFiles.beside(hub.resolve("link"), "migrate", Optional.empty()));
+        linkable.put(hub, can);
+        return can;
+    }
+
+    private long pieces(List<Piece> missing, boolean lists, ProcessLock lock) throws IOException {
+        long bytes = 0;
+        for (Piece piece : missing) {
+            if (piece.list() == lists) {
+                bytes += piece(piece, piece.target(), lock);
             }
-            return bytes;
-        });
+        }
+        return bytes;
     }
 
     private long piece(Piece piece, Path target, ProcessLock lock) throws IOException {
@@ -176,7 +211,8 @@ final class Bringing {
         }
     }
 
-    private static long links(Path file) throws IOException {
+    /** How many names a file has; 1 where the platform does not tell. */
+    static long links(Path file) throws IOException {
         try {
             return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links
                     ? links
@@ -186,17 +222,17 @@ final class Bringing {
         }
     }
 
-    private void link(Find.LinkTo link) throws IOException {
+    private void link(Find.LinkTo link, ProcessLock lock) throws IOException {
         if (!Files.isRegularFile(link.link())) {
             Path folder = link.link().resolveSibling(".").normalize();
-            relay.symbolicLink(link.link(), folder.relativize(link.blob()));
+            relay.symbolicLink(link.link(), temporary(link.link(), lock), folder.relativize(link.blob()));
         }
     }
 
-    private void ref(Find.Ref ref) throws IOException {
+    private void ref(Find.Ref ref, ProcessLock lock) throws IOException {
         if (Files.isDirectory(ref.snapshot()) && (ref.wins() || !Files.exists(ref.file(), LinkOption.NOFOLLOW_LINKS))) {
             byte[] commit = ref.commit().getBytes(StandardCharsets.US_ASCII);
-            relay.write(ref.file(), commit);
+            relay.write(ref.file(), temporary(ref.file(), lock), commit);
         }
     }
 
@@ -206,32 +242,43 @@ final class Bringing {
      * @param twice those contents that were in the root before
      */
     long free(Find find, Set<Path> twice) throws IOException {
-        return guarded(find, () -> {
+        return guarded(find, lock -> {
             if (failed.contains(find.source())) {
                 return 0;
             }
-            if (isTheProjectsOwn(find)) {
-                throw new ChangedException("the project's cache links to it");
+            try (Downloads downloads = Downloads.keptOut(find)) {
+                return free(find, twice, downloads);
             }
-            Set<Path> goes = new HashSet<>(find.goes());
-            for (Piece piece : find.pieces()) {
-                boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
-                if (!there) {
-                    throw new ChangedException(piece.target() + " is not there any more");
-                }
-                if (goes.contains(piece.source())) {
-                    piece.requireUnchanged();
-                }
-            }
-            long bytes = 0;
-            for (Path path : find.goes()) {
-                long gone = relay.delete(find.place().path(), path);
-                bytes += gone;
-                freed += twice.contains(path) ? gone : 0;
-            }
-            dropEmptyFolders(find.place().path(), find.source());
-            return bytes;
         });
+    }
+
+    private long free(Find find, Set<Path> twice, Downloads keptOut) throws IOException {
+        requireBrought(find);
+        messages.debug("Freeing " + find.source() + ", " + keptOut.count() + " locks held there");
+        long bytes = 0;
+        for (Path path : find.goes()) {
+            long gone = relay.delete(find.place().path(), path);
+            bytes += gone;
+            freed += twice.contains(path) ? gone : 0;
+        }
+        dropEmptyFolders(find.place().path(), find.source());
+        return bytes;
+    }
+
+    private static void requireBrought(Find find) throws IOException {
+        if (isTheProjectsOwn(find)) {
+            throw new ChangedException("the project's cache links to it");
+        }
+        Set<Path> goes = new HashSet<>(find.goes());
+        for (Piece piece : find.pieces()) {
+            boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
+            if (!there) {
+                throw new ChangedException(piece.target() + " is not there any more");
+            }
+            if (goes.contains(piece.source())) {
+                piece.requireUnchanged();
+            }
+        }
     }
 
     /** Whether the project's cache leads to something of the old place, which then is the only copy. */
@@ -284,11 +331,10 @@ final class Bringing {
         }
     }
 
-    private static void tag(Find find) throws IOException {
-        if (find.place().kind() == ScatteredPlace.Kind.HUB) {
-            Path hub = find.target().resolveSibling(".").normalize();
-            Files.createDirectories(hub);
-            new OwnTag(hub).write();
+    private void tag(Find find, ProcessLock lock) throws IOException {
+        Path tag = new OwnTag(parent(find.target())).file();
+        if (find.place().kind() == ScatteredPlace.Kind.HUB && !Files.exists(tag)) {
+            relay.write(tag, temporary(tag, lock), OwnTag.TEXT.getBytes(StandardCharsets.UTF_8));
         }
     }
 
@@ -297,9 +343,15 @@ final class Bringing {
                 find.processLock(), () -> messages.info("Waiting for another build that fetches " + find.model()));
     }
 
-    private long guarded(Find find, Action.Step step) throws IOException {
-        try {
-            return step.run();
+    /** A step that is done while no build can fetch the model. */
+    @FunctionalInterface
+    private interface Step {
+        long run(ProcessLock lock) throws IOException;
+    }
+
+    private long guarded(Find find, Step step) throws IOException {
+        try (ProcessLock lock = lock(find)) {
+            return step.run(lock);
         } catch (ChangedException | NoSuchFileException e) {
             skipped(find, String.valueOf(e.getMessage()) + "; run mvn cache:migrate again");
         } catch (FileSystemException e) {

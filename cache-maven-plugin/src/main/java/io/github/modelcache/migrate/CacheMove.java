@@ -1,12 +1,10 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.io.DirectoryGuard;
-import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
@@ -14,10 +12,8 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
-import io.github.modelcache.units.ByteSize;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -38,8 +34,11 @@ public final class CacheMove implements Closeable {
     private final Messages messages;
     private final Path base;
     private final Path late;
+    private final MovePlaces places;
+    private final KnownContents known;
     private final List<ProcessLock> held = new ArrayList<>();
     private Optional<Path> renamedFrom = Optional.empty();
+    private Optional<TreeCopy> copy = Optional.empty();
 
     /**
      * A move of one project's cache.
@@ -54,6 +53,8 @@ public final class CacheMove implements Closeable {
         this.relay = relay;
         this.messages = messages;
         this.base = config.baseDir();
+        this.places = new MovePlaces(config, home);
+        this.known = new KnownContents(config, lock);
         this.late = PartialFiles.beside(base, "late", Optional.empty());
     }
 
@@ -78,23 +79,30 @@ public final class CacheMove implements Closeable {
         if (Files.exists(to) && Files.isSymbolicLink(base) && to.toRealPath().equals(from)) {
             return withFree(to, marker, Optional.empty(), List.of());
         }
-        requireFit(to, from, marker.isPresent());
+        places.requireFit(to, from, marker.isPresent());
         List<Action> actions = new ArrayList<>();
         boolean link = Files.isSymbolicLink(base);
         if (isReplaced(marker, from)) {
+            requireDecided(from, to);
             return link
                     ? withFree(to, marker, Optional.of(from), List.of(link(to)))
                     : withFree(to, marker, Optional.of(late), List.of(setAside(to), link(to)));
         }
         if (sameDisk(from, to) && marker.isEmpty()) {
-            actions.add(new Action.Move(to, name(from), copy(from, to).bytes(), () -> rename(from, to)));
+            actions.add(new Action.Move(to, name(from), TreeCopy.bytes(from), () -> rename(from, to)));
             actions.add(link(to));
             actions.add(finish(to));
             return actions;
         }
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
-        long bytes = requireRoom(from, to);
-        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> copyAll(from, to, old)));
+        TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), relay);
+        MovePlaces.requireLinks(from, to);
+        MovePlaces.requireRoom(made, to);
+        long bytes = TreeCopy.bytes(from);
+        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> {
+            requireLinks(from, to);
+            return copyAll(made, to, old);
+        }));
         actions.add(link(to));
         actions.add(free(to, old, bytes));
         return actions;
@@ -108,18 +116,21 @@ public final class CacheMove implements Closeable {
             return withFree(base, marker, Optional.empty(), List.of(show(staged)));
         }
         if (!Files.isSymbolicLink(base)) {
-            return marker.filter(MoveMarker::whole).isPresent()
-                    ? withFree(base, marker, Optional.of(late), List.of(setAside(staged), show(staged)))
-                    : withFree(base, ours(base), Optional.empty(), List.of());
+            if (marker.filter(MoveMarker::whole).isEmpty()) {
+                return withFree(base, ours(base), Optional.empty(), List.of());
+            }
+            requireDecided(base, staged);
+            return withFree(base, marker, Optional.of(late), List.of(setAside(staged), show(staged)));
         }
         Path from = base.toRealPath();
-        requireMovable(from, base);
+        places.requireMovable(from, base);
         if (isReplaced(marker, from)) {
+            requireDecided(from, staged);
             return withFree(base, marker, Optional.of(from), List.of(show(staged)));
         }
         List<Action> actions = new ArrayList<>();
         if (sameDisk(from, staged) && marker.isEmpty()) {
-            actions.add(new Action.Move(base, name(from), copy(from, staged).bytes(), () -> {
+            actions.add(new Action.Move(base, name(from), TreeCopy.bytes(from), () -> {
                 long bytes = rename(from, staged);
                 swap(staged);
                 return bytes;
@@ -127,16 +138,14 @@ public final class CacheMove implements Closeable {
             actions.add(finish(base));
             return actions;
         }
-        long bytes = requireRoom(from, staged);
+        TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), relay);
+        MovePlaces.requireRoom(made, staged);
+        long bytes = TreeCopy.bytes(from);
         actions.add(
-                new Action.Copy(base, name(from), bytes, "copied and read again", () -> copyAll(from, staged, from)));
+                new Action.Copy(base, name(from), bytes, "copied and read again", () -> copyAll(made, staged, from)));
         actions.add(show(staged));
         actions.add(free(base, from, bytes));
         return actions;
-    }
-
-    private TreeCopy copy(Path from, Path to) {
-        return new TreeCopy(from, to, relay);
     }
 
     /**
@@ -153,11 +162,16 @@ public final class CacheMove implements Closeable {
         return !original;
     }
 
+    /** Refuses to choose between two contents of one name, before anything is changed. */
+    private void requireDecided(Path newer, Path whole) throws IOException {
+        new Remains(newer, whole, base, Optional.empty(), known, relay).better();
+    }
+
     /** Puts a cache that was made since away, so that the whole one can take its place. */
     private Action setAside(Path whole) {
         return new Action.Move(late, name(base), 0, () -> {
             hold();
-            take(late, whole); // of a run that was stopped here
+            take(late, whole, Optional.empty()); // of a run that was stopped here
             relay.rename(base, late);
             return 0;
         });
@@ -173,8 +187,8 @@ public final class CacheMove implements Closeable {
         Optional<Path> aside = marker.isPresent() && Files.isDirectory(late, LinkOption.NOFOLLOW_LINKS)
                 ? newer.or(() -> Optional.of(late))
                 : newer;
-        aside.ifPresent(
-                path -> actions.add(new Action.Delete(path, 0, "is in its new place by then", () -> take(path, at))));
+        aside.ifPresent(path -> actions.add(
+                new Action.Delete(path, 0, "is in its new place by then", () -> take(path, at, Optional.empty()))));
         marker.flatMap(MoveMarker::old).map(Path::of).ifPresent(old -> actions.add(free(at, old, -1)));
         if (marker.isPresent() && marker.get().old().isEmpty()) {
             actions.add(finish(at));
@@ -195,77 +209,9 @@ public final class CacheMove implements Closeable {
         return MoveMarker.read(to).filter(marker -> marker.isFor(base));
     }
 
-    private void requireFit(Path to, Path from, boolean begun) throws IOException {
-        String what = "cache.migrate.to is " + to + ", but ";
-        try {
-            DirectoryGuard.requireDeletable(to, config.projectRoot(), home);
-        } catch (UnsafeRootException e) {
-            throw new IllegalArgumentException(what + e.getMessage(), e);
-        }
-        Path realTo = real(to);
-        if (realTo.startsWith(from) || from.startsWith(realTo)) {
-            throw new IllegalArgumentException(
-                    what + "it and the cache " + from + " lie in each other; name another folder");
-        }
-        for (CacheRoot root : config.roots()) {
-            if (!root.path().startsWith(base)
-                    && (to.startsWith(root.path()) || root.path().startsWith(to))) {
-                throw new IllegalArgumentException(
-                        what + "the " + root.name() + " cache lies there; name a folder for the model cache alone");
-            }
-        }
-        if (Files.exists(to) && !Files.isDirectory(to)) {
-            throw new IllegalArgumentException(what + "that is a file; name a folder that is empty or not there");
-        }
-        if (Files.isDirectory(to) && !begun && !isEmpty(to)) {
-            throw new IllegalArgumentException(
-                    what + "that folder is not empty; name one that is empty or not there, such as "
-                            + to.resolve("model-cache"));
-        }
-        requireMovable(from, to);
-    }
-
-    private void requireMovable(Path from, Path to) throws IOException {
-        try {
-            DirectoryGuard.requireDeletable(from, config.projectRoot(), home);
-        } catch (UnsafeRootException e) {
-            throw new IllegalArgumentException("the model cache " + from + " can't be moved: " + e.getMessage(), e);
-        }
-        Optional<Path> homeless = copy(from, to).homelessLink();
-        if (homeless.isPresent()) {
-            throw new IllegalArgumentException(homeless.get() + " leads out of the cache by a relative path, and would"
-                    + " lead elsewhere from " + to + "; make it an absolute link first");
-        }
-    }
-
-    private static boolean isEmpty(Path folder) throws IOException {
-        try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
-            return !children.iterator().hasNext();
-        }
-    }
-
-    private static Path real(Path path) throws IOException {
-        Path existing = path;
-        while (!Files.exists(existing) && existing.getParent() != null) {
-            existing = existing.getParent();
-        }
-        return existing.toRealPath().resolve(existing.relativize(path)).normalize();
-    }
-
     private static boolean sameDisk(Path from, Path to) throws IOException {
         Optional<Long> device = Targets.device(from);
         return device.isPresent() && device.equals(Targets.device(to));
-    }
-
-    private long requireRoom(Path from, Path to) throws IOException {
-        long missing = copy(from, to).missingBytes();
-        long usable = DiskSpace.usable(to);
-        if (missing > usable) {
-            throw new IOException("No space left on device for the model cache: " + ByteSize.format(missing)
-                    + " are to be copied to " + to + ", which has " + ByteSize.format(usable)
-                    + ". Nothing was changed");
-        }
-        return copy(from, to).bytes();
     }
 
     private String name(Path path) {
@@ -289,20 +235,36 @@ public final class CacheMove implements Closeable {
 
     private long rename(Path from, Path to) throws IOException {
         hold();
-        MoveMarker.renamed(base).write(from, relay);
+        MoveMarker.renamed(base, from).write(from, relay);
         relay.rename(from, to);
         renamedFrom = Optional.of(from);
         return 0;
     }
 
-    private long copyAll(Path from, Path to, Path old) throws IOException {
+    /** Before the first byte: a disk may turn out to have no links only when one is made. */
+    private void requireLinks(Path from, Path to) throws IOException {
+        if (!TreeCopy.hasLinks(from)) {
+            return;
+        }
+        boolean there = Files.isDirectory(to);
+        Files.createDirectories(to);
+        if (!relay.canLink(MoveMarker.probe(to))) {
+            if (!there) {
+                Files.deleteIfExists(to);
+            }
+            throw new IOException(MovePlaces.noLinks(to));
+        }
+    }
+
+    private long copyAll(TreeCopy made, Path to, Path old) throws IOException {
         hold();
         Files.createDirectories(to);
         boolean whole = ours(to).filter(MoveMarker::whole).isPresent();
         if (!whole) {
             MoveMarker.begun(base).write(to, relay);
         }
-        long bytes = copy(from, to).run(!whole);
+        long bytes = made.run(!whole);
+        copy = Optional.of(made);
         MoveMarker.copied(base, old).write(to, relay);
         return bytes;
     }
@@ -315,7 +277,7 @@ public final class CacheMove implements Closeable {
                 relay.rename(base, old);
             }
             try {
-                relay.symbolicLink(base, to);
+                relay.symbolicLink(base, PartialFiles.beside(base, "link", Optional.empty()), to);
             } catch (IOException | RuntimeException e) {
                 undo(to, folder ? Optional.of(old) : Optional.empty(), e);
                 throw e;
@@ -355,14 +317,22 @@ public final class CacheMove implements Closeable {
 
     private Action free(Path at, Path old, long bytes) {
         return new Action.Delete(old, Math.max(bytes, 0), "is in its new place by then", () -> {
-            long freed = take(old, at);
+            long freed = take(
+                    old,
+                    at,
+                    Optional.of((below, stamp) ->
+                            copy.map(made -> made.hasCopied(below, stamp)).orElse(false)));
             MoveMarker.delete(at, relay);
             return freed;
         });
     }
 
-    /** Brings what only the old place has, and frees it. */
-    private long take(Path old, Path at) throws IOException {
+    /**
+     * Brings what the old place alone has, or has better, and frees it.
+     *
+     * @param copied what of it was copied by this run; empty for another cache
+     */
+    private long take(Path old, Path at, Optional<Remains.Copied> copied) throws IOException {
         if (!Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
@@ -370,7 +340,8 @@ public final class CacheMove implements Closeable {
         if (old.toRealPath().equals(at.toRealPath())) {
             throw new IOException(old + " is the new place itself; nothing is deleted");
         }
-        copy(old, at).addLate();
+        new Remains(old, at, base, copied, known, relay).bring();
+        new OpenFolders().openAll(old);
         long freed = relay.deleteAll(old);
         dropFolder(old);
         return freed;
@@ -387,9 +358,30 @@ public final class CacheMove implements Closeable {
 
     private Action finish(Path at) {
         return new Action.Delete(MoveMarker.in(at), 0, "the move is done by then", () -> {
+            relink(at);
             MoveMarker.delete(at, relay);
             return 0;
         });
+    }
+
+    /** Links to the name that the folder had before it was renamed lead to the new one. */
+    private void relink(Path at) throws IOException {
+        Optional<Path> was = MoveMarker.read(at).flatMap(MoveMarker::was).map(Path::of);
+        if (was.isEmpty() || was.get().equals(base)) {
+            return;
+        }
+        MovedLinks links = new MovedLinks(was.get(), at.equals(base) ? base : at.toRealPath(), base);
+        OpenFolders opened = new OpenFolders();
+        for (CacheEntry entry : TreeCopy.entries(at)) {
+            if (entry.kind() == CacheEntry.Kind.LINK && !PartialFiles.isPartial(entry.path())) {
+                Path text = links.text(entry.path());
+                if (!text.equals(Files.readSymbolicLink(entry.path()))) {
+                    opened.open(entry.path().resolveSibling(".").normalize());
+                    relay.symbolicLink(entry.path(), PartialFiles.beside(entry.path(), "move", Optional.empty()), text);
+                }
+            }
+        }
+        opened.close();
     }
 
     /** Lets downloads go on. */

@@ -67,7 +67,7 @@ final class FileLook {
         }
         // openai-whisper writes a file anew in place; torch puts a new one over it.
         boolean shareable = place.kind() == ScatteredPlace.Kind.TORCH;
-        Piece piece = new Piece(entry, actual, expected.isPresent(), target, shareable);
+        Piece piece = new Piece(entry, actual, expected.isPresent(), target, false, shareable);
         return Optional.of(new Find(
                 place,
                 model,
@@ -151,7 +151,7 @@ final class FileLook {
                 return Optional.empty();
             }
             // People edit such files in place, so each place has its own.
-            pieces.add(new Piece(file, actual, right.isPresent(), target.resolve(below), false));
+            pieces.add(new Piece(file, actual, right.isPresent(), target.resolve(below), false, false));
         }
         return pieces.isEmpty()
                 ? Optional.empty()

@@ -1,12 +1,16 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A note in a folder that a cache is being moved to, so that a run that was stopped is finished by the next, and nobody
@@ -15,25 +19,29 @@ import java.util.Optional;
  * @param base the cache that it becomes
  * @param old what may be deleted once the cache is there; empty while it is not, or where nothing is left
  * @param whole whether the folder holds the whole cache, so that nothing in it may go
+ * @param was the name that the folder had, and that links in it may still lead to
  */
-record MoveMarker(String base, Optional<String> old, boolean whole) {
+record MoveMarker(String base, Optional<String> old, boolean whole, Optional<String> was) {
 
-    private static final String NAME = ".modelcache/move";
+    /** The folder that it lies in. */
+    static final String FOLDER = ".modelcache";
+
+    private static final String NAME = FOLDER + "/move";
     private static final String WHOLE = "whole";
 
     /** Copies are being made. */
     static MoveMarker begun(Path base) {
-        return new MoveMarker(base.toString(), Optional.empty(), false);
+        return new MoveMarker(base.toString(), Optional.empty(), false, Optional.empty());
     }
 
     /** The folder is the cache itself, which got another name. */
-    static MoveMarker renamed(Path base) {
-        return new MoveMarker(base.toString(), Optional.empty(), true);
+    static MoveMarker renamed(Path base, Path was) {
+        return new MoveMarker(base.toString(), Optional.empty(), true, Optional.of(was.toString()));
     }
 
     /** All copies are made. */
     static MoveMarker copied(Path base, Path old) {
-        return new MoveMarker(base.toString(), Optional.of(old.toString()), true);
+        return new MoveMarker(base.toString(), Optional.of(old.toString()), true, Optional.empty());
     }
 
     /** Where it lies in a folder. */
@@ -41,18 +49,55 @@ record MoveMarker(String base, Optional<String> old, boolean whole) {
         return folder.resolve(NAME);
     }
 
+    /** What it is called while it is written. */
+    private static Path temporary(Path folder) {
+        return PartialFiles.beside(in(folder), "move", Optional.empty());
+    }
+
+    /** A link that shows whether a folder's disk has links. */
+    static Path probe(Path folder) {
+        return PartialFiles.beside(folder.resolve("link"), "move", Optional.empty());
+    }
+
+    /** Whether nothing lies in a folder but what a run left that was stopped before it wrote its note. */
+    static boolean isUnbegun(Path folder) throws IOException {
+        for (CacheEntry entry : TreeCopy.entries(folder)) {
+            boolean ours = entry.path().equals(folder.resolve(FOLDER))
+                    || entry.path().equals(temporary(folder))
+                    || entry.path().equals(probe(folder));
+            if (!ours) {
+                return false;
+            }
+        }
+        return true;
+    }
+
     /** The note in a folder; empty when there is none. */
     static Optional<MoveMarker> read(Path folder) throws IOException {
         if (!Files.isRegularFile(in(folder))) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8);
+        List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8).stream()
+                .map(MoveMarker::unquoted)
+                .toList();
         if (lines.isEmpty()) {
             return Optional.empty();
         }
         Optional<String> second = lines.stream().skip(1).findFirst();
-        return Optional.of(
-                new MoveMarker(lines.get(0), second.filter(line -> !line.equals(WHOLE)), second.isPresent()));
+        return Optional.of(new MoveMarker(
+                lines.get(0),
+                second.filter(line -> !line.equals(WHOLE)),
+                second.isPresent(),
+                lines.stream().skip(2).findFirst()));
+    }
+
+    /** A path may hold a line's end. */
+    private static String quoted(String path) {
+        return path.replace("%", "%25").replace("\n", "%0A").replace("\r", "%0D");
+    }
+
+    private static String unquoted(String line) {
+        return line.replace("%0D", "\r").replace("%0A", "\n").replace("%25", "%");
     }
 
     /** Whether the folder is to become this cache. */
@@ -61,11 +106,16 @@ record MoveMarker(String base, Optional<String> old, boolean whole) {
     }
 
     void write(Path folder, FileRelay relay) throws IOException {
-        String text = base + "\n"
-                + old.or(() -> whole ? Optional.of(WHOLE) : Optional.empty())
-                        .map(line -> line + "\n")
-                        .orElse("");
-        relay.write(in(folder), text.getBytes(StandardCharsets.UTF_8));
+        List<String> lines = new ArrayList<>(List.of(base));
+        if (whole) {
+            lines.add(old.orElse(WHOLE));
+        }
+        was.ifPresent(lines::add);
+        String text = lines.stream().map(line -> quoted(line) + "\n").collect(Collectors.joining());
+        relay.write(
+                in(folder),
+                temporary(folder),
+                text.getBytes(StandardCharsets.UTF_8));
     }
 
     static void delete(Path folder, FileRelay relay) throws IOException {

@@ -15,9 +15,10 @@ import java.nio.file.Path;
  * @param digest what its content hashed to
  * @param known whether that is what its content must hash to; if not, nobody can tell whether it is right
  * @param target where it goes
+ * @param list whether it says what a revision holds, and so must come after it
  * @param shareable whether two places may have one file on the disk, because no program writes into it
  */
-record Piece(CacheEntry content, Digest digest, boolean known, Path target, boolean shareable) {
+record Piece(CacheEntry content, Digest digest, boolean known, Path target, boolean list, boolean shareable) {
 
     Path source() {
         return content.path();

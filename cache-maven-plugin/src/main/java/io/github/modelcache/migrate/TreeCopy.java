@@ -3,7 +3,10 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.FileStamp;
+import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
@@ -15,27 +18,40 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
- * Copies a whole folder to another disk: links as links, files with several names as one, times kept. What a stopped run
- * has copied is not copied again.
+ * Copies a whole folder to another disk: links as links, files with several names as one, times and permissions kept as
+ * far as that disk keeps them. What a stopped run has copied is not copied again.
  */
 final class TreeCopy {
 
+    /** FAT keeps even seconds, exFAT and some network drives are finer, none is coarser. */
+    private static final long COARSEST_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final Path source;
     private final Path target;
+    private final MovedLinks links;
     private final FileRelay relay;
+    private final OpenFolders opened = new OpenFolders();
+    /** Sources as they were when their copies were found to be right. */
+    private final Map<Path, FileStamp> right = new HashMap<>();
 
-    TreeCopy(Path source, Path target, FileRelay relay) {
+    TreeCopy(Path source, Path target, MovedLinks links, FileRelay relay) {
         this.source = source;
         this.target = target;
+        this.links = links;
         this.relay = relay;
     }
 
     private record Identity(long device, long inode) {}
 
-    /** The entries of the source, folders before what lies in them; without our own note. */
-    private List<CacheEntry> entries(Path root) throws IOException {
+    /**
+     * The entries of a folder, folders before what lies in them; without our own note.
+     *
+     * @throws IOException when something can't be read, so that not all are known
+     */
+    static List<CacheEntry> entries(Path root) throws IOException {
         List<CacheEntry> entries = new ArrayList<>();
         List<String> unreadable = new ArrayList<>();
         CacheWalk.walk(root, new CacheWalk.Visitor() {
@@ -63,50 +79,88 @@ final class TreeCopy {
         return entries;
     }
 
-    /** The bytes of the source's distinct contents. */
-    long bytes() throws IOException {
+    /** The bytes of a folder's distinct contents. */
+    static long bytes(Path folder) throws IOException {
         CacheUsage usage = new CacheUsage();
-        entries(source).forEach(usage::add);
+        entries(folder).forEach(usage::add);
         return usage.bytes();
     }
 
-    /** The bytes that are still to be copied. */
+    /** The bytes that are still to be copied, as far as sizes and times tell. */
     long missingBytes() throws IOException {
         CacheUsage usage = new CacheUsage();
         for (CacheEntry entry : entries(source)) {
-            if (!isThere(entry)) {
+            if (!isAlike(entry)) {
                 usage.add(entry);
             }
         }
         return usage.bytes();
     }
 
-    /** A link that leads out of the folder by a relative path, and so would lead elsewhere from another place. */
-    Optional<Path> homelessLink() throws IOException {
-        for (CacheEntry entry : entries(source)) {
-            if (entry.kind() == CacheEntry.Kind.LINK) {
-                Path text = Files.readSymbolicLink(entry.path());
-                Path lexical = entry.path().resolveSibling(text).normalize();
-                if (!text.isAbsolute() && !lexical.startsWith(source)) {
-                    return Optional.of(entry.path());
-                }
+    /** Whether there is a symbolic link in a folder. */
+    static boolean hasLinks(Path folder) throws IOException {
+        return entries(folder).stream().anyMatch(entry -> entry.kind() == CacheEntry.Kind.LINK);
+    }
+
+    /** A link that leads out of a folder by a relative path, and so would lead elsewhere from another place. */
+    static Optional<Path> homelessLink(Path folder) throws IOException {
+        for (CacheEntry entry : entries(folder)) {
+            if (entry.kind() == CacheEntry.Kind.LINK && MovedLinks.isHomeless(folder, entry.path())) {
+                return Optional.of(entry.path());
             }
         }
         return Optional.empty();
     }
 
+    /** Whether a copy has the size of its source, and its time as precise as its disk keeps it. */
+    private boolean isAlike(CacheEntry entry) throws IOException {
+        Path there = there(entry);
+        if (!Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        CacheEntry copy = CacheEntry.of(there);
+        return copy.size() == entry.size() && apart(entry, copy) < COARSEST_NANOS;
+    }
+
+    private static long apart(CacheEntry one, CacheEntry other) {
+        return Math.abs(one.stamp().modifiedNanos() - other.stamp().modifiedNanos());
+    }
+
+    /** The time tells only where both disks keep it alike; elsewhere this very run knows, or the contents are read. */
     private boolean isThere(CacheEntry entry) throws IOException {
         Path there = there(entry);
         if (!Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
         CacheEntry copy = CacheEntry.of(there);
-        return copy.size() == entry.size()
-                && copy.stamp().modifiedNanos() == entry.stamp().modifiedNanos();
+        if (copy.size() != entry.size()) {
+            return false;
+        }
+        if (apart(entry, copy) == 0 || entry.stamp().equals(right.get(below(entry)))) {
+            return true;
+        }
+        boolean same = apart(entry, copy) < COARSEST_NANOS && haveOneContent(entry.path(), there);
+        if (same) {
+            right.put(below(entry), entry.stamp());
+        }
+        return same;
+    }
+
+    private static boolean haveOneContent(Path one, Path other) throws IOException {
+        return Hashing.digest(one, DigestAlgorithm.SHA256).equals(Hashing.digest(other, DigestAlgorithm.SHA256));
+    }
+
+    private Path below(CacheEntry entry) {
+        return source.relativize(entry.path());
     }
 
     private Path there(CacheEntry entry) {
-        return target.resolve(source.relativize(entry.path()));
+        return target.resolve(below(entry));
+    }
+
+    /** Whether a file of the source has not changed since this very run found that its copy is right. */
+    boolean hasCopied(Path below, FileStamp stamp) {
+        return stamp.equals(right.get(below));
     }
 
     /**
@@ -123,6 +177,7 @@ final class TreeCopy {
                 if (drop) {
                     dropOthers();
                 }
+                keepPermissions();
                 return copied;
             }
             copied += more;
@@ -137,8 +192,8 @@ final class TreeCopy {
         for (CacheEntry entry : entries(source)) {
             Path there = there(entry);
             switch (entry.kind()) {
-                case DIRECTORY -> directory(entry, there);
-                case LINK -> relay.symbolicLink(there, Files.readSymbolicLink(entry.path()));
+                case DIRECTORY -> directory(there);
+                case LINK -> link(entry, there);
                 case FILE -> copied += file(entry, there, names);
                 case OTHER -> {} // a pipe or a socket holds nothing
             }
@@ -146,10 +201,18 @@ final class TreeCopy {
         return copied;
     }
 
-    private static void directory(CacheEntry entry, Path there) throws IOException {
+    private void directory(Path there) throws IOException {
         if (!Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
+            opened.open(there.resolveSibling(".").normalize());
             Files.createDirectories(there);
-            FileRelay.keepPermissions(entry.path(), there);
+        }
+    }
+
+    private void link(CacheEntry entry, Path there) throws IOException {
+        Path text = links.text(entry.path());
+        if (!Files.isSymbolicLink(there) || !Files.readSymbolicLink(there).equals(text)) {
+            opened.open(there.resolveSibling(".").normalize());
+            relay.symbolicLink(there, PartialFiles.beside(there, "move", Optional.empty()), text);
         }
     }
 
@@ -160,7 +223,7 @@ final class TreeCopy {
             Path first = names.putIfAbsent(identity, there);
             if (first != null) {
                 boolean one = Files.exists(there) && Files.isSameFile(first, there);
-                if (one || relay.hardLink(first, temporary, there)) {
+                if (one || hardLink(first, temporary, there)) {
                     return 0;
                 }
             }
@@ -168,25 +231,24 @@ final class TreeCopy {
         if (isThere(entry)) {
             return 0;
         }
+        opened.open(there.resolveSibling(".").normalize());
         relay.copy(entry.path(), temporary, there);
+        right.put(below(entry), entry.stamp());
         return entry.size();
     }
 
-    /**
-     * Brings what a program wrote into the source after it was copied and before it was out of sight; what the target
-     * has stays as it is.
-     */
-    void addLate() throws IOException {
-        for (CacheEntry entry : entries(source)) {
-            Path there = there(entry);
-            if (Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
-                continue;
-            }
-            switch (entry.kind()) {
-                case DIRECTORY -> directory(entry, there);
-                case LINK -> relay.symbolicLink(there, Files.readSymbolicLink(entry.path()));
-                case FILE -> relay.copy(entry.path(), PartialFiles.beside(there, "move", Optional.empty()), there);
-                case OTHER -> {} // a pipe or a socket holds nothing
+    private boolean hardLink(Path first, Path temporary, Path there) throws IOException {
+        opened.open(there.resolveSibling(".").normalize());
+        return relay.hardLink(first, temporary, there);
+    }
+
+    /** Last and from below, because nothing can be put into a folder that is only for reading. */
+    private void keepPermissions() throws IOException {
+        List<CacheEntry> entries = entries(source);
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            CacheEntry entry = entries.get(i);
+            if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
+                FileRelay.keepPermissions(entry.path(), there(entry));
             }
         }
     }
@@ -196,6 +258,7 @@ final class TreeCopy {
         for (CacheEntry entry : entries(target)) {
             Path origin = source.resolve(target.relativize(entry.path()));
             if (entry.kind() != CacheEntry.Kind.DIRECTORY && !Files.exists(origin, LinkOption.NOFOLLOW_LINKS)) {
+                opened.open(entry.path().resolveSibling(".").normalize());
                 new TreeDeleter().deleteFile(target, entry.path());
             }
         }

@@ -5,13 +5,17 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.layout.FlatTransformersCache;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.layout.ScatteredPlace;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -19,21 +23,49 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Tells of the folder in which older set-ups of a project kept models, and of what is in it. */
+/**
+ * Tells of the folder in which older set-ups of a project kept models, and of what is in it; and of flat caches that only old
+ * versions of transformers read.
+ */
 final class LegacyCheck implements Check {
 
     private static final int MODELS_SHOWN = 3;
 
     private final CacheConfig config;
     private final ScatteredCaches scattered;
+    private final List<ModelReference> models;
 
-    LegacyCheck(CacheConfig config, ScatteredCaches scattered) {
+    /**
+     * A check of one project.
+     *
+     * @param models the declared and the locked ones
+     */
+    LegacyCheck(CacheConfig config, ScatteredCaches scattered, Collection<ModelReference> models) {
         this.config = config;
         this.scattered = scattered;
+        this.models = List.copyOf(models);
     }
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
+        folder(findings);
+        for (FlatTransformersCache flat : scattered.flat(models)) {
+            findings.accept(Finding.of(
+                            FindingId.LEGACY_CACHE,
+                            Plan.name(config.projectRoot(), flat.folder()) + " holds " + ByteSize.format(flat.bytes())
+                                    + " in " + flat.files().size() + " files of a flat cache of transformers up to 4.21"
+                                    + named(flat) + ", which nothing newer reads",
+                            "it can't be turned into a hub cache; mvn cache:download brings what is declared, then free"
+                                    + " it: " + flat.command())
+                    .at(flat.folder()));
+        }
+    }
+
+    private static String named(FlatTransformersCache flat) {
+        return flat.models().isEmpty() ? "" : ", with " + some(flat.models());
+    }
+
+    private void folder(Consumer<Finding> findings) throws IOException {
         Optional<Path> legacy = scattered.legacyFolder();
         if (legacy.isEmpty() || isTheCache(legacy.get())) {
             return;
@@ -81,9 +113,12 @@ final class LegacyCheck implements Check {
         if (models.isEmpty()) {
             return "it holds " + files + ", no model that is known by its place";
         }
+        return "it holds " + files + ", with " + some(models);
+    }
+
+    private static String some(Collection<?> models) {
         int more = models.size() - MODELS_SHOWN;
-        return "it holds " + files + ", with "
-                + models.stream().limit(MODELS_SHOWN).collect(Collectors.joining(", "))
+        return models.stream().limit(MODELS_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
                 + (more > 0 ? " and " + more + " more models" : "");
     }
 

@@ -97,7 +97,7 @@ public final class Verification {
         cacheBytes = usage.bytes();
         new ProjectCheck(config, around).run(findings::add);
         new EnvironmentCheck(config, around).run(findings::add);
-        new LegacyCheck(config, around.scattered()).run(findings::add);
+        new LegacyCheck(config, around.scattered(), models(verdict)).run(findings::add);
         new StrayCheck(config, around.scattered(), models(verdict)).run(findings::add);
         new GitCheck(config, new TrackedFiles(around.programs())).run(findings::add);
         return new VerifyReport(

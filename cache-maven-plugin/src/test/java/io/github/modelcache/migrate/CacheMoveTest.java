@@ -12,19 +12,30 @@ import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class CacheMoveTest {
@@ -109,6 +120,232 @@ class CacheMoveTest {
 
         assertThat(to.resolve("models/late.bin")).hasContent("late");
         assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void aDiskThatKeepsCoarserTimesIsCopiedToOnce() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path model = base.resolve("models/one.bin");
+        Files.setLastModifiedTime(model, FileTime.fromMillis(1_700_000_001_234L));
+        Path to = disk.resolve("cache");
+        AtomicInteger copies = new AtomicInteger();
+
+        // Like a process that is killed once everything is copied.
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, new FileRelay(changed -> {
+                    coarsen(changed);
+                    if (changed.equals(to.resolve("models/one.bin"))) {
+                        copies.incrementAndGet();
+                    }
+                    if (changed.equals(PartialFiles.beside(base, "old", Optional.empty()))) {
+                        throw new Killed();
+                    }
+                })))
+                .isInstanceOf(Killed.class);
+        assertThat(copies).hasValue(1);
+        assertThat(Files.getLastModifiedTime(to.resolve("models/one.bin")))
+                .isEqualTo(FileTime.fromMillis(1_700_000_000_000L));
+
+        move(folder.resolve("project"), to, new FileRelay(changed -> {
+            coarsen(changed);
+            if (changed.equals(to.resolve("models/one.bin"))) {
+                copies.incrementAndGet();
+            }
+        }));
+        assertThat(copies).hasValue(1);
+        assertThat(base.resolve("models/one.bin")).hasContent("one");
+    }
+
+    /** FAT keeps even seconds. What is about to get its name has its time by then. */
+    private static void coarsen(Path changed) {
+        Path folder = changed.resolveSibling(".").normalize();
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        try (DirectoryStream<Path> beside = Files.newDirectoryStream(folder, "*.partial")) {
+            for (Path file : beside) {
+                if (Files.isRegularFile(file)) {
+                    long millis = Files.getLastModifiedTime(file).toMillis();
+                    Files.setLastModifiedTime(file, FileTime.fromMillis(millis - millis % 2000));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void anotherContentOfTheSameSizeAndSecondIsNoCopy() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        killed(folder.resolve("project"), to, 12);
+        Path begun = Files.createDirectories(to.resolve("models")).resolve("one.bin");
+        Files.writeString(begun, "eno");
+        Files.setLastModifiedTime(base.resolve("models/one.bin"), FileTime.fromMillis(1_700_000_001_234L));
+        Files.setLastModifiedTime(begun, FileTime.fromMillis(1_700_000_000_000L));
+
+        move(to);
+
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+    }
+
+    @Test
+    void absoluteLinksIntoTheCacheLeadIntoItAfterwards() throws Exception {
+        Path outside = Files.writeString(folder.resolve("outside"), "outside");
+        Files.createSymbolicLink(base.resolve("models/out.bin"), outside);
+        Files.createSymbolicLink(base.resolve("models/by-base.bin"), base.resolve("models/one.bin"));
+        Files.createSymbolicLink(base.resolve("models/relative.bin"), Path.of("../models/one.bin"));
+        for (Path first : new Path[] {folder.resolve("first"), disk.resolve("first")}) {
+            move(first);
+            Files.createSymbolicLink(first.resolve("models/absolute.bin"), first.resolve("models/one.bin"));
+            for (Path next : new Path[] {folder.resolve("second"), disk.resolve("third"), base}) {
+                move(next);
+                assertThat(first).doesNotExist();
+                for (String name : new String[] {"absolute", "by-base", "relative"}) {
+                    assertThat(next.resolve("models/" + name + ".bin"))
+                            .isSymbolicLink()
+                            .hasContent("one");
+                }
+                assertThat(Files.readSymbolicLink(next.resolve("models/absolute.bin")))
+                        .isEqualTo(next.toRealPath().resolve("models/one.bin"));
+                assertThat(Files.readSymbolicLink(next.resolve("models/out.bin")))
+                        .isEqualTo(outside);
+                assertThat(Files.readSymbolicLink(next.resolve("models/relative.bin")))
+                        .isEqualTo(Path.of("../models/one.bin"));
+            }
+            Files.delete(base.resolve("models/absolute.bin"));
+        }
+    }
+
+    @Test
+    void linksLeadIntoTheCacheWhereverAMoveIsKilled() throws Exception {
+        for (Path root : new Path[] {folder, disk}) {
+            boolean killed = true;
+            for (int steps = 0; killed; steps++) {
+                String run = (root.equals(folder) ? "renamed" : "copied") + steps;
+                Path project = folder.resolve(run);
+                Path there = fill(project);
+                Path first = folder.resolve("first-" + run);
+                Path second = root.resolve("second-" + run);
+                move(project, first, new FileRelay());
+                Files.createSymbolicLink(first.resolve("models/absolute.bin"), first.resolve("models/one.bin"));
+
+                killed = killed(project, second, steps);
+                move(project, second, new FileRelay());
+
+                assertThat(there.resolve("models/absolute.bin"))
+                        .as("killed before step %d", steps)
+                        .isSymbolicLink()
+                        .hasContent("one");
+                assertThat(first).doesNotExist();
+                assertThat(plan(project, second).isEmpty()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void whatAProgramWritesAnewWhileTheOldPlaceIsPutAwayComesAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                write(base.resolve("models/one.bin"));
+            }
+        });
+        Files.setLastModifiedTime(base.resolve("models/one.bin"), FileTime.fromMillis(1_700_000_000_000L));
+
+        move(folder.resolve("project"), to, relay);
+
+        assertThat(to.resolve("models/one.bin")).hasContent("late");
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void aRelativeLinkThatLeavesTheCacheAndComesBackIsRefused() throws Exception {
+        Files.createSymbolicLink(base.resolve("models/around.bin"), Path.of("../../.cache/models/one.bin"));
+
+        refused(folder.resolve("elsewhere"), "make it an absolute link");
+    }
+
+    @Test
+    void foldersThatAreOnlyForReadingComeAlongAsSuch() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Set<PosixFilePermission> readOnly = PosixFilePermissions.fromString("r-xr-xr-x");
+        Path to = disk.resolve("cache");
+        Files.setPosixFilePermissions(base.resolve("models"), readOnly);
+        List<String> modes = new ArrayList<>();
+
+        move(folder.resolve("project"), to, new FileRelay(changed -> {
+            if (changed.equals(to.resolve("models/one.bin"))) {
+                modes.add(mode(to.resolve("models")));
+            }
+        }));
+
+        assertThat(modes).singleElement().asString().startsWith("rwx");
+        assertThat(Files.getPosixFilePermissions(to.resolve("models"))).isEqualTo(readOnly);
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        Files.setPosixFilePermissions(to.resolve("models"), PosixFilePermissions.fromString("rwxr-xr-x"));
+    }
+
+    private static String mode(Path path) {
+        try {
+            return PosixFilePermissions.toString(Files.getPosixFilePermissions(path));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void ofTwoContentsTheOneThatIsRightStays() throws Exception {
+        Path to = interrupted();
+        HubFixture whole = new HubFixture(to.resolve("huggingface/hub"), "acme/a");
+        Files.writeString(whole.file("a.bin"), "WEIGHTS");
+        HubFixture anew = new HubFixture(base.resolve("huggingface/hub"), "acme/a")
+                .large("a.bin", "weights")
+                .ref("main", "y");
+        Files.setLastModifiedTime(
+                anew.folder().resolve("refs/main"), FileTime.fromMillis(System.currentTimeMillis() + 10_000));
+        write(base.resolve("torch/hub/checkpoints/net-01234567.pth"), "damaged");
+
+        move(to);
+
+        assertThat(whole.file("a.bin")).hasContent("weights");
+        assertThat(whole.folder().resolve("refs/main")).hasContent("y");
+        assertThat(to.resolve("torch/hub/checkpoints/net-01234567.pth")).hasContent("damaged");
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        assertThat(folder.resolve("project").toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+    }
+
+    @Test
+    void ofTwoContentsThatNobodyCanJudgeBothStay() throws Exception {
+        Path to = interrupted();
+        write(base.resolve("models/one.bin"), "other");
+        SortedMap<String, String> before = TestProject.contents(folder);
+
+        assertThatThrownBy(() -> move(to))
+                .hasMessageContaining(base.resolve("models/one.bin").toString())
+                .hasMessageContaining(to.resolve("models/one.bin").toString())
+                .hasMessageContaining("nobody can tell which is right");
+
+        assertThat(TestProject.contents(folder)).isEqualTo(before);
+        Files.delete(to.resolve("models/one.bin"));
+        move(to);
+        assertThat(to.resolve("models/one.bin")).hasContent("other");
+    }
+
+    /** A move that was killed when the cache had left its old place, where a build has made a new one since. */
+    private Path interrupted() throws Exception {
+        Path to = folder.resolve("interrupted");
+        killed(folder.resolve("project"), to, 3);
+        assertThat(base).doesNotExist();
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+        anew(base);
+        return to;
+    }
+
+    private static void write(Path file, String content) throws IOException {
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, content);
     }
 
     private static void write(Path file) {
@@ -208,6 +445,63 @@ class CacheMoveTest {
     private void noLinks(Path to) {
         if (refusedOnce.add(to)) {
             throw new UnsupportedOperationException("no links");
+        }
+    }
+
+    @Test
+    void aDiskThatHasNoLinksIsRefusedBeforeTheFirstByte() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        SortedMap<String, String> before = contents(base);
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.getFileName().toString().contains("link")) {
+                throw new UnsupportedOperationException("no links");
+            }
+        });
+
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, relay))
+                .hasMessageContaining(to + " lies on a disk that has no symbolic links")
+                .hasMessageContaining("mvn cache:download")
+                .hasMessageContaining("Nothing was changed");
+
+        assertThat(contents(base)).isEqualTo(before);
+        assertThat(Files.isSymbolicLink(base)).isFalse();
+        assertThat(disk.toFile().list()).isEmpty();
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void namesMayBeNoText() throws Exception {
+        Process shell = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "printf 1 > \"$(printf 'a\\377')\"; printf 2 > \"$(printf 'a\\376')\"; printf 3 > \"$(printf 'a\\nb')\";"
+                                + " ln -s \"$(printf 'a\\377')\" \"$(printf 'l\\375')\"; mkdir \"$(printf 'd\\377')\";"
+                                + " printf 4 > \"$(printf 'd\\377/f\\377')\"")
+                .directory(base.resolve("models").toFile())
+                .start();
+        assertThat(shell.waitFor()).isZero();
+        List<String> before = bytes(base);
+
+        move(disk.resolve("cache"));
+        assertThat(bytes(disk.resolve("cache"))).isEqualTo(before);
+
+        move(base);
+        assertThat(bytes(base)).isEqualTo(before);
+        assertThat(before).hasSize(7);
+    }
+
+    /** The files in models and below, with their content, by names that need be no text. */
+    private static List<String> bytes(Path cache) throws Exception {
+        Process shell = new ProcessBuilder(
+                        "/bin/sh",
+                        "-c",
+                        "find . ! -type d -exec cat {} \\; -print0 | od -An -c | tr -d ' \\n'; find . | wc -l")
+                .directory(cache.resolve("models").toFile())
+                .start();
+        try (BufferedReader lines = shell.inputReader(StandardCharsets.ISO_8859_1)) {
+            String all = lines.lines().collect(Collectors.joining());
+            return Stream.of(all.split("\\\\0", -1)).sorted().toList();
         }
     }
 

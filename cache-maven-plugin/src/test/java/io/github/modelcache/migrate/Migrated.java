@@ -6,6 +6,7 @@ import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Messages;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** A project and a home folder whose models are gathered. */
 final class Migrated {
@@ -26,6 +28,7 @@ final class Migrated {
     private String members = "";
     private Optional<Boolean> keep = Optional.empty();
     private Optional<MigrationPlan> plan = Optional.empty();
+    private Consumer<String> listener = said -> {};
     private long copied;
     private long freed;
     private int failures;
@@ -63,6 +66,12 @@ final class Migrated {
         return this;
     }
 
+    /** Somebody who hears what is said when it is said. */
+    Migrated heard(Consumer<String> by) {
+        listener = by;
+        return this;
+    }
+
     /** Looks, and changes nothing. */
     MigrationPlan look() throws Exception {
         return run(new FileRelay(), false, () -> {});
@@ -89,7 +98,7 @@ final class Migrated {
     private MigrationPlan run(FileRelay relay, boolean really, Meanwhile meanwhile) throws Exception {
         CacheConfig config = project.config(members);
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
-            Migration migration = new Migration(config, home(), Map.of(), lock, digests, keep, relay, project);
+            Migration migration = new Migration(config, home(), Map.of(), lock, digests, keep, relay, messages());
             MigrationPlan made = migration.plan();
             plan = Optional.of(made);
             meanwhile.happens();
@@ -101,6 +110,27 @@ final class Migrated {
             failures = migration.failures();
             return made;
         }
+    }
+
+    private Messages messages() {
+        return new Messages() {
+            @Override
+            public void info(String message) {
+                project.info(message);
+                listener.accept(message);
+            }
+
+            @Override
+            public void warn(String message) {
+                project.warn(message);
+                listener.accept(message);
+            }
+
+            @Override
+            public void debug(String message) {
+                project.debug(message);
+            }
+        };
     }
 
     MigrationPlan plan() {

@@ -5,15 +5,18 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.FlatTransformersCacheTest;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -570,8 +573,90 @@ class MigrationTest {
         private static final long serialVersionUID = 1;
     }
 
+    @Test
+    void aSourceIsUsableOrPlainlyGoneWhereverARunIsKilled() throws Exception {
+        boolean killed = true;
+        for (int steps = 0; killed; steps++) {
+            Migrated one = crowded(folder.resolve("killed" + steps)).keep(false);
+            AtomicInteger left = new AtomicInteger(steps);
+            killed = false;
+            try {
+                one.run(new FileRelay(changed -> {
+                    if (left.getAndDecrement() == 0) {
+                        throw new Killed();
+                    }
+                }));
+            } catch (Killed e) {
+                killed = true;
+            }
+            assertThat(dangling(folder.resolve("killed" + steps)))
+                    .as("killed before step %d", steps)
+                    .isEmpty();
+        }
+    }
+
+    private static List<Path> dangling(Path root) throws IOException {
+        try (Stream<Path> all = Files.walk(root)) {
+            return all.filter(path -> Files.isSymbolicLink(path) && !Files.exists(path))
+                    .toList();
+        }
+    }
+
+    @Test
+    void aFlatCacheOfOldTransformersStaysAndIsExplained() throws Exception {
+        Path flat = legacy.resolve("transformers");
+        FlatTransformersCacheTest.fill(flat, "https://huggingface.co/acme/a/resolve/main/config.json", "{}");
+        SortedMap<String, String> before = TestProject.contents(flat);
+
+        migrated.run();
+
+        assertThat(TestProject.contents(flat)).isEqualTo(before);
+        assertThat(migrated.plan().notes())
+                .singleElement()
+                .asString()
+                .contains(
+                        "shared/model-cache/transformers holds ",
+                        "transformers up to 4.21",
+                        "mvn cache:download",
+                        "rm -r '" + flat + "'");
+    }
+
+    @Test
+    void twoNamesOfOneFileAreNotStoredTwice() throws Exception {
+        HubFixture own = repository(migrated.hub(), "acme/a");
+        HubFixture old = repository(legacy, "acme/a");
+        Files.delete(old.blob("a.bin"));
+        Files.createLink(old.blob("a.bin"), own.blob("a.bin"));
+        Files.delete(old.blob("config.json"));
+        Files.createLink(old.blob("config.json"), own.blob("config.json"));
+
+        migrated.run();
+
+        assertThat(migrated.lines())
+                .contains(
+                        "delete shared/model-cache/models--acme--a (0 B, other names of files in the project's cache)");
+        assertThat(migrated.plan().twiceBytes()).isZero();
+        assertThat(migrated.freed()).isZero();
+        assertThat(own.file("a.bin")).hasContent("weights");
+        assertThat(old.folder()).doesNotExist();
+        nothingLeft();
+    }
+
+    @Test
+    void whatASecondNameElsewhereKeepsIsNotCountedAsSaved() throws Exception {
+        repository(migrated.hub(), "acme/a");
+        HubFixture old = repository(legacy, "acme/a");
+        Files.createLink(folder.resolve("elsewhere"), old.blob("a.bin"));
+
+        migrated.run();
+
+        assertThat(migrated.plan().twiceBytes()).isEqualTo("{}".length());
+        assertThat(migrated.freed()).isEqualTo("{}".length());
+        assertThat(folder.resolve("elsewhere")).hasContent("weights");
+    }
+
     /** Every kind of thing to do at once. */
-    private static Migrated crowded(Path folder) throws Exception {
+    static Migrated crowded(Path folder) throws Exception {
         Migrated migrated = new Migrated(folder);
         Path old = migrated.file("shared/model-cache");
         repository(old.resolve("huggingface/hub"), "acme/a");

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.layout.FlatTransformersCacheTest;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.testing.HubFixture;
@@ -224,14 +225,36 @@ class StrayCheckTest {
         Files.createDirectory(project.root().resolve("shared"));
         Files.createSymbolicLink(project.root().resolve("shared/model-cache"), Path.of("../.cache"));
         List<Finding> found = new ArrayList<>();
-        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of())).run(found::add);
+        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY)))
+                .run(found::add);
         assertThat(found).isEmpty();
+    }
+
+    @Test
+    void tellsOfAFlatCacheOfOldTransformersAndHowToFreeIt() throws Exception {
+        Path flat = project.root().resolve(".cache/huggingface/transformers");
+        FlatTransformersCacheTest.fill(flat, "https://huggingface.co/acme/tiny/resolve/main/config.json", "{}");
+        FlatTransformersCacheTest.fill(
+                home.resolve(".cache/huggingface/transformers"),
+                "https://huggingface.co/acme/other/resolve/main/config.json",
+                "{}");
+
+        Finding finding = legacy();
+
+        assertThat(finding.id()).isEqualTo(FindingId.LEGACY_CACHE);
+        assertThat(finding.message())
+                .startsWith(".cache/huggingface/transformers holds ")
+                .endsWith(
+                        " in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which nothing newer"
+                                + " reads");
+        assertThat(finding.fix()).contains("mvn cache:download", "rm -r '" + flat + "'");
     }
 
     private Finding legacy() throws Exception {
         CacheConfig config = project.prepared("");
         List<Finding> found = new ArrayList<>();
-        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of())).run(found::add);
+        new LegacyCheck(config, new ScatteredCaches(config, home, Map.of()), List.of(ModelReference.parse(TINY)))
+                .run(found::add);
         assertThat(found).hasSize(1);
         return found.get(0);
     }

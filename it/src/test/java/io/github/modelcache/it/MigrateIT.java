@@ -132,6 +132,53 @@ class MigrateIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void theCacheMovesToAnotherDiskAndBack(MavenBuild maven, Workspace workspace) throws Exception {
+        try (StandInHub hub = StandInHub.start()) {
+            fill(maven, workspace, hub);
+        }
+        Path disk = Files.createDirectories(workspace.root().resolve("disk"));
+        Optional<Privileges.Restriction> restriction = Privileges.smallDisk(disk, 8 * 1024 * 1024);
+        assumeTrue(restriction.isPresent(), "This user can't mount a file system");
+        try (Privileges.Restriction other = restriction.orElseThrow()) {
+            Path to = disk.resolve("cache");
+            maven.cache("migrate")
+                    .property("cache.migrate.to", to.toString())
+                    .run()
+                    .succeeded();
+            assertThat(workspace.file(".cache")).isSymbolicLink();
+            assertThat(to.resolve("huggingface/hub/" + TINY + "/snapshots")).isDirectory();
+            maven.cache("download", "verify").offline().run().succeeded();
+
+            maven.cache("migrate").property("cache.migrate.to", ".cache").run().succeeded();
+            assertThat(Files.isSymbolicLink(workspace.file(".cache"))).isFalse();
+            assertThat(disk.toFile().list()).isEmpty();
+            maven.cache("download", "verify").offline().run().succeeded();
+            assertThat(other).isNotNull();
+        }
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aFlatCacheOfOldTransformersIsExplained(MavenBuild maven, Workspace workspace) {
+        String name = ".cache/huggingface/transformers/" + "a".repeat(64) + "." + "b".repeat(64);
+        workspace
+                .write(Config.FILE, Config.empty().toString())
+                .write(name, "weights")
+                .write(
+                        name + ".json",
+                        "{\"url\": \"https://huggingface.co/acme/old/resolve/main/a.bin\", \"etag\": null}")
+                .write(name + ".lock", "");
+
+        maven.cache("migrate")
+                .offline()
+                .run()
+                .succeeded()
+                .says("holds", "transformers up to 4.21", "mvn cache:download", "rm -r ", "Nothing to migrate");
+        maven.cache("init", "verify").offline().run().succeeded().says("legacy-cache", "hf:acme/old");
+
+        assertThat(workspace.file(name)).hasContent("weights");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void anOldFolderThatIsReadOnlyIsCopiedAndNamed(MavenBuild maven, Workspace workspace) throws Exception {
         workspace.write(Config.FILE, Config.empty().toString());
         maven.cache("init").offline().run().succeeded();

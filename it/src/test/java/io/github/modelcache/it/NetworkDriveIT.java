@@ -11,6 +11,7 @@ import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Privileges;
+import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.StandInHub;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -58,6 +59,11 @@ class NetworkDriveIT {
                         .run()
                         .failedWith("could not be deleted")
                         .says("Read-only file system", drive.toString());
+                HubFixture old = new HubFixture(workspace.file("shared/model-cache"), "acme/old")
+                        .large("model.bin", "weights")
+                        .ref("main", HubFixture.COMMIT);
+                maven.cache("migrate").run().succeeded().says("models--acme--old stays", "1 model left");
+                assertThat(old.file("model.bin")).hasContent("weights");
                 workspace.write(Config.FILE, config(drive, MODEL, "hf:acme/other"));
                 asking(maven, hub).cache("download").run().failedWith("read-only", drive.toString());
             }

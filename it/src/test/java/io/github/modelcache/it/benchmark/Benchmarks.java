@@ -53,6 +53,11 @@ public final class Benchmarks {
                             + " like. Each file has a link, so there are twice as many entries.",
                     CleanBenchmark::run),
             new Benchmark(
+                    "migrate",
+                    "`mvn cache:migrate` of a hub cache to another place on the same disk, beside `mv`; and the bytes that it"
+                            + " writes.",
+                    MigrateBenchmark::run),
+            new Benchmark(
                     "memory",
                     "One file far larger than the heap; the most memory that the process had.",
                     (folder, scale) -> MemoryBenchmark.run(scale)),

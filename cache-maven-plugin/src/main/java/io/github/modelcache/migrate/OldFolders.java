@@ -1,0 +1,145 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.FlatTransformersCache;
+import io.github.modelcache.layout.HubStore;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.PlatformFiles;
+import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Old folders that go once no model is left in them: the store of a hub cache, and the legacy folder itself. */
+final class OldFolders {
+
+    private final Notes notes;
+    private final Messages messages;
+
+    OldFolders(Notes notes, Messages messages) {
+        this.notes = notes;
+        this.messages = messages;
+    }
+
+    /**
+     * The store of an old hub cache goes when no repository is left that could need it.
+     *
+     * @param going what the plan deletes or moves; the store's contents are added to it
+     */
+    Optional<Action> store(ScatteredPlace place, Set<Path> going) {
+        HubStore store = new HubStore(place.path());
+        if (!store.exists()) {
+            return Optional.empty();
+        }
+        Path folder = store.folder();
+        if (hasOthers(place, going)) {
+            notes.add(folder, "stays: repositories that stay may need it");
+            return Optional.empty();
+        }
+        going.addAll(below(folder));
+        return Optional.of(
+                new Action.Delete(folder, 0, "no repository needs it by then", () -> dropStore(place, folder)));
+    }
+
+    private long dropStore(ScatteredPlace place, Path store) throws IOException {
+        if (!place.found().isEmpty()) {
+            return 0; // one stayed, which was said
+        }
+        if (Downloads.isWrittenTo(store)) {
+            messages.warn(notes.name(store)
+                    + " stays: a program is downloading into it; run mvn cache:migrate when it is" + " done");
+            return 0;
+        }
+        return new TreeDeleter().deleteTree(place.path(), store, path -> false);
+    }
+
+    private boolean hasOthers(ScatteredPlace place, Set<Path> going) {
+        try {
+            for (Path repository : place.found().values()) {
+                if (!going.containsAll(below(repository))) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return true; // nobody can tell
+        }
+    }
+
+    /**
+     * The legacy folder itself goes if nothing is left in it by then.
+     *
+     * @param going what the plan deletes or moves
+     * @param told caches that stay, which was said
+     */
+    Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told) {
+        if (Files.isSymbolicLink(folder)) {
+            return Optional.empty();
+        }
+        List<Path> others = below(folder).stream()
+                .filter(path -> !going.contains(path) && !isBookkeeping(path))
+                .toList();
+        if (!others.isEmpty()) {
+            List<Path> untold = new ArrayList<>(others);
+            told.forEach(cache -> untold.removeAll(Set.copyOf(cache.files())));
+            notes.addAll(untold, "stays: it is no model that this plugin takes");
+            return Optional.empty();
+        }
+        return Optional.of(new Action.Delete(folder, 0, "empty by then", () -> drop(folder)));
+    }
+
+    private static boolean isBookkeeping(Path path) {
+        return PlatformFiles.is(String.valueOf(path.getFileName())) || Layout.isLock(path);
+    }
+
+    private long drop(Path legacy) throws IOException {
+        List<Path> left = below(legacy);
+        if (!left.stream().allMatch(OldFolders::isBookkeeping)) {
+            return 0; // something stayed, which was said
+        }
+        for (Path lock : left) {
+            if (Layout.isLock(lock) && isHeld(lock)) {
+                messages.warn(notes.name(legacy)
+                        + " stays: another build is fetching into it; run mvn cache:migrate when" + " it is done");
+                return 0;
+            }
+        }
+        long freed = new TreeDeleter().deleteTree(legacy, legacy, path -> false);
+        Files.deleteIfExists(legacy);
+        return freed;
+    }
+
+    private static boolean isHeld(Path lock) throws IOException {
+        Optional<ProcessLock> taken = ProcessLock.tryAcquire(lock);
+        if (taken.isPresent()) {
+            taken.get().close();
+        }
+        return taken.isEmpty();
+    }
+
+    /** Everything below a folder that is no folder; links are not followed. */
+    private static List<Path> below(Path folder) {
+        List<Path> found = new ArrayList<>();
+        CacheWalk.walk(folder, new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                found.add(entry.path());
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                found.add(path);
+            }
+        });
+        return found;
+    }
+}

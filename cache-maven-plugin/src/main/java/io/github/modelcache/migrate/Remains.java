@@ -1,0 +1,176 @@
+package io.github.modelcache.migrate;
+
+import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.FileStamp;
+import io.github.modelcache.io.Hashing;
+import io.github.modelcache.layout.HubPlaces;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.OwnTag;
+import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.layout.PlatformFiles;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What a place that is about to be emptied has, and the cache that takes its place has not, or not as good: of two
+ * contents of one name the one stays whose digest is right, or the newer one of two states of the same file. Where nobody
+ * can tell, nothing is changed.
+ */
+final class Remains {
+
+    private static final String REPORTS = "reports";
+
+    private final Path old;
+    private final Path at;
+    private final Optional<Copied> copied;
+    private final Path base;
+    private final KnownContents known;
+    private final FileRelay relay;
+
+    /** Which files this very run has copied, and found right. */
+    @FunctionalInterface
+    interface Copied {
+        /** Whether a file below the old place is as it was then. */
+        boolean asItWas(Path below, FileStamp stamp);
+    }
+
+    /**
+     * The remains of a place.
+     *
+     * @param old the place that will be emptied
+     * @param at where the cache lies
+     * @param base the folder that the config names, whichever of the two it is or leads to
+     * @param copied where {@code at} is a copy of {@code old}, so that the newer of two states of a file is its last
+     */
+    Remains(Path old, Path at, Path base, Optional<Copied> copied, KnownContents known, FileRelay relay) {
+        this.old = old;
+        this.at = at;
+        this.base = base;
+        this.copied = copied;
+        this.known = known;
+        this.relay = relay;
+    }
+
+    /**
+     * The entries that are to be brought.
+     *
+     * @throws IOException when two differ and nobody can tell which is right; both are named
+     */
+    List<CacheEntry> better() throws IOException {
+        List<CacheEntry> better = new ArrayList<>();
+        for (CacheEntry entry : TreeCopy.entries(old)) {
+            if (entry.kind() != CacheEntry.Kind.OTHER && isBetter(entry)) {
+                better.add(entry);
+            }
+        }
+        return better;
+    }
+
+    /** Brings them. */
+    void bring() throws IOException {
+        OpenFolders opened = new OpenFolders();
+        MovedLinks links = new MovedLinks(old, at, base);
+        for (CacheEntry entry : better()) {
+            Path there = there(entry);
+            opened.open(there.resolveSibling(".").normalize());
+            Path temporary = PartialFiles.beside(there, "move", Optional.empty());
+            switch (entry.kind()) {
+                case DIRECTORY -> Files.createDirectories(there);
+                case LINK -> relay.symbolicLink(there, temporary, links.text(entry.path()));
+                default -> relay.copy(entry.path(), temporary, there);
+            }
+        }
+        opened.close();
+    }
+
+    private Path there(CacheEntry entry) {
+        return at.resolve(old.relativize(entry.path()));
+    }
+
+    private boolean isBetter(CacheEntry entry) throws IOException {
+        Path there = there(entry);
+        if (!Files.exists(there, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        CacheEntry other = CacheEntry.of(there);
+        boolean folders = entry.kind() == CacheEntry.Kind.DIRECTORY && other.kind() == CacheEntry.Kind.DIRECTORY;
+        if (folders || isMadeAnew(entry.path())) {
+            return false;
+        }
+        if (entry.kind() == CacheEntry.Kind.FILE && other.kind() == CacheEntry.Kind.FILE) {
+            return !isCopied(entry, other) && !haveOneContent(entry, other) && isBetter(entry, other);
+        }
+        if (leadsToTheSame(entry.path(), there)) {
+            return false;
+        }
+        throw undecided(entry.path(), there);
+    }
+
+    /** Without reading the two: gigabytes may have been copied, and were read then. */
+    private boolean isCopied(CacheEntry entry, CacheEntry other) {
+        return copied.isPresent()
+                && entry.size() == other.size()
+                && (entry.stamp().modifiedNanos() == other.stamp().modifiedNanos()
+                        || copied.get().asItWas(old.relativize(entry.path()), entry.stamp()));
+    }
+
+    /** Notes, locks and leftovers, which whoever needs them writes again. */
+    private boolean isMadeAnew(Path path) {
+        Path below = old.relativize(path);
+        Path name = below.getFileName();
+        HubPlaces.Kind kind = known.kind(base.resolve(below));
+        return below.startsWith(MoveMarker.FOLDER)
+                || Layout.isLock(path)
+                || name.equals(Path.of(OwnTag.NAME))
+                || below.startsWith(REPORTS)
+                || PartialFiles.isPartial(path)
+                || (kind != HubPlaces.Kind.SNAPSHOT && PlatformFiles.is(name.toString()))
+                || kind == HubPlaces.Kind.TREES; // one commit has one list
+    }
+
+    private boolean isBetter(CacheEntry entry, CacheEntry other) throws IOException {
+        Path place = base.resolve(old.relativize(entry.path()));
+        Optional<Boolean> right = known.isRight(place, entry.path());
+        Optional<Boolean> otherRight = known.isRight(place, other.path());
+        if (right.isPresent() && !right.equals(otherRight)) {
+            return right.get();
+        }
+        boolean pointer = known.kind(place) == HubPlaces.Kind.REFS;
+        long later = entry.stamp().modifiedNanos() - other.stamp().modifiedNanos();
+        if (later == 0 || !(copied.isPresent() || pointer)) {
+            throw undecided(entry.path(), other.path());
+        }
+        return later > 0;
+    }
+
+    private static boolean haveOneContent(CacheEntry one, CacheEntry other) throws IOException {
+        return one.size() == other.size()
+                && Hashing.digest(one.path(), DigestAlgorithm.SHA256)
+                        .equals(Hashing.digest(other.path(), DigestAlgorithm.SHA256));
+    }
+
+    /** A link and another, or a link and a file, that lead to one content. */
+    private static boolean leadsToTheSame(Path one, Path other) throws IOException {
+        if (Files.isSymbolicLink(one)
+                && Files.isSymbolicLink(other)
+                && Files.readSymbolicLink(one).equals(Files.readSymbolicLink(other))) {
+            return true;
+        }
+        return Files.isRegularFile(one)
+                && Files.isRegularFile(other)
+                && haveOneContent(CacheEntry.resolved(one), CacheEntry.resolved(other));
+    }
+
+    private static IOException undecided(Path one, Path other) {
+        return new IOException(
+                one + " and " + other + " differ, and nobody can tell which is right; delete the one that you"
+                        + " don't need, and run mvn cache:migrate again. Nothing was deleted");
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.modelcache.testing;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** A file system of a few bytes, where the user may mount one. */
+public final class SmallDisk implements AutoCloseable {
+
+    private static final int SECONDS = 20;
+
+    private final Path folder;
+
+    private SmallDisk(Path folder) {
+        this.folder = folder;
+    }
+
+    /** Mounts one on a new folder; empty when this user may not. */
+    public static Optional<SmallDisk> mount(Path folder, int kilobytes) throws IOException {
+        Files.createDirectories(folder);
+        return run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "none", folder.toString())
+                ? Optional.of(new SmallDisk(folder))
+                : Optional.empty();
+    }
+
+    /** Its folder. */
+    public Path folder() {
+        return folder;
+    }
+
+    private static boolean run(String... command) throws IOException {
+        try {
+            Process process = new ProcessBuilder(List.of(command))
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            if (!process.waitFor(SECONDS, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+                return false;
+            }
+            return process.exitValue() == 0;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException(e);
+        } catch (IOException noSuchProgram) {
+            return false;
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        if (!run("umount", folder.toString())) {
+            throw new IOException("umount " + folder + " failed");
+        }
+    }
+}
