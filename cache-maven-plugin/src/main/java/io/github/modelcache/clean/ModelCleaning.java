@@ -11,7 +11,6 @@ import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -24,6 +23,8 @@ import java.util.Set;
 
 /** Plans the end of models, whatever layout they lie in. */
 final class ModelCleaning {
+
+    private static final String A_MODEL_THERE = "a model there";
 
     private final Removal removal;
     private final Running running;
@@ -43,7 +44,8 @@ final class ModelCleaning {
      * @param choice what of it goes, and why
      */
     void plan(List<Held> all, ModelChoice choice, List<Action> actions) throws IOException {
-        Set<Held> going = withoutFetched(all, choice.of(all));
+        Guards guards = new Guards(all);
+        Set<Held> going = withoutFetched(guards, choice.of(all));
         Map<Path, List<Held>> repositories = new LinkedHashMap<>();
         for (Held held : all) {
             Optional<Path> repository = held.holding().repository();
@@ -55,7 +57,7 @@ final class ModelCleaning {
                     hubRoots.put(layout.root(), held.root());
                 }
             } else if (going.contains(held)) {
-                plain(held, choice.reason(held), actions);
+                plain(held, guards, choice.reason(held), actions);
             }
         }
         for (Map.Entry<Path, List<Held>> repository : repositories.entrySet()) {
@@ -92,19 +94,22 @@ final class ModelCleaning {
                 if (running.isRecent(CacheEntry.of(archive))) {
                     running.skipped(held, "it was written less than " + Running.RECENT_TEXT + " ago");
                 } else {
-                    plain(held, "can be fetched again", actions);
+                    plain(held, new Guards(List.of()), "can be fetched again", actions);
                 }
             }
         }
     }
 
-    private void plain(Held held, String reason, List<Action> actions) {
+    private void plain(Held held, Guards guards, String reason, List<Action> actions) throws IOException {
         Path place = held.holding().place();
-        boolean unfinished = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
-        boolean[] recent = {false};
-        long bytes = removal.see(place, entry -> true, entry -> recent[0] |= running.isRecent(entry));
-        if (unfinished && recent[0]) {
+        AtWork atWork = new AtWork(place);
+        long bytes = removal.see(place, entry -> !Layout.isLock(entry.path()), atWork::look);
+        if (atWork.writing) {
             running.skipped(held, "a download wrote to it less than " + Running.RECENT_TEXT + " ago");
+            return;
+        }
+        if (atWork.locked()) {
+            running.skipped(held, "another build is fetching " + A_MODEL_THERE);
             return;
         }
         actions.add(new Action.Delete(
@@ -112,52 +117,63 @@ final class ModelCleaning {
                 bytes,
                 reason,
                 () -> running.unlessFetched(held, () -> {
-                    long freed = removal.delete(held.root(), place);
+                    if (guards.guard(held) || atWork.locked()) {
+                        running.skipped(held, "another build is fetching " + A_MODEL_THERE);
+                        return 0;
+                    }
+                    long freed = removal.delete(held.root(), place, Layout::isLock);
                     removal.dropEmpty(held.root(), place);
                     return freed;
                 })));
     }
 
-    /** What nobody is fetching now. A lock of an unknown model guards everything unknown of its layout. */
-    private Set<Held> withoutFetched(List<Held> all, Set<Held> chosen) throws IOException {
-        Set<Path> attributed = new HashSet<>();
-        for (Held held : all) {
-            held.processLock().ifPresent(attributed::add);
+    /** Sees whether a download is at work in a place, whatever library or project it brings something for. */
+    private final class AtWork {
+
+        private final boolean unfinished;
+        private final List<Path> locks = new ArrayList<>();
+        private boolean writing;
+
+        AtWork(Path place) {
+            this.unfinished = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
         }
-        Set<Path> busy = new HashSet<>();
-        for (Held held : all) {
-            Optional<Layout> layout = held.layout();
-            if (layout.isPresent()
-                    && busy.add(layout.get().root())
-                    && !holdsUnknown(layout.get().root().resolve(Layout.LOCKS), attributed)) {
-                busy.remove(layout.get().root());
+
+        void look(CacheEntry entry) {
+            Path path = entry.path();
+            if (entry.kind() == CacheEntry.Kind.FILE && path.toString().endsWith(".lock") && Layout.isLock(path)) {
+                locks.add(path);
             }
+            writing |= running.isRecent(entry) && (unfinished || isUnfinished(path));
         }
+
+        private boolean isUnfinished(Path path) {
+            Path folder = path.getParent();
+            return PartialFiles.isPartial(path)
+                    || PartialFiles.isPartialFolder(path)
+                    || (folder != null && PartialFiles.isPartialFolder(folder));
+        }
+
+        boolean locked() throws IOException {
+            for (Path lock : locks) {
+                if (Running.isHeld(lock)) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+
+    /** What nobody is fetching now. */
+    private Set<Held> withoutFetched(Guards guards, Set<Held> chosen) throws IOException {
         Set<Held> going = new HashSet<>();
         for (Held held : chosen) {
-            boolean known = held.locked().isPresent() || held.declared();
-            boolean guarded = !known
-                    && busy.stream().anyMatch(root -> held.holding().place().startsWith(root));
+            boolean guarded = guards.guard(held);
             if (running.isFetched(held) || guarded) {
-                running.skipped(held, "another build is fetching " + (guarded ? "a model there" : "it"));
+                running.skipped(held, "another build is fetching " + (guarded ? A_MODEL_THERE : "it"));
             } else {
                 going.add(held);
             }
         }
         return going;
-    }
-
-    private static boolean holdsUnknown(Path locks, Set<Path> attributed) throws IOException {
-        if (!Files.isDirectory(locks, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
-        }
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(locks, "*.lock")) {
-            for (Path file : files) {
-                if (!attributed.contains(file) && Running.isHeld(file)) {
-                    return true;
-                }
-            }
-        }
-        return false;
     }
 }

@@ -4,6 +4,7 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.Fingerprints;
 import io.github.modelcache.inventory.FreeableBytes;
+import io.github.modelcache.inventory.QuickLook;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.plan.Messages;
@@ -82,6 +83,11 @@ final class Removal {
         }
 
         @Override
+        public CacheWalk.Look look(Path folder) {
+            return new QuickLook();
+        }
+
+        @Override
         public void entry(CacheEntry entry) {
             also.accept(entry);
             if (goes.test(entry)) {
@@ -124,8 +130,7 @@ final class Removal {
         try {
             freed = deleter.deleteJudged(root, entry, judgement);
         } catch (IOException e) {
-            failures++;
-            messages.warn(Printable.text(String.valueOf(e.getMessage())));
+            judgement.failed(e);
         }
         judgement.report();
         return freed;
@@ -156,6 +161,7 @@ final class Removal {
         private final Predicate<Path> needed;
         private final boolean names;
         private long changed;
+        private long failed;
 
         Judgement(Predicate<Path> needed, boolean names) {
             this.needed = needed;
@@ -171,16 +177,34 @@ final class Removal {
                 beforeEach.run();
                 return true;
             }
-            changed += names ? 1 : 0;
-            if (names && changed <= NAMED) {
-                messages.warn("Left " + name(path) + ": it is new, or was changed, since the plan was made");
+            if (names) {
+                changed(path);
             }
             return false;
         }
 
-        void report() {
+        private synchronized void changed(Path path) {
+            changed++;
+            if (changed <= NAMED) {
+                messages.warn("Left " + name(path) + ": it is new, or was changed, since the plan was made");
+            }
+        }
+
+        @Override
+        public synchronized void failed(IOException reason) {
+            failures++;
+            failed++;
+            if (failed <= NAMED) {
+                messages.warn(Printable.text(String.valueOf(reason.getMessage())));
+            }
+        }
+
+        synchronized void report() {
             if (changed > NAMED) {
                 messages.warn("Left " + (changed - NAMED) + " more entries that are new or were changed");
+            }
+            if (failed > NAMED) {
+                messages.warn((failed - NAMED) + " more entries could not be deleted");
             }
         }
     }

@@ -36,8 +36,13 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         OTHER
     }
 
-    private static final String UNIX_ATTRIBUTES =
-            "unix:size,lastModifiedTime,lastAccessTime,ctime,ino,dev,nlink,isRegularFile,isDirectory,isSymbolicLink";
+    private static final String UNIX_ATTRIBUTES = "unix:mode,size,lastModifiedTime,lastAccessTime,ctime,ino,dev,nlink";
+    /** The kinds of files in {@code st_mode}, as POSIX systems number them. */
+    private static final int TYPE = 0xf000;
+
+    private static final int REGULAR = 0x8000;
+    private static final int FOLDER = 0x4000;
+    private static final int SYMBOLIC_LINK = 0xa000;
 
     /**
      * Looks at an entry.
@@ -74,8 +79,37 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
                 key == null ? 0 : Mixing.mix(Mixing.mix(key.hashCode(), stamp.size()), stamp.modifiedNanos()) | 1;
         return new CacheEntry(
                 path,
-                kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
+                kind(basic),
                 new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, identity),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    /**
+     * A link of which only is known where it leads.
+     *
+     * @param identity a number that stands for what it leads to, in place of its inode; 0 when that is not known
+     */
+    static CacheEntry pointer(Path path, long identity) {
+        return new CacheEntry(path, Kind.LINK, new FileStamp(0, 0, 0, identity), 1, 0, 0);
+    }
+
+    /**
+     * Looks at an entry whose number of names does not matter, at less cost. Its {@link #key} is that of {@link #of},
+     * its inode is not.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws IOException when its attributes can't be read
+     */
+    static CacheEntry basic(Path path) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Object key = basic.fileKey();
+        FileStamp stamp = FileStamp.of(basic);
+        return new CacheEntry(
+                path,
+                kind(basic),
+                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, key == null ? 0 : key.hashCode() & 0xffff_ffffL),
                 1,
                 0,
                 basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
@@ -90,7 +124,7 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         }
         return new CacheEntry(
                 path,
-                kind(unix.get("isRegularFile"), unix.get("isDirectory"), unix.get("isSymbolicLink")),
+                kind(unix.get("mode")),
                 FileStamp.ofUnix(unix),
                 unix.get("nlink") instanceof Integer links ? links : 1,
                 unix.get("dev") instanceof Long device ? device : 0,
@@ -113,21 +147,33 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
         return new CacheEntry(
                 path,
-                kind(basic.isRegularFile(), basic.isDirectory(), basic.isSymbolicLink()),
+                kind(basic),
                 FileStamp.of(basic),
                 1,
                 0,
                 basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
     }
 
-    private static Kind kind(@Nullable Object file, @Nullable Object directory, @Nullable Object link) {
-        if (Boolean.TRUE.equals(file)) {
+    private static Kind kind(@Nullable Object mode) {
+        if (!(mode instanceof Integer number)) {
+            return Kind.OTHER;
+        }
+        return switch (number & TYPE) {
+            case REGULAR -> Kind.FILE;
+            case FOLDER -> Kind.DIRECTORY;
+            case SYMBOLIC_LINK -> Kind.LINK;
+            default -> Kind.OTHER;
+        };
+    }
+
+    private static Kind kind(BasicFileAttributes basic) {
+        if (basic.isRegularFile()) {
             return Kind.FILE;
         }
-        if (Boolean.TRUE.equals(directory)) {
+        if (basic.isDirectory()) {
             return Kind.DIRECTORY;
         }
-        return Boolean.TRUE.equals(link) ? Kind.LINK : Kind.OTHER;
+        return basic.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
     }
 
     /** A number that stands for the file itself, whatever its name; equal to that of its attributes' file key. */

@@ -7,6 +7,7 @@ import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -15,9 +16,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lies in the caches and what it weighs, found in one walk. Each content counts once, however many hard links,
@@ -143,27 +147,57 @@ public final class CacheInventory {
         roots.add(new Root(root, Files.isDirectory(root.path()), totals.bytes, totals.files));
     }
 
+    /**
+     * Where the entries of a folder lie.
+     *
+     * @param owner what they belong to
+     * @param repository whose contents they are, or the files of one of its revisions
+     * @param blobs whether they are the contents of that repository
+     * @param sole whether it has a single revision, which all its contents belong to
+     */
+    private record Surroundings(Optional<Stock> owner, Optional<Path> repository, boolean blobs, boolean sole) {
+
+        static final Surroundings NONE = new Surroundings(Optional.empty(), Optional.empty(), false, false);
+
+        /** Whether they belong to a revision of a repository. */
+        boolean snapshot() {
+            return repository.isPresent() && !blobs;
+        }
+
+        /** Whether somebody will ask what the names of contents stand for. */
+        boolean indexed() {
+            return !sole || owner.filter(Stock::needsPlaces).isPresent();
+        }
+    }
+
     private final class Totals implements CacheWalk.Visitor {
 
         private final Map<Path, Stock> places = new HashMap<>();
         /** Those of a repository with a single revision: whatever lies in its folder of contents is that one's. */
         private final Map<Path, List<Stock>> repositories = new HashMap<>();
 
-        private final Map<Path, Optional<Stock>> owners = new HashMap<>();
-        private Optional<Stock> owner = Optional.empty();
-        private boolean snapshot;
-        private boolean blobs;
+        /** Folders with places that are files; in most folders there are none. */
+        private final Set<Path> foldersOfFiles = new HashSet<>();
+
+        private final Map<Path, Surroundings> surroundings = new HashMap<>();
+        private final LongMap contentsByName = new LongMap();
+        private Surroundings here = Surroundings.NONE;
+        private Path folder;
+        private boolean singles;
         private long bytes;
         private long files;
         private final CacheRoot root;
 
         Totals(CacheRoot root) {
             this.root = root;
+            this.folder = root.path();
         }
 
         void add(Stock stock) {
             stocks.add(stock);
-            places.put(stock.held().holding().place(), stock);
+            Path place = stock.held().holding().place();
+            places.put(place, stock);
+            Optional.ofNullable(place.getParent()).ifPresent(foldersOfFiles::add);
             stock.held()
                     .holding()
                     .repository()
@@ -172,26 +206,46 @@ public final class CacheInventory {
                             .add(stock));
         }
 
-        @Override
-        public void enter(Path folder) {
-            Path above = folder.getParent();
-            Stock own = places.get(folder);
-            owner = own == null
-                    ? Optional.ofNullable(above).map(owners::get).orElse(Optional.empty())
-                    : Optional.of(own);
-            owners.put(folder, owner);
-            List<Stock> revisions = repositories.get(folder);
-            blobs = revisions != null;
-            if (revisions != null && revisions.size() == 1) {
-                owner = Optional.of(revisions.get(0));
+        private Surroundings around(Path inside) {
+            List<Stock> revisions = repositories.get(inside);
+            if (revisions != null) {
+                boolean sole = revisions.size() == 1;
+                Optional<Stock> owner = sole ? Optional.of(revisions.get(0)) : Optional.empty();
+                return new Surroundings(owner, Optional.ofNullable(inside.getParent()), true, sole);
             }
-            snapshot = !blobs
-                    && owner.filter(stock -> stock.held().holding().repository().isPresent())
-                            .isPresent();
+            Stock own = places.get(inside);
+            if (own == null) {
+                return Optional.ofNullable(inside.getParent())
+                        .map(surroundings::get)
+                        .orElse(Surroundings.NONE);
+            }
+            Optional<Path> repository = own.held().holding().repository();
+            boolean sole = repository
+                    .map(HubPlaces::blobs)
+                    .map(repositories::get)
+                    .filter(all -> all.size() == 1)
+                    .isPresent();
+            return new Surroundings(Optional.of(own), repository, false, sole);
         }
 
         @Override
-        public CacheEntry look(Path path) throws IOException {
+        public void enter(Path inside) {
+            folder = inside;
+            here = surroundings.getOrDefault(inside, Surroundings.NONE);
+            singles = foldersOfFiles.contains(inside);
+        }
+
+        @Override
+        public CacheWalk.Look look(Path inside) {
+            Surroundings around = around(inside);
+            surroundings.put(inside, around);
+            return around.snapshot() && around.repository().isPresent()
+                    ? new SnapshotLook(
+                            inside, HubPlaces.blobs(around.repository().get()), this::itself)
+                    : this::itself;
+        }
+
+        private CacheEntry itself(Path path) throws IOException {
             return names ? CacheEntry.of(path) : CacheEntry.glance(path, LinkOption.NOFOLLOW_LINKS);
         }
 
@@ -201,76 +255,116 @@ public final class CacheInventory {
 
         /** Contents are looked at before the snapshots that lead to them. */
         @Override
-        public boolean first(Path folder) {
-            return String.valueOf(folder.getFileName()).equals("blobs");
-        }
-
-        /** In a snapshot, what a link leads to tells all that counts, if it was met before. */
-        @Override
-        public boolean shortcut(Path path) throws IOException {
-            if (!snapshot) {
-                return false;
-            }
-            CacheEntry content = target(path);
-            boolean known = content.kind() == CacheEntry.Kind.FILE
-                    && content.links() == 1
-                    && table.bytes(ContentTable.key(content)) >= 0;
-            if (known) {
-                owner.ifPresent(stock -> stock.content(path, content));
-            }
-            return known;
+        public boolean first(Path inside) {
+            return inside.endsWith("blobs");
         }
 
         @Override
         public void entry(CacheEntry entry) {
             if (entry.kind() == CacheEntry.Kind.LINK) {
-                link(entry.path());
-                return;
+                link(entry);
+            } else if (entry.kind() == CacheEntry.Kind.FILE) {
+                file(entry);
             }
-            if (entry.kind() != CacheEntry.Kind.FILE || Layout.isLock(entry.path())) {
+        }
+
+        private void file(CacheEntry entry) {
+            Path path = entry.path();
+            String name = name(path);
+            if (name.endsWith(".lock") && Layout.isLock(path)) {
                 return;
             }
             if (table.add(entry)) {
                 files++;
                 bytes += entry.size();
                 staleBytes += staleness.isStale(root, entry) ? entry.size() : 0;
-                duplicateBytes += blobs && isKnown(entry.path()) ? entry.size() : 0;
+                duplicateBytes += here.blobs() && isKnown(name) ? entry.size() : 0;
             }
-            Stock single = places.get(entry.path());
-            Optional<Stock> its = single == null ? owner : Optional.of(single);
-            boolean unfinished = blobs && PartialFiles.isUnfinished(entry.path());
-            if (unfinished) {
+            Optional<Stock> its = owner(path);
+            if (here.blobs() && PartialFiles.isUnfinished(name)) {
                 its.ifPresent(Stock::isUnfinished);
-            } else if (isContent(its)) {
-                its.ifPresent(stock -> stock.content(entry.path(), entry));
+                return;
+            }
+            if (isContent(its)) {
+                its.ifPresent(stock -> stock.content(path, entry));
+            }
+            index(name, ContentTable.key(entry));
+        }
+
+        /** The last name of a path, which costs more to ask for than to cut off. */
+        private static String name(Path path) {
+            String text = path.toString();
+            return text.substring(text.lastIndexOf(File.separatorChar) + 1);
+        }
+
+        private Optional<Stock> owner(Path path) {
+            Stock single = singles ? places.get(path) : null;
+            return single == null ? here.owner() : Optional.of(single);
+        }
+
+        /** Remembers what the name of a blob stands for. */
+        private void index(String blob, long content) {
+            if (here.blobs() && here.indexed()) {
+                contentsByName.put(SnapshotLook.key(folder, blob), content);
             }
         }
 
         /** Whether a content of this digest was met before, in another repository. */
-        private boolean isKnown(Path blob) {
-            String name = String.valueOf(blob.getFileName());
-            return HubPlaces.algorithm(name).equals(Optional.of(DigestAlgorithm.SHA256))
-                    && !digests.add(LinkedBlobs.hash(name));
+        private boolean isKnown(String blob) {
+            return blob.length() == DigestAlgorithm.SHA256.hexLength()
+                    && HubPlaces.algorithm(blob).equals(Optional.of(DigestAlgorithm.SHA256))
+                    && !digests.add(LinkedBlobs.hash(blob));
         }
 
         private boolean isContent(Optional<Stock> stock) {
             boolean repository = stock.filter(
                             its -> its.held().holding().repository().isPresent())
                     .isPresent();
-            return !repository || blobs || snapshot;
+            return !repository || here.repository().isPresent();
         }
 
         /** A link to a content of the cache, which may be met later. */
-        private void link(Path path) {
-            Stock single = places.get(path);
-            Optional<Stock> its = single == null ? owner : Optional.of(single);
-            if (its.isEmpty()) {
-                return;
+        private void link(CacheEntry entry) {
+            Path path = entry.path();
+            Optional<Stock> its = owner(path);
+            if (its.isPresent() && !isKnownPointer(entry, its.get())) {
+                follow(path, its.get());
+            } else if (here.blobs() && here.indexed()) {
+                follow(path, null);
             }
+        }
+
+        /** Whether a link of a snapshot leads to a blob that was met before; then it is dealt with. */
+        private boolean isKnownPointer(CacheEntry entry, Stock stock) {
+            long blob = here.snapshot() ? entry.stamp().inode() : 0;
+            if (blob == 0) {
+                return false;
+            }
+            if (!here.indexed()) {
+                return true; // its contents count where they lie
+            }
+            long content = contentsByName.get(blob);
+            if (content == 0) {
+                return false;
+            }
+            stock.place(entry.path());
+            if (!here.sole()) {
+                stock.content(content, table.usedNanos(content));
+            }
+            return true;
+        }
+
+        private void follow(Path path, @Nullable Stock stock) {
             try {
                 CacheEntry content = target(path);
-                if (content.kind() == CacheEntry.Kind.FILE) {
-                    its.get().content(path, content);
+                if (content.kind() != CacheEntry.Kind.FILE) {
+                    return;
+                }
+                if (stock != null) {
+                    stock.content(path, content);
+                }
+                if (table.bytes(ContentTable.key(content)) >= 0) {
+                    index(String.valueOf(path.getFileName()), ContentTable.key(content));
                 }
             } catch (IOException e) {
                 return; // It leads nowhere, which verify reports.

@@ -1,5 +1,6 @@
 package io.github.modelcache.inventory;
 
+import io.github.modelcache.io.Crew;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -10,17 +11,27 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a cache root and shows each entry once. The root itself may be a link to another disk; no link inside it is
- * followed. Keeps nothing but the folders still to visit, so a million files cost no memory.
+ * followed. Keeps nothing but the folders still to visit and the entries that are looked at ahead, so a million files
+ * cost no memory.
+ *
+ * <p>The visitor is called by one thread. The looks at the entries, which take most of the time, are shared among the
+ * cores.
  */
 public final class CacheWalk {
+
+    private static final int ENTRIES_A_BATCH = 256;
+    private static final int BATCHES_AHEAD = 32;
+    /** Fewer are looked at sooner than a helper wakes up. */
+    private static final int WORTH_SHARING = 16;
 
     /** Who wants to see the entries. */
     public interface Visitor {
 
-        /** Comes before the entries of a folder; the root is the first. */
+        /** Comes before the entries of a folder that has any; the root is the first. */
         default void enter(Path folder) {}
 
         /** Whether to look into a folder before its neighbours. */
@@ -28,14 +39,9 @@ public final class CacheWalk {
             return false;
         }
 
-        /** Whether an entry of the folder is dealt with, and no look at it needed. What fails here is looked at. */
-        default boolean shortcut(Path path) throws IOException {
-            return false;
-        }
-
-        /** How to look at an entry; links are not followed. */
-        default CacheEntry look(Path path) throws IOException {
-            return CacheEntry.of(path);
+        /** How to look at the entries of a folder. Asked for when everything about the folder above was shown. */
+        default Look look(Path folder) {
+            return CacheEntry::of;
         }
 
         /** An entry that is not a folder. */
@@ -53,7 +59,28 @@ public final class CacheWalk {
         void unreadable(Path path, IOException reason);
     }
 
-    private CacheWalk() {}
+    /** How to look at an entry. Used by several threads at once, and ahead of what the visitor is shown. */
+    @FunctionalInterface
+    public interface Look {
+
+        /**
+         * What is there. A link may be looked through only if no folder lies behind it, which would be walked into.
+         *
+         * @throws IOException when that can't be told
+         */
+        CacheEntry at(Path path) throws IOException;
+    }
+
+    private final Visitor visitor;
+    private final Crew crew;
+    private final Deque<Path> folders = new ArrayDeque<>();
+    private final Deque<Batch> ahead = new ArrayDeque<>();
+    private @Nullable Path shown;
+
+    private CacheWalk(Visitor visitor, Crew crew) {
+        this.visitor = visitor;
+        this.crew = crew;
+    }
 
     /**
      * Walks a root. A root that does not exist has no entries; what vanishes meanwhile is passed over.
@@ -64,20 +91,49 @@ public final class CacheWalk {
         if (!Files.isDirectory(root)) {
             return;
         }
-        Deque<Path> folders = new ArrayDeque<>();
-        folders.push(root);
-        while (!folders.isEmpty()) {
-            visit(folders.pop(), folders, visitor);
+        try (Crew crew = new Crew("model-cache-look")) {
+            new CacheWalk(visitor, crew).run(root);
         }
     }
 
-    private static void visit(Path folder, Deque<Path> folders, Visitor visitor) {
-        visitor.enter(folder);
-        List<Path> inside = new ArrayList<>();
+    private record Batch(Path folder, Crew.Task<Looks> looks) {}
+
+    /** What looks at a batch came to; what has vanished is in neither list. */
+    private record Looks(List<CacheEntry> entries, List<Failure> failures) {
+
+        void add(Path path, Look look) {
+            try {
+                entries.add(look.at(path));
+            } catch (NoSuchFileException e) {
+                return; // gone since the folder was read
+            } catch (IOException e) {
+                failures.add(new Failure(path, e));
+            }
+        }
+    }
+
+    private record Failure(Path path, IOException reason) {}
+
+    private void run(Path root) {
+        folders.push(root);
+        while (!folders.isEmpty() || !ahead.isEmpty()) {
+            if (folders.isEmpty()) {
+                show(ahead.remove());
+            } else {
+                list(folders.pop());
+            }
+        }
+    }
+
+    private void list(Path folder) {
+        Look look = visitor.look(folder);
+        List<Path> batch = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
-                if (!isDone(child, visitor)) {
-                    look(child, inside, visitor);
+                batch.add(child);
+                if (batch.size() == ENTRIES_A_BATCH) {
+                    lookAhead(folder, batch, look);
+                    batch = new ArrayList<>(ENTRIES_A_BATCH);
                 }
             }
         } catch (NoSuchFileException e) {
@@ -87,35 +143,55 @@ public final class CacheWalk {
         } catch (IOException e) {
             visitor.unreadable(folder, e);
         }
+        if (!batch.isEmpty()) {
+            lookAhead(folder, batch, look);
+        }
+    }
+
+    private void lookAhead(Path folder, List<Path> batch, Look look) {
+        if (ahead.size() == BATCHES_AHEAD) {
+            show(ahead.remove());
+        }
+        boolean shared = batch.size() >= WORTH_SHARING;
+        ahead.add(new Batch(
+                folder, shared ? crew.begin(() -> looks(batch, look)) : crew.later(() -> looks(batch, look))));
+    }
+
+    private static Looks looks(List<Path> batch, Look look) {
+        Looks looks = new Looks(new ArrayList<>(batch.size()), new ArrayList<>(0));
+        for (Path path : batch) {
+            looks.add(path, look);
+        }
+        return looks;
+    }
+
+    private void show(Batch batch) {
+        if (!batch.folder().equals(shown)) {
+            shown = batch.folder();
+            visitor.enter(batch.folder());
+        }
+        try {
+            Looks looks = batch.looks().get();
+            show(looks.entries());
+            looks.failures().forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
+        } catch (IOException e) {
+            visitor.unreadable(batch.folder(), e);
+        }
+    }
+
+    private void show(List<CacheEntry> entries) {
+        List<Path> inside = new ArrayList<>(0);
+        for (CacheEntry entry : entries) {
+            if (entry.kind() != CacheEntry.Kind.DIRECTORY) {
+                visitor.entry(entry);
+            } else {
+                visitor.directory(entry);
+                if (visitor.wants(entry)) {
+                    inside.add(entry.path());
+                }
+            }
+        }
         inside.stream().filter(child -> !visitor.first(child)).forEach(folders::push);
         inside.stream().filter(visitor::first).forEach(folders::push);
-    }
-
-    private static boolean isDone(Path path, Visitor visitor) {
-        try {
-            return visitor.shortcut(path);
-        } catch (IOException e) {
-            return false;
-        }
-    }
-
-    private static void look(Path path, List<Path> folders, Visitor visitor) {
-        CacheEntry entry;
-        try {
-            entry = visitor.look(path);
-        } catch (NoSuchFileException e) {
-            return;
-        } catch (IOException e) {
-            visitor.unreadable(path, e);
-            return;
-        }
-        if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
-            visitor.directory(entry);
-            if (visitor.wants(entry)) {
-                folders.add(path);
-            }
-        } else {
-            visitor.entry(entry);
-        }
     }
 }

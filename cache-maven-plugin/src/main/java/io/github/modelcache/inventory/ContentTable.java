@@ -3,7 +3,7 @@ package io.github.modelcache.inventory;
 import java.nio.file.Path;
 
 /**
- * The contents of a cache, each once however many names and links lead to it. Plain arrays, some 60 bytes a content, so
+ * The contents of a cache, each once however many names and links lead to it. Plain arrays, some 70 bytes a content, so
  * that a million of them fit in little memory.
  */
 final class ContentTable {
@@ -16,6 +16,7 @@ final class ContentTable {
     private int[] namesElsewhere = new int[FIRST_CAPACITY];
 
     private int[] users = new int[FIRST_CAPACITY];
+    private long[] usedNanos = new long[FIRST_CAPACITY];
     private int size;
 
     /** The key of a content; where the platform does not number files, that of its path. */
@@ -41,6 +42,7 @@ final class ContentTable {
         }
         keys[slot] = key;
         sizes[slot] = entry.size();
+        usedNanos[slot] = entry.lastUsedNanos();
         namesElsewhere[slot] = entry.links() - 1;
         size++;
         return true;
@@ -50,6 +52,11 @@ final class ContentTable {
     long bytes(long key) {
         int slot = slot(keys, key);
         return keys[slot] == key ? sizes[slot] : -1;
+    }
+
+    /** When a content was last read or written, in nanoseconds since 1970; of one that is known. */
+    long usedNanos(long key) {
+        return usedNanos[slot(keys, key)];
     }
 
     /** Counts a user of a content. */
@@ -69,6 +76,7 @@ final class ContentTable {
         long[] newSizes = new long[wider];
         int[] newNames = new int[wider];
         int[] newUsers = new int[wider];
+        long[] newUsed = new long[wider];
         for (int i = 0; i < keys.length; i++) {
             if (keys[i] != 0) {
                 int slot = slot(newKeys, keys[i]);
@@ -76,12 +84,14 @@ final class ContentTable {
                 newSizes[slot] = sizes[i];
                 newNames[slot] = namesElsewhere[i];
                 newUsers[slot] = users[i];
+                newUsed[slot] = usedNanos[i];
             }
         }
         keys = newKeys;
         sizes = newSizes;
         namesElsewhere = newNames;
         users = newUsers;
+        usedNanos = newUsed;
     }
 
     private static int slot(long[] in, long key) {

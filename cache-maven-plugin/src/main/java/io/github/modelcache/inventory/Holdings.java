@@ -73,7 +73,8 @@ public final class Holdings {
         for (Layout layout : layouts.all()) {
             if (layout.root().startsWith(root.path())) {
                 kept.addAll(layout.kept());
-                known(layout, root, taken, all);
+                kept.addAll(unreadable(layout));
+                known(layout, root, kept, taken, all);
             }
         }
         taken.addAll(kept);
@@ -119,14 +120,24 @@ public final class Holdings {
         return bare && (held.declared() || isPinned(held));
     }
 
-    private void known(Layout layout, CacheRoot root, Set<Path> taken, List<Held> all) throws IOException {
+    private List<Path> unreadable(Layout layout) throws IOException {
+        List<Path> unreadable = layout.unreadable();
+        unreadable.forEach(folder -> left.accept(Printable.text("Left " + folder
+                + ": what lies in it can't be read, so nobody can tell what is needed; make it readable, then try"
+                + " again")));
+        return unreadable;
+    }
+
+    private void known(Layout layout, CacheRoot root, Set<Path> kept, Set<Path> taken, List<Held> all)
+            throws IOException {
         List<Holding> holdings = new ArrayList<>(layout.holdings());
         for (Map.Entry<Path, ResolvedModel> locked : lockedPlaces.entrySet()) {
             ResolvedModel model = locked.getValue();
             boolean here = layouts.find(model.reference()).equals(Optional.of(layout));
             boolean found =
                     holdings.stream().anyMatch(holding -> holding.place().equals(locked.getKey()));
-            if (here && !found && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
+            boolean stays = kept.stream().anyMatch(locked.getKey()::startsWith);
+            if (here && !found && !stays && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
                 holdings.add(Holding.of(model.reference(), locked.getKey()));
             }
         }

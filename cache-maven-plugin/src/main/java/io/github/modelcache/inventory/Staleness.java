@@ -4,10 +4,12 @@ import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.layout.PartialFiles;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 
 /** What costs nobody anything when it goes: expired application entries, partial downloads that nobody continues. */
 public final class Staleness {
@@ -15,23 +17,28 @@ public final class Staleness {
     /** A partial download that was not written to for this long is abandoned. */
     public static final Duration ABANDONED = Duration.ofDays(1);
 
-    private final Instant abandonedBefore;
-    private final Map<String, Instant> expiredBefore = new HashMap<>();
+    private final long abandonedBefore;
+    private final Map<String, Long> expiredBefore = new HashMap<>();
 
     /** What is stale at a time. */
     public Staleness(CacheConfig config, Instant now) {
-        abandonedBefore = now.minus(ABANDONED);
+        abandonedBefore = nanos(now.minus(ABANDONED));
         for (ApplicationCache cache : config.applicationCaches()) {
-            expiredBefore.put(cache.name(), now.minus(cache.expiry()));
+            expiredBefore.put(cache.name(), nanos(now.minus(cache.expiry())));
         }
     }
 
     /** Whether a file of a root is stale by itself; whole folders in which a model gathers are another matter. */
     boolean isStale(CacheRoot root, CacheEntry entry) {
         if (root.kind() == CacheRoot.Kind.APPLICATION) {
-            Instant limit = expiredBefore.get(root.name());
-            return limit != null && entry.modified().isBefore(limit);
+            Long limit = expiredBefore.get(root.name());
+            return limit != null && entry.stamp().modifiedNanos() < limit;
         }
-        return PartialFiles.isPartial(entry.path()) && entry.modified().isBefore(abandonedBefore);
+        return entry.stamp().modifiedNanos() < abandonedBefore && PartialFiles.isPartial(entry.path());
+    }
+
+    /** Compared as a number: this is asked for each of perhaps a million files. */
+    private static long nanos(Instant time) {
+        return FileTime.from(time).to(TimeUnit.NANOSECONDS);
     }
 }

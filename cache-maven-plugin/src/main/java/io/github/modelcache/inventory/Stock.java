@@ -64,9 +64,24 @@ public final class Stock {
 
     /** A content that it leads to by a name of its own, or by a link. */
     void content(Path name, CacheEntry content) {
-        contents.add(ContentTable.key(content));
-        lastUsedNanos = Math.max(lastUsedNanos, content.lastUsedNanos());
+        content(ContentTable.key(content), content.lastUsedNanos());
+        place(name);
+    }
+
+    /** The same, of a content whose key is known. */
+    void content(long key, long usedNanos) {
+        contents.add(key);
+        lastUsedNanos = Math.max(lastUsedNanos, usedNanos);
+    }
+
+    /** A name that leads to one of its contents. */
+    void place(Path name) {
         places.ifPresent(known -> known.add(placeKey(name)));
+    }
+
+    /** Whether somebody will ask which names are there. */
+    boolean needsPlaces() {
+        return places.isPresent();
     }
 
     void isUnfinished() {

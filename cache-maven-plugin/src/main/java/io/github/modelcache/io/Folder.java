@@ -12,16 +12,20 @@ import java.nio.file.SecureDirectoryStream;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** An open folder whose entries are named by one segment each, so that no link on the way can lead elsewhere. */
+/**
+ * An open folder whose entries are named by one segment each, so that no link on the way can lead elsewhere.
+ * Several threads may use it at once, but for its names.
+ */
 interface Folder extends Closeable {
     /** Where the folder was when it was opened; for messages and numbers only, never for deleting. */
     Path path();
 
-    /** The names of the entries. */
-    List<Path> names() throws IOException;
+    /** The names of the entries; may be asked for once. */
+    Names names() throws IOException;
 
     /** The attributes of an entry; a link's own. */
     BasicFileAttributes attributes(Path name) throws IOException;
@@ -51,24 +55,50 @@ interface Folder extends Closeable {
         return attributes.isDirectory() && !attributes.isSymbolicLink() && !attributes.isOther();
     }
 
-    /** The names in a directory stream, read to the end before anything is deleted. */
-    private static List<Path> namesIn(DirectoryStream<Path> stream) throws IOException {
-        List<Path> names = new ArrayList<>();
-        try {
-            for (Path entry : stream) {
-                names.add(entry.getFileName());
-            }
-        } catch (DirectoryIteratorException e) {
-            throw e.getCause();
+    /**
+     * The names in a folder. Those of all but huge folders are read to the end before anything is deleted; those of huge
+     * ones in pieces, as {@code rm} does it, to save memory.
+     */
+    final class Names implements Closeable {
+
+        private static final int MOST = 100_000;
+
+        private final DirectoryStream<Path> stream;
+        private final Iterator<Path> entries;
+        private final boolean closes;
+
+        private Names(DirectoryStream<Path> stream, boolean closes) {
+            this.stream = stream;
+            this.entries = stream.iterator();
+            this.closes = closes;
         }
-        return names;
+
+        /** The next ones; none at the end. */
+        List<Path> next() throws IOException {
+            List<Path> names = new ArrayList<>();
+            try {
+                while (names.size() < MOST && entries.hasNext()) {
+                    names.add(entries.next().getFileName());
+                }
+            } catch (DirectoryIteratorException e) {
+                throw e.getCause();
+            }
+            return names;
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (closes) {
+                stream.close();
+            }
+        }
     }
 
     /** By an open handle ({@code openat}, {@code unlinkat}): renaming a folder above cannot divert what is deleted. */
     record ByHandle(Path path, SecureDirectoryStream<Path> stream) implements Folder {
         @Override
-        public List<Path> names() throws IOException {
-            return namesIn(stream);
+        public Names names() {
+            return new Names(stream, false);
         }
 
         @Override
@@ -101,11 +131,10 @@ interface Folder extends Closeable {
     /** By path, for platforms without such handles: right before each step every folder above is looked at again. */
     record ByPath(@Nullable ByPath parent, Path path) implements Folder {
         @Override
-        public List<Path> names() throws IOException {
+        @SuppressWarnings("StreamResourceLeak") // The names that are returned close it.
+        public Names names() throws IOException {
             requireReal();
-            try (DirectoryStream<Path> stream = Files.newDirectoryStream(path)) {
-                return namesIn(stream);
-            }
+            return new Names(Files.newDirectoryStream(path), true);
         }
 
         @Override

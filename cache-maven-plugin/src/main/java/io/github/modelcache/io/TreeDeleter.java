@@ -1,14 +1,14 @@
 package io.github.modelcache.io;
 
 import java.io.IOException;
-import java.nio.file.AccessDeniedException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -32,7 +32,7 @@ public final class TreeDeleter {
         this.opener = opener;
     }
 
-    /** Decides about each file and link right before it would go. */
+    /** Decides about each file and link right before it would go. Asked by several threads at once. */
     @FunctionalInterface
     public interface Judge {
 
@@ -43,6 +43,15 @@ public final class TreeDeleter {
          * @param attributes what it looks like now; a link's own
          */
         boolean goes(Path path, BasicFileAttributes attributes);
+
+        /**
+         * Is told what can't be deleted; the rest goes all the same, unless this throws.
+         *
+         * @param reason names the path, and says why
+         */
+        default void failed(IOException reason) {
+            throw new UncheckedIOException(reason);
+        }
     }
 
     /** Opens the root's real path. */
@@ -61,11 +70,12 @@ public final class TreeDeleter {
      */
     public long deleteFile(Path root, Path file) throws IOException {
         return delete(root, file, (folder, name) -> {
-            BasicFileAttributes attributes = folder.attributes(name);
-            if (Folder.isRealDirectory(attributes)) {
+            if (Folder.isRealDirectory(folder.attributes(name))) {
                 throw new FileSystemException(file.toString(), null, "it is a folder, not a file");
             }
-            return deleteEntry(folder, name, attributes);
+            try (Deletion deletion = new Deletion(path -> false, (path, attributes) -> true)) {
+                return deletion.delete(folder, name);
+            }
         });
     }
 
@@ -78,11 +88,14 @@ public final class TreeDeleter {
      *     that it keeps stays with all its content
      * @return the bytes that became free; a file with several hard links counts when its last one goes
      * @throws UnsafeRootException if {@code directory} does not lie in {@code root}, or only through a link
-     * @throws IOException at the first thing that cannot be deleted; the message names its path, and what was deleted
-     *     before stays deleted
+     * @throws IOException if something cannot be deleted; the message names its path and how much else there is of
+     *     that kind, and all the rest is gone
      */
     public long deleteTree(Path root, Path directory, Predicate<Path> keep) throws IOException {
-        return deleteTree(root, directory, new Choice(keep, (path, attributes) -> true));
+        Everything everything = new Everything();
+        long freed = deleteTree(root, directory, keep, everything);
+        everything.rethrow();
+        return freed;
     }
 
     /**
@@ -93,11 +106,14 @@ public final class TreeDeleter {
      * @param entry {@code root} or a path below it; may be a file or a link
      * @return the bytes that became free; a file with several hard links counts when its last one goes
      * @throws UnsafeRootException if {@code entry} does not lie in {@code root}, or only through a link
-     * @throws IOException at the first thing that cannot be deleted; the message names its path, and what was deleted
-     *     before stays deleted
+     * @throws IOException if the way to the entry cannot be opened; what cannot be deleted in it, the judge is told
      */
     public long deleteJudged(Path root, Path entry, Judge judge) throws IOException {
-        return deleteTree(root, entry, new Choice(path -> false, judge));
+        try {
+            return deleteTree(root, entry, path -> false, judge);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**
@@ -118,7 +134,7 @@ public final class TreeDeleter {
                 });
             } catch (DirectoryNotEmptyException e) {
                 return;
-            } catch (NamedException e) {
+            } catch (Failed e) {
                 if (e.getCause() instanceof DirectoryNotEmptyException) {
                     return;
                 }
@@ -127,27 +143,63 @@ public final class TreeDeleter {
         }
     }
 
-    private record Choice(Predicate<Path> keep, Judge judge) {}
-
-    private long deleteTree(Path root, Path directory, Choice choice) throws IOException {
-        if (relative(root, directory).toString().isEmpty()) {
+    private long deleteTree(Path root, Path directory, Predicate<Path> keep, Judge judge) throws IOException {
+        try (Deletion deletion = new Deletion(keep, judge)) {
+            if (!relative(root, directory).toString().isEmpty()) {
+                return delete(
+                        root,
+                        directory,
+                        (folder, name) -> deletion.any(folder, name, directory).freed());
+            }
             try (Folder folder = opener.open(real(root))) {
-                return deleteContent(folder, directory, choice).freed();
+                return deletion.content(folder, directory).freed();
             } catch (NoSuchFileException e) {
                 return 0;
             }
         }
-        return delete(
-                root,
-                directory,
-                (folder, name) -> deleteAny(folder, name, directory, choice).freed());
+    }
+
+    /** Lets everything go, and remembers what can't. */
+    private static final class Everything implements Judge {
+
+        private static final int REMEMBERED = 10;
+
+        private final List<IOException> failures = new ArrayList<>();
+        private long more;
+
+        @Override
+        public boolean goes(Path path, BasicFileAttributes attributes) {
+            return true;
+        }
+
+        @Override
+        public synchronized void failed(IOException reason) {
+            if (failures.size() < REMEMBERED) {
+                failures.add(reason);
+            } else {
+                more++;
+            }
+        }
+
+        synchronized void rethrow() throws IOException {
+            if (failures.isEmpty()) {
+                return;
+            }
+            IOException first = failures.get(0);
+            long others = failures.size() - 1 + more;
+            if (others == 0) {
+                throw first;
+            }
+            IOException all = new IOException(
+                    first.getMessage() + "; and " + others + " more could not be deleted, the rest is gone", first);
+            failures.subList(1, failures.size()).forEach(all::addSuppressed);
+            throw all;
+        }
     }
 
     private interface Step {
         long run(Folder folder, Path name) throws IOException;
     }
-
-    private record Outcome(long freed, boolean gone) {}
 
     /** Walks from the root to the folder that holds {@code path}, opening each segment without following links. */
     private long delete(Path root, Path path, Step step) throws IOException {
@@ -165,83 +217,15 @@ public final class TreeDeleter {
     private static long descend(Folder folder, Path relative, Step step) throws IOException {
         Path name = relative.getName(0);
         if (relative.getNameCount() == 1) {
-            return named(folder, name, () -> step.run(folder, name));
+            return Failed.named(folder, name, () -> step.run(folder, name));
         }
         if (!Folder.isRealDirectory(folder.attributes(name))) {
             throw new UnsafeRootException(folder.path().resolve(name)
                     + " is a link or no folder, so what lies behind it is not deleted; remove it by hand if it is"
                     + " not needed");
         }
-        try (Folder next = named(folder, name, () -> folder.open(name))) {
+        try (Folder next = Failed.named(folder, name, () -> folder.open(name))) {
             return descend(next, relative.subpath(1, relative.getNameCount()), step);
-        }
-    }
-
-    private static Outcome deleteContent(Folder folder, Path shown, Choice choice) throws IOException {
-        long freed = 0;
-        boolean empty = true;
-        List<Path> names = named(folder, Path.of(""), folder::names);
-        for (Path name : names) {
-            Outcome outcome = deleteAnyIfPresent(folder, name, shown.resolve(name), choice);
-            freed += outcome.freed();
-            empty &= outcome.gone();
-        }
-        return new Outcome(freed, empty);
-    }
-
-    private static Outcome deleteAnyIfPresent(Folder folder, Path name, Path shown, Choice choice) throws IOException {
-        try {
-            return named(folder, name, () -> deleteAny(folder, name, shown, choice));
-        } catch (NoSuchFileException e) {
-            return new Outcome(0, true);
-        }
-    }
-
-    private static Outcome deleteAny(Folder folder, Path name, Path shown, Choice choice) throws IOException {
-        if (choice.keep().test(shown)) {
-            return new Outcome(0, false);
-        }
-        BasicFileAttributes attributes = folder.attributes(name);
-        if (!Folder.isRealDirectory(attributes)) {
-            return choice.judge().goes(shown, attributes)
-                    ? new Outcome(deleteEntry(folder, name, attributes), true)
-                    : new Outcome(0, false);
-        }
-        Outcome content;
-        try (Folder inner = folder.open(name)) {
-            content = deleteContent(inner, shown, choice);
-        }
-        if (content.gone()) {
-            deleteEmptied(folder, name);
-        }
-        return content;
-    }
-
-    private static void deleteEmptied(Folder folder, Path name) throws IOException {
-        try {
-            folder.deleteDirectory(name);
-        } catch (NoSuchFileException e) {
-            // Somebody else was faster.
-            return;
-        }
-    }
-
-    private static long deleteEntry(Folder folder, Path name, BasicFileAttributes attributes) throws IOException {
-        long freed = attributes.isRegularFile() && isLastLink(folder.path().resolve(name)) ? attributes.size() : 0;
-        folder.deleteFile(name);
-        return freed;
-    }
-
-    private static boolean isLastLink(Path file) throws IOException {
-        try {
-            return !(Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links)
-                    || links <= 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // No such number on this platform: count every file.
-            return true;
-        } catch (FileSystemException e) {
-            // Only for the count: a path that is too long, or gone.
-            return true;
         }
     }
 
@@ -276,42 +260,5 @@ public final class TreeDeleter {
             }
         }
         return relative;
-    }
-
-    private interface Attempt<T> {
-        T run() throws IOException;
-    }
-
-    /** Runs a step on an entry; an error that names no full path is thrown again with it, and with what to do. */
-    private static <T> T named(Folder folder, Path name, Attempt<T> attempt) throws IOException {
-        try {
-            return attempt.run();
-        } catch (NoSuchFileException | UnsafeRootException | NamedException e) {
-            throw e;
-        } catch (FileSystemException e) {
-            Path path =
-                    name.toString().isEmpty() ? folder.path() : folder.path().resolve(name);
-            throw new NamedException(path, reason(e), e);
-        }
-    }
-
-    private static String reason(FileSystemException error) {
-        if (error instanceof AccessDeniedException) {
-            return "permission denied; make the file and the folder it lies in writable, or delete it as its owner";
-        }
-        if (error instanceof DirectoryNotEmptyException) {
-            return "something was written into it meanwhile; stop what uses the cache and try again";
-        }
-        return error.getReason() == null ? error.toString() : error.getReason();
-    }
-
-    /** What could not be deleted, with its whole path. */
-    private static final class NamedException extends FileSystemException {
-        private static final long serialVersionUID = 1L;
-
-        NamedException(Path path, String reason, FileSystemException cause) {
-            super(path.toString(), null, "cannot be deleted: " + reason);
-            initCause(cause);
-        }
     }
 }

@@ -23,6 +23,21 @@ final class HubHoldings {
         this.repository = repository;
     }
 
+    /** The folder of the repository. */
+    Path repository() {
+        return repository;
+    }
+
+    /** Whether it can be told which revisions there are. */
+    boolean isReadable() {
+        try {
+            children(HubPlaces.snapshots(repository));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
     /** A holding a revision; one without a revision where there is none. */
     List<Holding> list() throws IOException {
         List<Holding> holdings = new ArrayList<>();

@@ -153,12 +153,27 @@ public final class HubLayout implements Layout {
     @Override
     public List<Holding> holdings() throws IOException {
         List<Holding> holdings = new ArrayList<>();
-        for (Map.Entry<ModelReference, Path> found : found().entrySet()) {
-            if (Files.isDirectory(found.getValue(), LinkOption.NOFOLLOW_LINKS)) {
-                holdings.addAll(new HubHoldings(found.getKey(), found.getValue()).list());
+        for (HubHoldings repository : repositories()) {
+            if (repository.isReadable()) {
+                holdings.addAll(repository.list());
             }
         }
         return holdings;
+    }
+
+    @Override
+    public List<Path> unreadable() throws IOException {
+        return repositories().stream()
+                .filter(repository -> !repository.isReadable())
+                .map(HubHoldings::repository)
+                .toList();
+    }
+
+    private List<HubHoldings> repositories() throws IOException {
+        return found().entrySet().stream()
+                .filter(found -> Files.isDirectory(found.getValue(), LinkOption.NOFOLLOW_LINKS))
+                .map(found -> new HubHoldings(found.getKey(), found.getValue()))
+                .toList();
     }
 
     @Override

@@ -19,10 +19,12 @@ public interface Layout {
 
     /** Whether a file is a lock of ours or of the hub's clients: empty, and no part of any model. */
     static boolean isLock(Path file) {
+        // Asked for each of perhaps a million files, so the name comes first.
+        if (!file.toString().endsWith(".lock")) {
+            return false;
+        }
         Path folder = file.resolveSibling(".").normalize();
-        return file.toString().endsWith(".lock")
-                && (folder.endsWith(LOCKS)
-                        || folder.resolveSibling(".").normalize().endsWith(LOCKS));
+        return folder.endsWith(LOCKS) || folder.resolveSibling(".").normalize().endsWith(LOCKS);
     }
 
     /** The folder that holds the models of this layout. */
@@ -116,6 +118,11 @@ public interface Layout {
         List<Holding> holdings = new ArrayList<>();
         found().forEach((model, place) -> holdings.add(Holding.of(model, place)));
         return holdings;
+    }
+
+    /** Folders of models that can't be looked into: nobody knows what they hold, so they stay. */
+    default List<Path> unreadable() throws IOException {
+        return List.of();
     }
 
     /** What stays even when the whole cache is emptied, besides locks and tags: it can't be fetched again. */

@@ -55,7 +55,10 @@ public final class PartialFiles {
 
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
-        String name = String.valueOf(file.getFileName());
+        return isPartial(String.valueOf(file.getFileName()));
+    }
+
+    private static boolean isPartial(String name) {
         // Asked for each of perhaps a million files.
         boolean maybe = name.endsWith("partial")
                 || name.endsWith("etag")
@@ -73,7 +76,12 @@ public final class PartialFiles {
 
     /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
     public static boolean isUnfinished(Path file) {
-        return String.valueOf(file.getFileName()).contains(".incomplete") && isPartial(file);
+        return isUnfinished(String.valueOf(file.getFileName()));
+    }
+
+    /** The same, of a name. */
+    public static boolean isUnfinished(String name) {
+        return name.contains(".incomplete") && isPartial(name);
     }
 
     /** Whether a folder of this name holds a model that is not complete yet. */

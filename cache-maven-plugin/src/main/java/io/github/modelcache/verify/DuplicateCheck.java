@@ -5,6 +5,8 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.Held;
+import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.layout.HubPlaces;
@@ -244,7 +246,42 @@ final class DuplicateCheck implements Watch {
         if (owners.isEmpty()) {
             return "mvn cache:status shows what was used last; delete the others of " + shortened(others);
         }
-        return "delete what no declared model needs: " + shortened(others);
+        return (areUnused(copies, declared) ? "mvn cache:clean -Dcache.scope=unused deletes" : "delete")
+                + " what no declared model needs: " + shortened(others);
+    }
+
+    /** Whether cleaning takes each copy that no declared model has. It takes nothing without a lock. */
+    private boolean areUnused(List<CacheEntry> copies, DeclaredFiles declared) {
+        if (lock.models().isEmpty()) {
+            return false;
+        }
+        try {
+            Set<Path> going = unused();
+            return copies.stream()
+                    .map(CacheEntry::path)
+                    .filter(copy -> declared.owner(copy).isEmpty())
+                    .allMatch(copy -> going.stream().anyMatch(copy::startsWith));
+        } catch (IOException e) {
+            return false; // what can't be listed, cleaning leaves
+        }
+    }
+
+    /** The places that cleaning takes whole: of repositories those of which no revision stays. */
+    private Set<Path> unused() throws IOException {
+        Holdings holdings = new Holdings(config, lock);
+        Set<Path> going = new HashSet<>();
+        Set<Path> staying = new HashSet<>();
+        for (CacheRoot root : config.roots()) {
+            if (root.kind() == CacheRoot.Kind.MODEL) {
+                for (Held held : holdings.of(root)) {
+                    Path place =
+                            held.holding().repository().orElse(held.holding().place());
+                    (holdings.isUnused(held) ? going : staying).add(place);
+                }
+            }
+        }
+        going.removeAll(staying);
+        return going;
     }
 
     private static String shortened(Set<String> names) {

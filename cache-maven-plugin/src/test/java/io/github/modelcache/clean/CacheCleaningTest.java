@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.testing.TestProject;
@@ -219,6 +220,47 @@ class CacheCleaningTest {
         assertThat(folder.resolve(".cache")).isSymbolicLink();
         assertThat(disk.resolve("models")).isEmptyDirectory();
         assertThat(disk.resolve("CACHEDIR.TAG")).exists();
+    }
+
+    @Test
+    void leavesWhatABuildOfAnotherProjectIsBringingToAnUnknownPlace() throws Exception {
+        project.write(".cache/models/theirs/deep/model.bin", "half a model");
+        project.write(".cache/models/other/model.bin", "model");
+        Path lock = folder.resolve(".cache/models/theirs/deep/.locks/01234567.lock");
+        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            run(CleanScope.MODELS);
+        }
+        assertThat(folder.resolve(".cache/models/theirs/deep/model.bin")).exists();
+        assertThat(folder.resolve(".cache/models/other")).doesNotExist();
+        assertThat(project.said()).anyMatch(line -> line.contains("theirs: another build is fetching a model there"));
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/models/theirs/deep/model.bin")).doesNotExist();
+        assertThat(lock).exists();
+    }
+
+    @Test
+    void aLockThatNobodyKnowsGuardsAllAroundItThatThisProjectDoesNotWant() throws Exception {
+        project.write(".cache/torch/else/where/model.bin", "model");
+        Path lock = folder.resolve(".cache/torch/.locks/01234567.lock");
+        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            run(CleanScope.MODELS);
+        }
+        assertThat(folder.resolve(".cache/torch/else/where/model.bin")).exists();
+        assertThat(folder.resolve(".cache/models/a/model.bin")).doesNotExist();
+    }
+
+    @Test
+    void leavesAnUnknownFolderInWhichADownloadIsWriting() throws Exception {
+        Path partial = project.write(".cache/torch/theirs/.x.bin.0123abcd.partial", "half");
+        aged(partial, Duration.ZERO);
+        project.write(".cache/torch/theirs/done.bin", "model");
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/torch/theirs/done.bin")).exists();
+        aged(partial, Duration.ofHours(1));
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/torch/theirs")).doesNotExist();
     }
 
     @Test

@@ -349,6 +349,25 @@ class HubCleaningTest {
     }
 
     @Test
+    void aRepositoryWhoseRevisionsCannotBeReadStaysAndTheOthersGo() throws Exception {
+        HubFixture tiny = twoRevisions();
+        HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y");
+        Path closed = tiny.folder().resolve("snapshots");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x------"));
+        try {
+            assumeFalse(Files.isReadable(closed), "whoever runs this may read everything");
+            run(CleanScope.MODELS);
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(other.folder()).doesNotExist();
+        assertThat(snapshot(tiny, OLD)).exists();
+        assertThat(tiny.file("a.bin")).exists();
+        assertThat(project.said())
+                .anyMatch(line -> line.startsWith("warn: Left " + tiny.folder() + ": what lies in it can't be read"));
+    }
+
+    @Test
     void leavesASharedContentWhoseListIsFullOfZeros() throws Exception {
         HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
         Files.writeString(one.stored(XET + ".refs"), "\0".repeat(64));

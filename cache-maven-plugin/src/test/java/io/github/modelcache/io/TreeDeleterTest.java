@@ -8,10 +8,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
@@ -310,5 +313,110 @@ class TreeDeleterTest {
             in.write("echo x > \"$(printf 'bad\\377name')\"\n".getBytes(StandardCharsets.US_ASCII));
         }
         shell.waitFor();
+    }
+
+    @Test
+    void deletesTheSiblingsOfWhatCannotBeDeleted() throws Exception {
+        for (String name : List.of("a/1", "a/stays-1", "a/b/2", "a/b/stays-2", "a/z/3", "9")) {
+            Path file = root.resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.write(file, new byte[10]);
+        }
+        List<String> reasons = new ArrayList<>();
+        long freed = stubborn().deleteJudged(root, root, new TreeDeleter.Judge() {
+            @Override
+            public boolean goes(Path path, BasicFileAttributes attributes) {
+                return true;
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                reasons.add(String.valueOf(reason.getMessage()));
+            }
+        });
+        assertThat(freed).isEqualTo(40);
+        assertThat(listing(root)).containsOnlyKeys("a", "a/b", "a/stays-1", "a/b/stays-2");
+        assertThat(reasons)
+                .hasSize(2)
+                .allMatch(
+                        reason -> reason.contains("stays-") && reason.contains("cannot be deleted: permission denied"));
+    }
+
+    @Test
+    void tellsHowMuchElseCouldNotBeDeleted() throws Exception {
+        for (int i = 0; i < 30; i++) {
+            Files.write(root.resolve("stays-" + i), new byte[1]);
+            Files.write(root.resolve("goes-" + i), new byte[1]);
+        }
+        assertThatThrownBy(() -> stubborn().deleteTree(root, root, TreeDeleterTest::nothing))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("stays-")
+                .hasMessageContaining("permission denied")
+                .hasMessageContaining("and 29 more could not be deleted, the rest is gone");
+        assertThat(listing(root)).hasSize(30);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletesLargeFoldersAndCountsSharedContentsOnce(Way way) throws Exception {
+        Path first = Files.createDirectories(root.resolve("first"));
+        Path second = Files.createDirectories(root.resolve("second"));
+        for (int i = 0; i < 500; i++) {
+            Path file = Files.write(first.resolve("file-" + i), new byte[3]);
+            Files.createLink(first.resolve("again-" + i), file);
+            Files.createSymbolicLink(second.resolve("link-" + i), file);
+            Files.createDirectories(second.resolve("folder-" + i));
+        }
+        Path kept = Files.write(outside.resolve("precious"), new byte[9]);
+        Files.createLink(second.resolve("precious"), kept);
+        long freed = way.deleter().deleteTree(root, root, path -> path.endsWith("link-7"));
+        assertThat(freed).isEqualTo(1500);
+        assertThat(listing(root)).containsOnlyKeys("second", "second/link-7");
+        assertThat(kept).hasSize(9);
+    }
+
+    private static TreeDeleter stubborn() {
+        return new TreeDeleter(real -> new Stubborn(Folder.openReal(real)));
+    }
+
+    /** A folder in which some files can't be deleted, for whoever runs this with all permissions. */
+    private record Stubborn(Folder folder) implements Folder {
+        @Override
+        public Path path() {
+            return folder.path();
+        }
+
+        @Override
+        public Names names() throws IOException {
+            return folder.names();
+        }
+
+        @Override
+        public BasicFileAttributes attributes(Path name) throws IOException {
+            return folder.attributes(name);
+        }
+
+        @Override
+        public Folder open(Path name) throws IOException {
+            return new Stubborn(folder.open(name));
+        }
+
+        @Override
+        public void deleteFile(Path name) throws IOException {
+            if (name.toString().startsWith("stays")) {
+                throw new AccessDeniedException(name.toString());
+            }
+            folder.deleteFile(name);
+        }
+
+        @Override
+        public void deleteDirectory(Path name) throws IOException {
+            folder.deleteDirectory(name);
+        }
+
+        @Override
+        public void close() throws IOException {
+            folder.close();
+        }
     }
 }

@@ -142,7 +142,18 @@ class DuplicateCheckTest {
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
         assertThat(only().fix())
-                .isEqualTo("delete what no declared model needs: .cache/huggingface/hub/models--acme--two");
+                .isEqualTo("mvn cache:clean -Dcache.scope=unused deletes what no declared model needs:"
+                        + " .cache/huggingface/hub/models--acme--two");
+    }
+
+    @Test
+    void doesNotPromiseThatCleaningTakesWhatItLeaves() throws Exception {
+        HubFixture declared = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
+        declared.ref("main", HubFixture.COMMIT);
+        project.write(".cache/torch/mine/model.bin", CONTENT);
+        verifier.declare("hf:acme/one");
+        verifier.lock(declared.resolved());
+        assertThat(only().fix()).isEqualTo("delete what no declared model needs: .cache/torch/mine/model.bin");
     }
 
     @Test

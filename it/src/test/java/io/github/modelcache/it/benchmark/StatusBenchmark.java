@@ -3,11 +3,15 @@ package io.github.modelcache.it.benchmark;
 import io.github.modelcache.it.maven.WarmMaven;
 import io.github.modelcache.it.project.Config;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code cache:status} against {@code du -s} of the same hub cache, without a lock: reading a lock of 100,000 files takes
@@ -47,11 +51,46 @@ final class StatusBenchmark {
                     }
                 }
                 rows.add(row(files, Benchmarks.median(goal), Benchmarks.median(peer)));
+                looks(warm, project, files).ifPresent(rows::add);
             }
             return rows;
         } finally {
             HubCacheFiles.delete(data);
         }
+    }
+
+    /** How often the system is asked about an entry, if there is a program that counts that. */
+    private static Optional<Benchmarks.Row> looks(WarmMaven warm, Path project, int files)
+            throws IOException, InterruptedException {
+        Path log = project.resolve("calls.txt");
+        List<String> strace = List.of("strace", "-f", "-qq", "-e", "trace=%%stat,readlink,readlinkat", "-o");
+        try {
+            Benchmarks.program(HubCacheFiles.with(strace, log.toString(), "true"));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        Process process = warm.build().in(project).cache("status").with("-q").start();
+        List<String> attach = HubCacheFiles.with(strace, log.toString(), "-p", Long.toString(process.pid()));
+        Process counting = new ProcessBuilder(attach).redirectErrorStream(true).start();
+        process.getInputStream().transferTo(OutputStream.nullOutputStream());
+        counting.waitFor();
+        long calls;
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            calls = lines.filter(line -> line.contains("models--") && !line.contains("resumed>"))
+                    .count();
+        }
+        Benchmarks.program(HubCacheFiles.with(strace, log.toString(), "du", "-s", project + "/.cache"));
+        long du;
+        try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
+            du = lines.count();
+        }
+        Files.delete(log);
+        return Optional.of(new Benchmarks.Row(
+                "looks (stat, readlink) of status of " + files + " hub files; du -s",
+                String.format(Locale.ROOT, "%.2f a file", (double) calls / files),
+                String.format(Locale.ROOT, "%.2f a file", (double) du / files),
+                String.format(Locale.ROOT, "%.2f", (double) calls / du),
+                ""));
     }
 
     private static Benchmarks.Row row(int files, double goal, double du) {

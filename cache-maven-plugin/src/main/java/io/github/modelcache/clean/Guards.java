@@ -1,0 +1,59 @@
+package io.github.modelcache.clean;
+
+import io.github.modelcache.inventory.Held;
+import io.github.modelcache.layout.Layout;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Locks that builds of other projects hold. What they bring, and where, this project can't know: it may keep other
+ * models, or have other folders for them. So a lock that is held guards all around it that this project does not want.
+ */
+final class Guards {
+
+    private final Set<Path> attributed = new HashSet<>();
+
+    /**
+     * The guards of a root.
+     *
+     * @param all what lies in it; the lock of a known model guards that model only
+     */
+    Guards(List<Held> all) {
+        all.forEach(held -> held.processLock().ifPresent(attributed::add));
+    }
+
+    /** Whether somebody may be bringing it now. */
+    boolean guard(Held held) throws IOException {
+        if (held.locked().isPresent() || held.declared()) {
+            return false;
+        }
+        for (Path folder = held.holding().place().getParent();
+                folder != null && folder.startsWith(held.root());
+                folder = folder.getParent()) {
+            if (isBusy(folder.resolve(Layout.LOCKS))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBusy(Path locks) throws IOException {
+        if (!Files.isDirectory(locks, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(locks, "*.lock")) {
+            for (Path file : files) {
+                if (!attributed.contains(file) && Running.isHeld(file)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,118 @@
+package io.github.modelcache.io;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shares work on many small files among the cores: whoever needs a result does the work itself, unless a helper has
+ * begun it. Used by one thread; helpers start with the first task they get.
+ */
+public final class Crew implements AutoCloseable {
+
+    private static final int MOST_THREADS = 8;
+    private static final int LONGEST_PIECE_SECONDS = 60;
+
+    private final int helpers = Math.min(Runtime.getRuntime().availableProcessors(), MOST_THREADS) - 1;
+    private final String name;
+    private @Nullable ExecutorService executor;
+
+    /**
+     * A crew without anyone in it yet.
+     *
+     * @param name of its threads
+     */
+    public Crew(String name) {
+        this.name = name;
+    }
+
+    /** A piece of work. */
+    public static final class Task<T> {
+
+        private final FutureTask<T> future;
+
+        private Task(Callable<T> work) {
+            future = new FutureTask<>(work);
+        }
+
+        /**
+         * The result; does the work now if nobody has begun it.
+         *
+         * @throws IOException what the work threw, or if the thread was interrupted
+         */
+        public T get() throws IOException {
+            future.run();
+            try {
+                return future.get();
+            } catch (ExecutionException e) {
+                throw unwrapped(e);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                InterruptedIOException interrupted = new InterruptedIOException("interrupted while working on files");
+                interrupted.initCause(e);
+                throw interrupted;
+            }
+        }
+
+        private static IOException unwrapped(ExecutionException failure) {
+            Throwable cause = failure.getCause();
+            if (cause instanceof RuntimeException unchecked) {
+                throw unchecked;
+            }
+            if (cause instanceof Error error) {
+                throw error;
+            }
+            return cause instanceof IOException io ? io : new IOException(String.valueOf(cause), cause);
+        }
+    }
+
+    /** Work that nobody does before its result is asked for. */
+    public <T> Task<T> later(Callable<T> work) {
+        return new Task<>(work);
+    }
+
+    /** Work that a helper may begin at once; it must be fit to run beside the caller's own. */
+    public <T> Task<T> begin(Callable<T> work) {
+        Task<T> task = new Task<>(work);
+        if (helpers > 0) {
+            helping().execute(task.future);
+        }
+        return task;
+    }
+
+    private ExecutorService helping() {
+        ExecutorService helping = executor;
+        if (helping == null) {
+            helping = Executors.newFixedThreadPool(helpers, work -> {
+                Thread helper = new Thread(work, name);
+                helper.setDaemon(true);
+                return helper;
+            });
+            executor = helping;
+        }
+        return helping;
+    }
+
+    /** Sends the helpers away and waits until they have done what they began; what nobody began is not done. */
+    @Override
+    public void close() {
+        ExecutorService helping = executor;
+        if (helping == null) {
+            return;
+        }
+        helping.shutdownNow();
+        try {
+            if (!helping.awaitTermination(LONGEST_PIECE_SECONDS, TimeUnit.SECONDS)) {
+                return; // a drive that stalls; the helper ends with it
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

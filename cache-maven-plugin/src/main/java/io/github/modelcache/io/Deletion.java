@@ -1,0 +1,192 @@
+package io.github.modelcache.io;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+
+/**
+ * One run over a tree that deletes what may go. The entries of large folders are shared among the cores: while one
+ * waits for the disk to drop a file, another looks at the next. What can't be deleted stays, and the rest goes all the
+ * same.
+ */
+final class Deletion implements AutoCloseable {
+
+    private static final int ENTRIES_A_PART = 64;
+    /** Fewer are deleted sooner than a helper wakes up. */
+    private static final int WORTH_SHARING = 16;
+
+    private final Predicate<Path> keep;
+    private final TreeDeleter.Judge judge;
+    private final Crew crew = new Crew("model-cache-delete");
+    private final Object sharedContents = new Object();
+
+    Deletion(Predicate<Path> keep, TreeDeleter.Judge judge) {
+        this.keep = keep;
+        this.judge = judge;
+    }
+
+    /**
+     * What came of a folder or an entry.
+     *
+     * @param freed bytes
+     * @param gone whether nothing of it is left
+     */
+    record Outcome(long freed, boolean gone) {
+
+        static final Outcome KEPT = new Outcome(0, false);
+        static final Outcome GONE = new Outcome(0, true);
+
+        Outcome and(Outcome other) {
+            return new Outcome(freed + other.freed, gone && other.gone);
+        }
+    }
+
+    /** What came of some entries of a folder; the folders among them are still to do. */
+    private record Part(Outcome outcome, List<Path> folders) {}
+
+    /** Deletes what lies in a folder. */
+    Outcome content(Folder folder, Path shown) throws IOException {
+        Outcome outcome = Outcome.GONE;
+        try (Folder.Names names = Failed.named(folder, Path.of(""), folder::names)) {
+            for (List<Path> some = names.next(); !some.isEmpty(); some = names.next()) {
+                outcome = outcome.and(entries(folder, shown, some));
+            }
+        }
+        return outcome;
+    }
+
+    private Outcome entries(Folder folder, Path shown, List<Path> names) throws IOException {
+        List<Crew.Task<Part>> parts = new ArrayList<>();
+        for (int start = 0; start < names.size(); start += ENTRIES_A_PART) {
+            List<Path> some = names.subList(start, Math.min(names.size(), start + ENTRIES_A_PART));
+            Callable<Part> work = () -> part(folder, shown, some);
+            parts.add(names.size() < WORTH_SHARING ? crew.later(work) : crew.begin(work));
+        }
+        Outcome outcome = Outcome.GONE;
+        for (Crew.Task<Part> task : parts) {
+            Part part = task.get();
+            outcome = outcome.and(part.outcome());
+            for (Path name : part.folders()) {
+                outcome = outcome.and(attempt(folder, name, () -> folder(folder, name, shown.resolve(name))));
+            }
+        }
+        return outcome;
+    }
+
+    private Part part(Folder folder, Path shown, List<Path> names) throws IOException {
+        List<Path> folders = new ArrayList<>(0);
+        Outcome outcome = Outcome.GONE;
+        for (Path name : names) {
+            outcome = outcome.and(attempt(folder, name, () -> {
+                Path path = shown.resolve(name);
+                if (keep.test(path)) {
+                    return Outcome.KEPT;
+                }
+                BasicFileAttributes attributes = folder.attributes(name);
+                if (Folder.isRealDirectory(attributes)) {
+                    folders.add(name);
+                    return Outcome.GONE; // as far as this part goes
+                }
+                return entry(folder, name, path, attributes);
+            }));
+        }
+        return new Part(outcome, folders);
+    }
+
+    /** Tries to delete; what fails is reported and stays. */
+    private Outcome attempt(Folder folder, Path name, Failed.Attempt<Outcome> attempt) throws IOException {
+        try {
+            return Failed.named(folder, name, attempt);
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (NoSuchFileException e) {
+            return Outcome.GONE;
+        } catch (IOException e) {
+            judge.failed(e);
+            return Outcome.KEPT;
+        }
+    }
+
+    /** Deletes an entry, whatever it is. */
+    Outcome any(Folder folder, Path name, Path shown) throws IOException {
+        if (keep.test(shown)) {
+            return Outcome.KEPT;
+        }
+        BasicFileAttributes attributes = folder.attributes(name);
+        return Folder.isRealDirectory(attributes)
+                ? folder(folder, name, shown)
+                : entry(folder, name, shown, attributes);
+    }
+
+    private Outcome folder(Folder folder, Path name, Path shown) throws IOException {
+        Outcome content;
+        try (Folder inner = folder.open(name)) {
+            content = content(inner, shown);
+        }
+        if (content.gone()) {
+            try {
+                folder.deleteDirectory(name);
+            } catch (NoSuchFileException e) {
+                return content; // Somebody else was faster.
+            } catch (FileSystemException e) {
+                judge.failed(Failed.of(folder, name, e));
+                return new Outcome(content.freed(), false);
+            }
+        }
+        return content;
+    }
+
+    private Outcome entry(Folder folder, Path name, Path shown, BasicFileAttributes attributes) throws IOException {
+        return judge.goes(shown, attributes) ? new Outcome(delete(folder, name, attributes), true) : Outcome.KEPT;
+    }
+
+    /** Deletes a file or a link; of two names of a content that go at once, one has to be the last. */
+    private long delete(Folder folder, Path name, BasicFileAttributes attributes) throws IOException {
+        if (!attributes.isRegularFile() || attributes.size() == 0) {
+            folder.deleteFile(name);
+            return 0;
+        }
+        Path file = folder.path().resolve(name);
+        if (isLastLink(file)) {
+            folder.deleteFile(name);
+            return attributes.size();
+        }
+        synchronized (sharedContents) {
+            long freed = isLastLink(file) ? attributes.size() : 0;
+            folder.deleteFile(name);
+            return freed;
+        }
+    }
+
+    /** Deletes a file or a link that nobody has to judge. */
+    long delete(Folder folder, Path name) throws IOException {
+        return delete(folder, name, folder.attributes(name));
+    }
+
+    private static boolean isLastLink(Path file) throws IOException {
+        try {
+            return !(Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links)
+                    || links <= 1;
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            // No such number on this platform: count every file.
+            return true;
+        } catch (FileSystemException e) {
+            // Only for the count: a path that is too long, or gone.
+            return true;
+        }
+    }
+
+    @Override
+    public void close() {
+        crew.close();
+    }
+}
