@@ -1,7 +1,7 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -112,10 +112,7 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         }
         was.ifPresent(lines::add);
         String text = lines.stream().map(line -> quoted(line) + "\n").collect(Collectors.joining());
-        relay.write(
-                in(folder),
-                temporary(folder),
-                text.getBytes(StandardCharsets.UTF_8));
+        relay.write(in(folder), temporary(folder), text.getBytes(StandardCharsets.UTF_8));
     }
 
     static void delete(Path folder, FileRelay relay) throws IOException {
