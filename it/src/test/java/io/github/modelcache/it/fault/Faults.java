@@ -13,17 +13,20 @@ import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.regex.Pattern;
 
 /**
  * Kills goals at random moments, takes their disk away, lets clocks jump, starts many builds at once; then looks whether
  * anything was lost, and prints a table. {@code -Dfaults.seed=N} repeats a run, {@code -Dfaults.kills=N} says how many
- * kills, {@code -Dfaults.only=clean} takes only scenes whose name has this in it.
+ * kills, {@code -Dfaults.only=clean} takes only scenes whose name has this regular
+ * expression in it.
  */
 public final class Faults {
+
+    private static final int SMALL_DISKS = 4;
 
     private final MavenBuild maven;
     private final Path folder;
@@ -38,7 +41,8 @@ public final class Faults {
      * @param kills in all
      * @param errors how often each kind of failing change or read is tried in each scene
      * @param lanes how many builds run at a time
-     * @param only part of the names of the scenes that are wanted
+     * @param only a regular expression that the names of the wanted scenes have in them; "crowd" and "small disk" are
+     *     names too
      */
     record Settings(long seed, int kills, int errors, int lanes, String only) {
 
@@ -79,11 +83,12 @@ public final class Faults {
     }
 
     /** Runs all scenes, several at a time. */
-    Table run() throws IOException, InterruptedException, ExecutionException {
+    Table run() throws Exception {
+        Pattern only = Pattern.compile(settings.only());
         List<Scene> scenes = Scenes.all().stream()
-                .filter(scene -> scene.name().contains(settings.only()))
+                .filter(scene -> only.matcher(scene.name()).find())
                 .toList();
-        int weight = Scenes.all().stream().mapToInt(Scene::weight).sum();
+        int weight = scenes.stream().mapToInt(Scene::weight).sum();
         Queue<Scene> queue = new ConcurrentLinkedQueue<>(scenes);
         ExecutorService lanes = Executors.newFixedThreadPool(settings.lanes());
         try {
@@ -97,7 +102,24 @@ public final class Faults {
         } finally {
             lanes.shutdownNow();
         }
+        if (only.matcher("crowd").find()) {
+            table.add(Crowd.ofOneProject(maven, folder.resolve("crowd")));
+            table.add(Crowd.ofProjectsThatShareACache(maven, folder.resolve("crowds")));
+        }
+        if (only.matcher("small disk").find() && settings.errors() > 0) {
+            smallDisks();
+        }
         return table;
+    }
+
+    private void smallDisks() throws IOException, InterruptedException {
+        Path files = Files.createDirectories(folder.resolve("small-origin"));
+        try (Origin origin = Origin.start(files);
+                Stage stage = Stage.open(maven, origin, folder, "small")) {
+            SmallDisk small = new SmallDisk(stage, settings.seed());
+            table.add(small.download(SMALL_DISKS * settings.errors()));
+            table.add(small.push(SMALL_DISKS * settings.errors()));
+        }
     }
 
     private Callable<Void> lane(String name, Queue<Scene> queue, int weight) {

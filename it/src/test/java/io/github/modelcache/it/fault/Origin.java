@@ -13,6 +13,8 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
@@ -105,12 +107,16 @@ final class Origin implements AutoCloseable {
                 .url(server.uri("/vad.onnx"), ModelContent.sha256(vad), "vad/vad.onnx");
     }
 
-    /** What was fetched from the server that is no hub. */
-    long downloads() {
-        return server.requests().stream()
-                .filter(request ->
-                        request.path().equals("/vad.onnx") || request.path().startsWith("/codeload/"))
-                .count();
+    /** How often the server that is no hub has sent each of its files. */
+    Map<String, Integer> downloads() {
+        Map<String, Integer> downloads = new TreeMap<>();
+        for (LoopbackServer.Request request : server.requests()) {
+            boolean sends = request.path().equals("/vad.onnx") || request.path().startsWith("/codeload/");
+            if (sends && request.method().equals("GET")) {
+                downloads.merge(request.path(), 1, Integer::sum);
+            }
+        }
+        return downloads;
     }
 
     private static boolean slowly(Asked asked) throws IOException {

@@ -1,5 +1,6 @@
 package io.github.modelcache.it.fault;
 
+import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
@@ -11,6 +12,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 
 /** The goals that change the disk, each in the situations that matter to it. */
@@ -161,13 +163,12 @@ final class Scenes {
                         PROJECT,
                         stage -> {
                             pushed(stage);
-                            stage.build("clean");
                             Run.complete(stage.build("clean").property("cache.scope", "models"));
                         },
                         stage -> stage.build("pull").property("cache.registry", nas(stage))));
     }
 
-    private static io.github.modelcache.it.maven.MavenBuild push(Stage stage) {
+    static MavenBuild push(Stage stage) {
         return stage.build("push").property("cache.registry", nas(stage));
     }
 
@@ -273,7 +274,7 @@ final class Scenes {
                 .large("model.bin", "unused ".repeat(10_000))
                 .small("config.json", "{\"unused\": 1}")
                 .ref("main", HubFixture.COMMIT)
-                .tree(java.util.Map.of());
+                .tree(Map.of());
         Path partial = hub.resolve(TINY + "/blobs/" + "a".repeat(64) + ".12345678.incomplete");
         workspace
                 .write(partial, "half")

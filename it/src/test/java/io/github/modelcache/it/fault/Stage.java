@@ -6,6 +6,7 @@ import io.github.modelcache.it.maven.Workspace;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -169,7 +170,7 @@ final class Stage implements AutoCloseable {
     }
 
     /** Sets the time of everything in the project and its caches. */
-    void setTimes(java.nio.file.attribute.FileTime time) throws IOException {
+    void setTimes(FileTime time) throws IOException {
         for (String name : List.of("project", "near", "far", "nas")) {
             Path folder = folders().get(name);
             if (folder != null && Files.isDirectory(folder)) {

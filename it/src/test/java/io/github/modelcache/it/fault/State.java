@@ -147,14 +147,15 @@ record State(SortedMap<String, String> entries) {
                 losses.add("%s is %s; it was %s and would have become %s".formatted(path, value, was, becomes));
             }
         });
-        before.entries.forEach((path, value) -> {
+        before.finished().entries.forEach((path, value) -> {
             if (!value.equals(FOLDER) && !isFolder(end.at(path)) && end.has(path) && !now.has(path)) {
                 losses.add(path + " is missing");
             }
         });
         Set<String> contents = now.contents();
-        for (String content : end.contents()) {
-            if (before.contents().contains(content) && !contents.contains(content)) {
+        Set<String> had = before.finished().contents();
+        for (String content : end.finished().contents()) {
+            if (had.contains(content) && !contents.contains(content)) {
                 losses.add("nothing has this content any more: " + content);
             }
         }

@@ -5,13 +5,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 
 /** What was tried, how often, and what was lost. */
 final class Table {
-
-    private static final String FORMAT = "| %-8s | %-58s | %5s | %8s | %-30s | %4s |%n";
 
     private final List<Row> rows = new ArrayList<>();
     private final List<String> losses = new ArrayList<>();
@@ -63,7 +62,7 @@ final class Table {
         text.append(line("goal", "what was tried", "times", "finished", "note", "lost"));
         text.append(line("---", "---", "---:", "---:", "---", "---:"));
         List<Row> sorted = rows.stream()
-                .sorted(java.util.Comparator.comparing(Row::goal).thenComparing(Row::tried))
+                .sorted(Comparator.comparing(Row::goal).thenComparing(Row::tried))
                 .toList();
         for (Row row : sorted) {
             text.append(line(
@@ -83,7 +82,8 @@ final class Table {
     }
 
     private static String line(String goal, String tried, String times, String finished, String note, String lost) {
-        return String.format(Locale.ROOT, FORMAT, goal, tried, times, finished, note, lost);
+        return String.format(
+                Locale.ROOT, "| %-8s | %-58s | %5s | %8s | %-30s | %4s |%n", goal, tried, times, finished, note, lost);
     }
 
     /** Prints it and writes it to a file. */
