@@ -63,7 +63,7 @@ final class SceneRuns {
         Files.deleteIfExists(stage.log());
         stage.keep(READY);
         State before = stage.state();
-        Collection<Path> folders = stage.folders().values();
+        Collection<Path> folders = stage.watched();
         MavenBuild build = scene.build().apply(stage);
         Run run = Run.complete(
                 disk.map(d -> d.logsChanges(build, folders, stage.log())).orElse(build));
@@ -108,7 +108,7 @@ final class SceneRuns {
         } else {
             int change = 1 + random.nextInt(changes.size());
             run = Run.complete(disk.get()
-                    .kills(build, stage.folders().values(), change)
+                    .kills(build, stage.watched(), change)
                     .env("FAULT_LOG", stage.log().toString()));
             moment = "killed at change " + change + " of " + changes.size() + " " + lastEvent();
         }
@@ -116,7 +116,7 @@ final class SceneRuns {
             return false;
         }
         tally.times++;
-        List<String> losses = stage.state().losses(before, end);
+        List<String> losses = stage.state().losses(before, end, false);
         tally.lost(moment, losses);
         tally.outside(moment, outside);
         again(moment, tally);
@@ -162,8 +162,7 @@ final class SceneRuns {
                 times,
                 candidates,
                 changes,
-                (build, change) ->
-                        disk.orElseThrow().fillsUp(build, stage.folders().values(), change));
+                (build, change) -> disk.orElseThrow().fillsUp(build, stage.watched(), change));
     }
 
     /** Lets a random change fail. */
@@ -173,8 +172,7 @@ final class SceneRuns {
                 times,
                 numbers(changes),
                 changes,
-                (build, change) ->
-                        disk.orElseThrow().failsChange(build, stage.folders().values(), change, trouble));
+                (build, change) -> disk.orElseThrow().failsChange(build, stage.watched(), change, trouble));
     }
 
     /** Lets a random opening or reading fail. */
@@ -184,8 +182,7 @@ final class SceneRuns {
                 times,
                 numbers(reads),
                 reads,
-                (build, read) ->
-                        disk.orElseThrow().failsRead(build, stage.folders().values(), read, trouble));
+                (build, read) -> disk.orElseThrow().failsRead(build, stage.watched(), read, trouble));
     }
 
     private static List<Integer> numbers(List<String> events) {
@@ -216,7 +213,7 @@ final class SceneRuns {
             Run run = Run.complete(disturbance.at(scene.build().apply(stage), event));
             tally.times++;
             State now = stage.state();
-            tally.lost(moment, now.losses(before, end));
+            tally.lost(moment, now.losses(before, end, scene.goal().equals("migrate")));
             tally.outside(moment, outside);
             tally.lost(moment, complaints(run, now));
             again(moment, tally);
@@ -254,7 +251,7 @@ final class SceneRuns {
             int change = 1 + random.nextInt(Math.max(1, changes.size()));
             String moment = "the clock jumps " + (ahead ? "ahead" : "back") + " at change " + change;
             MavenBuild build = scene.build().apply(stage);
-            MavenBuild jumping = disk.map(d -> d.jumps(build, stage.folders().values(), change, seconds))
+            MavenBuild jumping = disk.map(d -> d.jumps(build, stage.watched(), change, seconds))
                     .orElse(build);
             if (!scene.goal().equals("clean")) {
                 Instant time = Instant.now().plusSeconds(random.nextBoolean() ? FORTY_YEARS : -FORTY_YEARS);
@@ -265,7 +262,7 @@ final class SceneRuns {
             Run run = Run.complete(jumping);
             tally.times++;
             State now = stage.state();
-            tally.lost(moment, now.losses(before, end));
+            tally.lost(moment, now.losses(before, end, scene.goal().equals("migrate")));
             tally.outside(moment, outside);
             if (!run.succeeded()) {
                 tally.lost(moment, List.of("it failed:\n    " + run.end()));

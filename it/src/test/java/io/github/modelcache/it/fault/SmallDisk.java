@@ -93,7 +93,7 @@ final class SmallDisk {
                 }
                 tries++;
                 String moment = goal + ", " + tried + ", " + size + " bytes: ";
-                stage.state().losses(before, end.get()).forEach(loss -> losses.add(moment + loss));
+                stage.state().losses(before, end.get(), false).forEach(loss -> losses.add(moment + loss));
                 if (run.lines().stream().noneMatch(line -> line.contains("disk is full"))) {
                     losses.add(moment + "the failure does not name the full disk:\n    " + run.end());
                 }

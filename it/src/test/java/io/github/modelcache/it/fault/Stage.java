@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -80,6 +81,13 @@ final class Stage implements AutoCloseable {
         folders.put("nas", workspace.root().resolve("nas"));
         folders.put("sibling", workspace.root().resolve("sibling"));
         return folders;
+    }
+
+    /** The folders whose disk is faulty: all but what Maven itself keeps. */
+    List<Path> watched() {
+        List<Path> watched = new ArrayList<>();
+        folders().forEach((name, folder) -> watched.add(name.equals("home") ? folder.resolve(".cache") : folder));
+        return watched;
     }
 
     State state() {

@@ -22,6 +22,9 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
 
 /**
  * What lies in some folders: each path with its content, its link's target, or {@code folder}. What only the plugin
@@ -66,8 +69,13 @@ record State(SortedMap<String, String> entries) {
 
                 @Override
                 public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                    if (!OWN.matcher(key(file)).matches()) {
-                        entries.put(key(file), describe(file, attributes, plain));
+                    String key = key(file);
+                    if (OWN.matcher(key).matches()) {
+                        return FileVisitResult.CONTINUE;
+                    }
+                    boolean list = key.endsWith("/models.lock.json") || key.equals("nas/index.json");
+                    if (!list || !listed(file, key, plain, entries)) {
+                        entries.put(key, describe(file, attributes, plain));
                     }
                     return FileVisitResult.CONTINUE;
                 }
@@ -78,6 +86,24 @@ record State(SortedMap<String, String> entries) {
             });
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A list of models: what could be had of them is in it, each whole. */
+    private static boolean listed(
+            Path file, String key, UnaryOperator<String> plain, SortedMap<String, String> entries) {
+        try {
+            JsonNode root = JsonMapper.shared().readTree(file.toFile());
+            JsonNode models = root.path(key.startsWith("nas") ? "manifests" : "models");
+            entries.put(key, "a list of models");
+            for (JsonNode model : models) {
+                String name =
+                        model.path("model").asString(model.path("annotations").toString());
+                entries.put(key + "#" + name, "entry " + plain.apply(model.toString()));
+            }
+            return true;
+        } catch (JacksonException e) {
+            return false;
         }
     }
 
@@ -136,8 +162,10 @@ record State(SortedMap<String, String> entries) {
      *
      * @param before the state when it began
      * @param end the state that it would have reached
+     * @param leaving whether the run itself says that it left something: then an old place may keep a part of a model
+     *     that it could not take
      */
-    List<String> losses(State before, State end) {
+    List<String> losses(State before, State end, boolean leaving) {
         State now = finished();
         List<String> losses = new ArrayList<>();
         now.entries.forEach((path, value) -> {
@@ -159,14 +187,18 @@ record State(SortedMap<String, String> entries) {
                 losses.add("nothing has this content any more: " + content);
             }
         }
-        losses.addAll(now.incomplete(before, end));
+        losses.addAll(now.incomplete(before, end, leaving));
         return losses;
     }
 
     /** Revisions that have a name, and folders that torch.hub takes for complete because they are there. */
-    private List<String> incomplete(State before, State end) {
+    private List<String> incomplete(State before, State end, boolean leaving) {
         List<String> losses = new ArrayList<>();
         entries.forEach((path, value) -> {
+            boolean old = leaving && !end.has(path);
+            if (old || (!before.has(path) && !isInUse(path))) {
+                return;
+            }
             Matcher ref = REF.matcher(path);
             if (ref.matches() && !value.equals(FOLDER)) {
                 String commit = value.replaceAll("^'|'$", "");
@@ -176,6 +208,12 @@ record State(SortedMap<String, String> entries) {
             }
         });
         return losses;
+    }
+
+    /** What gathers in a new place of the cache is not yet used while no link leads there. */
+    private boolean isInUse(String path) {
+        boolean elsewhere = path.startsWith("near/") || path.startsWith("far/");
+        return !elsewhere || at("project/.cache").startsWith("-> ");
     }
 
     private void whole(String prefix, String name, State before, State end, List<String> losses) {
