@@ -156,12 +156,16 @@ final class DownloadPlanner {
         return layouts.of(model);
     }
 
-    /** Puts right what libraries find a complete model by, if a client has pointed it elsewhere. */
+    /**
+     * Puts right what libraries find a complete model by, if a client has pointed it elsewhere, or if a run was stopped
+     * before it was written; then what belongs to a complete model besides may be missing too.
+     */
     private Optional<Action> pointer(ResolvedModel model) throws IOException {
-        Optional<RevisionPointer> wrong = layouts.of(model).pointer(model).filter(pointer -> !pointer.right());
+        Layout layout = layouts.of(model);
+        Optional<RevisionPointer> wrong = layout.pointer(model).filter(pointer -> !pointer.right());
         return wrong.map(pointer -> new Action.Write(
                 pointer.file(), "points " + pointer.name() + " at " + pointer.target() + ", the locked commit", () -> {
-                    pointer.write();
+                    layout.complete(model);
                     messages.info("Pointed " + pointer.name() + " of " + model.reference() + " at " + pointer.target()
                             + ", as the lock says");
                     return 0;

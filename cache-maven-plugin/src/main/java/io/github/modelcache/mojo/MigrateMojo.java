@@ -120,7 +120,8 @@ public final class MigrateMojo extends AbstractCacheMojo {
         try (CacheMove move = new CacheMove(cache, home(), lockFile().read(), new FileRelay(), messages())) {
             Plan moving = move.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
-            Plan plan = moving.isEmpty() || !away ? moving : moving.and(ignoredLink(cache));
+            // Also when nothing is to be moved: the run that moved it may have been stopped before this.
+            Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
             if (dryRun) {
                 plan.print(messages(), projectRoot(), command() + " -Dcache.migrate.to=" + where);
                 return;

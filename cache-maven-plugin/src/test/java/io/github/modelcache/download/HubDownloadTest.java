@@ -256,6 +256,19 @@ class HubDownloadTest {
     }
 
     @Test
+    void writesTheListOfFilesAfterARunThatWasStoppedBeforeIt() throws Exception {
+        CacheConfig config = project.config(DECLARED);
+        download(config);
+        var complete = TestProject.contents(repo);
+        Files.delete(repo.resolve("refs/main"));
+        Files.delete(repo.resolve("trees").resolve(commit + ".json"));
+        hub.forget();
+        assertThat(download(config).fetchedModels()).isZero();
+        assertThat(TestProject.contents(repo)).isEqualTo(complete);
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
     void replacesALinkThatLeadsElsewhere() throws Exception {
         CacheConfig config = project.config(DECLARED);
         download(config);

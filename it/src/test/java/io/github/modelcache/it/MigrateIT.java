@@ -93,6 +93,12 @@ class MigrateIT {
                 .run()
                 .succeeded()
                 .says("there already");
+        workspace.write(".gitignore", "*.log\n");
+        maven.cache("migrate")
+                .property("cache.migrate.to", disk.toString())
+                .run()
+                .succeeded();
+        assertThat(workspace.read(".gitignore").lines()).contains("*.log", ".cache");
 
         maven.cache("migrate")
                 .property("cache.migrate.to", ".cache")
