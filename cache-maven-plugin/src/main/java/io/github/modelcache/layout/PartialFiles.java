@@ -41,9 +41,14 @@ public final class PartialFiles {
      */
     public static Path beside(Path target, String source, Optional<Digest> digest) {
         String name = target.getFileName().toString();
-        String stem = name.length() > LONGEST_STEM ? name.substring(0, LONGEST_STEM) : name;
+        String stem = name.length() > LONGEST_STEM ? name.substring(0, wholeCharacters(name)) : name;
         String key = name + "\n" + source + "\n" + digest.map(Digest::toString).orElse("");
         return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
+    }
+
+    /** No file can be called by half a character. */
+    private static int wholeCharacters(String name) {
+        return Character.isHighSurrogate(name.charAt(LONGEST_STEM - 1)) ? LONGEST_STEM - 1 : LONGEST_STEM;
     }
 
     /** The partial file of someone who can't keep others from using the usual one: a name that is new each time. */
