@@ -6,6 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -77,6 +78,9 @@ public final class LockFile {
         } catch (NoSuchFileException e) {
             return Lock.EMPTY;
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof CharConversionException) {
+                throw new LockException(name() + " holds bytes that are not UTF-8", RESTORE);
+            }
             throw e.getCause();
         } catch (JacksonException e) {
             throw broken(e.getLocation(), ParserMessages.problem(e));

@@ -70,7 +70,9 @@ class PartialFilesTest {
                 "abc.incomplete",
                 "abc.0123abcd.incomplete.etag",
                 "m.pth.0123456789abcdef0123456789abcdef.partial",
-                "config.json.0123abcd.tmp"
+                "config.json.0123abcd.tmp",
+                ".a\rb.0123abcd.partial",
+                "a\nb.0123abcd.tmp"
             })
     void knowsWhatDownloadsLeave(String name) {
         assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isTrue();

@@ -155,6 +155,14 @@ class LockFileTest {
     }
 
     @Test
+    void refusesAnotherEncoding() throws Exception {
+        Files.write(file, new byte[] {0, 0, 0, '{', 0x7f, 0, 0, 0});
+        assertThatThrownBy(() -> new LockFile(file).read())
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("models.lock.json holds bytes that are not UTF-8");
+    }
+
+    @Test
     void refusesANewerSchemaAndSaysWhatToDo() throws Exception {
         Files.writeString(file, "{\"schemaVersion\": 2, \"models\": {\"new\": true}}");
         assertThatThrownBy(() -> new LockFile(file).read())
