@@ -3,8 +3,11 @@ package io.github.modelcache.source;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.modelcache.io.Credentials;
 import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.Pause;
+import io.github.modelcache.io.ProxySelection;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.model.ModelDeclaration;
@@ -14,6 +17,7 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -26,13 +30,18 @@ class HubApiFuzzTest {
 
     private static final ModelReference MODEL = new ModelReference("hf", "acme/tiny");
 
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+
     private static AnsweringHub hub;
     private static HubSource source;
 
     @BeforeAll
     static void start() throws IOException {
         hub = new AnsweringHub();
-        HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
+        // A broken answer is not asked for again.
+        HttpOptions options = new HttpOptions(
+                LIMIT, LIMIT, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "test");
+        HttpTransfer transfer = new HttpTransfer(options);
         // Whatever a list of files leads to is asked of this machine, or not at all.
         Mirrors mirrors = new Mirrors(Map.of());
         source = new HubSource(transfer, mirrors, hub.endpoint(), false, () -> TransferProgress.NONE);
