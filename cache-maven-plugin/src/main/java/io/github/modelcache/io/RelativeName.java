@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
 public final class RelativeName {
 
     private static final int LONGEST_SEGMENT = 255;
-    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*");
+    private static final Pattern DRIVE = Pattern.compile("[A-Za-z]:.*", Pattern.DOTALL);
 
     private RelativeName() {}
 
@@ -32,6 +32,9 @@ public final class RelativeName {
         if (name.indexOf('\0') >= 0) {
             return Optional.of("holds a NUL");
         }
+        if (holdsHalfACharacter(name)) {
+            return Optional.of("holds half a character");
+        }
         if (name.indexOf('\\') >= 0) {
             return Optional.of("holds a backslash");
         }
@@ -47,6 +50,21 @@ public final class RelativeName {
             }
         }
         return Optional.empty();
+    }
+
+    /** JSON can write one half of a pair of UTF-16 alone; no file can be called by it. */
+    private static boolean holdsHalfACharacter(String name) {
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean pair = Character.isHighSurrogate(c)
+                    && i + 1 < name.length()
+                    && Character.isLowSurrogate(name.charAt(i + 1));
+            if (Character.isSurrogate(c) && !pair) {
+                return true;
+            }
+            i += pair ? 1 : 0;
+        }
+        return false;
     }
 
     /**

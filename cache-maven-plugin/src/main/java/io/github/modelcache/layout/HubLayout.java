@@ -3,6 +3,7 @@ package io.github.modelcache.layout;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.GroupAccess;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelFile;
@@ -119,7 +120,7 @@ public final class HubLayout implements Layout {
         tag.write();
         boolean whole =
                 model.request().include().isEmpty() && model.request().exclude().isEmpty();
-        Path tree = HubPlaces.tree(folder(model), model.revision());
+        Path tree = HubPlaces.tree(folder(model), commit(model));
         if (whole && !Files.exists(tree)) {
             AtomicFiles.write(tree, HubTree.text(model.files()).getBytes(StandardCharsets.UTF_8));
         }
@@ -204,7 +205,17 @@ public final class HubLayout implements Layout {
     }
 
     private Path snapshot(ResolvedModel model) {
-        return HubPlaces.snapshot(folder(model), model.revision());
+        return HubPlaces.snapshot(folder(model), commit(model));
+    }
+
+    /** The lock says it, so it may say anything; it names a folder and a file. */
+    private static String commit(ResolvedModel model) {
+        String commit = model.revision();
+        if (commit.indexOf('/') >= 0 || RelativeName.problem(commit).isPresent()) {
+            throw new IllegalArgumentException(
+                    model.reference() + " is locked at '" + Printable.text(commit) + "', which is no commit");
+        }
+        return commit;
     }
 
     private Path blobs(ResolvedModel model) {

@@ -5,6 +5,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.model.ModelFile;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,6 +63,9 @@ public final class HubTree {
             }
             return Optional.empty();
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof CharConversionException) {
+                return Optional.of("it holds bytes that are not UTF-8");
+            }
             throw new IOException(e.getMessage(), e);
         } catch (JacksonException e) {
             return Optional.of("line " + e.getLocation().getLineNr() + ": " + ParserMessages.problem(e));

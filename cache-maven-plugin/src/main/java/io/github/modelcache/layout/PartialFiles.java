@@ -16,19 +16,19 @@ import java.util.regex.Pattern;
  */
 public final class PartialFiles {
 
-    private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?");
+    private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?", Pattern.DOTALL);
     /** Only ours: nobody else's folder is taken for a leftover. */
-    private static final Pattern FOLDER = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial");
+    private static final Pattern FOLDER = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial", Pattern.DOTALL);
 
     /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
     private static final Pattern HUB = Pattern.compile("[^/]+\\.incomplete(\\.etag)?");
 
     /** PyTorch's own, beside its checkpoints. */
-    private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial");
+    private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial", Pattern.DOTALL);
 
     private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
 
-    private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp");
+    private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp", Pattern.DOTALL);
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
     private static final int LONGEST_STEM = 60;
 
@@ -41,9 +41,14 @@ public final class PartialFiles {
      */
     public static Path beside(Path target, String source, Optional<Digest> digest) {
         String name = target.getFileName().toString();
-        String stem = name.length() > LONGEST_STEM ? name.substring(0, LONGEST_STEM) : name;
+        String stem = name.length() > LONGEST_STEM ? name.substring(0, wholeCharacters(name)) : name;
         String key = name + "\n" + source + "\n" + digest.map(Digest::toString).orElse("");
         return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
+    }
+
+    /** No file can be called by half a character. */
+    private static int wholeCharacters(String name) {
+        return Character.isHighSurrogate(name.charAt(LONGEST_STEM - 1)) ? LONGEST_STEM - 1 : LONGEST_STEM;
     }
 
     /** The partial file of someone who can't keep others from using the usual one: a name that is new each time. */

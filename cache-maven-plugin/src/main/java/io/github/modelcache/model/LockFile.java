@@ -3,8 +3,10 @@ package io.github.modelcache.model;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
+import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +78,9 @@ public final class LockFile {
         } catch (NoSuchFileException e) {
             return Lock.EMPTY;
         } catch (JacksonIOException e) {
+            if (e.getCause() instanceof CharConversionException) {
+                throw new LockException(name() + " holds bytes that are not UTF-8", RESTORE);
+            }
             throw e.getCause();
         } catch (JacksonException e) {
             throw broken(e.getLocation(), ParserMessages.problem(e));
@@ -244,7 +249,7 @@ public final class LockFile {
                     case "model" -> reference = Optional.of(reference(text(value, name)));
                     case "requested" -> requested = Optional.of(text(value, name));
                     case "to" -> to = Optional.of(text(value, name));
-                    case "revision" -> revision = Optional.of(text(value, name));
+                    case "revision" -> revision = Optional.of(revision(text(value, name)));
                     case "branch" -> branch = Optional.of(text(value, name));
                     case "gated" -> gated = value == JsonToken.VALUE_TRUE;
                     case "license" -> license = Optional.of(text(value, name));
@@ -338,9 +343,18 @@ public final class LockFile {
         private String safe(String path) throws LockException {
             Optional<String> problem = RelativeName.problem(path);
             if (problem.isPresent()) {
-                throw here("the path '" + path + "' " + problem.get());
+                throw here("the path '" + Printable.text(path) + "' " + problem.get());
             }
             return path;
+        }
+
+        /** It names folders; an address alone may have none. */
+        private String revision(String revision) throws LockException {
+            Optional<String> problem = revision.isEmpty() ? Optional.empty() : RelativeName.problem(revision);
+            if (problem.isPresent()) {
+                throw here("the revision '" + Printable.text(revision) + "' " + problem.get());
+            }
+            return revision;
         }
 
         private Digest manifest(String text) throws LockException {

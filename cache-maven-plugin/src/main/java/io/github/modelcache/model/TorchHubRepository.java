@@ -48,7 +48,7 @@ public record TorchHubRepository(String owner, String name, Optional<String> ref
      * @throws IllegalArgumentException when it could be something else
      */
     public static void requireRef(String ref) {
-        if (!REF.matcher(ref).matches() || ref.contains("..") || ref.length() > LONGEST_REF) {
+        if (ref.length() > LONGEST_REF || !REF.matcher(ref).matches() || ref.contains("..")) {
             throw new IllegalArgumentException("'" + ref + "' is no branch, tag or commit this plugin can ask for;"
                     + " expected letters, digits and . _ - + / of at most " + LONGEST_REF + " characters");
         }

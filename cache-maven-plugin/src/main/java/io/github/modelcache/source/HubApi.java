@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
 final class HubApi {
 
     private static final int LARGEST_ANSWER = 15 << 20;
-    private static final Pattern NEXT_PAGE = Pattern.compile("<([^>]+)>\\s*;\\s*rel=\"?next\"?");
+    private static final Pattern NEXT_PAGE = Pattern.compile("<([^<>]+)>\\s*;\\s*rel=\"?next\"?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
     /** No repository that works has that many; a server that never ends a list must not fill the memory. */
@@ -177,16 +177,18 @@ final class HubApi {
         if (!link.find()) {
             return Optional.empty();
         }
-        URI next;
         try {
-            next = address.resolve(link.group(1));
+            URI next = address.resolve(link.group(1));
+            return Optional.of(sameServer(next) ? next : here(next));
         } catch (IllegalArgumentException e) {
             throw nonsense(address, "the address of its next page is broken");
         }
-        // A mirror that hands on the hub's own addresses means itself.
-        URI here = endpoint.resolve(
-                next.getRawPath().substring(1) + (next.getRawQuery() == null ? "" : "?" + next.getRawQuery()));
-        return Optional.of(sameServer(next) ? next : here);
+    }
+
+    /** A mirror that hands on the hub's own addresses means itself. */
+    private URI here(URI page) {
+        String path = page.getRawPath() == null ? "" : page.getRawPath().replaceFirst("^/+", "");
+        return URI.create(endpoint + path + (page.getRawQuery() == null ? "" : "?" + page.getRawQuery()));
     }
 
     private boolean sameServer(URI address) {

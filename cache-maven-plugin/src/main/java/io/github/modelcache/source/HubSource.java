@@ -70,9 +70,12 @@ public final class HubSource implements Source {
         HubApi api = new HubApi(transfer, mirrors.apply(endpoint), reference);
         HubApi.Revision revision = api.revision(repository, asked);
         if (!revision.id().equals(repository.id())) {
-            throw new ModelException(reference + " is called " + revision.id() + " on the hub now. Declare "
-                    + new HubRepository(repository.type(), revision.id()).reference()
-                    + ", and load it by that name: under two names it would be kept twice");
+            throw new ModelException(
+                    reference + " is called " + Printable.text(revision.id()) + " on the hub now. Declare "
+                            + Printable.text(new HubRepository(repository.type(), revision.id())
+                                    .reference()
+                                    .toString())
+                            + ", and load it by that name: under two names it would be kept twice");
         }
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
         List<ModelFile> files = new ArrayList<>();

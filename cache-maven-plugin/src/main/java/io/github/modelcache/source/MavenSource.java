@@ -2,6 +2,8 @@ package io.github.modelcache.source;
 
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.io.Printable;
+import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.io.ZipArchive;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.MavenCoordinates;
@@ -43,6 +45,7 @@ public final class MavenSource implements Source {
         try (ZipArchive archive = archive(reference, coordinates)) {
             for (ZipArchive.Entry entry : archive.entries()) {
                 if (isModel(entry.name()) && patterns.wants(entry.name())) {
+                    requireFileName(reference, entry.name());
                     // Reads every entry before the first is unpacked: of a damaged archive nothing is taken.
                     files.add(new ModelFile(
                             entry.name(),
@@ -74,6 +77,14 @@ public final class MavenSource implements Source {
     /** Directories, classes and META-INF belong to the archive, not to the model. */
     private static boolean isModel(String name) {
         return !name.endsWith("/") && !name.endsWith(".class") && !name.startsWith("META-INF/");
+    }
+
+    private static void requireFileName(ModelReference reference, String name) throws ModelException {
+        Optional<String> problem = RelativeName.problem(name);
+        if (problem.isPresent()) {
+            throw new ModelException(reference + " holds a file whose name '" + Printable.text(name) + "' "
+                    + problem.get() + "; leave it out with \"exclude\", or tell the artifact's maker");
+        }
     }
 
     private static MavenCoordinates coordinates(ModelReference reference) throws ModelException {

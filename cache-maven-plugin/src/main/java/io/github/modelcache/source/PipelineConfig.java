@@ -24,9 +24,10 @@ final class PipelineConfig {
     /** The largest file that is read, in bytes; real ones have a few hundred. */
     static final int LARGEST = 1 << 16;
 
-    private static final Pattern PIPELINE = Pattern.compile("(?m)^\\s+name:\\s*['\"]?pyannote\\.audio\\.pipelines\\b");
+    private static final Pattern PIPELINE =
+            Pattern.compile("(?m)^[ \\t]+name:[ \\t]*['\"]?pyannote\\.audio\\.pipelines\\b");
     private static final Pattern MODEL = Pattern.compile(
-            "(?m)^\\s+\\w+:\\s*(['\"]?)([A-Za-z0-9][\\w.-]*/[\\w.-]+)" + "(?:@([\\w./-]+))?\\1\\s*(?:#.*)?$");
+            "(?m)^[ \\t]+\\w+:[ \\t]*(['\"]?)([A-Za-z0-9][\\w.-]*/[\\w.-]+)" + "(?:@([\\w./-]+))?\\1[ \\t]*(?:#.*)?$");
 
     private PipelineConfig() {}
 

@@ -137,6 +137,31 @@ class LockFileTest {
         assertThatThrownBy(() -> new LockFile(file).read()).isInstanceOf(LockException.class);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"../../../home", "/etc", "..", "a/../../b", "C:x", "a\\\\b", "\\ud800"})
+    void refusesARevisionThatLeavesTheCache(String revision) throws Exception {
+        Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("c0ffee", revision));
+        assertThatThrownBy(() -> new LockFile(file).read())
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("the revision '");
+    }
+
+    @Test
+    void refusesHalfACharacterInAPath() throws Exception {
+        Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("a/b.bin", "a/\\udc00.bin"));
+        assertThatThrownBy(() -> new LockFile(file).read())
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("holds half a character");
+    }
+
+    @Test
+    void refusesAnotherEncoding() throws Exception {
+        Files.write(file, new byte[] {0, 0, 0, '{', 0x7f, 0, 0, 0});
+        assertThatThrownBy(() -> new LockFile(file).read())
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("models.lock.json holds bytes that are not UTF-8");
+    }
+
     @Test
     void refusesANewerSchemaAndSaysWhatToDo() throws Exception {
         Files.writeString(file, "{\"schemaVersion\": 2, \"models\": {\"new\": true}}");

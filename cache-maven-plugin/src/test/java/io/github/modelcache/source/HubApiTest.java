@@ -11,10 +11,17 @@ import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.StandInHub;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HubApiTest {
+
+    private static final String COMMIT = "ab".repeat(20);
+    private static final String FIRST_PAGE =
+            "[{\"type\": \"file\", \"path\": \"a\", \"size\": 1, \"oid\": \"" + COMMIT + "\"}]";
 
     @TempDir
     Path origin;
@@ -31,5 +38,37 @@ class HubApiTest {
                     .hasMessageContaining("it lists more than 3000 files");
             assertThat(hub.requests()).hasSize(4);
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "mailto:x@y",
+                "http://other.example",
+                "http://other.example///evil.example/x",
+                "http://other.example/a:b"
+            })
+    void aNextPageElsewhereIsAskedOfThisServer(String next) throws Exception {
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("<" + next + ">; rel=\"next\"", "", FIRST_PAGE, "[]");
+            assertThat(tree(hub)).extracting(HubApi.TreeFile::path).containsExactly("a");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://[", "::", "a b"})
+    void aNextPageThatIsNoAddressIsAProblem(String next) throws Exception {
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("<" + next + ">; rel=\"next\"", "", FIRST_PAGE, "[]");
+            assertThatThrownBy(() -> tree(hub))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("the address of its next page is broken");
+        }
+    }
+
+    private static List<HubApi.TreeFile> tree(AnsweringHub hub) throws Exception {
+        HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
+        HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 3_000);
+        return api.tree(HubRepository.parse("acme/tiny"), COMMIT, path -> true);
     }
 }

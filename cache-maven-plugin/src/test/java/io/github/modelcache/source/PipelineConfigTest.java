@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 class PipelineConfigTest {
 
@@ -46,6 +47,14 @@ class PipelineConfigTest {
                             segmentation: $model/segmentation
                             data: ./a/b
                         """)).isEmpty();
+    }
+
+    @Test
+    @Timeout(10)
+    void nothingButLineEndsIsReadAtOnce() {
+        String nothing = "\n".repeat(PipelineConfig.LARGEST);
+        assertThat(models(nothing)).isEmpty();
+        assertThat(models("\n name: pyannote.audio.pipelines.X" + nothing)).isEmpty();
     }
 
     @Test

@@ -1,0 +1,113 @@
+package io.github.modelcache.layout;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.io.Digest;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PartialFilesTest {
+
+    private static final Path FOLDER = Path.of("folder").toAbsolutePath();
+    private static final Optional<Digest> DIGEST = Optional.of(Digest.sha256("ab".repeat(32)));
+
+    private static Path beside(String name) {
+        return PartialFiles.beside(FOLDER.resolve(name), "https://h/x", DIGEST);
+    }
+
+    @Test
+    void liesBesideTheTargetUnderANameThatIsTheSameEachTime() {
+        Path partial = beside("model.bin");
+        assertThat(partial.getParent()).isEqualTo(FOLDER);
+        assertThat(partial.getFileName().toString()).matches("\\.model\\.bin\\.[0-9a-f]{8}\\.partial");
+        assertThat(beside("model.bin")).isEqualTo(partial);
+    }
+
+    @Test
+    void anotherSourceOrContentHasAnother() {
+        Path target = FOLDER.resolve("model.bin");
+        assertThat(PartialFiles.beside(target, "https://h/y", DIGEST)).isNotEqualTo(beside("model.bin"));
+        assertThat(PartialFiles.beside(target, "https://h/x", Optional.empty())).isNotEqualTo(beside("model.bin"));
+    }
+
+    @Test
+    void aLongNameIsCutButStillTold() {
+        String common = "n".repeat(60);
+        assertThat(beside(common).getFileName().toString()).startsWith("." + common + ".");
+        Path cut = beside(common + "a");
+        assertThat(cut.getFileName().toString()).startsWith("." + common + ".").hasSize(60 + 18);
+        assertThat(cut).isNotEqualTo(beside(common + "b"));
+    }
+
+    @Test
+    void noCharacterIsCutInTwo() {
+        String odd = "n".repeat(59) + "😀".repeat(10);
+        assertThat(beside(odd).getFileName().toString()).startsWith("." + "n".repeat(59) + ".");
+        String even = "😀".repeat(40);
+        assertThat(beside(even).getFileName().toString()).startsWith("." + "😀".repeat(30) + ".");
+    }
+
+    @Test
+    void anUnsharedOneHasDigitsOfItsOwn() {
+        Path partial = FOLDER.resolve(".model.bin.0123abcd.partial");
+        Path one = PartialFiles.unshared(partial);
+        assertThat(one.getFileName().toString()).matches("\\.model\\.bin\\.[0-9a-f]{8}\\.partial");
+        assertThat(PartialFiles.unshared(partial)).isNotEqualTo(one);
+        assertThat(PartialFiles.unshared(FOLDER.resolve("ab.0123abcd.incomplete"))
+                        .getFileName()
+                        .toString())
+                .matches("ab\\.[0-9a-f]{8}\\.incomplete");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".m.bin.0123abcd.partial",
+                ".m.bin.0123abcd.partial.etag",
+                "abc.incomplete",
+                "abc.0123abcd.incomplete.etag",
+                "m.pth.0123456789abcdef0123456789abcdef.partial",
+                "config.json.0123abcd.tmp",
+                ".a\rb.0123abcd.partial",
+                "a\nb.0123abcd.tmp"
+            })
+    void knowsWhatDownloadsLeave(String name) {
+        assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "m.bin.0123abcd.partial",
+                ".m.bin.0123abcg.partial",
+                ".0123abcd.partial",
+                "partial",
+                "m.etag",
+                ".incomplete",
+                "m.tmp",
+                "m.pth.0123.partial",
+                "m.bin"
+            })
+    void takesNothingElseForALeftover(String name) {
+        assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isFalse();
+    }
+
+    @Test
+    void knowsWhatAHubModelIsStillWaitingFor() {
+        assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.incomplete"))).isTrue();
+        assertThat(PartialFiles.isUnfinished(FOLDER.resolve(".m.0123abcd.partial")))
+                .isFalse();
+        assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.incomplete.txt")))
+                .isFalse();
+    }
+
+    @Test
+    void knowsTheFolderThatGathersAModel() {
+        assertThat(PartialFiles.isPartialFolder(FOLDER.resolve(".a_b_main.0123abcd.partial")))
+                .isTrue();
+        assertThat(PartialFiles.isPartialFolder(FOLDER.resolve("a_b_main"))).isFalse();
+    }
+}

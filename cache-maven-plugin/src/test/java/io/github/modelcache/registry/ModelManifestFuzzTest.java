@@ -1,0 +1,34 @@
+package io.github.modelcache.registry;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.modelcache.io.Digest;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.source.ModelException;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Timeout;
+
+/** Input: the bytes of a manifest. */
+@Timeout(20)
+class ModelManifestFuzzTest {
+
+    private static final Digest SHA256 = Digest.sha256("ab".repeat(32));
+    private static final ModelFile FILE = new ModelFile("a/b.bin", 12, Optional.of(SHA256), "https://h/a");
+    private static final ResolvedModel MODEL = new ResolvedModel(
+            ModelReference.parse("hf:acme/tiny"), ModelRequest.PLAIN, "c0ffee", Optional.empty(), false, List.of(FILE));
+
+    @FuzzTest
+    void hasWhatTheLockNamesOrIsRefused(byte[] input) {
+        try {
+            ModelManifest manifest = ModelManifest.read("registry.example/x", input, MODEL);
+            assertThat(manifest.layer(FILE)).isEqualTo(new ModelManifest.Layer(SHA256, 12));
+        } catch (ModelException e) {
+            assertThat(e.getMessage()).startsWith("registry.example/x ").doesNotContain("\u001b");
+        }
+    }
+}

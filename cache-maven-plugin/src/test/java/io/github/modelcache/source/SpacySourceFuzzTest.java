@@ -1,0 +1,63 @@
+package io.github.modelcache.source;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.modelcache.io.Credentials;
+import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.io.HttpTransfer;
+import io.github.modelcache.io.Pause;
+import io.github.modelcache.io.ProxySelection;
+import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+
+/** Input: one answer for both, the table of spaCy's packages and what is known of a release. */
+@Timeout(20)
+class SpacySourceFuzzTest {
+
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final String FACTS = "https://raw.githubusercontent.com/explosion/spacy-models/master/";
+
+    private static AnsweringHub server;
+    private static SpacySource source;
+
+    @BeforeAll
+    static void start() throws IOException {
+        server = new AnsweringHub();
+        HttpOptions options =
+                new HttpOptions(LIMIT, LIMIT, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "test");
+        Mirrors mirrors = new Mirrors(Map.of(FACTS, server.endpoint().toString()));
+        source = new SpacySource(
+                new WebAccess(new HttpTransfer(options), mirrors, false, () -> TransferProgress.NONE));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @FuzzTest
+    void answersBecomeOneWheelOrAProblem(byte[] input) {
+        server.answer("", "", "", new String(input, StandardCharsets.UTF_8));
+        try {
+            ResolvedModel model = source.resolve(ModelDeclaration.of(new ModelReference("spacy", "en_core_web_sm")));
+            assertThat(model.files()).singleElement().satisfies(file -> {
+                assertThat(RelativeName.problem(file.path())).isEmpty();
+                assertThat(file.path()).doesNotContain("/").endsWith(".whl");
+                assertThat(file.url()).startsWith("https://github.com/explosion/spacy-models/releases/download/");
+            });
+        } catch (ModelException e) {
+            assertThat(e.getMessage()).startsWith("spacy:en_core_web_sm");
+        }
+    }
+}
