@@ -178,7 +178,12 @@ class MigrateIT {
                 .offline()
                 .run()
                 .succeeded()
-                .says("holds", "transformers up to 4.21", ":download brings what is declared", "rm -r ", "Nothing to migrate");
+                .says(
+                        "holds",
+                        "transformers up to 4.21",
+                        ":download brings what is declared",
+                        "rm -r ",
+                        "Nothing to migrate");
         maven.cache("init", "verify").offline().run().succeeded().says("legacy-cache", "hf:acme/old");
 
         assertThat(workspace.file(name)).hasContent("weights");
