@@ -156,25 +156,26 @@ class FileRelayTest {
 
     @Test
     void makesALinkOrLeavesTheOneThatIsRight() throws IOException {
-        relay.symbolicLink(target, Path.of("../source"));
+        relay.symbolicLink(target, temporary, Path.of("../source"));
         assertThat(target).isSymbolicLink().hasContent("a model");
         Object before = inode(folder.resolve("there"));
-        relay.symbolicLink(target, Path.of("../source"));
+        relay.symbolicLink(target, temporary, Path.of("../source"));
         assertThat(told).containsExactly(target);
         assertThat(inode(folder.resolve("there"))).isEqualTo(before);
     }
 
     @Test
     void aLinkReplacesAnotherLinkOrAFileButNotAFolder() throws IOException {
-        relay.symbolicLink(target, Path.of("elsewhere"));
-        relay.symbolicLink(target, Path.of("../source"));
+        relay.symbolicLink(target, temporary, Path.of("elsewhere"));
+        relay.symbolicLink(target, temporary, Path.of("../source"));
         assertThat(Files.readSymbolicLink(target)).isEqualTo(Path.of("../source"));
         Path file = Files.writeString(folder.resolve("there/file"), "x");
-        relay.symbolicLink(file, Path.of("../source"));
+        relay.symbolicLink(file, temporary, Path.of("../source"));
         assertThat(file).isSymbolicLink();
         Path full = folder.resolve("there/full");
         Files.createDirectories(full.resolve("x"));
-        assertThatThrownBy(() -> relay.symbolicLink(full, Path.of("../source"))).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> relay.symbolicLink(full, temporary, Path.of("../source")))
+                .isInstanceOf(IOException.class);
         assertThat(full.resolve("x")).exists();
         try (var left = Files.list(folder.resolve("there"))) {
             assertThat(left).containsExactlyInAnyOrder(target, file, full);
@@ -183,17 +184,17 @@ class FileRelayTest {
 
     @Test
     void writesAndDeletesUnderTheWatchersEyes() throws IOException {
-        relay.write(target, new byte[] {1, 2, 3});
+        relay.write(target, temporary, new byte[] {1, 2, 3});
         assertThat(target).hasBinaryContent(new byte[] {1, 2, 3});
         assertThat(relay.delete(folder, target)).isEqualTo(3);
         assertThat(target).doesNotExist();
-        assertThat(told).containsExactly(target, target);
+        assertThat(told).containsExactly(temporary, target, target);
     }
 
     @Test
     void emptiesAFolder() throws IOException {
         Path below = folder.resolve("there");
-        relay.write(target, new byte[] {1, 2, 3});
+        relay.write(target, temporary, new byte[] {1, 2, 3});
         told.clear();
         assertThat(relay.deleteAll(below)).isEqualTo(3);
         assertThat(told).contains(target);
@@ -209,7 +210,7 @@ class FileRelayTest {
         });
         assertThatThrownBy(() -> stopped.copy(source, temporary, target)).hasMessage("stop");
         assertThat(target).doesNotExist();
-        assertThatThrownBy(() -> stopped.write(target, new byte[1])).hasMessage("stop");
+        assertThatThrownBy(() -> stopped.write(target, temporary, new byte[1])).hasMessage("stop");
         assertThat(target).doesNotExist();
     }
 }
