@@ -136,16 +136,21 @@ final class FolderRegistry implements Registry {
     }
 
     @Override
-    public void putManifest(String repository, String tag, byte[] manifest) throws IOException {
+    public void putPart(String repository, Manifest part) throws IOException {
+        put(repository, Blob.of(part.text()), Optional.empty(), TransferProgress.NONE);
+    }
+
+    @Override
+    public void putManifest(String repository, String tag, Manifest manifest) throws IOException {
         createLayout();
-        Digest digest = Hashing.digest(manifest, DigestAlgorithm.SHA256);
-        AtomicFiles.write(blob(digest), manifest);
+        Digest digest = manifest.digest();
+        AtomicFiles.write(blob(digest), manifest.bytes());
         String name = repository + ":" + tag;
         JsonObject entry = JsonObject.builder()
-                .put("mediaType", MANIFEST_TYPE)
+                .put("mediaType", manifest.type())
                 .put("digest", digest.toString())
-                .put("size", manifest.length)
-                .put("artifactType", ModelManifest.ARTIFACT_TYPE)
+                .put("size", manifest.bytes().length)
+                .put("artifactType", ModelPack.ARTIFACT_TYPE)
                 .put("annotations", JsonObject.builder().put(REF, name).build())
                 .build();
         for (int i = 0; i < MOST_TRIES; i++) {
@@ -251,7 +256,7 @@ final class FolderRegistry implements Registry {
     private void write(Map<String, JsonObject> index) throws IOException {
         JsonObject text = JsonObject.builder()
                 .put("schemaVersion", 2)
-                .put("mediaType", "application/vnd.oci.image.index.v1+json")
+                .put("mediaType", INDEX_TYPE)
                 .put("manifests", JsonArray.of(index.values().stream().toList()))
                 .build();
         AtomicFiles.write(folder.resolve("index.json"), JsonWriter.write(text).getBytes(StandardCharsets.UTF_8));
