@@ -168,6 +168,49 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void aTokenThatEndsWhileALargeFileIsSentIsRenewed(boolean proxied) throws Exception {
+        String large = "0123456789".repeat(600_000);
+        Files.writeString(team.origin.resolve(Team.LARGE), large);
+        team.commit = team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        team.bring(team.one, Optional.empty(), Team.MODEL);
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        server.fault("PUT", "/blobs/uploads", expired(), Fault.HONEST);
+        String address = registry;
+        if (proxied) {
+            address = "http://registry.invalid/team";
+            team.proxies = uri -> new Proxy(
+                    Proxy.Type.HTTP,
+                    InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
+        }
+        team.push(address);
+
+        team.pull(address);
+        assertThat(team.pulled(Team.LARGE)).hasContent(large);
+    }
+
+    /** The registry reads all, and then knows the token no more. */
+    private Fault expired() {
+        return asked -> {
+            asked.exchange().getRequestBody().readAllBytes();
+            server.expireTokens();
+            asked.exchange().getResponseHeaders().set("WWW-Authenticate", server.challenge());
+            asked.exchange().sendResponseHeaders(401, -1);
+            return true;
+        };
+    }
+
+    @Test
+    void aRegistryWithoutRoomIsNamed() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.status(507));
+
+        assertThatThrownBy(() -> team.push(registry)).hasMessageContaining("no room left");
+        assertThat(server.manifests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void wrongCredentialsAreAnErrorThatSaysWhereToPutThem(boolean tokens) throws Exception {
         if (tokens) {
             server.wantsTokens("me", "secret");

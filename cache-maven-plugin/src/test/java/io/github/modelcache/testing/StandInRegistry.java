@@ -238,12 +238,14 @@ public final class StandInRegistry implements Closeable {
             return true;
         }
         exchange.getResponseHeaders()
-                .set(
-                        "WWW-Authenticate",
-                        "Bearer realm=\"http://" + host() + "/token\",service=\"registry of tests\",scope=\"repository:"
-                                + repository + ":pull\"");
+                .set("WWW-Authenticate", challenge() + ",scope=\"repository:" + repository + ":pull\"");
         error(exchange, 401, "UNAUTHORIZED");
         return false;
+    }
+
+    /** Says where tokens are had. */
+    public String challenge() {
+        return "Bearer realm=\"http://" + host() + "/token\",service=\"registry of tests\"";
     }
 
     private void giveToken(HttpExchange exchange) throws IOException {

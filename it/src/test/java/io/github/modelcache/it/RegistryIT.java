@@ -219,6 +219,41 @@ class RegistryIT {
         }
     }
 
+    /** More than one manifest can name. The contents are few, because a registry takes milliseconds for each. */
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aModelOfTwelveThousandFilesIsShared(MavenBuild maven, Workspace workspace, Programs programs)
+            throws Exception {
+        Program skopeo = programs.require(Programs.SKOPEO);
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
+            for (int i = 0; i < 12_000; i++) {
+                workspace.write(
+                        workspace
+                                .root()
+                                .resolve("origin/data-" + i / 1000 + "/some-longer-name-of-a-file-" + i + ".txt"),
+                        "content " + i % 50);
+            }
+            String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
+            fetched(maven, hub);
+            MavenBuild build = maven.property("cache.registry", registry.host());
+            build.cache("push").run().succeeded().says("Pushed " + MODEL);
+            build.cache("push").run().succeeded().says("already");
+            String index = new Skopeo(skopeo, workspace.root())
+                    .manifest("docker://" + registry.host() + "/hf/acme/tiny:" + tag);
+            assertThat(index).contains("image.index.v1+json");
+            assertThat(workspace.read(Config.LOCK)).contains(sha256(index));
+            Workspace other = other(workspace);
+            build.in(other)
+                    .cache("init", "pull", "verify")
+                    .property("cache.endpoint", NO_HUB)
+                    .run()
+                    .succeeded();
+            same(workspace, other);
+        }
+    }
+
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the benchmarks and prints one table.
- * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,status,clean,memory,build} runs some;
+ * {@code -Dbenchmark.only=hashing,download,hub-download,hub-verify,status,clean,memory,registry,ci,build} runs some;
  * {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks themselves work.
  */
 public final class Benchmarks {
@@ -52,6 +52,12 @@ public final class Benchmarks {
         }
         if (wanted("memory")) {
             rows.addAll(MemoryBenchmark.run(scale()));
+        }
+        if (wanted("registry")) {
+            rows.addAll(RegistryBenchmark.run(scale()));
+        }
+        if (wanted("ci")) {
+            rows.addAll(CiBenchmark.run(scale()));
         }
         if (wanted("build")) {
             rows.addAll(WarmBuildBenchmark.run());

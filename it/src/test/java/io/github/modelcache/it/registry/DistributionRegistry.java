@@ -9,6 +9,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -21,6 +24,8 @@ import java.util.regex.Pattern;
 public final class DistributionRegistry implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on ([0-9.]+:[0-9]+)");
+
+    private static final int PATIENCE_SECONDS = 30;
 
     /** A line in Apache's form. */
     private static final Pattern ACCESS = Pattern.compile("\\] \"([A-Z]+) (\\S+) HTTP/[0-9.]+\" (\\d{3}) (\\d+) ");
@@ -104,6 +109,17 @@ public final class DistributionRegistry implements AutoCloseable {
     public List<Answer> answers() {
         synchronized (answers) {
             return List.copyOf(answers);
+        }
+    }
+
+    /** Waits for an answer to be listed: one that was broken off is listed when the registry notices. */
+    public void await(Predicate<Answer> wanted) throws IOException {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+        while (answers().stream().noneMatch(wanted)) {
+            if (System.nanoTime() > end) {
+                throw new IOException("The registry has not listed such an answer: " + answers());
+            }
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
     }
 
