@@ -119,6 +119,7 @@ final class Failures {
                 "the proxy wants a user name and password; check those of the proxy"
                         + (Urls.scheme(uri).equals("https") ? TUNNEL_HINT : "");
             case 408, 425 -> "the server gave up on the request; try again later";
+            case 507 -> "the server has no room left; ask its owner";
             case 429 -> "too many requests; try again later, or send credentials, which often raises the limit";
             default ->
                 status >= 500

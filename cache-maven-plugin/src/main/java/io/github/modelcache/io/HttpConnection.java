@@ -46,7 +46,7 @@ final class HttpConnection implements Closeable {
      * @return whether one came; otherwise the server has closed the connection
      */
     boolean send(byte[] request, HttpContent content) throws IOException {
-        try (SendingWatch watch = SendingWatch.over(socket)) {
+        try (SendingWatch watch = SendingWatch.over(this::abort, socket.getSoTimeout())) {
             try {
                 OutputStream out = watch.counting(socket.getOutputStream());
                 out.write(request);
@@ -62,6 +62,12 @@ final class HttpConnection implements Closeable {
             }
         }
         return answeredAfter(content.length());
+    }
+
+    /** A secure socket would first wait for its turn to say goodbye, behind the very bytes that nobody takes. */
+    private void abort() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     /** A server that stores, hashes or copies what it was sent before it answers takes the longer, the more that is. */

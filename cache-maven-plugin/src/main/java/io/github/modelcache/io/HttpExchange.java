@@ -33,7 +33,7 @@ final class HttpExchange implements Closeable {
         Opener(HttpOptions options) {
             this.options = options;
             this.direct = DirectHttp.standard(options);
-            this.proxied = new ProxiedHttp(options);
+            this.proxied = ProxiedHttp.standard(options);
         }
 
         /**

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Authenticator;
+import java.net.HttpRetryException;
 import java.net.HttpURLConnection;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
@@ -17,18 +19,35 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
+import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /** Requests through a proxy, by the JDK, which knows about tunnels and the schemes that proxies ask passwords in. */
 final class ProxiedHttp {
-    private static final long MOST_IN_MEMORY = 4L << 20;
+    /** What is longer is not gathered first; the system takes this much at once, whether or not somebody reads. */
+    private static final long MOST_IN_MEMORY = 64 * 1024;
 
     private final HttpOptions options;
     private final Authenticator authenticator;
+    private final Supplier<SSLSocketFactory> tls;
+    private @Nullable SSLSocketFactory sockets;
 
-    ProxiedHttp(HttpOptions options) {
+    /**
+     * Through proxies.
+     *
+     * @param tls asked when the first secure connection is made
+     */
+    ProxiedHttp(HttpOptions options, Supplier<SSLSocketFactory> tls) {
         this.options = options;
         this.authenticator = new ProxyAuthenticator(options.proxies());
+        this.tls = tls;
+    }
+
+    /** With the trust that this Java is configured for. */
+    static ProxiedHttp standard(HttpOptions options) {
+        return new ProxiedHttp(options, HttpsURLConnection::getDefaultSSLSocketFactory);
     }
 
     /**
@@ -41,21 +60,46 @@ final class ProxiedHttp {
         HttpURLConnection connection = connect(uri, proxy, asked.headers(), authorization);
         connection.setRequestMethod(asked.method());
         if (asked.content().isPresent()) {
-            connection.setDoOutput(true);
-            if (asked.content().get().length() > MOST_IN_MEMORY) {
-                // Java would gather all of it in memory; for the price that a 401 becomes an error of the connection.
-                connection.setFixedLengthStreamingMode(asked.content().get().length());
-            }
-            try (OutputStream out = connection.getOutputStream()) {
-                asked.content().get().writeTo(out);
-            }
+            send(connection, asked.content().get());
         }
-        int status = connection.getResponseCode();
+        int status = status(connection);
         if (status < 0) {
             connection.disconnect();
             throw new IOException("the answer is not HTTP");
         }
         return new Reply(connection, status);
+    }
+
+    private void send(HttpURLConnection connection, HttpContent content) throws IOException {
+        connection.setDoOutput(true);
+        if (content.length() > MOST_IN_MEMORY) {
+            connection.setFixedLengthStreamingMode(content.length());
+        }
+        OutputStream out = connection.getOutputStream();
+        try (SendingWatch watch = SendingWatch.over(connection::disconnect, options.idleMillis())) {
+            try (out) {
+                content.writeTo(watch.counting(out));
+            } catch (UnreadableFileException e) {
+                throw e;
+            } catch (IOException e) {
+                throw watch.ended() ? new SocketTimeoutException("the proxy takes no more bytes") : e;
+            }
+        }
+    }
+
+    /** Java takes it for an error when it may not send again by itself what was wanted with a password. */
+    private static int status(HttpURLConnection connection) throws IOException {
+        try {
+            return connection.getResponseCode();
+        } catch (HttpRetryException e) {
+            return e.responseCode();
+        }
+    }
+
+    private synchronized SSLSocketFactory sockets() {
+        SSLSocketFactory known = sockets == null ? new PromptSockets(tls.get()) : sockets;
+        sockets = known; // one for all, otherwise connections would not be kept
+        return known;
     }
 
     private HttpURLConnection connect(URI uri, Proxy proxy, Map<String, String> headers, Optional<String> authorization)
@@ -66,6 +110,9 @@ final class ProxiedHttp {
         connection.setAuthenticator(authenticator);
         connection.setConnectTimeout(options.connectMillis());
         connection.setReadTimeout(options.idleMillis());
+        if (connection instanceof HttpsURLConnection secure) {
+            secure.setSSLSocketFactory(sockets());
+        }
         connection.setRequestProperty("User-Agent", options.userAgent());
         connection.setRequestProperty("Accept", "*/*");
         connection.setRequestProperty("Accept-Encoding", "identity");

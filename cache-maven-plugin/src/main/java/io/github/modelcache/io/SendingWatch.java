@@ -1,9 +1,9 @@
 package io.github.modelcache.io;
 
+import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.net.Socket;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -14,20 +14,25 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 final class SendingWatch implements AutoCloseable {
 
-    private final Socket socket;
+    private final Closeable connection;
     private final long patienceMillis;
     private final AtomicLong sent = new AtomicLong();
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean ended;
 
-    private SendingWatch(Socket socket, long patienceMillis) {
-        this.socket = socket;
+    private SendingWatch(Closeable connection, long patienceMillis) {
+        this.connection = connection;
         this.patienceMillis = patienceMillis;
     }
 
-    /** A watch with the patience of the socket's reads. */
-    static SendingWatch over(Socket socket) throws IOException {
-        SendingWatch watch = new SendingWatch(socket, socket.getSoTimeout());
+    /**
+     * A watch that begins now.
+     *
+     * @param connection closed by a thread of its own, while another one may be writing to it
+     * @param patienceMillis for how long nothing may move; 0 is for ever
+     */
+    static SendingWatch over(Closeable connection, int patienceMillis) {
+        SendingWatch watch = new SendingWatch(connection, patienceMillis);
         if (watch.patienceMillis > 0) {
             Thread thread = new Thread(watch::run, "sending-watch");
             thread.setDaemon(true);
@@ -62,7 +67,7 @@ final class SendingWatch implements AutoCloseable {
                 }
             }
             ended = true;
-            socket.close();
+            connection.close();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (IOException e) {

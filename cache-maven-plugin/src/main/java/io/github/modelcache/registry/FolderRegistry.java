@@ -3,6 +3,7 @@ package io.github.modelcache.registry;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.Expectation;
 import io.github.modelcache.io.GroupAccess;
 import io.github.modelcache.io.Hashing;
@@ -18,6 +19,7 @@ import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -106,12 +108,24 @@ final class FolderRegistry implements Registry {
     }
 
     private Optional<Digest> tagged(String repository, String tag) throws IOException {
-        return Optional.ofNullable(index().get(repository + ":" + tag)).map(entry -> digest(entry.get("digest")));
+        return tagged(repository + ":" + tag);
+    }
+
+    private Optional<Digest> tagged(String name) throws IOException {
+        return Optional.ofNullable(index().get(name)).map(entry -> digest(entry.get("digest")));
     }
 
     @Override
     public boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress)
             throws IOException {
+        try {
+            return store(blob, progress);
+        } catch (IOException e) {
+            throw isFull(e) ? noRoom(blob.size(), e) : e;
+        }
+    }
+
+    private boolean store(Blob blob, TransferProgress progress) throws IOException {
         createLayout();
         if (isThere(blob)) {
             return false;
@@ -136,16 +150,28 @@ final class FolderRegistry implements Registry {
     }
 
     @Override
-    public void putManifest(String repository, String tag, byte[] manifest) throws IOException {
+    public void putPart(String repository, Manifest part) throws IOException {
+        put(repository, Blob.of(part.text()), Optional.empty(), TransferProgress.NONE);
+    }
+
+    @Override
+    public void putManifest(String repository, String tag, Manifest manifest) throws IOException {
+        try {
+            name(repository + ":" + tag, manifest);
+        } catch (IOException e) {
+            throw isFull(e) ? noRoom(manifest.bytes().length, e) : e;
+        }
+    }
+
+    private void name(String name, Manifest manifest) throws IOException {
         createLayout();
-        Digest digest = Hashing.digest(manifest, DigestAlgorithm.SHA256);
-        AtomicFiles.write(blob(digest), manifest);
-        String name = repository + ":" + tag;
+        Digest digest = manifest.digest();
+        AtomicFiles.write(blob(digest), manifest.bytes());
         JsonObject entry = JsonObject.builder()
-                .put("mediaType", MANIFEST_TYPE)
+                .put("mediaType", manifest.type())
                 .put("digest", digest.toString())
-                .put("size", manifest.length)
-                .put("artifactType", ModelManifest.ARTIFACT_TYPE)
+                .put("size", manifest.bytes().length)
+                .put("artifactType", ModelPack.ARTIFACT_TYPE)
                 .put("annotations", JsonObject.builder().put(REF, name).build())
                 .build();
         for (int i = 0; i < MOST_TRIES; i++) {
@@ -157,7 +183,7 @@ final class FolderRegistry implements Registry {
                     return;
                 }
             }
-            if (tagged(repository, tag).equals(Optional.of(digest))) {
+            if (tagged(name).equals(Optional.of(digest))) {
                 return;
             }
         }
@@ -170,6 +196,21 @@ final class FolderRegistry implements Registry {
             String repository, Digest digest, Path partial, Expectation expected, TransferProgress progress)
             throws IOException {
         return transfer.fetch(blob(digest).toUri(), partial, expected, progress);
+    }
+
+    private boolean isFull(IOException problem) {
+        return problem instanceof TransferException known
+                ? known.kind() == TransferException.Kind.DISK_FULL
+                : DiskSpace.isFull(problem, folder);
+    }
+
+    private TransferException noRoom(long bytes, IOException cause) {
+        return new TransferException(
+                TransferException.Kind.DISK_FULL,
+                "the disk of " + folder + " is full: " + ByteSize.format(bytes)
+                        + " more have no room there; make some and"
+                        + " push again. What was pushed before is as it was",
+                cause);
     }
 
     private Path blob(Digest digest) {
@@ -251,7 +292,7 @@ final class FolderRegistry implements Registry {
     private void write(Map<String, JsonObject> index) throws IOException {
         JsonObject text = JsonObject.builder()
                 .put("schemaVersion", 2)
-                .put("mediaType", "application/vnd.oci.image.index.v1+json")
+                .put("mediaType", INDEX_TYPE)
                 .put("manifests", JsonArray.of(index.values().stream().toList()))
                 .build();
         AtomicFiles.write(folder.resolve("index.json"), JsonWriter.write(text).getBytes(StandardCharsets.UTF_8));

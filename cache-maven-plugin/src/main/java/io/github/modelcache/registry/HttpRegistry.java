@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 final class HttpRegistry implements Registry {
 
-    private static final Map<String, String> MANIFESTS = Map.of("Accept", MANIFEST_TYPE);
+    private static final Map<String, String> MANIFESTS = Map.of("Accept", MANIFEST_TYPE + ", " + INDEX_TYPE);
 
     private final URI server;
     private final HttpTransfer transfer;
@@ -124,15 +124,24 @@ final class HttpRegistry implements Registry {
     }
 
     @Override
-    public void putManifest(String repository, String tag, byte[] manifest) throws IOException {
-        URI uri = uri(repository, "/manifests/" + tag);
+    public void putPart(String repository, Manifest part) throws IOException {
+        put(repository, part.digest().toString(), part);
+    }
+
+    @Override
+    public void putManifest(String repository, String tag, Manifest manifest) throws IOException {
+        put(repository, tag, manifest);
+    }
+
+    private void put(String repository, String reference, Manifest manifest) throws IOException {
+        URI uri = uri(repository, "/manifests/" + reference);
         HttpAnswer answer = allowed(
                 repository,
                 true,
                 Optional.empty(),
                 uri,
-                () -> transfer.send("PUT", uri, Map.of("Content-Type", MANIFEST_TYPE), manifest));
-        Digest sent = Hashing.digest(manifest, DigestAlgorithm.SHA256);
+                () -> transfer.send("PUT", uri, Map.of("Content-Type", manifest.type()), manifest.bytes()));
+        Digest sent = manifest.digest();
         Optional<Digest> kept = answer.header("Docker-Content-Digest").flatMap(HttpRegistry::digest);
         if (kept.isPresent() && !kept.get().equals(sent)) {
             throw new TransferException(

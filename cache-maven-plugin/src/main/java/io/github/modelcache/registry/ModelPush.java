@@ -176,20 +176,26 @@ public final class ModelPush {
                     + " has it without accepting its terms");
         }
         Map<String, Digest> sha256 = sha256(model, layout);
-        ModelManifest.Text text = ModelManifest.text(model, sha256);
-        List<Registry.Blob> blobs = blobs(model, layout, sha256, text);
-        if (registry.has(name.repository(), name.tag(), text.digest(), blobs)) {
+        ModelArtifact artifact = ModelArtifact.of(model, sha256);
+        Digest digest = artifact.top().digest();
+        List<Registry.Blob> blobs = blobs(model, layout, sha256, artifact);
+        if (registry.has(name.repository(), name.tag(), digest, withManifests(blobs, artifact))) {
             blobs.forEach(blob -> known.putIfAbsent(blob.digest(), name.repository()));
-            return new Sent(text.digest(), 0, 0, true);
+            return new Sent(digest, 0, 0, true);
         }
-        Sent contents = put(name, blobs, text.digest());
-        registry.putManifest(name.repository(), name.tag(), text.bytes());
+        Sent contents = put(name, blobs, digest);
+        if (artifact.isSplit()) {
+            for (ModelArtifact.Part part : artifact.parts()) {
+                registry.putPart(name.repository(), part.manifest());
+            }
+        }
+        registry.putManifest(name.repository(), name.tag(), artifact.top());
         return contents;
     }
 
     /** Each content once. */
     private static List<Registry.Blob> blobs(
-            ResolvedModel model, Layout layout, Map<String, Digest> sha256, ModelManifest.Text text) {
+            ResolvedModel model, Layout layout, Map<String, Digest> sha256, ModelArtifact artifact) {
         Map<Digest, Registry.Blob> blobs = new LinkedHashMap<>();
         for (ModelFile file : model.files()) {
             Digest digest = Optional.ofNullable(sha256.get(file.path())).orElseThrow();
@@ -197,8 +203,18 @@ public final class ModelPush {
                 blobs.putIfAbsent(digest, Registry.Blob.of(layout.file(model, file), digest, file.size()));
             }
         }
-        blobs.put(text.configBlob().digest(), text.configBlob());
+        for (ModelArtifact.Part part : artifact.parts()) {
+            Registry.Blob config = part.configBlob();
+            blobs.put(config.digest(), config);
+        }
         return List.copyOf(blobs.values());
+    }
+
+    private static List<Registry.Blob> withManifests(List<Registry.Blob> blobs, ModelArtifact artifact) {
+        List<Registry.Blob> all = new ArrayList<>(blobs);
+        artifact.parts()
+                .forEach(part -> all.add(Registry.Blob.of(part.manifest().text())));
+        return all;
     }
 
     private Map<String, Digest> sha256(ResolvedModel model, Layout layout) throws IOException {

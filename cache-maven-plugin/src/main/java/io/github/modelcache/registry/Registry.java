@@ -1,10 +1,13 @@
 package io.github.modelcache.registry;
 
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Expectation;
+import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -20,20 +23,23 @@ public interface Registry {
     /** The longest manifest that registries take, in bytes. */
     int LONGEST_MANIFEST = 4 * 1024 * 1024;
 
+    /** The type of an index, which names manifests. */
+    String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
+
     /** The manifest's type. */
     String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
-    /** The manifest of a tag; empty when there is none. */
+    /** The manifest or the index of a tag; empty when there is none. */
     Optional<byte[]> manifest(String repository, String tag) throws IOException;
 
-    /** The manifest with this digest, which its bytes really have; empty when there is none. */
+    /** The manifest or the index with this digest, which its bytes really have; empty when there is none. */
     Optional<byte[]> manifest(String repository, Digest digest) throws IOException;
 
     /**
      * Whether nothing has to be put any more.
      *
      * @param manifest what the tag should mean
-     * @param blobs what the manifest names
+     * @param blobs what the manifest names, and what the manifests name that it names
      */
     boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException;
 
@@ -45,8 +51,11 @@ public interface Registry {
      */
     boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress) throws IOException;
 
-    /** Puts a manifest, whose contents must be there, under a tag. */
-    void putManifest(String repository, String tag, byte[] manifest) throws IOException;
+    /** Puts a manifest, whose contents must be there, under its digest only. */
+    void putPart(String repository, Manifest part) throws IOException;
+
+    /** Puts a manifest or an index, whose contents must be there, under a tag. */
+    void putManifest(String repository, String tag, Manifest manifest) throws IOException;
 
     /**
      * Brings a content.
@@ -67,9 +76,33 @@ public interface Registry {
      */
     record Blob(Digest digest, long size, Optional<Path> file, String text) {
 
+        /** A text in memory. */
+        static Blob of(String text) {
+            byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+            return new Blob(Hashing.digest(bytes, DigestAlgorithm.SHA256), bytes.length, Optional.empty(), text);
+        }
+
         /** A file's content. */
         static Blob of(Path file, Digest digest, long size) {
             return new Blob(digest, size, Optional.of(file), "");
+        }
+    }
+
+    /**
+     * A manifest or an index.
+     *
+     * @param type its media type
+     */
+    record Manifest(String type, String text) {
+
+        /** What goes over the wire. */
+        byte[] bytes() {
+            return text.getBytes(StandardCharsets.UTF_8);
+        }
+
+        /** What it is called. */
+        Digest digest() {
+            return Hashing.digest(bytes(), DigestAlgorithm.SHA256);
         }
     }
 }

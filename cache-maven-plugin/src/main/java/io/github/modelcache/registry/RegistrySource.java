@@ -118,7 +118,8 @@ public final class RegistrySource {
             String where = address.folder().isPresent()
                     ? address + " (" + name.repository() + ":" + name.tag() + ")"
                     : address.server().getRawAuthority() + "/" + name.repository() + ":" + name.tag();
-            return Optional.of(ModelManifest.read(where, bytes.get(), model));
+            return Optional.of(ModelManifest.read(
+                    where, bytes.get(), model, digest -> registry.manifest(name.repository(), digest)));
         } catch (ModelException e) {
             if (only) {
                 throw new ModelException(

@@ -14,9 +14,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -28,18 +26,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocketFactory;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Requests over connections that stay, against a server that does with them what it likes. */
 class DirectHttpTest {
-    private static final String PASSWORD = "changeit";
     private static final String SHORT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private final AtomicLong nanos = new AtomicLong();
@@ -189,7 +184,7 @@ class DirectHttpTest {
 
     @Test
     void trustsACertificateOnlyForItsOwnHost() throws Exception {
-        SSLContext known = certificateOf("localhost");
+        SSLContext known = TestCertificate.of("localhost", folder);
         server.close();
         server = new RawServer(
                 known.getServerSocketFactory().createServerSocket(0, 9, InetAddress.getLoopbackAddress()));
@@ -203,48 +198,6 @@ class DirectHttpTest {
         assertThatThrownBy(() -> read(http, wrong, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
         assertThatThrownBy(() -> read(http(), right, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
         assertThat(server.requests).hasSize(2);
-    }
-
-    /** A context whose certificate is for this host, and which trusts it alone. */
-    private SSLContext certificateOf(String host) throws Exception {
-        Path file = folder.resolve("keys.p12");
-        String keytool =
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString();
-        Process process = new ProcessBuilder(
-                        keytool,
-                        "-genkeypair",
-                        "-alias",
-                        "server",
-                        "-keyalg",
-                        "EC",
-                        "-dname",
-                        "CN=" + host,
-                        "-ext",
-                        "san=dns:" + host,
-                        "-storetype",
-                        "PKCS12",
-                        "-keystore",
-                        file.toString(),
-                        "-storepass",
-                        PASSWORD)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        assertThat(process.waitFor()).isZero();
-        KeyStore pair = KeyStore.getInstance("PKCS12");
-        try (InputStream in = Files.newInputStream(file)) {
-            pair.load(in, PASSWORD.toCharArray());
-        }
-        KeyStore trusted = KeyStore.getInstance("PKCS12");
-        trusted.load(null, null);
-        trusted.setCertificateEntry("server", pair.getCertificate("server"));
-        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        keys.init(pair, PASSWORD.toCharArray());
-        TrustManagerFactory trust = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-        trust.init(trusted);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
-        return context;
     }
 
     private URI uri(String host, String target) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
+import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -144,6 +145,49 @@ class FolderRegistryTest {
         team.push(registry);
         team.pull(registry);
         assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void aFolderThatIsFullIsNamedAndKeepsWhatItHad() throws Exception {
+        String some = "\"models\": [{\"model\": \"hf:acme/tiny\", \"include\": [\"*.json\"]}]";
+        team.bring(team.one, Optional.empty(), some);
+        try (SmallDisk disk = SmallDisk.on(nas, 128)) {
+            team.plan(team.one, registry, some);
+            var before = TestProject.contents(nas);
+            String lock = Files.readString(team.one.lock().path());
+            team.downloaded();
+
+            assertThatThrownBy(() -> team.push(registry))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("the disk of " + nas + " is full")
+                    .hasMessageContaining("push again");
+            var after = TestProject.contents(nas);
+            assertThat(after).containsAllEntriesOf(before);
+            assertThat(after.keySet()).noneMatch(name -> name.endsWith(".tmp"));
+            assertThat(lock).contains("manifest");
+
+            disk.grow(2 << 10);
+            team.push(registry);
+            team.pull(registry);
+            assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        }
+    }
+
+    @Test
+    void aPullToADiskThatIsFullSaysSoAndGoesOnLater() throws Exception {
+        team.downloaded().push(registry);
+        try (SmallDisk disk = SmallDisk.on(team.other.root().resolve(".cache"), 128)) {
+            assertThatThrownBy(() -> team.pull(registry))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("need 300 kB")
+                    .hasMessageContaining("cache:clean");
+            assertThat(team.pulled(Team.LARGE)).doesNotExist();
+
+            disk.grow(2 << 10);
+            team.pull(registry);
+            assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        }
+        assertThat(team.hub.requests()).isEmpty();
     }
 
     @Test

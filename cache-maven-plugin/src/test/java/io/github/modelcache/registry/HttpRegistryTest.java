@@ -4,11 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.model.ModelFile;
-import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.ModelRequest;
-import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.StandInRegistry;
@@ -21,8 +16,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +168,49 @@ class HttpRegistryTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
+    void aTokenThatEndsWhileALargeFileIsSentIsRenewed(boolean proxied) throws Exception {
+        String large = "0123456789".repeat(600_000);
+        Files.writeString(team.origin.resolve(Team.LARGE), large);
+        team.commit = team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        team.bring(team.one, Optional.empty(), Team.MODEL);
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        server.fault("PUT", "/blobs/uploads", expired(), Fault.HONEST);
+        String address = registry;
+        if (proxied) {
+            address = "http://registry.invalid/team";
+            team.proxies = uri -> new Proxy(
+                    Proxy.Type.HTTP,
+                    InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
+        }
+        team.push(address);
+
+        team.pull(address);
+        assertThat(team.pulled(Team.LARGE)).hasContent(large);
+    }
+
+    /** The registry reads all, and then knows the token no more. */
+    private Fault expired() {
+        return asked -> {
+            asked.exchange().getRequestBody().readAllBytes();
+            server.expireTokens();
+            asked.exchange().getResponseHeaders().set("WWW-Authenticate", server.challenge());
+            asked.exchange().sendResponseHeaders(401, -1);
+            return true;
+        };
+    }
+
+    @Test
+    void aRegistryWithoutRoomIsNamed() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.status(507));
+
+        assertThatThrownBy(() -> team.push(registry)).hasMessageContaining("no room left");
+        assertThat(server.manifests()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
     void wrongCredentialsAreAnErrorThatSaysWhereToPutThem(boolean tokens) throws Exception {
         if (tokens) {
             server.wantsTokens("me", "secret");
@@ -247,7 +283,9 @@ class HttpRegistryTest {
                 Arguments.of("/manifests/", Fault.instead("\"size\":300000", "\"size\":300001"), "but the lock says"),
                 Arguments.of("/manifests/", Fault.instead("\"size\":300000", "\"size\":-1"), "without a size"),
                 Arguments.of("/manifests/", Fault.instead("sha256:", "sha512:"), "expected sha256"),
-                Arguments.of("/manifests/", Fault.instead("image.manifest", "image.index"), "single manifest"),
+                Arguments.of(
+                        "/manifests/", Fault.instead("image.manifest", "image.other"), "expected a model's manifest"),
+                Arguments.of("/manifests/", Fault.instead("image.manifest", "image.index"), "names no manifests"),
                 Arguments.of(large(), Fault.content(honest -> flipped(honest)), "expected is"),
                 Arguments.of(large(), Fault.content(honest -> bytes("another blob")), "expected are"),
                 Arguments.of(large(), Fault.PAGE, "HTML page"),
@@ -347,22 +385,6 @@ class HttpRegistryTest {
 
         assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("mvn cache:lock");
         assertThat(team.hub.requests()).isEmpty();
-    }
-
-    @Test
-    void aModelOfTooManyFilesIsAClearError() {
-        List<ModelFile> files = IntStream.range(0, 20_000)
-                .mapToObj(i ->
-                        new ModelFile("data/%05d.bin".formatted(i), 1, Optional.of(Digest.sha256("a".repeat(64))), ""))
-                .toList();
-        ResolvedModel model = new ResolvedModel(
-                ModelReference.parse("hf:a/b"), ModelRequest.PLAIN, "1", Optional.empty(), false, files);
-        var digests = files.stream()
-                .collect(Collectors.toMap(ModelFile::path, file -> file.digest().orElseThrow()));
-
-        assertThatThrownBy(() -> ModelManifest.text(model, digests))
-                .isInstanceOf(ModelException.class)
-                .hasMessageContaining("20000 files");
     }
 
     private static String large() {

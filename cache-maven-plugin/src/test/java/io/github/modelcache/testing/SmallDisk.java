@@ -1,5 +1,7 @@
 package io.github.modelcache.testing;
 
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,6 +26,20 @@ public final class SmallDisk implements AutoCloseable {
         return run("mount", "-t", "tmpfs", "-o", "size=" + kilobytes + "k", "none", folder.toString())
                 ? Optional.of(new SmallDisk(folder))
                 : Optional.empty();
+    }
+
+    /** Mounts one, or skips the test where this user may not. */
+    public static SmallDisk on(Path folder, int kilobytes) throws IOException {
+        Optional<SmallDisk> disk = mount(folder, kilobytes);
+        assumeTrue(disk.isPresent(), "needs a mount");
+        return disk.orElseThrow();
+    }
+
+    /** Makes it larger. */
+    public void grow(int kilobytes) throws IOException {
+        if (!run("mount", "-o", "remount,size=" + kilobytes + "k", folder.toString())) {
+            throw new IOException(folder + " can't grow");
+        }
     }
 
     /** Its folder. */

@@ -38,11 +38,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class StandInRegistry implements Closeable {
 
+    private static final int LONGEST_MANIFEST = 4 * 1024 * 1024;
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
     private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
     private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
     private static final Pattern SCOPE = Pattern.compile("scope=([^&]+)");
     private static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
+    private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 
     private final ExecutorService threads;
     private final HttpServer server;
@@ -236,12 +238,14 @@ public final class StandInRegistry implements Closeable {
             return true;
         }
         exchange.getResponseHeaders()
-                .set(
-                        "WWW-Authenticate",
-                        "Bearer realm=\"http://" + host() + "/token\",service=\"registry of tests\",scope=\"repository:"
-                                + repository + ":pull\"");
+                .set("WWW-Authenticate", challenge() + ",scope=\"repository:" + repository + ":pull\"");
         error(exchange, 401, "UNAUTHORIZED");
         return false;
+    }
+
+    /** Says where tokens are had. */
+    public String challenge() {
+        return "Bearer realm=\"http://" + host() + "/token\",service=\"registry of tests\"";
     }
 
     private void giveToken(HttpExchange exchange) throws IOException {
@@ -369,14 +373,18 @@ public final class StandInRegistry implements Closeable {
 
     private void putManifest(HttpExchange exchange, String repository, String tag) throws IOException {
         byte[] manifest = exchange.getRequestBody().readAllBytes();
-        if (!TYPE.equals(exchange.getRequestHeaders().getFirst("Content-Type"))) {
+        if (!type(manifest).equals(exchange.getRequestHeaders().getFirst("Content-Type"))
+                || manifest.length > LONGEST_MANIFEST) {
             error(exchange, 400, "MANIFEST_INVALID");
             return;
         }
-        Matcher blob = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\"")
+        Matcher named = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})\"")
                 .matcher(new String(manifest, StandardCharsets.UTF_8));
-        while (blob.find()) {
-            if (!blobs.containsKey(repository + " " + blob.group(1))) {
+        while (named.find()) {
+            boolean there = type(manifest).equals(INDEX_TYPE)
+                    ? manifests.containsKey(repository + ":" + named.group(1))
+                    : blobs.containsKey(repository + " " + named.group(1));
+            if (!there) {
                 error(exchange, 400, "MANIFEST_BLOB_UNKNOWN");
                 return;
             }
@@ -388,11 +396,12 @@ public final class StandInRegistry implements Closeable {
     }
 
     private static void sendManifest(HttpExchange exchange, byte @Nullable [] manifest) throws IOException {
-        if (manifest == null || !TYPE.equals(exchange.getRequestHeaders().getFirst("Accept"))) {
+        String accepted = String.valueOf(exchange.getRequestHeaders().getFirst("Accept"));
+        if (manifest == null || !accepted.contains(type(manifest))) {
             error(exchange, 404, "MANIFEST_UNKNOWN");
             return;
         }
-        exchange.getResponseHeaders().set("Content-Type", TYPE);
+        exchange.getResponseHeaders().set("Content-Type", type(manifest));
         exchange.getResponseHeaders().set("Docker-Content-Digest", digest(manifest));
         if (exchange.getRequestMethod().equals("HEAD")) {
             exchange.getResponseHeaders().set("Content-Length", String.valueOf(manifest.length));
@@ -400,6 +409,11 @@ public final class StandInRegistry implements Closeable {
         } else {
             send(exchange, 200, manifest);
         }
+    }
+
+    private static String type(byte[] manifest) {
+        String start = new String(manifest, 0, Math.min(200, manifest.length), StandardCharsets.UTF_8);
+        return start.contains("\"" + INDEX_TYPE + "\"") ? INDEX_TYPE : TYPE;
     }
 
     /** The digest of a content as registries write it. */

@@ -2,21 +2,37 @@ package io.github.modelcache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.Hashing;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.registry.Certificate;
+import io.github.modelcache.it.registry.DistributionRegistry;
+import io.github.modelcache.it.registry.Modctl;
+import io.github.modelcache.it.registry.Oras;
+import io.github.modelcache.it.registry.Program;
+import io.github.modelcache.it.registry.Programs;
+import io.github.modelcache.it.registry.ProgramsExtension;
+import io.github.modelcache.it.registry.Skopeo;
+import io.github.modelcache.it.registry.ZotRegistry;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.extension.ExtendWith;
 
 /** One machine fetches and pushes; another, with an empty cache, pulls. */
+@ExtendWith(ProgramsExtension.class)
 class RegistryIT {
 
     private static final String MODEL = "hf:acme/tiny";
@@ -154,9 +170,11 @@ class RegistryIT {
 
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    void theRegistryOfDistributionServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
+    void theRegistryOfDistributionServesTheTeam(MavenBuild maven, Workspace workspace, Programs programs)
+            throws Exception {
         try (StandInHub hub = hub(workspace);
-                DistributionRegistry registry = DistributionRegistry.start(workspace.root())) {
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
             fetched(maven, hub);
             String address = registry.host() + "/team/models";
             maven.cache("push")
@@ -182,11 +200,12 @@ class RegistryIT {
 
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    void aRegistryWithPasswordsAndACertificateOfItsOwnServesTheTeam(MavenBuild maven, Workspace workspace)
-            throws Exception {
+    void aRegistryWithPasswordsAndACertificateOfItsOwnServesTheTeam(
+            MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Certificate certificate = Certificate.make(workspace.root());
         try (StandInHub hub = hub(workspace);
-                DistributionRegistry registry = DistributionRegistry.startSecured(workspace.root(), certificate)) {
+                DistributionRegistry registry = DistributionRegistry.startSecured(
+                        programs.require(Programs.REGISTRY), workspace.root(), certificate)) {
             fetched(maven, hub);
             String host = registry.host().replace("127.0.0.1", "localhost");
             MavenBuild build = maven.property("cache.registry", "https://" + host + "/team")
@@ -200,22 +219,58 @@ class RegistryIT {
         }
     }
 
+    /** More than one manifest can name. The contents are few, because a registry takes milliseconds for each. */
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace) throws Exception {
+    void aModelOfTwelveThousandFilesIsShared(MavenBuild maven, Workspace workspace, Programs programs)
+            throws Exception {
+        Program skopeo = programs.require(Programs.SKOPEO);
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
+            for (int i = 0; i < 12_000; i++) {
+                workspace.write(
+                        workspace
+                                .root()
+                                .resolve("origin/data-" + i / 1000 + "/some-longer-name-of-a-file-" + i + ".txt"),
+                        "content " + i % 50);
+            }
+            String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
+            fetched(maven, hub);
+            MavenBuild build = maven.property("cache.registry", registry.host());
+            build.cache("push").run().succeeded().says("Pushed " + MODEL);
+            build.cache("push").run().succeeded().says("already");
+            String index = new Skopeo(skopeo, workspace.root())
+                    .manifest("docker://" + registry.host() + "/hf/acme/tiny:" + tag);
+            assertThat(index).contains("image.index.v1+json");
+            assertThat(workspace.read(Config.LOCK)).contains(sha256(index));
+            Workspace other = other(workspace);
+            build.in(other)
+                    .cache("init", "pull", "verify")
+                    .property("cache.endpoint", NO_HUB)
+                    .run()
+                    .succeeded();
+            same(workspace, other);
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Path nas = workspace.root().resolve("nas");
         try (StandInHub hub = hub(workspace);
-                DistributionRegistry registry = DistributionRegistry.start(workspace.root())) {
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
             fetched(maven, hub);
             maven.cache("push")
                     .property("cache.registry", nas.toUri().toString())
                     .run()
                     .succeeded();
             String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
-            Skopeo.copy(
-                    workspace.root(),
-                    "oci:" + nas + ":hf/acme/tiny:" + tag,
-                    "docker://" + registry.host() + "/hf/acme/tiny:" + tag);
+            String model = "docker://" + registry.host() + "/hf/acme/tiny:" + tag;
+            Skopeo skopeo = new Skopeo(programs.require(Programs.SKOPEO), workspace.root());
+            skopeo.copy("oci:" + nas + ":hf/acme/tiny:" + tag, model);
+            assertThat(workspace.read(Config.LOCK)).contains(sha256(skopeo.manifest(model)));
 
             // The lock has the digest of the folder's manifest; the registry is asked by it.
             Workspace other = other(workspace);
@@ -231,6 +286,79 @@ class RegistryIT {
                     .succeeded()
                     .says(MODEL + " is in ", "already");
         }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void orasPullsTheVeryFiles(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
+            fetched(maven, hub);
+            maven.cache("push")
+                    .property("cache.registry", registry.host())
+                    .run()
+                    .succeeded();
+            String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
+            Path pulled = workspace.root().resolve("pulled");
+            new Oras(programs.require(Programs.ORAS)).pull(registry.host() + "/hf/acme/tiny:" + tag, pulled);
+
+            assertThat(TestProject.contents(pulled)).isEqualTo(layers(workspace));
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void modctlUnpacksAModel(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
+        Program program = programs.require(Programs.MODCTL);
+        try (StandInHub hub = hub(workspace);
+                DistributionRegistry registry =
+                        DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
+            fetched(maven, hub);
+            maven.cache("push")
+                    .property("cache.registry", registry.host())
+                    .run()
+                    .succeeded();
+            String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
+            Path unpacked = workspace.root().resolve("unpacked");
+            new Modctl(program, workspace.root().resolve("modctl"))
+                    .unpack(registry.host() + "/hf/acme/tiny:" + tag, unpacked);
+
+            assertThat(TestProject.contents(unpacked)).isEqualTo(layers(workspace));
+        }
+    }
+
+    @Tag("registry")
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void zotServesTheTeam(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
+        Program program = programs.require(Programs.ZOT);
+        try (StandInHub hub = hub(workspace);
+                ZotRegistry registry = ZotRegistry.start(program, workspace.root())) {
+            fetched(maven, hub);
+            MavenBuild build = maven.property("cache.registry", registry.host());
+            build.cache("push").run().succeeded().says("Pushed " + MODEL);
+            build.cache("push").run().succeeded().says("already");
+            Workspace other = other(workspace);
+            build.in(other)
+                    .cache("init", "pull", "verify")
+                    .property("cache.endpoint", NO_HUB)
+                    .run()
+                    .succeeded();
+            same(workspace, other);
+        }
+    }
+
+    /** The files that have a layer. */
+    private static Map<String, String> layers(Workspace workspace) throws IOException {
+        Map<String, String> files =
+                new TreeMap<>(TestProject.contents(workspace.root().resolve("origin")));
+        files.remove("empty.txt");
+        return files;
+    }
+
+    private static String sha256(String text) {
+        return Hashing.digest(text.getBytes(StandardCharsets.UTF_8), DigestAlgorithm.SHA256)
+                .toString();
     }
 
     private static void fetched(MavenBuild maven, StandInHub hub) {

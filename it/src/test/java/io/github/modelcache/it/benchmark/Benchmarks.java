@@ -62,6 +62,16 @@ public final class Benchmarks {
                     "One file far larger than the heap; the most memory that the process had.",
                     (folder, scale) -> MemoryBenchmark.run(scale)),
             new Benchmark(
+                    "registry",
+                    "`mvn cache:push` and `cache:pull` beside `skopeo copy`, with the registry of the CNCF's distribution"
+                            + " project; both hash. And the most memory that Maven had.",
+                    (folder, scale) -> RegistryBenchmark.run(scale)),
+            new Benchmark(
+                    "ci",
+                    "What a CI job pays for its models: from the hub each time, from the CI's own cache (an archive, packed"
+                            + " and unpacked), from a registry.",
+                    (folder, scale) -> CiBenchmark.run(scale)),
+            new Benchmark(
                     "build",
                     "What `init`, `download` and `verify` add to a build whose models are there already.",
                     (folder, scale) -> WarmBuildBenchmark.run()));
@@ -155,13 +165,15 @@ public final class Benchmarks {
 
     /** Runs a program to its end. */
     static void program(List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        int exitCode = process.waitFor();
+        program(new ProcessBuilder(command).redirectErrorStream(true));
+    }
+
+    /** Runs a command to its end, whatever it prints. */
+    static void program(ProcessBuilder command) throws IOException, InterruptedException {
+        int exitCode =
+                command.redirectOutput(ProcessBuilder.Redirect.DISCARD).start().waitFor();
         if (exitCode != 0) {
-            throw new IOException(command + " ended with " + exitCode);
+            throw new IOException(command.command() + " ended with " + exitCode);
         }
     }
 }

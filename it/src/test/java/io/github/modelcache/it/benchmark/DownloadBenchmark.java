@@ -5,7 +5,8 @@ import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
-import io.github.modelcache.it.Programs;
+import io.github.modelcache.it.registry.Program;
+import io.github.modelcache.it.registry.Programs;
 import java.io.IOException;
 import java.net.Proxy;
 import java.net.URI;
@@ -36,11 +37,12 @@ final class DownloadBenchmark {
         try (ContentServer server = ContentServer.start()) {
             URI uri = server.uri(size);
             rows.add(compare(folder, uri, size, new Peer("curl, then sha256sum", DownloadBenchmark::curl)));
-            if (Programs.isThere("aria2c")) {
+            Optional<Program> aria = Programs.ofThisMachine().find("aria2c");
+            if (aria.isPresent()) {
                 Path whole = folder.resolve("download-digest.bin");
                 String digest = fetch(uri, whole, size).sha256().hex();
                 Files.delete(whole);
-                rows.add(compare(folder, uri, size, new Peer("aria2c", (from, target) -> aria(from, target, digest))));
+                rows.add(compare(folder, uri, size, new Peer("aria2c", (from, target) -> aria(aria.get(), from, target, digest))));
             }
         }
         return rows;
@@ -79,9 +81,8 @@ final class DownloadBenchmark {
         Benchmarks.program(List.of("sha256sum", target.toString()));
     }
 
-    private static void aria(URI uri, Path target, String sha256) throws IOException, InterruptedException {
-        Benchmarks.program(List.of(
-                "aria2c",
+    private static void aria(Program aria, URI uri, Path target, String sha256) throws IOException, InterruptedException {
+        Benchmarks.program(aria.command(List.of(
                 "-q",
                 "--file-allocation=none",
                 "--checksum=sha-256=" + sha256,
@@ -89,7 +90,7 @@ final class DownloadBenchmark {
                 String.valueOf(target.getParent()),
                 "-o",
                 String.valueOf(target.getFileName()),
-                uri.toString()));
+                uri.toString())));
     }
 
     private static Transferred fetch(URI uri, Path target, long size) throws IOException, InterruptedException {

@@ -52,7 +52,8 @@ final class MemoryBenchmark {
                 "works");
     }
 
-    private static Peak measure(Benchmarks.Work work) throws IOException, InterruptedException {
+    /** Runs a build and watches the process of Maven. */
+    static Peak measure(Benchmarks.Work work) throws IOException, InterruptedException {
         AtomicLong peak = new AtomicLong();
         Thread watcher = new Thread(() -> watch(peak), "peak-memory");
         watcher.setDaemon(true);
@@ -99,5 +100,6 @@ final class MemoryBenchmark {
         return 0;
     }
 
-    private record Peak(long bytes, double seconds) {}
+    /** The most memory that the process had, in bytes, or 0 where that is not told; and how long it ran. */
+    record Peak(long bytes, double seconds) {}
 }

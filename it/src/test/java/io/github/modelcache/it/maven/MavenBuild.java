@@ -176,8 +176,14 @@ public final class MavenBuild {
 
     /** Starts the build with pipes to its input and from its output, for who wants to talk to it or to stop it. */
     public Process start() {
+        return start(List.of());
+    }
+
+    /** The same, run by another command. */
+    public Process start(List<String> before) {
         try {
-            List<String> command = new ArrayList<>(List.of(
+            List<String> command = new ArrayList<>(before);
+            command.addAll(List.of(
                     runtime.mavenHome().resolve("bin/mvn").toString(),
                     "-B",
                     "-ntp",

@@ -1,4 +1,4 @@
-package io.github.modelcache.it;
+package io.github.modelcache.it.registry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,12 +17,12 @@ import java.util.Base64;
  * @param key as a server wants it
  * @param trust a trust store of Java that knows nothing else
  */
-record Certificate(Path certificate, Path key, Path trust) {
+public record Certificate(Path certificate, Path key, Path trust) {
 
     private static final String PASSWORD = "changeit";
 
     /** Makes one with the JDK's own tool. */
-    static Certificate make(Path folder) throws Exception {
+    public static Certificate make(Path folder) throws Exception {
         Path store = folder.resolve("key.p12");
         Process keytool = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "keytool")
@@ -68,7 +68,7 @@ record Certificate(Path certificate, Path key, Path trust) {
     }
 
     /** What a JVM is told that it trusts this one. */
-    String jvmOptions() {
+    public String jvmOptions() {
         return "-Djavax.net.ssl.trustStore=" + trust + " -Djavax.net.ssl.trustStorePassword=" + PASSWORD;
     }
 
