@@ -150,8 +150,7 @@ class FileRelayTest {
     void aFolderThatIsNotEmptyIsNotReplaced() throws IOException {
         Files.createDirectories(folder.resolve("one"));
         Files.createDirectories(target.resolve("full"));
-        assertThatThrownBy(() -> relay.rename(folder.resolve("one"), target))
-                .isInstanceOf(FileSystemException.class);
+        assertThatThrownBy(() -> relay.rename(folder.resolve("one"), target)).isInstanceOf(FileSystemException.class);
         assertThat(target.resolve("full")).exists();
     }
 

@@ -40,8 +40,7 @@ class RetriesTest {
             retries.next(status(503, Map.of()));
         }
         assertThat(waits).containsExactly(1L, 2L, 4L, 8L, 8L, 8L);
-        assertThatThrownBy(() -> retries.next(status(503, Map.of())))
-                .hasMessage("failed (gave up after 7 attempts)");
+        assertThatThrownBy(() -> retries.next(status(503, Map.of()))).hasMessage("failed (gave up after 7 attempts)");
     }
 
     @Test

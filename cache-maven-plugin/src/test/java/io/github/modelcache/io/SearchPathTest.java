@@ -47,7 +47,8 @@ class SearchPathTest {
 
     @Test
     void aRelativeFolderIsNoPlaceForPrograms() {
-        assertThat(SearchPath.of("." + File.pathSeparator + File.pathSeparator + "bin\0").folders())
+        assertThat(SearchPath.of("." + File.pathSeparator + File.pathSeparator + "bin\0")
+                        .folders())
                 .isEmpty();
         assertThat(SearchPath.of("bin" + File.pathSeparator + folder).folders()).containsExactly(folder);
     }

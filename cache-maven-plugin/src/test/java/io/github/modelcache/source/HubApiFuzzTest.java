@@ -39,8 +39,8 @@ class HubApiFuzzTest {
     static void start() throws IOException {
         hub = new AnsweringHub();
         // A broken answer is not asked for again.
-        HttpOptions options = new HttpOptions(
-                LIMIT, LIMIT, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "test");
+        HttpOptions options =
+                new HttpOptions(LIMIT, LIMIT, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "test");
         HttpTransfer transfer = new HttpTransfer(options);
         // Whatever a list of files leads to is asked of this machine, or not at all.
         Mirrors mirrors = new Mirrors(Map.of());

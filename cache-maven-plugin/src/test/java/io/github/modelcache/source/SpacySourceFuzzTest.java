@@ -37,8 +37,7 @@ class SpacySourceFuzzTest {
         HttpOptions options =
                 new HttpOptions(LIMIT, LIMIT, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "test");
         Mirrors mirrors = new Mirrors(Map.of(FACTS, server.endpoint().toString()));
-        source = new SpacySource(
-                new WebAccess(new HttpTransfer(options), mirrors, false, () -> TransferProgress.NONE));
+        source = new SpacySource(new WebAccess(new HttpTransfer(options), mirrors, false, () -> TransferProgress.NONE));
     }
 
     @AfterAll
