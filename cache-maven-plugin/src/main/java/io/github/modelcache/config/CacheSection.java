@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /** Reads the member {@code cache}, models apart. */
 final class CacheSection {
     private static final String PATH_OR_OBJECT =
-            "a path such as \"out/tmdb_cache\", or an object such as {\"path\": \"out/tmdb_cache\", \"expiry_days\": 90}";
+            "a path such as \"out/tmdb_cache\", or an object such as {\"path\": \"out/tmdb_cache\", \"expiry_days\":"
+                    + " 90}";
     private static final List<String> MODEL_ROOTS = List.of("torch", "huggingface", "mlx", "whisper", "models");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
@@ -184,10 +185,10 @@ final class CacheSection {
         String expected = "an object of URL prefixes and their mirrors such as"
                 + " {\"https://download.pytorch.org/\": \"https://artifacts.example.com/pytorch/\"}";
         Map<String, String> mirrors = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                cache.findObject("mirrors", expected).members(expected).entrySet()) {
+        ConfigValue all = cache.findObject("mirrors", expected);
+        for (Map.Entry<String, ConfigValue> entry : all.members(expected).entrySet()) {
             ConfigValue value = entry.getValue();
-            MirrorRules.require(entry.getKey(), value);
+            MirrorRules.require(all, entry.getKey(), value);
             mirrors.put(entry.getKey(), value.string(expected));
         }
         return mirrors;

@@ -3,22 +3,32 @@ package io.github.modelcache.config;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** What a mirror's two URL prefixes have to look like. */
 final class MirrorRules {
     private static final String EXPECTED =
-            "a URL prefix such as \"https://artifacts.example.com/pytorch/\" that starts with https://, http:// or file:"
-                    + " and has a path";
+            "a URL prefix such as \"https://artifacts.example.com/pytorch/\" that starts with https://, http:// or"
+                    + " file: and has a path";
+
+    private static final Pattern AUTHORITY_WITH_USER = Pattern.compile("[^/?#]*//[^/?#]*@");
 
     private MirrorRules() {}
 
-    static void require(String prefix, ConfigValue mirror) throws ConfigException {
+    /**
+     * Checks one mirror.
+     *
+     * @param mirrors what holds it; named in place of a prefix or an address that must not be shown
+     */
+    static void require(ConfigValue mirrors, String prefix, ConfigValue mirror) throws ConfigException {
+        requireNoSecret(mirrors, prefix);
         Optional<String> problem = problem(prefix);
         if (problem.isPresent()) {
             throw mirror.problem(
                     "found the prefix \"" + prefix + "\", which " + problem.get() + "; expected " + EXPECTED);
         }
         String target = mirror.text(EXPECTED);
+        requireNoSecret(mirrors, target);
         problem = problem(target);
         if (problem.isPresent()) {
             throw mirror.problem("found " + mirror.found() + ", which " + problem.get() + "; expected " + EXPECTED);
@@ -26,6 +36,14 @@ final class MirrorRules {
         if (prefix.endsWith("/") != target.endsWith("/")) {
             throw mirror.problem("found " + mirror.found() + " for the prefix \"" + prefix
                     + "\"; expected both to end with '/', or neither");
+        }
+    }
+
+    /** What stands before an @ may be a password, however broken the rest is. */
+    private static void requireNoSecret(ConfigValue mirrors, String prefix) throws ConfigException {
+        if (AUTHORITY_WITH_USER.matcher(prefix).lookingAt()) {
+            throw mirrors.problem("found an address that holds a user name or password; put those into a server of"
+                    + " settings.xml whose id is the host; expected " + EXPECTED);
         }
     }
 
@@ -43,9 +61,6 @@ final class MirrorRules {
         }
         if (web && uri.getHost() == null) {
             return Optional.of("names no host");
-        }
-        if (uri.getRawUserInfo() != null) {
-            return Optional.of("holds a user name or password; put those into a server of settings.xml");
         }
         // "https://a.example" would also fit "https://a.example.net/".
         return uri.getRawPath() == null || uri.getRawPath().isEmpty()

@@ -120,7 +120,8 @@ public final class HubSource implements Source {
         if (problem.isPresent()) {
             throw new ModelException(
                     reference + " has a file whose name '" + Printable.text(entry.path()) + "' " + problem.get()
-                            + "; nothing of it is fetched. Leave that file out with \"exclude\", or tell the repository's owner");
+                            + "; nothing of it is fetched. Leave that file out with \"exclude\", or tell the"
+                            + " repository's owner");
         }
         String url = HUB + repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(entry.path());
         return new ModelFile(entry.path(), entry.size(), Optional.of(entry.digest()), url);

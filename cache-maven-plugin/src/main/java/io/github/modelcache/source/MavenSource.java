@@ -107,7 +107,8 @@ public final class MavenSource implements Source {
     private static ModelException unreadable(ModelReference reference, IOException cause) {
         return new ModelException(
                 reference + " can't be unpacked: " + cause.getMessage()
-                        + ". If the artifact is damaged, delete it from the local repository and run mvn cache:download again",
+                        + ". If the artifact is damaged, delete it from the local repository and run mvn"
+                        + " cache:download again",
                 cause);
     }
 

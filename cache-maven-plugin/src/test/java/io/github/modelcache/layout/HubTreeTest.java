@@ -51,21 +51,22 @@ class HubTreeTest {
                 new ModelFile("a.json", 3, Optional.of(SMALL), "https://h/a"),
                 new ModelFile("m.bin", 5, Optional.of(LARGE), "https://h/m"));
         assertThat(HubTree.text(files)).isEqualTo("""
-                {
-                 "files": {
-                  "a.json": {
-                   "blob_id": "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",
-                   "size": 3
-                  },
-                  "m.bin": {
-                   "blob_id": "08e7bff964f6f89a9abda6315a1c790917689ad3",
-                   "lfs_sha256": "abababababababababababababababababababababababababababababababab",
-                   "lfs_size": 5,
-                   "size": 5
-                  }
-                 },
-                 "format_version": 1
-                }""");
+            {
+             "files": {
+              "a.json": {
+               "blob_id": "cdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcdcd",
+               "size": 3
+              },
+              "m.bin": {
+               "blob_id": "08e7bff964f6f89a9abda6315a1c790917689ad3",
+               "lfs_sha256": "abababababababababababababababababababababababababababababababab",
+               "lfs_size": 5,
+               "size": 5
+              }
+             },
+             "format_version": 1
+            }\
+            """);
         assertThat(HubTree.text(List.of())).isEqualTo("{\n \"files\": {},\n \"format_version\": 1\n}");
     }
 

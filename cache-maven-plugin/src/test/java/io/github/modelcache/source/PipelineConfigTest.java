@@ -18,16 +18,16 @@ class PipelineConfigTest {
     @Test
     void namesTheModelsOfAPipelineAndTheirRevisions() {
         assertThat(models("""
-                        version: 3.1.0
+            version: 3.1.0
 
-                        pipeline:
-                          name: pyannote.audio.pipelines.SpeakerDiarization
-                          params:
-                            clustering: AgglomerativeClustering
-                            embedding: "pyannote/wespeaker-voxceleb-resnet34-LM"   # the speaker
-                            embedding_batch_size: 32
-                            segmentation: pyannote/segmentation@Interspeech2021
-                        """))
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                clustering: AgglomerativeClustering
+                embedding: "pyannote/wespeaker-voxceleb-resnet34-LM"   # the speaker
+                embedding_batch_size: 32
+                segmentation: pyannote/segmentation@Interspeech2021
+            """))
                 .containsExactly(
                         "hf:pyannote/wespeaker-voxceleb-resnet34-LM", "hf:pyannote/segmentation@Interspeech2021");
     }
@@ -41,12 +41,12 @@ class PipelineConfigTest {
     @Test
     void aModelThatLiesInThePipelinesOwnRepositoryIsNotBrought() {
         assertThat(models("""
-                        pipeline:
-                          name: pyannote.audio.pipelines.SpeakerDiarization
-                          params:
-                            segmentation: $model/segmentation
-                            data: ./a/b
-                        """)).isEmpty();
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                segmentation: $model/segmentation
+                data: ./a/b
+            """)).isEmpty();
     }
 
     @Test
