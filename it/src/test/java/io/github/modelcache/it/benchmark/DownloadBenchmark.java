@@ -42,7 +42,11 @@ final class DownloadBenchmark {
                 Path whole = folder.resolve("download-digest.bin");
                 String digest = fetch(uri, whole, size).sha256().hex();
                 Files.delete(whole);
-                rows.add(compare(folder, uri, size, new Peer("aria2c", (from, target) -> aria(aria.get(), from, target, digest))));
+                rows.add(compare(
+                        folder,
+                        uri,
+                        size,
+                        new Peer("aria2c", (from, target) -> aria(aria.get(), from, target, digest))));
             }
         }
         return rows;
@@ -81,7 +85,8 @@ final class DownloadBenchmark {
         Benchmarks.program(List.of("sha256sum", target.toString()));
     }
 
-    private static void aria(Program aria, URI uri, Path target, String sha256) throws IOException, InterruptedException {
+    private static void aria(Program aria, URI uri, Path target, String sha256)
+            throws IOException, InterruptedException {
         Benchmarks.program(aria.command(List.of(
                 "-q",
                 "--file-allocation=none",
