@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
@@ -75,9 +76,9 @@ class RegistryStoryIT {
             hub.forget();
 
             Workspace other = workspace.second();
-            try (Island island =
-                    Island.withPort(port(registry.host()), workspace.root()).orElse(null)) {
-                assumeTrue(island != null, "This user can't make a network namespace");
+            Optional<Island> made = Island.withPort(port(registry.host()), workspace.root());
+            assumeTrue(made.isPresent(), "This user can't make a network namespace");
+            try (Island island = made.orElseThrow()) {
                 tell(
                         "machine B: the hub",
                         connects(client, island, hub.endpoint().getPort()) ? "can be reached" : "can't be reached");
