@@ -29,7 +29,8 @@ final class Crowd {
     static Row ofOneProject(MavenBuild maven, Path folder) throws Exception {
         try (Origin origin = Origin.start(Files.createDirectories(folder.resolve("origin")))) {
             Workspace workspace = workspace(folder.resolve("one"));
-            workspace.write(Config.FILE, origin.config().toString())
+            workspace
+                    .write(Config.FILE, origin.config().toString())
                     .write(Config.LOCK, lock(maven, origin, folder.resolve("locking")));
             List<Workspace> workspaces = new ArrayList<>();
             for (int i = 0; i < BUILDS; i++) {
