@@ -2,6 +2,7 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.GroupAccess;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
@@ -275,7 +276,12 @@ public final class HubLayout implements Layout {
         try {
             Files.createSymbolicLink(probe, Path.of(OwnTag.NAME));
             return Files.exists(probe, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException | UnsupportedOperationException e) {
+        } catch (IOException e) {
+            if (DiskSpace.isFull(e, root)) {
+                throw e; // It says nothing about links; real files in their place would have to stay.
+            }
+            return false;
+        } catch (UnsupportedOperationException e) {
             return false;
         } finally {
             Files.deleteIfExists(probe);

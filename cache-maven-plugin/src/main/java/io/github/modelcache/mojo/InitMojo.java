@@ -74,8 +74,15 @@ public final class InitMojo extends AbstractCacheMojo {
             return;
         }
         plan.run(messages(), projectRoot(), 1);
-        if (!plan.isEmpty()) {
-            getLog().info("Prepared " + summary(plan));
+        String prepared = summary(plan);
+        if (!prepared.isEmpty()) {
+            getLog().info("Prepared " + prepared);
+        }
+        long leftovers =
+                plan.actions().stream().filter(Action.Delete.class::isInstance).count();
+        if (leftovers > 0) {
+            getLog().info("Deleted " + leftovers + (leftovers == 1 ? " temporary file" : " temporary files")
+                    + " that a stopped run had left");
         }
         environments.run(messages(), projectRoot(), 1);
     }

@@ -8,12 +8,17 @@ import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.OwnTag;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +26,9 @@ import java.util.Optional;
 
 /** Prepares a project: the folders of its caches, their tag, its config, and the entries in {@code .gitignore}. */
 public final class ProjectSetup {
+
+    /** As long as {@code cache:clean} waits before it takes a temporary for abandoned. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final CacheConfig config;
 
@@ -55,7 +63,35 @@ public final class ProjectSetup {
         ignored.completed()
                 .ifPresent(completed -> actions.add(Action.Write.text(
                         ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
+        Path lock = config.file().resolveSibling("models.lock.json");
+        for (Path file : List.of(config.file(), lock, ignored.file(), tag)) {
+            addLeftovers(file, now.minus(ABANDONED), actions);
+        }
         return new Plan(actions);
+    }
+
+    /** Temporaries of a file that git would show, because a run was stopped before it moved them over the file. */
+    private static void addLeftovers(Path file, Instant before, List<Action> actions) throws IOException {
+        Path folder = file.resolveSibling(".").normalize();
+        if (!Files.isDirectory(folder)) {
+            return;
+        }
+        String start = file.getFileName() + ".";
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(
+                folder, entry -> entry.getFileName().toString().startsWith(start) && PartialFiles.isPartial(entry))) {
+            for (Path entry : entries) {
+                BasicFileAttributes attributes =
+                        Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+                if (attributes.isRegularFile()
+                        && attributes.lastModifiedTime().toInstant().isBefore(before)) {
+                    actions.add(new Action.Delete(
+                            entry,
+                            attributes.size(),
+                            "a run that was stopped left it",
+                            () -> Files.deleteIfExists(entry) ? attributes.size() : 0));
+                }
+            }
+        }
     }
 
     private void addFolders(List<Action> actions) {

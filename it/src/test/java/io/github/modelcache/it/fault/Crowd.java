@@ -29,7 +29,9 @@ final class Crowd {
     static Row ofOneProject(MavenBuild maven, Path folder) throws Exception {
         try (Origin origin = Origin.start(Files.createDirectories(folder.resolve("origin")))) {
             Workspace workspace = workspace(folder.resolve("one"));
-            workspace.write(Config.FILE, origin.config().toString());
+            workspace
+                    .write(Config.FILE, origin.config().toString())
+                    .write(Config.LOCK, lock(maven, origin, folder.resolve("locking")));
             List<Workspace> workspaces = new ArrayList<>();
             for (int i = 0; i < BUILDS; i++) {
                 workspaces.add(workspace);
@@ -43,8 +45,10 @@ final class Crowd {
         try (Origin origin = Origin.start(Files.createDirectories(folder.resolve("origin")))) {
             Path cache = Files.createDirectories(folder.resolve("cache"));
             List<Workspace> workspaces = new ArrayList<>();
+            String lock = lock(maven, origin, folder.resolve("locking"));
             for (int i = 0; i < BUILDS; i++) {
                 Workspace workspace = workspace(folder.resolve("project" + i));
+                workspace.write(Config.LOCK, lock);
                 workspace.write(
                         Config.FILE,
                         origin.config().member("base_dir", "\"" + cache + "\"").toString());
@@ -52,6 +56,20 @@ final class Crowd {
             }
             return run(maven, origin, workspaces, BUILDS + " projects with one empty cache");
         }
+    }
+
+    /** The lock that comes from git with the project; without one, each build has to ask what a branch leads to. */
+    private static String lock(MavenBuild maven, Origin origin, Path root) throws IOException, InterruptedException {
+        Workspace workspace = workspace(root);
+        workspace.write(Config.FILE, origin.config().toString());
+        Run run = Run.complete(maven.in(workspace)
+                .cache("lock")
+                .property("cache.endpoint", origin.hub().endpoint().toString()));
+        if (!run.succeeded()) {
+            throw new IllegalStateException("lock failed:\n    " + run.end());
+        }
+        origin.forget();
+        return workspace.read(Config.LOCK);
     }
 
     private static Workspace workspace(Path root) throws IOException {

@@ -50,7 +50,7 @@ public final class Faults {
             return new Settings(
                     Long.getLong("faults.seed", System.nanoTime() % 1_000_000),
                     Integer.getInteger("faults.kills", 300),
-                    Integer.getInteger("faults.errors", 2),
+                    Integer.getInteger("faults.errors", 1),
                     Integer.getInteger(
                             "faults.lanes", Math.max(1, Runtime.getRuntime().availableProcessors())),
                     System.getProperty("faults.only", ""));

@@ -13,6 +13,7 @@ import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ final class Origin implements AutoCloseable {
     private final StandInHub hub;
     private final LoopbackServer server;
     private final Path folder;
+    private int forgotten;
     private final byte[] vad = ModelContent.of(5, MEDIUM);
 
     private Origin(StandInHub hub, LoopbackServer server, Path folder) {
@@ -107,10 +109,17 @@ final class Origin implements AutoCloseable {
                 .url(server.uri("/vad.onnx"), ModelContent.sha256(vad), "vad/vad.onnx");
     }
 
+    /** Forgets what was asked until now. */
+    void forget() {
+        hub.forget();
+        forgotten = server.requests().size();
+    }
+
     /** How often the server that is no hub has sent each of its files. */
     Map<String, Integer> downloads() {
         Map<String, Integer> downloads = new TreeMap<>();
-        for (LoopbackServer.Request request : server.requests()) {
+        List<LoopbackServer.Request> all = server.requests();
+        for (LoopbackServer.Request request : all.subList(forgotten, all.size())) {
             boolean sends = request.path().equals("/vad.onnx") || request.path().startsWith("/codeload/");
             if (sends && request.method().equals("GET")) {
                 downloads.merge(request.path(), 1, Integer::sum);

@@ -94,7 +94,7 @@ final class SmallDisk {
                 tries++;
                 String moment = goal + ", " + tried + ", " + size + " bytes: ";
                 stage.state().losses(before, end.get(), false).forEach(loss -> losses.add(moment + loss));
-                if (run.lines().stream().noneMatch(line -> line.contains("disk is full"))) {
+                if (run.lines().stream().noneMatch(line -> line.matches(".*( is full|are free).*"))) {
                     losses.add(moment + "the failure does not name the full disk:\n    " + run.end());
                 }
                 if (!Privileges.resize(mount, LARGE)) {
