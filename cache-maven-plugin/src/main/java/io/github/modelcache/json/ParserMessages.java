@@ -15,6 +15,17 @@ public final class ParserMessages {
         String message = exception.getOriginalMessage();
         int marker = message == null ? -1 : message.indexOf(" (start marker at");
         String first = message == null ? "" : marker < 0 ? message : message.substring(0, marker);
-        return first.isEmpty() ? "not JSON" : Character.toLowerCase(first.charAt(0)) + first.substring(1);
+        return first.isEmpty() ? "not JSON" : printable(Character.toLowerCase(first.charAt(0)) + first.substring(1));
+    }
+
+    /** The parser quotes the text, which may be a server's, and could move a terminal's cursor. */
+    private static String printable(String problem) {
+        StringBuilder text = new StringBuilder(problem);
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isISOControl(text.charAt(i))) {
+                text.setCharAt(i, '?');
+            }
+        }
+        return text.toString();
     }
 }

@@ -4,8 +4,8 @@ import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
+import io.github.modelcache.json.Utf8Input;
 import io.github.modelcache.model.ModelFile;
-import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -20,6 +20,7 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
@@ -63,9 +64,6 @@ public final class HubTree {
             }
             return Optional.empty();
         } catch (JacksonIOException e) {
-            if (e.getCause() instanceof CharConversionException) {
-                return Optional.of("it holds bytes that are not UTF-8");
-            }
             throw new IOException(e.getMessage(), e);
         } catch (JacksonException e) {
             return Optional.of("line " + e.getLocation().getLineNr() + ": " + ParserMessages.problem(e));
@@ -76,8 +74,12 @@ public final class HubTree {
 
     private static long pass(Path file, Reader entries) throws IOException {
         long version = 0;
+        JsonFactory factory = JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is UTF-8, or broken
+                .build();
         try (InputStream in = Files.newInputStream(file);
-                JsonParser parser = new JsonFactory().createParser(ObjectReadContext.empty(), in)) {
+                JsonParser parser =
+                        factory.createParser(ObjectReadContext.empty(), Utf8Input.withoutByteOrderMark(in))) {
             expect(parser.nextToken(), JsonToken.START_OBJECT);
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();

@@ -1,5 +1,6 @@
 package io.github.modelcache.model;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -36,22 +37,42 @@ public final class FilePatterns {
         if (pattern.endsWith("/")) {
             pattern += "*";
         }
-        StringBuilder regex = new StringBuilder();
+        List<String> parts = new ArrayList<>();
+        StringBuilder part = new StringBuilder();
         for (int i = 0; i < pattern.length(); i++) {
             char c = pattern.charAt(i);
             int close = c == '[' ? closing(pattern, i) : -1;
             if (c == '*') {
-                regex.append(".*");
+                parts.add(part.toString());
+                part.setLength(0);
             } else if (c == '?') {
-                regex.append('.');
+                part.append('.');
             } else if (close > 0) {
-                regex.append(set(pattern.substring(i + 1, close)));
+                part.append(set(pattern.substring(i + 1, close)));
                 i = close;
             } else {
-                regex.append(Pattern.quote(String.valueOf(c)));
+                part.append(Pattern.quote(String.valueOf(c)));
             }
         }
-        return Pattern.compile(regex.toString(), Pattern.DOTALL);
+        parts.add(part.toString());
+        return Pattern.compile(joined(parts), Pattern.DOTALL);
+    }
+
+    /**
+     * What lies between two stars may be taken where it comes first, for good: so a pattern of many stars can't try all
+     * ways there are. Python does the same.
+     */
+    private static String joined(List<String> parts) {
+        int last = parts.size() - 1;
+        StringBuilder regex = new StringBuilder(parts.get(0));
+        for (int i = 1; i < last; i++) {
+            if (!parts.get(i).isEmpty()) {
+                regex.append("(?>.*?").append(parts.get(i)).append(')');
+            }
+        }
+        return last == 0
+                ? regex.toString()
+                : regex.append(".*").append(parts.get(last)).toString();
     }
 
     /** The index of the bracket that closes the set opened at {@code open}; a set's first character may be one. */

@@ -6,7 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
-import java.io.CharConversionException;
+import io.github.modelcache.json.Utf8Input;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +22,7 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
 import tools.jackson.core.TokenStreamLocation;
 import tools.jackson.core.exc.JacksonIOException;
 import tools.jackson.core.io.JsonStringEncoder;
@@ -71,16 +72,15 @@ public final class LockFile {
     public Lock read() throws IOException, LockException {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is UTF-8, or broken
                 .build();
         try (InputStream content = Files.newInputStream(file);
-                JsonParser parser = factory.createParser(ObjectReadContext.empty(), content)) {
+                JsonParser parser =
+                        factory.createParser(ObjectReadContext.empty(), Utf8Input.withoutByteOrderMark(content))) {
             return new Reader(parser).lock();
         } catch (NoSuchFileException e) {
             return Lock.EMPTY;
         } catch (JacksonIOException e) {
-            if (e.getCause() instanceof CharConversionException) {
-                throw new LockException(name() + " holds bytes that are not UTF-8", RESTORE);
-            }
             throw e.getCause();
         } catch (JacksonException e) {
             throw broken(e.getLocation(), ParserMessages.problem(e));

@@ -203,4 +203,12 @@ class JsonDocumentTest {
         assertThat(new JsonNumber("1e99999999999", Span.NONE).sameValue(new JsonNumber("10e99999999998", Span.NONE)))
                 .isFalse();
     }
+
+    @Test
+    void aQuotedTextMovesNoCursor() {
+        assertThatThrownBy(() -> JsonDocument.parse("x", "d\u001b[2J"))
+                .isInstanceOf(JsonException.class)
+                .hasMessageContaining("'d?")
+                .hasMessageNotContaining("\u001b");
+    }
 }

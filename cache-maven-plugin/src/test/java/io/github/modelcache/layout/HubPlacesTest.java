@@ -68,6 +68,28 @@ class HubPlacesTest {
         assertThat(HubPlaces.reference(HUB.resolve("mine"))).isEmpty();
     }
 
+    @Test
+    void knowsToWhichRepositoryAndSnapshotAFileBelongs() {
+        Path snapshot = REPO.resolve("snapshots").resolve(COMMIT);
+        Path file = snapshot.resolve("onnx/a.bin");
+        assertThat(places.root()).isEqualTo(HUB);
+        assertThat(places.hold(file)).isTrue();
+        assertThat(places.hold(Path.of("/cache/other"))).isFalse();
+        assertThat(places.repositoryOf(file)).isEqualTo(REPO);
+        assertThat(places.snapshotOf(file)).isEqualTo(snapshot);
+        assertThat(HubPlaces.nameIn(snapshot, file)).isEqualTo("onnx/a.bin");
+    }
+
+    @Test
+    void notesGoInTheOrderInWhichNothingEverLooksWhole() {
+        assertThat(HubPlaces.notes(REPO))
+                .containsExactly(
+                        REPO.resolve("refs"),
+                        REPO.resolve("snapshots"),
+                        REPO.resolve("trees"),
+                        REPO.resolve(".no_exist"));
+    }
+
     private HubPlaces.Kind kind(String below) {
         return places.of(REPO.resolve(below)).kind();
     }

@@ -121,9 +121,19 @@ class HubTreeTest {
 
     @Test
     void isNoListInAnotherEncoding() throws IOException {
-        byte[] utf32 = {0, 0, 0, '{', 0x7f, 0, 0, 0};
-        assertThat(HubTree.read(Files.write(folder.resolve("tree.json"), utf32), entries::add))
-                .hasValue("it holds bytes that are not UTF-8");
+        for (byte[] other : new byte[][] {
+            {0, 0, 0, '{', 0x7f, 0, 0, 0}, {0, 'b', 0, 'c'}, {0, 0, '{', 0}, {'{', 0, '}', 0}, {(byte) 0xff}
+        }) {
+            assertThat(HubTree.read(Files.write(folder.resolve("tree.json"), other), entries::add))
+                    .hasValueSatisfying(why -> assertThat(why).startsWith("line 1: "));
+        }
+    }
+
+    @Test
+    void takesAByteOrderMark() throws IOException {
+        assertThat(read("\ufeff{\"files\": {\"a\": {}}, \"format_version\": 1}"))
+                .isEmpty();
+        assertThat(entries).hasSize(1);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -50,5 +51,20 @@ class FilePatternsTest {
         assertThat(patterns.wants("model.bin")).isTrue();
         assertThat(patterns.wants("training/model.bin")).isFalse();
         assertThat(patterns.wants("README.md")).isFalse();
+    }
+
+    @Test
+    @Timeout(10)
+    void manyStarsAreMatchedAtOnce() {
+        String path = "a".repeat(200);
+        for (String pattern : List.of("*".repeat(100) + "b", "*a".repeat(60) + "*b", "a*".repeat(60) + "?b")) {
+            assertThat(FilePatterns.compile(pattern).matcher(path).matches()).isFalse();
+            assertThat(FilePatterns.compile(pattern).matcher(path + "xb").matches())
+                    .isTrue();
+        }
+        assertThat(FilePatterns.compile("*ab*ab").matcher("abab").matches()).isTrue();
+        assertThat(FilePatterns.compile("*ab*ab").matcher("ab").matches()).isFalse();
+        assertThat(FilePatterns.compile("a**a").matcher("a").matches()).isFalse();
+        assertThat(FilePatterns.compile("**").matcher("").matches()).isTrue();
     }
 }

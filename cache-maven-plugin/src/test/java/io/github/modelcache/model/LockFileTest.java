@@ -156,10 +156,20 @@ class LockFileTest {
 
     @Test
     void refusesAnotherEncoding() throws Exception {
-        Files.write(file, new byte[] {0, 0, 0, '{', 0x7f, 0, 0, 0});
-        assertThatThrownBy(() -> new LockFile(file).read())
-                .isInstanceOf(LockException.class)
-                .hasMessageContaining("models.lock.json holds bytes that are not UTF-8");
+        for (byte[] other : new byte[][] {
+            {0, 0, 0, '{', 0x7f, 0, 0, 0}, {0, 'b', 0, 'c'}, {0, 0, '{', 0}, {'{', 0, '}', 0}, {(byte) 0xff}
+        }) {
+            Files.write(file, other);
+            assertThatThrownBy(() -> new LockFile(file).read())
+                    .isInstanceOf(LockException.class)
+                    .hasMessageContaining("models.lock.json:1:");
+        }
+    }
+
+    @Test
+    void takesAByteOrderMark() throws Exception {
+        Files.writeString(file, "\ufeff" + LockFile.text(Lock.of(List.of(MODEL))));
+        assertThat(new LockFile(file).read().models()).containsExactly(MODEL);
     }
 
     @Test
