@@ -28,7 +28,7 @@ public final class Skopeo {
 
     /** Copies an artifact with its manifest. */
     public void copy(String from, String to) throws IOException, InterruptedException {
-        run("copy", "--src-tls-verify=false", "--dest-tls-verify=false", from, to);
+        run("copy", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to);
     }
 
     /** The very bytes of a manifest. */
