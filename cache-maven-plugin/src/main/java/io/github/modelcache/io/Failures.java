@@ -6,7 +6,6 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
-import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
@@ -42,26 +41,29 @@ final class Failures {
         if (attempts <= 1) {
             return failure;
         }
-        return new TransferException(
-                failure.kind(),
+        return failure.saying(
                 failure.getMessage() + " (gave up after " + attempts + " attempts)",
-                failure.status().orElse(-1),
-                failure.headers(),
                 failure.getCause() == null ? failure : failure.getCause());
     }
 
     /** What an error status means. */
     static TransferException ofStatus(URI asked, HttpExchange exchange) {
-        int status = exchange.status();
-        return ofStatus(asked, exchange.uri(), status, exchange.headers());
+        return ofStatus(asked, exchange, "");
     }
 
-    private static TransferException ofStatus(URI asked, URI answered, int status, Map<String, String> headers) {
+    /**
+     * What an error status means.
+     *
+     * @param text the start of the answer's body
+     */
+    static TransferException ofStatus(URI asked, HttpExchange exchange, String text) {
+        int status = exchange.status();
+        URI answered = exchange.uri();
         String message = Urls.display(asked)
                 + (asked.equals(answered) ? "" : " (redirected to " + Urls.display(answered) + ")")
                 + " answered " + status + ": "
                 + (isOfSignature(asked, answered, status) ? UNSIGNED : meaning(status, answered));
-        return new TransferException(kind(status), message, status, headers, null);
+        return new TransferException(kind(status), message, status, exchange.headers(), answered, text, null);
     }
 
     /** What an I/O error before or in the head of an answer means. */

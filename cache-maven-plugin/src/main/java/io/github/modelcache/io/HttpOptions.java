@@ -11,6 +11,7 @@ import java.time.Duration;
  * @param pause waits between attempts
  * @param credentials who may see what
  * @param proxies through which proxy
+ * @param longestWait for how long a server may ask to wait; one that asks for more is given up
  * @param userAgent the {@code User-Agent} header
  */
 public record HttpOptions(
@@ -20,7 +21,22 @@ public record HttpOptions(
         Pause pause,
         Credentials credentials,
         ProxySelection proxies,
+        Duration longestWait,
         String userAgent) {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
+
+    /** Options that let a server ask for 5 minutes. */
+    public HttpOptions(
+            Duration connectTimeout,
+            Duration idleTimeout,
+            int retries,
+            Pause pause,
+            Credentials credentials,
+            ProxySelection proxies,
+            String userAgent) {
+        this(connectTimeout, idleTimeout, retries, pause, credentials, proxies, PATIENCE, userAgent);
+    }
 
     /**
      * Checks the ranges.
@@ -28,7 +44,7 @@ public record HttpOptions(
      * @throws IllegalArgumentException if a duration or {@code retries} is negative
      */
     public HttpOptions {
-        if (connectTimeout.isNegative() || idleTimeout.isNegative() || retries < 0) {
+        if (connectTimeout.isNegative() || idleTimeout.isNegative() || longestWait.isNegative() || retries < 0) {
             throw new IllegalArgumentException("time limits and retries must not be negative");
         }
     }
@@ -47,7 +63,7 @@ public record HttpOptions(
         return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
     }
 
-    /** 10 s to connect, 60 s idle, 5 retries, no credentials, the system's proxies. */
+    /** 10 s to connect, 60 s idle, 5 retries, waits of 5 minutes at most, no credentials, the system's proxies. */
     public static HttpOptions standard(String userAgent) {
         return new HttpOptions(
                 Duration.ofSeconds(10),
@@ -61,11 +77,11 @@ public record HttpOptions(
 
     /** The same with other credentials. */
     public HttpOptions withCredentials(Credentials other) {
-        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, other, proxies, userAgent);
+        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent);
     }
 
     /** The same with other proxies. */
     public HttpOptions withProxies(ProxySelection other) {
-        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, credentials, other, userAgent);
+        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent);
     }
 }

@@ -4,6 +4,7 @@ import io.github.modelcache.io.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -26,7 +27,7 @@ import java.util.function.UnaryOperator;
  * to http is refused once credentials were sent. Messages never hold a query string, a user name or a token.
  *
  * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
- * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most 5 minutes.
+ * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions#longestWait}.
  *
  * <p>Limits with proxies: for plain http the proxy's user name and password are sent at once (Basic). For https they
  * are sent when the proxy asks for them, and Java refuses to send them in the Basic scheme unless it was started with
@@ -40,6 +41,8 @@ public final class HttpTransfer {
     private static final int CREATED = 201;
     /** What servers say to something they were sent. */
     private static final int SHORT_ANSWER_BYTES = 64 * 1024;
+    /** What servers say to something they don't take. */
+    private static final int ERROR_TEXT_BYTES = 4 * 1024;
 
     private final HttpOptions options;
     private final HttpExchange.Opener opener;
@@ -178,10 +181,19 @@ public final class HttpTransfer {
         try (HttpExchange exchange = opener.open(uri, request)) {
             boolean taken = exchange.status() >= 200 && exchange.status() < 300;
             if (!taken) {
-                throw Failures.ofStatus(uri, exchange);
+                throw Failures.ofStatus(uri, exchange, request.isHead() ? "" : start(exchange));
             }
             byte[] body = request.isHead() ? new byte[0] : body(uri, exchange, SHORT_ANSWER_BYTES);
             return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
+        }
+    }
+
+    /** What an error's body begins with; a body that does not come is none. */
+    private static String start(HttpExchange exchange) {
+        try (InputStream in = exchange.body()) {
+            return new String(in.readNBytes(ERROR_TEXT_BYTES), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
         }
     }
 

@@ -14,7 +14,6 @@ import java.util.regex.Pattern;
 
 /** Counts attempts without progress and waits between them, as long as the server asks for. */
 final class Retries {
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(5);
     private static final int[] BACKOFF_SECONDS = {1, 2, 4, 8, 8};
     private static final Pattern REMAINING = Pattern.compile("(?:^|;)\\s*r\\s*=\\s*(\\d{1,12})");
     private static final Pattern RESET = Pattern.compile("(?:^|;)\\s*t\\s*=\\s*(\\d{1,12})");
@@ -46,11 +45,11 @@ final class Retries {
             throw Failures.afterAttempts(failure, failures);
         }
         Duration wait = wait(failure);
-        if (wait.compareTo(LONGEST_WAIT) > 0) {
+        if (wait.compareTo(options.longestWait()) > 0) {
             throw new TransferException(
                     Kind.RATE_LIMITED,
                     Urls.display(uri) + " asks to wait " + wait.toSeconds() + " s, longer than the "
-                            + LONGEST_WAIT.toSeconds()
+                            + options.longestWait().toSeconds()
                             + " s that are waited here; try again later, or send credentials,"
                             + " which often raises the limit",
                     failure.status().orElse(-1),

@@ -1,7 +1,9 @@
 package io.github.modelcache.io;
 
+import java.net.URI;
 import java.util.Collections;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -45,6 +47,8 @@ public class TransferException extends java.io.IOException {
     private final Kind kind;
     private final int status;
     private final TreeMap<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+    private final @Nullable URI answered;
+    private final String text;
 
     /** A failure without an answer of a server. */
     public TransferException(Kind kind, String message, @Nullable Throwable cause) {
@@ -59,10 +63,39 @@ public class TransferException extends java.io.IOException {
      */
     public TransferException(
             Kind kind, String message, int status, Map<String, String> headers, @Nullable Throwable cause) {
+        this(kind, message, status, headers, null, "", cause);
+    }
+
+    /**
+     * A failure that the answer of a known server tells.
+     *
+     * @param answered where the answer came from, after all redirects
+     * @param text the start of the answer's body, if it was read
+     */
+    public TransferException(
+            Kind kind,
+            String message,
+            int status,
+            Map<String, String> headers,
+            @Nullable URI answered,
+            String text,
+            @Nullable Throwable cause) {
         super(message, cause);
         this.kind = kind;
         this.status = status;
         this.headers.putAll(headers);
+        this.answered = answered;
+        this.text = text;
+    }
+
+    /** The same failure in other words; this one is its cause. */
+    public TransferException saying(String message) {
+        return saying(message, this);
+    }
+
+    /** The same failure in other words. */
+    TransferException saying(String message, Throwable cause) {
+        return new TransferException(kind, message, status, headers, answered, text, cause);
     }
 
     /** What went wrong. */
@@ -78,5 +111,15 @@ public class TransferException extends java.io.IOException {
     /** The answer's headers, found in any letter case; empty if no server answered. Not for printing: they may tell secrets. */
     public Map<String, String> headers() {
         return Collections.unmodifiableMap(headers);
+    }
+
+    /** Where the answer came from, after all redirects: perhaps another host than the one that was asked. Not for printing. */
+    public Optional<URI> answered() {
+        return Optional.ofNullable(answered);
+    }
+
+    /** The start of the answer's body where something was sent; otherwise empty. Not for printing as it is. */
+    public String text() {
+        return text;
     }
 }

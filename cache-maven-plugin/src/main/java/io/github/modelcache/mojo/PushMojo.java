@@ -63,7 +63,8 @@ public final class PushMojo extends AbstractCacheMojo {
         CacheConfig cache = readConfig();
         RegistryAddress address = RegistryAccess.required(registry, cache);
         if (offline() && address.folder().isEmpty() && !dryRun) {
-            throw new IOException("Nothing is pushed while Maven is offline (-o)");
+            throw new IOException("Maven is offline (-o), so nothing is pushed to the registry " + address
+                    + "; run it again without -o");
         }
         String agent = "cache-maven-plugin/" + execution.getVersion();
         HttpOptions options = HttpOptions.standard(agent).withProxies(new MavenProxies(session));

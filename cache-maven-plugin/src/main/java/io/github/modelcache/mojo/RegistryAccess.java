@@ -24,6 +24,7 @@ final class RegistryAccess {
     private static final Duration SHORT_CONNECT = Duration.ofSeconds(3);
 
     private static final Duration SHORT_IDLE = Duration.ofSeconds(15);
+    private static final Duration SHORT_WAIT = Duration.ofSeconds(5);
 
     private final MavenCredentials servers;
     private final Map<String, String> environment;
@@ -59,6 +60,7 @@ final class RegistryAccess {
                 options.pause(),
                 options.credentials(),
                 options.proxies(),
+                SHORT_WAIT,
                 options.userAgent());
     }
 

@@ -90,9 +90,15 @@ final class FolderRegistry implements Registry {
     }
 
     @Override
-    public boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException {
-        if (!tagged(repository, tag).equals(Optional.of(manifest)) || !Files.isRegularFile(blob(manifest))) {
+    public boolean has(String repository, String tag, Manifest top, Collection<Manifest> parts, Collection<Blob> blobs)
+            throws IOException {
+        if (!tagged(repository, tag).equals(Optional.of(top.digest())) || !isThere(Blob.of(top.text()))) {
             return false;
+        }
+        for (Manifest part : parts) {
+            if (!isThere(Blob.of(part.text()))) {
+                return false;
+            }
         }
         for (Blob blob : blobs) {
             if (!isThere(blob)) {

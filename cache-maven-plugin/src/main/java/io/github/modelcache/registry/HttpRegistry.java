@@ -16,10 +16,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A registry behind HTTP.
@@ -29,6 +33,15 @@ import java.util.Optional;
 final class HttpRegistry implements Registry {
 
     private static final Map<String, String> MANIFESTS = Map.of("Accept", MANIFEST_TYPE + ", " + INDEX_TYPE);
+
+    /** What registries say of a content that is not what its digest or its length says. */
+    private static final Set<String> DIFFERS = Set.of("DIGEST_INVALID", "SIZE_INVALID");
+
+    private static final Pattern CODE = Pattern.compile("\"code\"\\s{0,9}:\\s{0,9}\"([A-Z_]{1,40})\"");
+    /** How often one request may be made with a new token, as a long one must be whose tokens end sooner. */
+    private static final int MOST_RENEWALS = 10;
+    /** How often in turn if no byte came meanwhile; the first may only be what another thread got. */
+    private static final int MOST_IDLE_RENEWALS = 2;
 
     private final URI server;
     private final HttpTransfer transfer;
@@ -68,8 +81,21 @@ final class HttpRegistry implements Registry {
     }
 
     @Override
-    public boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException {
-        URI uri = uri(repository, "/manifests/" + tag);
+    public boolean has(String repository, String tag, Manifest top, Collection<Manifest> parts, Collection<Blob> blobs)
+            throws IOException {
+        if (!names(repository, tag, top.digest())) {
+            return false;
+        }
+        for (Manifest part : parts) {
+            if (!names(repository, part.digest().toString(), part.digest())) {
+                return false; // garbage collectors take manifests without a tag
+            }
+        }
+        return true;
+    }
+
+    private boolean names(String repository, String reference, Digest manifest) throws IOException {
+        URI uri = uri(repository, "/manifests/" + reference);
         Optional<HttpAnswer> answer =
                 found(() -> allowed(repository, true, Optional.empty(), uri, () -> transfer.head(uri, MANIFESTS)));
         // A registry takes no manifest whose blobs are missing, and keeps them for it.
@@ -106,21 +132,27 @@ final class HttpRegistry implements Registry {
             return sent;
         } catch (TransferException e) {
             progress.failed(e);
-            throw e.status().orElse(0) == 400 ? rejected(place, e) : e;
+            throw e.status().orElse(0) == 400 ? rejected(place, uploads, e) : e;
         } catch (IOException | RuntimeException e) {
             progress.failed(e);
             throw e;
         }
     }
 
-    private static TransferException rejected(URI place, TransferException cause) {
-        return new TransferException(
-                Kind.CLIENT_ERROR,
-                place + " was not taken: the registry says that what was sent is not what its digest says. Did the file"
-                        + " change meanwhile? mvn cache:verify -Dcache.rehash=true tells",
-                cause.status().orElse(-1),
-                cause.headers(),
-                cause);
+    private static TransferException rejected(URI place, URI uploads, TransferException cause) {
+        Matcher code = CODE.matcher(cause.text());
+        Optional<String> reason = code.find() ? Optional.of(code.group(1)) : Optional.empty();
+        if (reason.isPresent() && DIFFERS.contains(reason.get())) {
+            return cause.saying(
+                    place + " was not taken: the registry says that what was sent is not what its digest says. Did the"
+                            + " file change meanwhile? mvn cache:verify -Dcache.rehash=true tells");
+        }
+        boolean sent = !cause.answered().equals(Optional.of(uploads));
+        return cause.saying(place + " was not taken"
+                + reason.map(text -> ": the registry says " + text).orElse("") + ": " + cause.getMessage()
+                + (reason.isEmpty() && sent
+                        ? ". If the file changed meanwhile, mvn cache:verify -Dcache.rehash=true tells"
+                        : ""));
     }
 
     @Override
@@ -158,7 +190,10 @@ final class HttpRegistry implements Registry {
             throws IOException {
         URI uri = uri(repository, "/blobs/" + digest);
         return allowed(
-                repository, false, Optional.empty(), uri, () -> transfer.fetch(uri, partial, expected, progress));
+                new RegistryLogin.Scope(repository, false, Optional.empty()),
+                uri,
+                () -> transfer.fetch(uri, partial, expected, progress),
+                () -> Files.isRegularFile(partial) ? Files.size(partial) : 0);
     }
 
     @FunctionalInterface
@@ -166,32 +201,31 @@ final class HttpRegistry implements Registry {
         T run() throws IOException;
     }
 
-    /** Asks, and once more with a new token where the registry wants one. */
     private <T> T allowed(String repository, boolean push, Optional<String> from, URI uri, Call<T> call)
             throws IOException {
-        RegistryLogin.Scope scope = new RegistryLogin.Scope(repository, push, from);
-        login.widen(scope);
-        Optional<String> used = login.authorization(uri);
-        try {
-            return call.run();
-        } catch (TransferException e) {
-            if (e.status().orElse(0) != 401 || !renewed(scope, used, e)) {
-                throw login.explained(e);
-            }
-        }
-        try {
-            return call.run();
-        } catch (TransferException e) {
-            throw login.explained(e);
-        }
+        return allowed(new RegistryLogin.Scope(repository, push, from), uri, call, () -> 0L);
     }
 
-    private boolean renewed(RegistryLogin.Scope scope, Optional<String> used, TransferException refused)
-            throws IOException {
-        try {
-            return login.renew(scope, used, refused);
-        } catch (TransferException e) {
-            throw login.explained(e);
+    /**
+     * Asks, and again with a new token where the registry wants one.
+     *
+     * @param arrived how many bytes came so far
+     */
+    private <T> T allowed(RegistryLogin.Scope scope, URI uri, Call<T> call, Call<Long> arrived) throws IOException {
+        login.widen(scope);
+        int idle = 0;
+        for (int renewals = 0; ; renewals++) {
+            long before = arrived.run();
+            Optional<String> used = login.authorization(uri);
+            try {
+                return call.run();
+            } catch (TransferException e) {
+                idle = arrived.run() > before ? 0 : idle + 1;
+                boolean again = e.status().orElse(0) == 401 && renewals < MOST_RENEWALS && idle <= MOST_IDLE_RENEWALS;
+                if (!again || !login.renew(scope, used, e)) {
+                    throw login.explained(e);
+                }
+            }
         }
     }
 

@@ -179,15 +179,16 @@ public final class ModelPush {
         ModelArtifact artifact = ModelArtifact.of(model, sha256);
         Digest digest = artifact.top().digest();
         List<Registry.Blob> blobs = blobs(model, layout, sha256, artifact);
-        if (registry.has(name.repository(), name.tag(), digest, withManifests(blobs, artifact))) {
+        List<Registry.Manifest> parts = artifact.isSplit()
+                ? artifact.parts().stream().map(ModelArtifact.Part::manifest).toList()
+                : List.of();
+        if (registry.has(name.repository(), name.tag(), artifact.top(), parts, blobs)) {
             blobs.forEach(blob -> known.putIfAbsent(blob.digest(), name.repository()));
             return new Sent(digest, 0, 0, true);
         }
         Sent contents = put(name, blobs, digest);
-        if (artifact.isSplit()) {
-            for (ModelArtifact.Part part : artifact.parts()) {
-                registry.putPart(name.repository(), part.manifest());
-            }
+        for (Registry.Manifest part : parts) {
+            registry.putPart(name.repository(), part);
         }
         registry.putManifest(name.repository(), name.tag(), artifact.top());
         return contents;
@@ -208,13 +209,6 @@ public final class ModelPush {
             blobs.put(config.digest(), config);
         }
         return List.copyOf(blobs.values());
-    }
-
-    private static List<Registry.Blob> withManifests(List<Registry.Blob> blobs, ModelArtifact artifact) {
-        List<Registry.Blob> all = new ArrayList<>(blobs);
-        artifact.parts()
-                .forEach(part -> all.add(Registry.Blob.of(part.manifest().text())));
-        return all;
     }
 
     private Map<String, Digest> sha256(ResolvedModel model, Layout layout) throws IOException {

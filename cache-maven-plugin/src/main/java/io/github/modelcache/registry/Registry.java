@@ -38,10 +38,12 @@ public interface Registry {
     /**
      * Whether nothing has to be put any more.
      *
-     * @param manifest what the tag should mean
-     * @param blobs what the manifest names, and what the manifests name that it names
+     * @param top what the tag should mean
+     * @param parts the manifests that it names if it is an index
+     * @param blobs what the manifests name
      */
-    boolean has(String repository, String tag, Digest manifest, Collection<Blob> blobs) throws IOException;
+    boolean has(String repository, String tag, Manifest top, Collection<Manifest> parts, Collection<Blob> blobs)
+            throws IOException;
 
     /**
      * Sees to it that the registry has a content; sends it only if that is needed.

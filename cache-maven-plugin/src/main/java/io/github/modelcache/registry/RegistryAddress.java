@@ -19,6 +19,9 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
 
     private static final String EXPECTED =
             "expected a registry such as registry.example.com/models, or a folder such as" + " file:///mnt/nas/models";
+    /** What registries allow for a whole repository's name. */
+    private static final int LONGEST_PREFIX = 255;
+
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*|file:.*");
     private static final Pattern PREFIX =
             Pattern.compile("|[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
@@ -62,6 +65,11 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
     }
 
     private static RegistryAddress web(URI address, String scheme, String text) throws URISyntaxException {
+        if (address.getPath().length() > LONGEST_PREFIX) {
+            throw new IllegalArgumentException("cache.registry has a path of "
+                    + address.getPath().length() + " characters, and registries allow " + LONGEST_PREFIX + "; "
+                    + EXPECTED);
+        }
         String prefix = address.getPath().replaceAll("^/+|/+$", "");
         if (!PREFIX.matcher(prefix).matches()) {
             throw new IllegalArgumentException("cache.registry is '" + text + "', and registries allow only lower-case"

@@ -14,6 +14,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,7 +37,7 @@ final class RegistryLogin implements Credentials {
     private static final Pattern BEARER = Pattern.compile("(?i)(?:^|,)\\s*bearer\\s");
     private static final Pattern BASIC = Pattern.compile("(?i)(?:^|,)\\s*basic(?:\\s|$)");
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z_]+)=\"([^\"]*)\"");
-    private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+?)/(?:blobs|manifests)/.*");
+    private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(?:blobs/uploads|blobs|manifests)/[^/]*");
 
     private final URI registry;
     private final Supplier<Optional<Login>> logins;
@@ -89,8 +90,8 @@ final class RegistryLogin implements Credentials {
         // Uploads may have addresses of any kind.
         return tokens.entrySet().stream()
                 .filter(token -> path.contains(token.getKey()))
+                .max(Comparator.comparingInt(token -> token.getKey().length()))
                 .map(Map.Entry::getValue)
-                .findFirst()
                 .or(() -> forAll);
     }
 
@@ -113,10 +114,14 @@ final class RegistryLogin implements Credentials {
      * Gets what the registry wants to see.
      *
      * @param used what it was shown
+     * @param refused the registry's own refusal; that of another host, such as its storage, changes nothing
      * @return whether there is something else to show now
      * @throws TransferException when the token server gives none
      */
     synchronized boolean renew(Scope scope, Optional<String> used, TransferException refused) throws IOException {
+        if (!isOwn(refused)) {
+            return false; // whoever it is must not say where the login goes
+        }
         Optional<String> now =
                 Optional.ofNullable(tokens.get(scope.repository())).or(() -> forAll);
         if (!now.equals(used)) {
@@ -126,8 +131,9 @@ final class RegistryLogin implements Credentials {
         Matcher bearer = BEARER.matcher(challenge);
         if (bearer.find()) {
             Map<String, String> parameters = parameters(challenge.substring(bearer.end()));
-            tokens.put(scope.repository(), "Bearer " + token(scope, parameters));
-            return true;
+            Optional<String> token = Optional.of("Bearer " + token(scope, parameters));
+            tokens.put(scope.repository(), token.get());
+            return !token.equals(used);
         }
         Optional<String> basic = BASIC.matcher(challenge).find() ? login().flatMap(Login::header) : Optional.empty();
         boolean other = basic.isPresent() && !basic.equals(used);
@@ -158,20 +164,36 @@ final class RegistryLogin implements Credentials {
         HttpTransfer transfer = new HttpTransfer(
                 options.withCredentials(uri -> same(uri, realm) ? login.flatMap(Login::header) : Optional.empty()));
         String asked = "service=" + encoded(service) + scope.query(readable.getOrDefault(scope.repository(), Set.of()));
-        HttpAnswer answer;
+        return token(realm, answer(transfer, login, realm, asked));
+    }
+
+    private String answer(HttpTransfer transfer, Optional<Login> login, URI realm, String asked) throws IOException {
+        try {
+            return asked(transfer, login, realm, asked).text();
+        } catch (TransferException e) {
+            String registryHost = registry.getRawAuthority();
+            String host = realm.getRawAuthority();
+            throw hinted(
+                    host.equals(registryHost)
+                            ? "The registry " + host
+                            : host + ", which gives the tokens of the registry " + registryHost + ",",
+                    e);
+        }
+    }
+
+    private static HttpAnswer asked(HttpTransfer transfer, Optional<Login> login, URI realm, String asked)
+            throws IOException {
         if (login.isPresent() && login.get().isIdentityToken()) {
             String form = "grant_type=refresh_token&client_id=cache-maven-plugin&refresh_token="
                     + encoded(login.get().secret()) + "&" + asked;
-            answer = transfer.send(
+            return transfer.send(
                     "POST",
                     realm,
                     Map.of("Content-Type", "application/x-www-form-urlencoded"),
                     form.getBytes(StandardCharsets.UTF_8));
-        } else {
-            String query = realm.getRawQuery() == null ? "?" : "&";
-            answer = transfer.get(URI.create(realm + query + asked), Map.of(), LONGEST_ANSWER);
         }
-        return token(realm, answer.text());
+        String query = realm.getRawQuery() == null ? "?" : "&";
+        return transfer.get(URI.create(realm + query + asked), Map.of(), LONGEST_ANSWER);
     }
 
     private static String token(URI realm, String text) throws TransferException {
@@ -215,8 +237,16 @@ final class RegistryLogin implements Credentials {
                 null);
     }
 
-    /** The same failure with what to do about it. */
+    private boolean isOwn(TransferException refused) {
+        return refused.answered().map(uri -> same(uri, registry)).orElse(false);
+    }
+
+    /** The same failure with what to do about it, if it is the registry that wants another login. */
     TransferException explained(TransferException problem) {
+        return isOwn(problem) ? hinted("The registry " + registry.getRawAuthority(), problem) : problem;
+    }
+
+    private TransferException hinted(String who, TransferException problem) {
         boolean denied = problem.kind() == Kind.UNAUTHORIZED || problem.kind() == Kind.FORBIDDEN;
         if (!denied || problem.status().orElse(0) == 407) {
             return problem;
@@ -226,12 +256,7 @@ final class RegistryLogin implements Credentials {
                 ? ": put user name and password into a <server> of settings.xml with the id " + host
                         + ", or run docker login " + host
                 : ": the account may not do this there; ask the registry's owner";
-        return new TransferException(
-                problem.kind(),
-                "The registry " + host + " answered " + problem.status().orElse(0) + hint,
-                problem.status().orElse(-1),
-                problem.headers(),
-                problem);
+        return problem.saying(who + " answered " + problem.status().orElse(0) + hint);
     }
 
     private static String encoded(String value) {

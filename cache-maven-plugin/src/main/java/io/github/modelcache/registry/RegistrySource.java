@@ -152,6 +152,14 @@ public final class RegistrySource {
         }
     }
 
+    /** Whether the next file would cost the same wait for the same answer, be it of the registry or of its storage. */
+    private static boolean isDown(TransferException problem) {
+        return switch (problem.kind()) {
+            case TIMEOUT, UNREACHABLE, RATE_LIMITED -> true;
+            default -> problem.status().orElse(0) >= 500;
+        };
+    }
+
     private final class Content implements ModelContent {
         private final ResolvedModel model;
         private final ArtifactName name;
@@ -168,6 +176,9 @@ public final class RegistrySource {
 
         @Override
         public Received fetch(ModelFile file, Path partial) throws ModelException {
+            if (down.get() && !only) {
+                return origin().fetch(file, partial);
+            }
             try {
                 return file.size() == 0 ? empty(file, partial) : pull(file, partial);
             } catch (TransferException e) {
@@ -175,8 +186,12 @@ public final class RegistrySource {
                 if (only || ownDisk) {
                     throw new ModelException(model.reference() + ": " + file.path() + ": " + e.getMessage(), e);
                 }
-                messages.warn(model.reference() + ": " + file.path() + " can't be pulled: " + e.getMessage()
-                        + "; it is fetched from its source");
+                if (isDown(e)) {
+                    giveUp(e);
+                } else {
+                    messages.warn(model.reference() + ": " + file.path() + " can't be pulled: " + e.getMessage()
+                            + "; it is fetched from its source");
+                }
                 return origin().fetch(file, partial);
             } catch (IOException e) {
                 throw new ModelException(model.reference() + " can't be pulled: " + e.getMessage(), e);

@@ -44,6 +44,27 @@ class RetriesTest {
     }
 
     @Test
+    void aServerThatAsksForMoreThanTheLongestWaitIsGivenUpAtOnce() throws Exception {
+        HttpOptions impatient = new HttpOptions(
+                Duration.ZERO,
+                Duration.ZERO,
+                2,
+                wait -> waits.add(wait.toSeconds()),
+                Credentials.NONE,
+                ProxySelection.NONE,
+                Duration.ofSeconds(5),
+                "test");
+        Retries retries = new Retries(URI.create("https://h/x"), impatient);
+
+        retries.next(status(503, Map.of("Retry-After", "5")));
+        assertThatThrownBy(() -> retries.next(status(503, Map.of("Retry-After", "6"))))
+                .isInstanceOfSatisfying(
+                        TransferException.class, e -> assertThat(e.kind()).isEqualTo(Kind.RATE_LIMITED))
+                .hasMessageContaining("asks to wait 6 s, longer than the 5 s");
+        assertThat(waits).containsExactly(5L);
+    }
+
+    @Test
     void newBytesStartTheCountAgain() throws Exception {
         Retries retries = retries(2);
         retries.next(status(503, Map.of()));

@@ -259,9 +259,152 @@ class HttpRegistryTest {
 
     @Test
     void aFileThatChangedMeanwhileIsRefusedByTheRegistry() throws Exception {
-        server.fault("PUT", "/blobs/uploads", Fault.status(400));
+        server.fault("PUT", "/blobs/uploads", refusal("DIGEST_INVALID"));
 
         assertThatThrownBy(() -> team.push(registry)).hasMessageContaining("not what its digest says");
+    }
+
+    @Test
+    void aContentThatIsRefusedWithoutAReasonMayHaveChanged() throws Exception {
+        server.fault("PUT", "/blobs/uploads", Fault.status(400));
+
+        assertThatThrownBy(() -> team.push(registry))
+                .hasMessageContaining("answered 400")
+                .hasMessageContaining("If the file changed meanwhile")
+                .hasMessageNotContaining("status 400");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"POST", "PUT"})
+    void aNameThatTheRegistryDoesNotTakeIsNotCalledAChangedFile(String method) throws Exception {
+        server.fault(method, "/blobs/uploads", refusal("NAME_INVALID"));
+
+        assertThatThrownBy(() -> team.push(registry))
+                .hasMessageContaining("the registry says NAME_INVALID")
+                .hasMessageContaining("answered 400")
+                .hasMessageNotContaining("changed")
+                .hasMessageNotContaining("digest says");
+    }
+
+    private static Fault refusal(String code) {
+        return asked -> {
+            byte[] body = bytes("{\"errors\": [{\"code\": \"" + code + "\", \"message\": \"no\"}]}");
+            asked.exchange().getRequestBody().readAllBytes();
+            asked.exchange().sendResponseHeaders(400, body.length);
+            asked.exchange().getResponseBody().write(body);
+            return true;
+        };
+    }
+
+    @Test
+    void aStorageThatWantsALoginGetsNone() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.push(registry);
+        try (StandInRegistry storage = StandInRegistry.start().wantsTokens("me", "secret")) {
+            server.fault("GET", large(), Fault.elsewhere(storage.uri().resolve("/large")));
+
+            assertThatThrownBy(() -> team.pull(registry))
+                    .hasMessageContaining("redirected to " + storage.uri())
+                    .hasMessageContaining("answered 401")
+                    .hasMessageNotContaining("docker login");
+            assertThat(storage.requests()).isNotEmpty().allMatch(request -> request.equals("GET /large"));
+        }
+    }
+
+    @Test
+    void aStorageThatRefusesIsNotCalledTheRegistry() throws Exception {
+        team.push(registry);
+        try (StandInRegistry storage = StandInRegistry.start()) {
+            storage.fault("GET", "/large", Fault.status(403));
+            server.fault("GET", large(), Fault.elsewhere(storage.uri().resolve("/large")));
+
+            assertThatThrownBy(() -> team.pull(registry))
+                    .hasMessageContaining("redirected to " + storage.uri())
+                    .hasMessageContaining("403")
+                    .hasMessageNotContaining("The registry");
+        }
+    }
+
+    @Test
+    void aPlaceToUploadOnAnotherHostGetsNoLogin() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        try (StandInRegistry storage = StandInRegistry.start().wantsTokens("me", "secret")) {
+            server.fault("POST", "/blobs/uploads", asked -> {
+                asked.exchange().getResponseHeaders().set("Location", storage.uri() + "/place");
+                asked.exchange().sendResponseHeaders(202, -1);
+                return true;
+            });
+
+            assertThatThrownBy(() -> team.push(registry))
+                    .hasMessageContaining(storage.uri() + "/place answered 401")
+                    .hasMessageNotContaining("docker login");
+            assertThat(storage.requests()).isNotEmpty().allMatch(request -> request.startsWith("PUT /place"));
+        }
+    }
+
+    @Test
+    void aRegistryWhoseStorageIsDownIsAWarningAndOneAttemptForAllFiles() throws Exception {
+        for (int i = 0; i < 20; i++) {
+            Files.writeString(team.origin.resolve(i + ".txt"), "content " + i);
+        }
+        team.commit = team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        team.bring(team.one, Optional.empty(), Team.MODEL);
+        team.push(registry);
+        server.losesItsStorage().forget();
+
+        team.downloadFirstFrom(registry);
+
+        assertThat(team.pulled("19.txt")).hasContent("content 19");
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(team.other.said())
+                .filteredOn(line -> line.startsWith("warn: "))
+                .singleElement()
+                .asString()
+                .contains("The registry " + registry + " can't be used");
+        assertThat(server.requests("GET"))
+                .filteredOn(request -> request.contains("/blobs/"))
+                .hasSizeBetween(3, 6); // two workers, each of whom tries a file three times
+    }
+
+    @Test
+    void tokensThatEndAgainAndAgainDuringOneFileAreRenewed() throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.push(registry);
+        Fault cut = asked -> {
+            server.expireTokens();
+            return Fault.cutAfter(60_000).answer(asked);
+        };
+        server.fault("GET", large(), cut, cut, cut, cut, Fault.HONEST);
+
+        team.pull(registry);
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @Test
+    void tokensThatAreNeverGoodEnoughAreNotAskedForForEver() throws Exception {
+        team.push(registry);
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        server.fault("GET", "/manifests/", expired());
+        server.forget();
+
+        assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("docker login");
+        assertThat(server.scopes()).hasSizeLessThan(5);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"/team/blobs", "/team/manifests/x", "/blobs/uploads"})
+    void aPrefixMayLookLikeAPartOfAnAddress(String prefix) throws Exception {
+        server.wantsTokens("me", "secret");
+        team.login = Optional.of(new Login("me", "secret"));
+        team.push(server.host() + prefix);
+        team.pull(server.host() + prefix);
+
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
     }
 
     static Stream<Arguments> lies() {

@@ -75,7 +75,7 @@ class ManyFilesTest {
         var lock = team.lock(team.one);
         server.forget();
         team.push(registry);
-        assertThat(server.requests()).hasSize(1).first().asString().startsWith("HEAD ");
+        assertThat(server.requests()).hasSize(3).allMatch(request -> request.startsWith("HEAD "));
 
         String nas = folder.resolve("nas").toUri().toString();
         team.push(nas);
@@ -107,6 +107,19 @@ class ManyFilesTest {
         assertThatThrownBy(() -> team.pull(address)).hasMessageContaining("sha256:" + part + ", which is not there");
         team.push(address);
         team.pull(address);
+        assertSame();
+    }
+
+    @Test
+    void aRegistryThatLostAManifestGetsItAgain() throws Exception {
+        many();
+        team.push(registry);
+        String part = text(team.commit).replaceFirst("(?s).*?\"digest\":\"(sha256:[0-9a-f]{64}).*", "$1");
+        server.manifests().remove(REPOSITORY + ":" + part);
+
+        assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining(part + ", which is not there");
+        team.push(registry);
+        team.pull(registry);
         assertSame();
     }
 

@@ -55,6 +55,18 @@ class RegistryAddressTest {
                 .hasMessageNotContaining("hunter2");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "a-", "a/", "/"})
+    void aPathThatIsTooLongIsRefused(String piece) {
+        assertThatThrownBy(() -> RegistryAddress.parse("registry.example.com/" + piece.repeat(200_000) + "a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("registries allow 255")
+                .hasMessageContaining("expected a registry such as");
+        assertThat(RegistryAddress.parse("registry.example.com/" + "a".repeat(250))
+                        .prefix())
+                .hasSize(250);
+    }
+
     @Test
     void upperCaseInAPathIsRefused() {
         assertThatThrownBy(() -> RegistryAddress.parse("registry.example.com/Models"))

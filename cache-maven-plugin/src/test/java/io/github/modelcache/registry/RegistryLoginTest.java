@@ -8,6 +8,7 @@ import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.TransferException.Kind;
 import io.github.modelcache.testing.StandInRegistry;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -55,13 +56,61 @@ class RegistryLoginTest {
                 .hasMessageContaining("as secure as its own");
     }
 
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://storage.example.com/x",
+                "http://registry.example.com/v2/a/b/blobs/x",
+                "https://registry.example.com:8443/v2/a/b/blobs/x",
+                "https://registry.example.com.evil.example/v2/a/b/blobs/x"
+            })
+    void whatAnotherHostRefusesIsNoReasonToLogIn(String other) throws Exception {
+        RegistryLogin login = new RegistryLogin(
+                URI.create("https://registry.example.com"),
+                () -> {
+                    throw new AssertionError("asked for the login");
+                },
+                HttpOptions.standard("test"));
+        for (String challenge : List.of("Basic realm=\"x\"", "Bearer realm=\"https://evil.example/t\"")) {
+            TransferException refused = refusal(challenge, URI.create(other));
+
+            assertThat(login.renew(SCOPE, Optional.empty(), refused)).isFalse();
+            assertThat(login.explained(refused)).isSameAs(refused);
+        }
+    }
+
+    @Test
+    void aTokenServerThatRefusesIsNamed() throws Exception {
+        try (StandInRegistry tokens = StandInRegistry.start().wantsTokens("me", "secret")) {
+            RegistryLogin login = login("http://registry.example.com", new Login("me", "hunter2"));
+            TransferException refused =
+                    refusal(tokens.challenge(), URI.create("http://registry.example.com/v2/a/b/manifests/1"));
+
+            assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
+                    .hasMessageContaining(
+                            tokens.host() + ", which gives the tokens of the registry registry.example.com")
+                    .hasMessageContaining("docker login registry.example.com")
+                    .hasMessageNotContaining("hunter2");
+        }
+    }
+
+    @Test
+    void theSameTokenAgainIsNothingNew() throws Exception {
+        RegistryLogin login = login("https://registry.example.com", new Login("", "abc"));
+        TransferException refused = refusal("Bearer realm=\"https://registry.example.com/token\"");
+
+        assertThat(login.renew(SCOPE, Optional.empty(), refused)).isTrue();
+        assertThat(login.renew(SCOPE, Optional.of("Bearer abc"), refused)).isFalse();
+    }
+
     @Test
     void aTokenIsExchangedForAnother() throws Exception {
         try (StandInRegistry server = StandInRegistry.start().wantsTokens("me", "secret")) {
             RegistryLogin login = login(server.uri().toString(), Login.ofIdentityToken("identity"));
             String challenge = "Bearer realm=\"" + server.uri() + "/token\",service=\"s\"";
 
-            assertThat(login.renew(SCOPE, Optional.empty(), refusal(challenge))).isTrue();
+            assertThat(login.renew(SCOPE, Optional.empty(), refusal(challenge, server.uri())))
+                    .isTrue();
 
             assertThat(server.scopes()).containsExactly("repository:a/b:pull");
             assertThat(login.authorization(server.uri().resolve("/v2/a/b/manifests/1")))
@@ -86,6 +135,11 @@ class RegistryLoginTest {
     }
 
     private static TransferException refusal(String challenge) {
-        return new TransferException(Kind.UNAUTHORIZED, "401", 401, Map.of("WWW-Authenticate", challenge), null);
+        return refusal(challenge, URI.create("https://registry.example.com/v2/a/b/blobs/x"));
+    }
+
+    private static TransferException refusal(String challenge, URI answered) {
+        return new TransferException(
+                Kind.UNAUTHORIZED, "401", 401, Map.of("WWW-Authenticate", challenge), answered, "", null);
     }
 }

@@ -112,6 +112,12 @@ public final class StandInRegistry implements Closeable {
         return this;
     }
 
+    /** Sends the blobs from a second host, which is down. */
+    public StandInRegistry losesItsStorage() {
+        storage.stop(0);
+        return redirects();
+    }
+
     /** What was asked, oldest first: {@code GET /path}. */
     public List<String> requests() {
         synchronized (requests) {

@@ -145,6 +145,11 @@ class RegistryIT {
                 .run()
                 .failedWith("settings.xml")
                 .neverSays("cache.registry is");
+        maven.cache("push")
+                .offline()
+                .property("cache.registry", "http://127.0.0.1:9/team")
+                .run()
+                .failedWith("Maven is offline (-o)", "127.0.0.1:9/team", "run it again without -o");
     }
 
     @MavenBuildTest

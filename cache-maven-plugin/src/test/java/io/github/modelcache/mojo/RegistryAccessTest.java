@@ -1,0 +1,19 @@
+package io.github.modelcache.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.io.HttpOptions;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class RegistryAccessTest {
+
+    @Test
+    void aRegistryBesideOtherSourcesMayCostSecondsOnly() {
+        HttpOptions options = RegistryAccess.impatient(HttpOptions.standard("test"));
+
+        assertThat(options.connectTimeout()).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(options.longestWait()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(options.retries()).isEqualTo(1);
+    }
+}
