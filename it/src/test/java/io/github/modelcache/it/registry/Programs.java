@@ -140,8 +140,7 @@ public final class Programs {
     /** A program that was brought; one that does not start, for want of a library say, is as good as none. */
     private Optional<Program> running(String name) throws IOException {
         Optional<Program> there = in(made, name);
-        return there.isPresent()
-                        && run(name, there.get().command(List.of(VERSION.getOrDefault(name, "--version"))))
+        return there.isPresent() && run(name, there.get().command(List.of(VERSION.getOrDefault(name, "--version"))))
                 ? there
                 : Optional.empty();
     }
