@@ -1,17 +1,15 @@
 package io.github.modelcache.config;
 
+import io.github.modelcache.io.Urls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /** What a mirror's two URL prefixes have to look like. */
 final class MirrorRules {
     private static final String EXPECTED =
             "a URL prefix such as \"https://artifacts.example.com/pytorch/\" that starts with https://, http:// or"
                     + " file: and has a path";
-
-    private static final Pattern AUTHORITY_WITH_USER = Pattern.compile("[^/?#]*//[^/?#]*@");
 
     private MirrorRules() {}
 
@@ -41,7 +39,7 @@ final class MirrorRules {
 
     /** What stands before an @ may be a password, however broken the rest is. */
     private static void requireNoSecret(ConfigValue mirrors, String prefix) throws ConfigException {
-        if (AUTHORITY_WITH_USER.matcher(prefix).lookingAt()) {
+        if (Urls.holdsUser(prefix)) {
             throw mirrors.problem("found an address that holds a user name or password; put those into a server of"
                     + " settings.xml whose id is the host; expected " + EXPECTED);
         }

@@ -22,14 +22,17 @@ import io.github.modelcache.source.Source;
 import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
+import java.util.stream.Collectors;
 
 /** Compares what is declared with what is locked and on the disk, and plans the rest. */
 final class DownloadPlanner {
@@ -182,14 +185,13 @@ final class DownloadPlanner {
         return new Action.Fetch(config.baseDir(), reference, ModelFile.UNKNOWN_SIZE, () -> 0);
     }
 
+    /** An error where what this run fetches does not fit, a warning where it does, but not what the lock needs besides. */
     private void checkSpace(List<Wanted> fetches) throws IOException {
-        long needed = fetches.stream()
-                .mapToLong(Wanted::missingBytes)
-                .filter(bytes -> bytes > 0)
-                .sum();
-        if (needed == 0) {
+        if (fetches.isEmpty()) {
             return;
         }
+        long needed =
+                fetches.stream().mapToLong(fetch -> known(fetch.missing())).sum();
         long free = DiskSpace.usable(config.baseDir());
         if (free < needed) {
             throw new IOException("The models still to fetch need " + ByteSize.format(needed) + ", but only "
@@ -197,6 +199,31 @@ final class DownloadPlanner {
                     + " lies. Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point"
                     + " cache.base_dir at a larger disk");
         }
+        long later = neededLater(fetches);
+        if (free < needed + later) {
+            messages.warn(ByteSize.format(free) + " are free where " + config.baseDir() + " lies, but the lock still"
+                    + " needs " + ByteSize.format(needed + later) + "; mvn cache:status shows what takes the room");
+        }
+    }
+
+    /** What is missing of the locked models that this run does not fetch, in bytes; names are looked for, nothing is read. */
+    private long neededLater(List<Wanted> fetches) {
+        Set<ModelReference> fetched =
+                fetches.stream().map(fetch -> fetch.model().reference()).collect(Collectors.toSet());
+        return resolver.pinned(config.models()).stream()
+                .filter(model -> !fetched.contains(model.reference()))
+                .mapToLong(model -> {
+                    Layout layout = layouts.of(model);
+                    return known(model.files().stream()
+                            .filter(file -> Files.notExists(layout.file(model, file)))
+                            .toList());
+                })
+                .sum();
+    }
+
+    /** The size of those files whose size is known. */
+    private static long known(List<ModelFile> files) {
+        return files.stream().mapToLong(file -> Math.max(file.size(), 0)).sum();
     }
 
     private Action fetch(Wanted wanted, Map<String, ResolvedModel> models) {

@@ -60,6 +60,14 @@ final class ModelResolver {
                 && wanted.stream().allMatch(declaration -> locked(declaration).isPresent());
     }
 
+    /** The pins of these models and of what they bring. */
+    List<ResolvedModel> pinned(List<ModelDeclaration> declarations) {
+        return lock.wanted(declarations).stream()
+                .map(declaration -> lock.find(declaration))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
     /** Fails when the lock pins a model that is not wanted. */
     void requireNothingElse(List<ModelDeclaration> wanted) throws ModelException {
         Set<ModelReference> declared =

@@ -31,8 +31,12 @@ final class HttpExchange implements Closeable {
         private final ProxiedHttp proxied;
 
         Opener(HttpOptions options) {
+            this(options, DirectHttp.standard(options));
+        }
+
+        Opener(HttpOptions options, DirectHttp direct) {
             this.options = options;
-            this.direct = DirectHttp.standard(options);
+            this.direct = direct;
             this.proxied = ProxiedHttp.standard(options);
         }
 
@@ -55,19 +59,21 @@ final class HttpExchange implements Closeable {
         HttpExchange open(URI start, HttpRequest request) throws IOException {
             Set<URI> visited = new HashSet<>();
             boolean credentialsSent = false;
+            boolean encrypted = false;
             URI uri = start;
             while (visited.add(uri) && visited.size() <= MOST_REDIRECTS + 1) {
                 Optional<String> authorization = authorization(uri);
                 credentialsSent |= authorization.isPresent();
+                encrypted |= Urls.scheme(uri).equals("https");
                 HttpExchange exchange = send(uri, request, authorization);
                 if (!exchange.isRedirect() || !request.follows(exchange.status())) {
                     return exchange;
                 }
                 URI next = exchange.redirectTarget();
                 exchange.close();
-                if (credentialsSent
-                        && Urls.scheme(uri).equals("https")
-                        && Urls.scheme(next).equals("http")) {
+                boolean exposed = encrypted && Urls.scheme(next).equals("http");
+                // Who wrote https did not agree that the next host's password travels for all to read either.
+                if (exposed && (credentialsSent || authorization(next).isPresent())) {
                     throw new TransferException(
                             Kind.SERVER_ERROR,
                             Urls.display(uri) + " redirects to the unencrypted " + Urls.display(next)

@@ -1,6 +1,7 @@
 package io.github.modelcache.io;
 
 import io.github.modelcache.io.TransferException.Kind;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -9,11 +10,14 @@ import java.nio.file.FileSystemNotFoundException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -24,7 +28,7 @@ import java.util.function.UnaryOperator;
  * connection.
  *
  * <p>Credentials are asked for each hop of a redirect, for that hop's own scheme, host and port. A redirect from https
- * to http is refused once credentials were sent. Messages never hold a query string, a user name or a token.
+ * to http is refused once credentials were sent, or where the next host would get some. Messages never hold a query string, a user name or a token.
  *
  * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
  * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions#longestWait}.
@@ -44,13 +48,22 @@ public final class HttpTransfer {
     /** What servers say to something they don't take. */
     private static final int ERROR_TEXT_BYTES = 4 * 1024;
 
+    /** 15 MiB in that time are 26 KB a second. */
+    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
+
     private final HttpOptions options;
+    private final LongSupplier nanos;
     private final HttpExchange.Opener opener;
     private final BufferPool buffers = new BufferPool();
 
     /** A transfer that behaves as {@code options} say. */
     public HttpTransfer(HttpOptions options) {
+        this(options, System::nanoTime);
+    }
+
+    HttpTransfer(HttpOptions options, LongSupplier nanos) {
         this.options = options;
+        this.nanos = nanos;
         this.opener = new HttpExchange.Opener(options);
     }
 
@@ -246,7 +259,7 @@ public final class HttpTransfer {
         }
     }
 
-    private static HttpAnswer read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
+    private HttpAnswer read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
         boolean ok = exchange.status() >= 200 && exchange.status() < 300;
         if (!ok && exchange.status() != 304) {
             throw Failures.ofStatus(uri, exchange);
@@ -259,8 +272,8 @@ public final class HttpTransfer {
         return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
     }
 
-    private static byte[] body(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
-        try (InputStream in = exchange.body()) {
+    private byte[] body(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
+        try (InputStream in = new HurriedStream(exchange.body(), () -> tooSlow(uri))) {
             byte[] body = in.readNBytes(maxBytes);
             if (body.length == maxBytes && in.read() >= 0) {
                 throw tooLong(uri, maxBytes);
@@ -275,6 +288,44 @@ public final class HttpTransfer {
             throw e;
         } catch (IOException e) {
             throw Failures.ofConnection(uri, e);
+        }
+    }
+
+    private static TransferException tooSlow(URI uri) {
+        // Not tried again: the next attempt would take as long.
+        return new TransferException(
+                Kind.SERVER_ERROR,
+                Urls.display(uri) + " did not send its answer within " + LONGEST_ANSWER.toMinutes()
+                        + " minutes; check the URL and the mirror, or try again later",
+                null);
+    }
+
+    /** Ends a body that comes byte by byte, each just within the time that a connection may be idle. */
+    private final class HurriedStream extends FilterInputStream {
+        private final Supplier<TransferException> late;
+        private final long start = nanos.getAsLong();
+
+        HurriedStream(InputStream in, Supplier<TransferException> late) {
+            super(in);
+            this.late = late;
+        }
+
+        @Override
+        public int read() throws IOException {
+            requireTime();
+            return super.read();
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            requireTime();
+            return super.read(target, offset, length);
+        }
+
+        private void requireTime() throws TransferException {
+            if (nanos.getAsLong() - start > LONGEST_ANSWER.toNanos()) {
+                throw late.get();
+            }
         }
     }
 

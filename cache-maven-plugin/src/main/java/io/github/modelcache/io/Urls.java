@@ -5,12 +5,23 @@ import java.net.URISyntaxException;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** URLs in messages and in redirects. */
 public final class Urls {
     private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=%";
 
+    private static final Pattern AUTHORITY_WITH_USER = Pattern.compile("[^/?#]*//[^/?#]*@");
+
     private Urls() {}
+
+    /**
+     * Whether a text, which need not be a URL, has a user name where URLs have theirs: then it must not be shown, because
+     * what stands before the @ may be a password, however broken the rest is.
+     */
+    public static boolean holdsUser(String text) {
+        return AUTHORITY_WITH_USER.matcher(text).lookingAt();
+    }
 
     /** Scheme, host, port and path: no user name, no query, no fragment, because those hold signatures and tokens. */
     public static String display(URI uri) {

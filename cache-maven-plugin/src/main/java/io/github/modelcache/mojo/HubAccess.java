@@ -1,9 +1,11 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.io.Credentials;
+import io.github.modelcache.io.Urls;
 import io.github.modelcache.source.HubSource;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -44,17 +46,29 @@ final class HubAccess implements Credentials {
         if (text.isBlank()) {
             return HubSource.HUB;
         }
-        URI address = URI.create(text.strip().endsWith("/") ? text.strip() : text.strip() + "/");
-        if (address.getHost() == null) {
-            throw new IllegalArgumentException(
-                    "the hub's endpoint is '" + text + "', expected an address such as https://hub.example.com");
-        }
-        if (address.getRawUserInfo() != null) {
+        String stripped = text.strip();
+        if (Urls.holdsUser(stripped)) {
             // Messages name the endpoint.
-            throw new IllegalArgumentException("the hub's endpoint at " + address.getHost()
-                    + " has a user name in its address; put it into a <server> of settings.xml whose id is the host");
+            throw new IllegalArgumentException(
+                    "the hub's endpoint (cache.endpoint or HF_ENDPOINT) has a user name in its"
+                            + " address; put it into a <server> of settings.xml whose id is the host");
         }
-        return address;
+        try {
+            URI address = new URI(stripped.endsWith("/") ? stripped : stripped + "/");
+            if (address.getHost() != null) {
+                return address;
+            }
+        } catch (URISyntaxException e) {
+            throw noAddress(stripped);
+        }
+        throw noAddress(stripped);
+    }
+
+    /** Shows what can't hold a password or a token. */
+    private static IllegalArgumentException noAddress(String text) {
+        String shown = text.indexOf('@') < 0 && text.indexOf('?') < 0 ? " is '" + text + "'" : " is no address";
+        return new IllegalArgumentException("the hub's endpoint (cache.endpoint or HF_ENDPOINT)" + shown
+                + ", expected an address such as https://hub.example.com");
     }
 
     /** The hub or its mirror; ends in a slash. */

@@ -81,7 +81,10 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
     }
 
     private static IllegalArgumentException wrong(String text) {
-        return new IllegalArgumentException("cache.registry is '" + text + "', " + EXPECTED);
+        // A query may hold a token.
+        int query = text.indexOf('?');
+        String shown = query < 0 ? text : text.substring(0, query) + "?…";
+        return new IllegalArgumentException("cache.registry is '" + shown + "', " + EXPECTED);
     }
 
     private static boolean isLocal(String host) {

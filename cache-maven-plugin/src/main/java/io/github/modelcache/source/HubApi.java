@@ -42,20 +42,28 @@ final class HubApi {
     /** No repository that works has that many; a server that never ends a list must not fill the memory. */
     private static final int MOST_ENTRIES = 5_000_000;
 
+    /** At 1,000 entries a page this is more than {@link #MOST_ENTRIES}; it ends lists of small pages. */
+    private static final int MOST_PAGES = 10_000;
+
+    /** No disk holds a longer path, and no server asks for a longer address. */
+    private static final int LONGEST_NAME = 4 * 1024;
+
     private final HttpTransfer transfer;
     private final URI endpoint;
     private final ModelReference reference;
     private final int mostEntries;
+    private final int mostPages;
 
     HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference) {
-        this(transfer, endpoint, reference, MOST_ENTRIES);
+        this(transfer, endpoint, reference, MOST_ENTRIES, MOST_PAGES);
     }
 
-    HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference, int mostEntries) {
+    HubApi(HttpTransfer transfer, URI endpoint, ModelReference reference, int mostEntries, int mostPages) {
         this.transfer = transfer;
         this.endpoint = endpoint;
         this.reference = reference;
         this.mostEntries = mostEntries;
+        this.mostPages = mostPages;
     }
 
     /**
@@ -102,11 +110,13 @@ final class HubApi {
             if (!asked.add(address)) {
                 throw nonsense(address, "its pages go in a circle");
             }
+            if (asked.size() > mostPages) {
+                throw nonsense(address, "it has more than " + mostPages + " pages");
+            }
             HttpAnswer answer = get(address);
             requireCommit(answer, address, commit);
             List<Json> page = page(answer, address);
-            String beginning =
-                    page.isEmpty() ? "" : text(object(page.get(0), address).get("path"));
+            String beginning = page.isEmpty() ? "" : path(object(page.get(0), address), address);
             // A list names nothing twice, so two pages that begin alike are one page under two addresses.
             if (!beginnings.add(beginning)) {
                 throw nonsense(address, "its pages go in a circle");
@@ -152,10 +162,19 @@ final class HubApi {
             throws ModelException {
         for (Json item : page) {
             JsonObject entry = object(item, address);
-            if (text(entry.get("type")).equals("file") && wanted.test(text(entry.get("path")))) {
+            if (text(entry.get("type")).equals("file") && wanted.test(path(entry, address))) {
                 files.add(file(entry, address));
             }
         }
+    }
+
+    /** The path of an entry, which is short enough to be kept. */
+    private String path(JsonObject entry, URI address) throws ModelException {
+        String path = text(entry.get("path"));
+        if (path.length() > LONGEST_NAME) {
+            throw nonsense(address, "it lists a file whose path is longer than " + LONGEST_NAME + " characters");
+        }
+        return path;
     }
 
     private TreeFile file(JsonObject entry, URI address) throws ModelException {
@@ -176,6 +195,9 @@ final class HubApi {
         Matcher link = NEXT_PAGE.matcher(answer.header("Link").orElse(""));
         if (!link.find()) {
             return Optional.empty();
+        }
+        if (link.group(1).length() > LONGEST_NAME) {
+            throw nonsense(address, "the address of its next page is longer than " + LONGEST_NAME + " characters");
         }
         try {
             URI next = address.resolve(link.group(1));

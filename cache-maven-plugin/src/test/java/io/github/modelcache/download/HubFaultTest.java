@@ -30,6 +30,8 @@ class HubFaultTest {
 
     private static final byte[] HALF = LARGE_CONTENT.substring(0, 5_000).getBytes(UTF_8);
 
+    private static final Duration SHORT_PATIENCE = Duration.ofMillis(400);
+
     @TempDir
     Path folder;
 
@@ -138,6 +140,7 @@ class HubFaultTest {
 
     @Test
     void goesOnAfterAStall() throws Exception {
+        project.patience = SHORT_PATIENCE;
         project.hub.fault(Place.STORE, LARGE, Fault.stallAfter(4_000), Fault.HONEST);
         project.download();
         project.assertComplete();
@@ -146,6 +149,7 @@ class HubFaultTest {
 
     @Test
     void reportsAHubThatNeverAnswers() {
+        project.patience = SHORT_PATIENCE;
         project.hub.fault(Place.FILE, SMALL, Fault.SILENCE);
         assertThat(project.failure()).hasMessageContaining(SMALL).hasMessageContaining("no answer within the time");
     }

@@ -170,6 +170,7 @@ class HubListingFaultTest {
         String few = "\"models\": [{\"model\": \"hf:acme/tiny\", \"include\": [\"data/0007/000[1-3].bin\"]}]";
         // The stand-in lists them without having them.
         assertThat(project.failure(few)).hasMessageContaining("data/0007/0001.bin");
+        assertThat(project.pauses).as("attempts after a failure").isEmpty();
         assertThat(project.asked(Place.TREE, ID)).isEqualTo(100);
         assertThat(project.hub.requests()).hasSizeLessThan(110);
     }

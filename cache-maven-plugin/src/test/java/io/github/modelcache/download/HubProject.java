@@ -32,7 +32,7 @@ import java.util.stream.Stream;
 
 /**
  * A project that declares {@code hf:acme/tiny}, and a hub that has it: {@code config.json} is small, {@code
- * model.safetensors} is large. Waits are noted instead of waited for, and a server may be silent for 400 ms.
+ * model.safetensors} is large. Waits are noted instead of waited for.
  */
 final class HubProject implements AutoCloseable {
 
@@ -48,6 +48,9 @@ final class HubProject implements AutoCloseable {
     final String commit;
     /** Told when a build waits for another one. */
     Runnable onWaiting = () -> {};
+
+    /** How long a server may be silent; short for servers that are silent on purpose. */
+    Duration patience = Duration.ofSeconds(30);
 
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
 
@@ -99,13 +102,7 @@ final class HubProject implements AutoCloseable {
     private ModelDownload.Result run(TestProject project, CacheConfig config, Set<String> update, Goal goal)
             throws Exception {
         HttpTransfer transfer = new HttpTransfer(new HttpOptions(
-                Duration.ofSeconds(5),
-                Duration.ofMillis(400),
-                5,
-                pauses::add,
-                Credentials.NONE,
-                ProxySelection.NONE,
-                "test"));
+                Duration.ofSeconds(5), patience, 5, pauses::add, Credentials.NONE, ProxySelection.NONE, "test"));
         HubSource source =
                 new HubSource(transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
         DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");

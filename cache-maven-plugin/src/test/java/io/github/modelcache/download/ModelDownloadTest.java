@@ -12,6 +12,10 @@ import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
@@ -21,7 +25,9 @@ import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -208,6 +214,32 @@ class ModelDownloadTest {
         download(project.config("\"models\": []"), PLAIN);
         assertThat(project.lock().read().models()).isEmpty();
         assertThat(folder.resolve(".cache/models/file/m.bin")).exists();
+    }
+
+    @Test
+    void warnsOfADiskThatIsTooSmallForWhatTheLockNeedsBesides() throws Exception {
+        String small = "{\"model\": \"url:" + origin.toUri() + "\"}";
+        CacheConfig config =
+                project.config("\"models\": [" + small + ", {\"model\": \"url:https://host.example/huge.bin\"}]");
+        ModelDeclaration huge = config.models().get(1);
+        ModelFile file =
+                new ModelFile("host.example/huge.bin", 1L << 60, Optional.of(digest), "https://host.example/huge.bin");
+        project.lock()
+                .write(Lock.of(List.of(new ResolvedModel(
+                        huge.reference(), huge.request(), digest.toString(), Optional.empty(), false, List.of(file)))));
+        run(config, PLAIN, ModelDownload::lock);
+        assertThat(folder.resolve(".cache/models/file/m.bin")).hasContent("a model");
+        assertThat(project.said())
+                .filteredOn(line -> line.startsWith("warn: "))
+                .singleElement()
+                .asString()
+                .contains("are free where", "but the lock still needs", "mvn cache:status");
+    }
+
+    @Test
+    void saysNothingOfADiskThatIsLargeEnough() throws Exception {
+        run(declared(""), PLAIN, ModelDownload::lock);
+        assertThat(project.said()).noneMatch(line -> line.startsWith("warn: "));
     }
 
     private CacheConfig declared(String more) throws Exception {

@@ -38,6 +38,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -98,6 +99,20 @@ class HttpTransferTest {
         Transferred result = fetch("/m", expecting(large));
         assertThat(result.sha256()).isEqualTo(sha256(large));
         assertThat(partial).hasBinaryContent(large);
+    }
+
+    @Test
+    void anAnswerThatDripsIsGivenUpAtOnce() {
+        server.on("/m", ok(content));
+        AtomicLong clock = new AtomicLong();
+        HttpTransfer transfer = new HttpTransfer(
+                options(5, Credentials.NONE, ProxySelection.NONE, pauses::add),
+                () -> clock.getAndAdd(TimeUnit.MINUTES.toNanos(6)));
+        assertThatThrownBy(() -> transfer.get(server.uri("/m"), Map.of(), content.length))
+                .isInstanceOf(TransferException.class)
+                .hasMessageContaining("did not send its answer within 10 minutes");
+        assertThat(server.requests()).hasSize(1);
+        assertThat(pauses).isEmpty();
     }
 
     @Test

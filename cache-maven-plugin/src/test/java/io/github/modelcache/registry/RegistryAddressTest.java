@@ -68,6 +68,13 @@ class RegistryAddressTest {
     }
 
     @Test
+    void aQueryIsRefusedAndNotPrinted() {
+        assertThatThrownBy(() -> RegistryAddress.parse("https://registry.example.com/x?token=hunter2"))
+                .hasMessageContaining("'https://registry.example.com/x?…'")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void upperCaseInAPathIsRefused() {
         assertThatThrownBy(() -> RegistryAddress.parse("registry.example.com/Models"))
                 .hasMessageContaining("lower-case");

@@ -33,7 +33,7 @@ class HubApiTest {
             String commit = hub.add("acme/tiny", origin);
             hub.fault(Fault.Place.TREE, "acme/tiny", Fault.pages(Integer.MAX_VALUE));
             HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
-            HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 3_000);
+            HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 3_000, 10);
             assertThatThrownBy(() -> api.tree(HubRepository.parse("acme/tiny"), commit, path -> false))
                     .hasMessageContaining("it lists more than 3000 files");
             assertThat(hub.requests()).hasSize(4);
@@ -66,9 +66,49 @@ class HubApiTest {
         }
     }
 
+    @Test
+    void endsAListWithTooManyPages() throws Exception {
+        Files.writeString(origin.resolve("config.json"), "{}");
+        try (StandInHub hub = StandInHub.start()) {
+            String commit = hub.add("acme/tiny", origin);
+            hub.fault(Fault.Place.TREE, "acme/tiny", Fault.pages(Integer.MAX_VALUE));
+            HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
+            HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 1_000_000, 2);
+            assertThatThrownBy(() -> api.tree(HubRepository.parse("acme/tiny"), commit, path -> false))
+                    .hasMessageContaining("it has more than 2 pages");
+            assertThat(hub.requests()).hasSize(2);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"file", "directory"})
+    void refusesAPathThatNoDiskHolds(String type) throws Exception {
+        String entry = "[{\"type\": \"" + type + "\", \"path\": \"%s\", \"size\": 1, \"oid\": \"" + COMMIT + "\"}]";
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("", "", entry.formatted("a".repeat(4096)), "[]");
+            tree(hub);
+            hub.answer("", "", entry.formatted("a".repeat(4097)), "[]");
+            assertThatThrownBy(() -> tree(hub))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("whose path is longer than 4096 characters")
+                    .hasMessageNotContaining("aaaa");
+        }
+    }
+
+    @Test
+    void refusesAnAddressOfTheNextPageThatIsTooLong() throws Exception {
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("</" + "a".repeat(4096) + ">; rel=\"next\"", "", FIRST_PAGE, "[]");
+            assertThatThrownBy(() -> tree(hub))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("next page is longer than 4096 characters")
+                    .hasMessageNotContaining("aaaa");
+        }
+    }
+
     private static List<HubApi.TreeFile> tree(AnsweringHub hub) throws Exception {
         HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
-        HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 3_000);
+        HubApi api = new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"), 3_000, 10);
         return api.tree(HubRepository.parse("acme/tiny"), COMMIT, path -> true);
     }
 }

@@ -9,6 +9,8 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,12 +43,15 @@ public final class Programs {
 
     private static final List<String> OF_DEBIAN = List.of(REGISTRY, SKOPEO);
     private static final Map<String, String> OF_GO = Map.of(ORAS, "oras.land/oras/cmd/oras@v1.3.6");
-    private static final long PATIENCE_MINUTES = 6;
+    /** How those that were brought are asked for their version; the others take {@code --version}. */
+    private static final Map<String, String> VERSION = Map.of(ORAS, "version");
+
+    private static final long PATIENCE_MINUTES = 4;
 
     private final Path made;
     private final Map<String, Optional<Program>> found = new ConcurrentHashMap<>();
 
-    private Programs(Path made) {
+    Programs(Path made) {
         this.made = made;
     }
 
@@ -91,28 +96,33 @@ public final class Programs {
     private static Optional<Program> in(Path folder, String name) {
         Path file = folder.resolve(name);
         if (Files.isRegularFile(file) && Files.isExecutable(file)) {
-            return Optional.of(new Program(file, Optional.empty()));
+            return Optional.of(new Program(file, List.of()));
         }
         Path unpacked = file.resolve("usr/bin").resolve(name);
         return Files.isExecutable(unpacked) ? Optional.of(new Program(unpacked, libraries(file))) : Optional.empty();
     }
 
     /** Where libraries lie has the machine's name in it. */
-    private static Optional<Path> libraries(Path unpacked) {
-        Path all = unpacked.resolve("usr/lib");
-        if (!Files.isDirectory(all)) {
-            return Optional.empty();
+    private static List<Path> libraries(Path unpacked) {
+        List<Path> found = new ArrayList<>();
+        for (String place : List.of("usr/lib", "lib")) {
+            Path all = unpacked.resolve(place);
+            if (!Files.isDirectory(all)) {
+                continue;
+            }
+            try (Stream<Path> folders = Files.list(all)) {
+                folders.filter(folder -> folder.getFileName().toString().contains("-linux-"))
+                        .forEach(found::add);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
-        try (Stream<Path> folders = Files.list(all)) {
-            return folders.filter(folder -> folder.getFileName().toString().contains("-linux-"))
-                    .findFirst();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return found;
     }
 
-    private Optional<Program> bring(String name) throws IOException {
-        Optional<Program> before = in(made, name);
+    /** One at a time: apt-get gives up where another one reads Debian's lists. */
+    private synchronized Optional<Program> bring(String name) throws IOException {
+        Optional<Program> before = running(name);
         if (before.isPresent()) {
             return before;
         }
@@ -124,7 +134,15 @@ public final class Programs {
             go.environment().put("GOBIN", made.toString());
             run(name, go);
         }
-        return in(made, name);
+        return running(name);
+    }
+
+    /** A program that was brought; one that does not start, for want of a library say, is as good as none. */
+    private Optional<Program> running(String name) throws IOException {
+        Optional<Program> there = in(made, name);
+        return there.isPresent() && run(name, there.get().command(List.of(VERSION.getOrDefault(name, "--version"))))
+                ? there
+                : Optional.empty();
     }
 
     /** Fetches what {@code apt-get install} would, and unpacks it beside its place, which it gets when it is whole. */
@@ -144,7 +162,9 @@ public final class Programs {
                 }
             }
         }
-        Files.move(root, made.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        if (Files.notExists(made.resolve(name))) {
+            Files.move(root, made.resolve(name), StandardCopyOption.ATOMIC_MOVE);
+        }
     }
 
     private boolean fetch(String name, Path folder) throws IOException {
@@ -178,7 +198,11 @@ public final class Programs {
             Thread.currentThread().interrupt();
             throw new IOException(e);
         } catch (IOException noSuchProgram) {
-            Files.writeString(made.resolve(name + ".log"), noSuchProgram.getMessage() + "\n");
+            Files.writeString(
+                    log.toPath(),
+                    noSuchProgram.getMessage() + "\n",
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
             return false;
         }
     }
