@@ -65,7 +65,7 @@ final class Emptying implements TreeDeleter.Judge {
         if (path.equals(MoveMarker.inOld(old))) {
             return false;
         }
-        if (path.equals(MoveMarker.in(old)) || seen.contains(path, attributes)) {
+        if (MoveMarker.isNote(old, path) || seen.contains(path, attributes)) {
             return true;
         }
         left(path);

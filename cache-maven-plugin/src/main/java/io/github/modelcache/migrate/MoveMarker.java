@@ -58,14 +58,17 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
 
     /** Whether a file is one of the notes in a folder. */
     static boolean isNote(Path folder, Path file) {
-        return file.equals(in(folder)) || file.equals(inOld(folder));
+        return file.equals(in(folder)) || file.equals(inOld(folder)) || file.equals(temporaryOld(folder));
+    }
+
+    private static Path temporaryOld(Path folder) {
+        return PartialFiles.beside(inOld(folder), "move", Optional.empty());
     }
 
     /** Makes a folder say that all of it was copied. */
     static void writeOld(Path folder, Path base, FileRelay relay) throws IOException {
-        Path note = inOld(folder);
-        Path temporary = PartialFiles.beside(note, "move", Optional.empty());
-        relay.write(note, temporary, (quoted(base.toString()) + "\n").getBytes(StandardCharsets.UTF_8));
+        relay.write(
+                inOld(folder), temporaryOld(folder), (quoted(base.toString()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     /**
