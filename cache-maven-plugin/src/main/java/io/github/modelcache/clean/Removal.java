@@ -10,6 +10,8 @@ import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -129,6 +131,8 @@ final class Removal {
         long freed = 0;
         try {
             freed = deleter.deleteJudged(root, entry, judgement);
+        } catch (InterruptedIOException e) {
+            throw new UncheckedIOException(e); // the build is being stopped, and nothing more may go
         } catch (IOException e) {
             judgement.failed(e);
         }

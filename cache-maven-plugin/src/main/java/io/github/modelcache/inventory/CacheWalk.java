@@ -2,6 +2,8 @@ package io.github.modelcache.inventory;
 
 import io.github.modelcache.io.Crew;
 import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.UncheckedIOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -86,6 +88,7 @@ public final class CacheWalk {
      * Walks a root. A root that does not exist has no entries; what vanishes meanwhile is passed over.
      *
      * @param root a folder, or a link to one
+     * @throws UncheckedIOException when the thread was interrupted, so that not all was shown
      */
     public static void walk(Path root, Visitor visitor) {
         if (!Files.isDirectory(root)) {
@@ -174,6 +177,8 @@ public final class CacheWalk {
             Looks looks = batch.looks().get();
             show(looks.entries());
             looks.failures().forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
+        } catch (InterruptedIOException e) {
+            throw new UncheckedIOException(e); // nobody may take what was not looked at for unreadable, or not there
         } catch (IOException e) {
             visitor.unreadable(batch.folder(), e);
         }

@@ -14,9 +14,10 @@ public final class QuickLook implements CacheWalk.Look {
 
     @Override
     public CacheEntry at(Path path) throws IOException {
-        CacheEntry entry = files ? CacheEntry.of(path) : CacheEntry.basic(path);
+        boolean guess = files; // others may change it between two looks
+        CacheEntry entry = guess ? CacheEntry.of(path) : CacheEntry.basic(path);
         boolean file = entry.kind() == CacheEntry.Kind.FILE;
-        if (file == files) {
+        if (file == guess) {
             return entry;
         }
         files = file;

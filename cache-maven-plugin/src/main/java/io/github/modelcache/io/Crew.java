@@ -107,11 +107,20 @@ public final class Crew implements AutoCloseable {
             return;
         }
         helping.shutdownNow();
-        try {
-            if (!helping.awaitTermination(LONGEST_PIECE_SECONDS, TimeUnit.SECONDS)) {
-                return; // a drive that stalls; the helper ends with it
+        boolean interrupted = false;
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_PIECE_SECONDS);
+        // A drive that stalls ends the wait; the helper ends with it. An interrupt does not: the caller gives locks
+        // back.
+        while (!helping.isTerminated() && System.nanoTime() - end < 0) {
+            try {
+                if (helping.awaitTermination(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+                    break;
+                }
+            } catch (InterruptedException e) {
+                interrupted = true;
             }
-        } catch (InterruptedException e) {
+        }
+        if (interrupted) {
             Thread.currentThread().interrupt();
         }
     }

@@ -12,6 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.security.MessageDigest;
@@ -290,14 +291,25 @@ public final class FileRelay {
     }
 
     /**
-     * Empties a folder, as {@link TreeDeleter#deleteTree} does.
+     * Empties a folder of what a judge lets go, as {@link TreeDeleter#deleteJudged} does.
      *
      * @return the bytes that became free
      */
-    public long deleteAll(Path root) throws IOException {
-        return new TreeDeleter().deleteTree(root, root, path -> {
-            watcher.before(path);
-            return false;
+    public long deleteAll(Path root, TreeDeleter.Judge judge) throws IOException {
+        return new TreeDeleter().deleteJudged(root, root, new TreeDeleter.Judge() {
+            @Override
+            public boolean goes(Path path, BasicFileAttributes attributes) {
+                boolean goes = judge.goes(path, attributes);
+                if (goes) {
+                    watcher.before(path);
+                }
+                return goes;
+            }
+
+            @Override
+            public void failed(IOException reason) {
+                judge.failed(reason);
+            }
         });
     }
 }

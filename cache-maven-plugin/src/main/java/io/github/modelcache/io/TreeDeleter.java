@@ -89,12 +89,12 @@ public final class TreeDeleter {
      * @return the bytes that became free; a file with several hard links counts when its last one goes
      * @throws UnsafeRootException if {@code directory} does not lie in {@code root}, or only through a link
      * @throws IOException if something cannot be deleted; the message names its path and how much else there is of
-     *     that kind, and all the rest is gone
+     *     that kind, and all the rest is gone that need not stay
      */
     public long deleteTree(Path root, Path directory, Predicate<Path> keep) throws IOException {
         Everything everything = new Everything();
-        long freed = deleteTree(root, directory, keep, everything);
-        everything.rethrow();
+        long freed = deleteTree(root, directory, path -> everything.keeps(keep.test(path)), everything);
+        everything.rethrow(directory);
         return freed;
     }
 
@@ -166,6 +166,12 @@ public final class TreeDeleter {
 
         private final List<IOException> failures = new ArrayList<>();
         private long more;
+        private boolean kept;
+
+        synchronized boolean keeps(boolean keep) {
+            kept |= keep;
+            return keep;
+        }
 
         @Override
         public boolean goes(Path path, BasicFileAttributes attributes) {
@@ -181,7 +187,7 @@ public final class TreeDeleter {
             }
         }
 
-        synchronized void rethrow() throws IOException {
+        synchronized void rethrow(Path directory) throws IOException {
             if (failures.isEmpty()) {
                 return;
             }
@@ -190,8 +196,13 @@ public final class TreeDeleter {
             if (others == 0) {
                 throw first;
             }
-            IOException all = new IOException(
-                    first.getMessage() + "; and " + others + " more could not be deleted, the rest is gone", first);
+            boolean named = first instanceof FileSystemException known && known.getReason() != null;
+            FileSystemException all = new FileSystemException(
+                    named ? ((FileSystemException) first).getFile() : directory.toString(),
+                    null,
+                    (named ? ((FileSystemException) first).getReason() : first.getMessage()) + "; and " + others
+                            + " more could not be deleted" + (kept ? "" : ", the rest is gone"));
+            all.initCause(first);
             failures.subList(1, failures.size()).forEach(all::addSuppressed);
             throw all;
         }

@@ -2,6 +2,7 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.Fingerprints;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.ProcessLock;
@@ -14,6 +15,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -26,6 +28,9 @@ import java.util.Optional;
  * in the new place lets a later run finish what a stopped one began.
  */
 public final class CacheMove implements Closeable {
+
+    /** A program that goes on writing into the old place ends that. */
+    private static final int MOST_PASSES = 3;
 
     private final CacheConfig config;
     private final Path home;
@@ -96,6 +101,7 @@ public final class CacheMove implements Closeable {
         }
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
         TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), relay);
+        requireOurs(made, marker);
         MovePlaces.requireLinks(from, to);
         MovePlaces.requireRoom(made, to);
         long bytes = TreeCopy.bytes(from);
@@ -139,6 +145,7 @@ public final class CacheMove implements Closeable {
             return actions;
         }
         TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), relay);
+        requireOurs(made, marker);
         MovePlaces.requireRoom(made, staged);
         long bytes = TreeCopy.bytes(from);
         actions.add(
@@ -162,6 +169,13 @@ public final class CacheMove implements Closeable {
         return !original;
     }
 
+    /** A copy that was begun may have got company since. */
+    private static void requireOurs(TreeCopy made, Optional<MoveMarker> marker) throws IOException {
+        if (marker.isPresent() && !marker.get().whole()) {
+            made.requireNoStrangers();
+        }
+    }
+
     /** Refuses to choose between two contents of one name, before anything is changed. */
     private void requireDecided(Path newer, Path whole) throws IOException {
         new Remains(newer, whole, base, Optional.empty(), known, relay).better();
@@ -182,15 +196,18 @@ public final class CacheMove implements Closeable {
      *
      * @param newer a cache that was made since the move was begun
      */
-    private List<Action> withFree(Path at, Optional<MoveMarker> marker, Optional<Path> newer, List<Action> first) {
+    private List<Action> withFree(Path at, Optional<MoveMarker> marker, Optional<Path> newer, List<Action> first)
+            throws IOException {
         List<Action> actions = new ArrayList<>(first);
         Optional<Path> aside = marker.isPresent() && Files.isDirectory(late, LinkOption.NOFOLLOW_LINKS)
                 ? newer.or(() -> Optional.of(late))
                 : newer;
         aside.ifPresent(path -> actions.add(
                 new Action.Delete(path, 0, "is in its new place by then", () -> take(path, at, Optional.empty()))));
-        marker.flatMap(MoveMarker::old).map(Path::of).ifPresent(old -> actions.add(free(at, old, -1)));
-        if (marker.isPresent() && marker.get().old().isEmpty()) {
+        Optional<Path> old = marker.flatMap(MoveMarker::old).map(Path::of);
+        if (old.isPresent()) {
+            actions.add(MoveMarker.isOldPlace(old.get(), base) ? free(at, old.get(), -1) : leave(at, old.get()));
+        } else if (marker.isPresent()) {
             actions.add(finish(at));
         }
         return actions;
@@ -233,6 +250,13 @@ public final class CacheMove implements Closeable {
         }
     }
 
+    /** The same where a cache is that is about to be replaced; nothing is created where none is. */
+    private void holdCurrent() throws IOException {
+        if (Files.isDirectory(base)) {
+            hold();
+        }
+    }
+
     private long rename(Path from, Path to) throws IOException {
         hold();
         MoveMarker.renamed(base, from).write(from, relay);
@@ -265,12 +289,27 @@ public final class CacheMove implements Closeable {
         }
         long bytes = made.run(!whole);
         copy = Optional.of(made);
+        noteOld(made.source());
         MoveMarker.copied(base, old).write(to, relay);
         return bytes;
     }
 
+    /** Without this note the old place is never deleted. */
+    private void noteOld(Path from) throws IOException {
+        OpenFolders opened = new OpenFolders();
+        opened.open(from);
+        opened.open(from.resolve(MoveMarker.FOLDER));
+        try {
+            MoveMarker.writeOld(from, base, relay);
+        } catch (FileSystemException e) {
+            messages.debug(from + " can't be written to: " + e.getMessage());
+        }
+        opened.close();
+    }
+
     private Action link(Path to) {
         return new Action.Link(base, to, () -> {
+            holdCurrent();
             boolean folder = Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS);
             Path old = PartialFiles.beside(base, "old", Optional.empty());
             if (folder) {
@@ -295,6 +334,9 @@ public final class CacheMove implements Closeable {
                 relay.rename(to, renamedFrom.get());
                 MoveMarker.delete(renamedFrom.get(), relay);
             }
+            if (Files.isDirectory(base)) {
+                MoveMarker.deleteOld(base.toRealPath(), relay);
+            }
         } catch (IOException e) {
             failure.addSuppressed(e);
         }
@@ -302,6 +344,7 @@ public final class CacheMove implements Closeable {
 
     private Action show(Path staged) {
         return new Action.Move(base, name(staged), 0, () -> {
+            holdCurrent();
             swap(staged);
             return 0;
         });
@@ -317,6 +360,9 @@ public final class CacheMove implements Closeable {
 
     private Action free(Path at, Path old, long bytes) {
         return new Action.Delete(old, Math.max(bytes, 0), "is in its new place by then", () -> {
+            if (!MoveMarker.isOldPlace(old, base)) {
+                return left(at, old);
+            }
             long freed = take(
                     old,
                     at,
@@ -325,6 +371,22 @@ public final class CacheMove implements Closeable {
             MoveMarker.delete(at, relay);
             return freed;
         });
+    }
+
+    /** Ends a move whose old place is somebody else's by now. */
+    private Action leave(Path at, Path old) {
+        return new Action.Delete(
+                MoveMarker.in(at),
+                0,
+                "the move is done; " + old + " may be another cache by now and stays",
+                () -> left(at, old));
+    }
+
+    private long left(Path at, Path old) throws IOException {
+        messages.warn(old + " stays: it does not say that it was copied to " + at
+                + ", so it may be another cache by now." + " If nobody needs it, delete it by hand");
+        MoveMarker.delete(at, relay);
+        return 0;
     }
 
     /**
@@ -340,9 +402,20 @@ public final class CacheMove implements Closeable {
         if (old.toRealPath().equals(at.toRealPath())) {
             throw new IOException(old + " is the new place itself; nothing is deleted");
         }
-        new Remains(old, at, base, copied, known, relay).bring();
-        new OpenFolders().openAll(old);
-        long freed = relay.deleteAll(old);
+        Remains remains = new Remains(old, at, base, copied, known, relay);
+        Optional<Path> unseen = Optional.empty();
+        long freed = 0;
+        for (int pass = 0; pass == 0 || (pass < MOST_PASSES && unseen.isPresent()); pass++) {
+            Fingerprints seen = remains.bring();
+            new OpenFolders().openAll(old);
+            Emptying emptying = new Emptying(old, seen, relay);
+            freed += emptying.run();
+            unseen = emptying.unseen();
+        }
+        if (unseen.isPresent()) {
+            throw new IOException("programs go on writing into " + old + ", such as " + unseen.get()
+                    + ", so it stays; stop them and run mvn cache:migrate again, which brings what they wrote");
+        }
         dropFolder(old);
         return freed;
     }

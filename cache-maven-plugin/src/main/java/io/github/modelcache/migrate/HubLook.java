@@ -103,7 +103,6 @@ final class HubLook {
                     notes.add(link.path(), "stays: it leads out of its cache, to " + notes.name(content.path()));
                 } else if (content.kind() == CacheEntry.Kind.FILE) {
                     entries.blobs().put(link.path().getFileName(), content);
-                    goes.add(link.path());
                 }
             } catch (IOException e) {
                 notes.add(link.path(), "stays: it leads nowhere");
@@ -181,13 +180,11 @@ final class HubLook {
         Map<Path, Piece> right = contents.right(asked, target);
         whole &= right.size() == asked.size();
         Set<Path> byTarget = new HashSet<>();
-        for (Piece piece : right.values()) {
+        right.forEach((name, piece) -> {
             pieces.add(piece);
             byTarget.add(piece.target());
-            if (parent(piece.source()).equals(HubPlaces.blobs(repository))) {
-                goes.add(piece.source());
-            }
-        }
+            goes.add(HubPlaces.blobs(repository).resolve(name)); // the content, or the link to it in the store
+        });
         return byTarget;
     }
 

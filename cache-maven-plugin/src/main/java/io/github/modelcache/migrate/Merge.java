@@ -9,8 +9,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -26,6 +28,9 @@ final class Merge {
     private final Set<Path> going = new HashSet<>();
     private final Set<Path> planned = new HashSet<>();
     private final Set<ModelReference> models = new HashSet<>();
+    /** Contents in the stores of places, which go with them. */
+    private final Map<Path, Map<Path, Long>> stored = new HashMap<>();
+
     private long bytes;
     private long twiceBytes;
 
@@ -146,7 +151,7 @@ final class Merge {
         Set<Path> twice = new HashSet<>();
         compared.twice.forEach(piece -> twice.add(piece.source()));
         going.addAll(find.goes());
-        long again = lastNames(compared.twice);
+        long again = lastNames(gone(find, compared.twice));
         twiceBytes += again;
         String why;
         if (!compared.missing.isEmpty()) {
@@ -154,8 +159,34 @@ final class Merge {
         } else {
             why = twice.isEmpty() ? "other names of files in the project's cache" : "stored twice";
         }
-        long freed = again + lastNames(copied(compared.missing, sameDisk));
+        List<Piece> copied = copied(compared.missing, sameDisk);
+        long freed = again + lastNames(gone(find, copied));
+        stored(find, compared.twice);
+        stored(find, copied);
         return new Action.Delete(find.source(), freed, why, () -> bringing.free(find, twice));
+    }
+
+    /** Those whose old files go; of one in the store of a cache only the link does. */
+    private static List<Piece> gone(Find find, List<Piece> pieces) {
+        Set<Path> goes = new HashSet<>(find.goes());
+        return pieces.stream().filter(piece -> goes.contains(piece.source())).toList();
+    }
+
+    private void stored(Find find, List<Piece> pieces) {
+        Set<Path> goes = new HashSet<>(find.goes());
+        Map<Path, Long> contents = stored.computeIfAbsent(find.place().path(), place -> new HashMap<>());
+        for (Piece piece : pieces) {
+            if (!goes.contains(piece.source()) && piece.content().links() <= 1) {
+                contents.put(piece.source(), piece.size());
+            }
+        }
+    }
+
+    /** The bytes that become free when the store of a place goes. */
+    long storedBytes(Path place) {
+        return stored.getOrDefault(place, Map.of()).values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
     }
 
     /** Those that can't become second names of the old files. */

@@ -95,7 +95,9 @@ public final class Migration {
             boolean keep = keep(place);
             look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep)));
             if (!keep && place.kind() == ScatteredPlace.Kind.HUB) {
-                oldFolders.store(place, merge.going()).ifPresent(actions::add);
+                oldFolders
+                        .store(place, merge.going(), merge.storedBytes(place.path()))
+                        .ifPresent(actions::add);
             }
         }
         List<FlatTransformersCache> flat = caches.flat(wanted.models());

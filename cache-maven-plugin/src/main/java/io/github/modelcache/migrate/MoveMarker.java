@@ -6,6 +6,7 @@ import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -27,6 +28,7 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
     static final String FOLDER = ".modelcache";
 
     private static final String NAME = FOLDER + "/move";
+    private static final String OLD_NAME = FOLDER + "/moved";
     private static final String WHOLE = "whole";
 
     /** Copies are being made. */
@@ -47,6 +49,44 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
     /** Where it lies in a folder. */
     static Path in(Path folder) {
         return folder.resolve(NAME);
+    }
+
+    /** Where a folder that was copied whole says of which cache it is the old place. */
+    static Path inOld(Path folder) {
+        return folder.resolve(OLD_NAME);
+    }
+
+    /** Whether a file is one of the notes in a folder. */
+    static boolean isNote(Path folder, Path file) {
+        return file.equals(in(folder)) || file.equals(inOld(folder)) || file.equals(temporaryOld(folder));
+    }
+
+    private static Path temporaryOld(Path folder) {
+        return PartialFiles.beside(inOld(folder), "move", Optional.empty());
+    }
+
+    /** Makes a folder say that all of it was copied. */
+    static void writeOld(Path folder, Path base, FileRelay relay) throws IOException {
+        relay.write(
+                inOld(folder), temporaryOld(folder), (quoted(base.toString()) + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Whether a folder is the old place of a cache still, and no other folder that was made in its stead: it says so, or
+     * no file is left in it.
+     */
+    static boolean isOldPlace(Path folder, Path base) throws IOException {
+        if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            return true;
+        }
+        if (Files.isRegularFile(inOld(folder), LinkOption.NOFOLLOW_LINKS)) {
+            return Files.readAllLines(inOld(folder), StandardCharsets.UTF_8).stream()
+                    .map(MoveMarker::unquoted)
+                    .findFirst()
+                    .filter(base.toString()::equals)
+                    .isPresent();
+        }
+        return TreeCopy.entries(folder).stream().allMatch(entry -> entry.kind() == CacheEntry.Kind.DIRECTORY);
     }
 
     /** What it is called while it is written. */
@@ -113,6 +153,13 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         was.ifPresent(lines::add);
         String text = lines.stream().map(line -> quoted(line) + "\n").collect(Collectors.joining());
         relay.write(in(folder), temporary(folder), text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Takes back that a folder is an old place. */
+    static void deleteOld(Path folder, FileRelay relay) throws IOException {
+        if (Files.isRegularFile(inOld(folder), LinkOption.NOFOLLOW_LINKS)) {
+            relay.delete(folder, inOld(folder));
+        }
     }
 
     static void delete(Path folder, FileRelay relay) throws IOException {

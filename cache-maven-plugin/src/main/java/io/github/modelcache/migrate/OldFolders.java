@@ -34,8 +34,9 @@ final class OldFolders {
      * The store of an old hub cache goes when no repository is left that could need it.
      *
      * @param going what the plan deletes or moves; the store's contents are added to it
+     * @param bytes what becomes free
      */
-    Optional<Action> store(ScatteredPlace place, Set<Path> going) {
+    Optional<Action> store(ScatteredPlace place, Set<Path> going, long bytes) {
         HubStore store = new HubStore(place.path());
         if (!store.exists()) {
             return Optional.empty();
@@ -47,7 +48,7 @@ final class OldFolders {
         }
         going.addAll(below(folder));
         return Optional.of(
-                new Action.Delete(folder, 0, "no repository needs it by then", () -> dropStore(place, folder)));
+                new Action.Delete(folder, bytes, "no repository needs it by then", () -> dropStore(place, folder)));
     }
 
     private long dropStore(ScatteredPlace place, Path store) throws IOException {

@@ -1,6 +1,7 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.inventory.CacheEntry;
+import io.github.modelcache.inventory.Fingerprints;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.FileStamp;
@@ -64,8 +65,13 @@ final class Remains {
      * @throws IOException when two differ and nobody can tell which is right; both are named
      */
     List<CacheEntry> better() throws IOException {
+        return better(new Fingerprints());
+    }
+
+    private List<CacheEntry> better(Fingerprints seen) throws IOException {
         List<CacheEntry> better = new ArrayList<>();
         for (CacheEntry entry : TreeCopy.entries(old)) {
+            seen.add(entry);
             if (entry.kind() != CacheEntry.Kind.OTHER && isBetter(entry)) {
                 better.add(entry);
             }
@@ -73,11 +79,16 @@ final class Remains {
         return better;
     }
 
-    /** Brings them. */
-    void bring() throws IOException {
+    /**
+     * Brings them.
+     *
+     * @return what all entries looked like before; only what looks so still may go
+     */
+    Fingerprints bring() throws IOException {
+        Fingerprints seen = new Fingerprints();
         OpenFolders opened = new OpenFolders();
         MovedLinks links = new MovedLinks(old, at, base);
-        for (CacheEntry entry : better()) {
+        for (CacheEntry entry : better(seen)) {
             Path there = there(entry);
             opened.open(there.resolveSibling(".").normalize());
             Path temporary = PartialFiles.beside(there, "move", Optional.empty());
@@ -88,6 +99,7 @@ final class Remains {
             }
         }
         opened.close();
+        return seen;
     }
 
     private Path there(CacheEntry entry) {
@@ -157,10 +169,10 @@ final class Remains {
     }
 
     /** A link and another, or a link and a file, that lead to one content. */
-    private static boolean leadsToTheSame(Path one, Path other) throws IOException {
+    private boolean leadsToTheSame(Path one, Path other) throws IOException {
         if (Files.isSymbolicLink(one)
                 && Files.isSymbolicLink(other)
-                && Files.readSymbolicLink(one).equals(Files.readSymbolicLink(other))) {
+                && (saysTheSame(one, Files.readSymbolicLink(other)) || isOnePlace(one, other))) {
             return true;
         }
         return Files.isRegularFile(one)
@@ -168,9 +180,20 @@ final class Remains {
                 && haveOneContent(CacheEntry.resolved(one), CacheEntry.resolved(other));
     }
 
+    /** Whether a link has a text, or has it once it is moved. */
+    private boolean saysTheSame(Path link, Path text) throws IOException {
+        return Files.readSymbolicLink(link).equals(text)
+                || new MovedLinks(old, at, base).text(link).equals(text)
+                || new MovedLinks(old, at.toRealPath(), base).text(link).equals(text);
+    }
+
+    private static boolean isOnePlace(Path one, Path other) throws IOException {
+        return Files.exists(one) && Files.exists(other) && Files.isSameFile(one, other);
+    }
+
     private static IOException undecided(Path one, Path other) {
         return new IOException(
                 one + " and " + other + " differ, and nobody can tell which is right; delete the one that you"
-                        + " don't need, and run mvn cache:migrate again. Nothing was deleted");
+                        + " don't need, and run mvn cache:migrate again. Neither was deleted");
     }
 }

@@ -8,16 +8,21 @@ import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.FileStamp;
 import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.layout.PlatformFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -36,6 +41,8 @@ final class TreeCopy {
     private final OpenFolders opened = new OpenFolders();
     /** Sources as they were when their copies were found to be right. */
     private final Map<Path, FileStamp> right = new HashMap<>();
+    /** What this very run has put into the target. */
+    private final Set<Path> made = new HashSet<>();
 
     TreeCopy(Path source, Path target, MovedLinks links, FileRelay relay) {
         this.source = source;
@@ -44,10 +51,14 @@ final class TreeCopy {
         this.relay = relay;
     }
 
+    Path source() {
+        return source;
+    }
+
     private record Identity(long device, long inode) {}
 
     /**
-     * The entries of a folder, folders before what lies in them; without our own note.
+     * The entries of a folder, folders before what lies in them; without our own notes.
      *
      * @throws IOException when something can't be read, so that not all are known
      */
@@ -57,7 +68,7 @@ final class TreeCopy {
         CacheWalk.walk(root, new CacheWalk.Visitor() {
             @Override
             public void entry(CacheEntry entry) {
-                if (!entry.path().equals(MoveMarker.in(root))) {
+                if (!MoveMarker.isNote(root, entry.path())) {
                     entries.add(entry);
                 }
             }
@@ -166,7 +177,7 @@ final class TreeCopy {
     /**
      * Copies until source and target are equal; a program that goes on writing ends that.
      *
-     * @param drop whether what the source lacks goes from the target
+     * @param drop whether what the source has no more goes from the target, if this run has copied it
      * @return the bytes copied
      */
     long run(boolean drop) throws IOException {
@@ -213,6 +224,7 @@ final class TreeCopy {
         if (!Files.isSymbolicLink(there) || !Files.readSymbolicLink(there).equals(text)) {
             opened.open(there.resolveSibling(".").normalize());
             relay.symbolicLink(there, PartialFiles.beside(there, "move", Optional.empty()), text);
+            made.add(there);
         }
     }
 
@@ -234,12 +246,17 @@ final class TreeCopy {
         opened.open(there.resolveSibling(".").normalize());
         relay.copy(entry.path(), temporary, there);
         right.put(below(entry), entry.stamp());
+        made.add(there);
         return entry.size();
     }
 
     private boolean hardLink(Path first, Path temporary, Path there) throws IOException {
         opened.open(there.resolveSibling(".").normalize());
-        return relay.hardLink(first, temporary, there);
+        boolean linked = relay.hardLink(first, temporary, there);
+        if (linked) {
+            made.add(there);
+        }
+        return linked;
     }
 
     /** Last and from below, because nothing can be put into a folder that is only for reading. */
@@ -253,11 +270,41 @@ final class TreeCopy {
         }
     }
 
-    /** What a stopped run has copied, and is in the source no more. */
-    private void dropOthers() throws IOException {
+    /**
+     * Refuses a folder that a stopped run has begun to copy to when it has files that the source has not: somebody may
+     * have put them there since, and nobody can tell them from copies of what the source had then.
+     */
+    void requireNoStrangers() throws IOException {
+        for (CacheEntry entry : others()) {
+            Path below = target.relativize(entry.path());
+            boolean nobodysMissed = PartialFiles.isPartial(entry.path())
+                    || Layout.isLock(entry.path())
+                    || below.equals(Path.of(OwnTag.NAME))
+                    || PlatformFiles.is(String.valueOf(below.getFileName()));
+            if (!nobodysMissed) {
+                throw new IOException(entry.path() + " is not in the cache " + source
+                        + " that is being moved there. Move it elsewhere, or delete it if nobody needs it, and run mvn"
+                        + " cache:migrate again; or name another folder. Nothing was changed");
+            }
+        }
+    }
+
+    /** What is in the target, and not in the source. */
+    private List<CacheEntry> others() throws IOException {
+        List<CacheEntry> others = new ArrayList<>();
         for (CacheEntry entry : entries(target)) {
             Path origin = source.resolve(target.relativize(entry.path()));
             if (entry.kind() != CacheEntry.Kind.DIRECTORY && !Files.exists(origin, LinkOption.NOFOLLOW_LINKS)) {
+                others.add(entry);
+            }
+        }
+        return others;
+    }
+
+    /** What is in the source no more since this run has copied it, and what a stopped run left half copied. */
+    private void dropOthers() throws IOException {
+        for (CacheEntry entry : others()) {
+            if (made.contains(entry.path()) || PartialFiles.isPartial(entry.path())) {
                 opened.open(entry.path().resolveSibling(".").normalize());
                 new TreeDeleter().deleteFile(target, entry.path());
             }

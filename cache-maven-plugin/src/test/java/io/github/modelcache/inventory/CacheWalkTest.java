@@ -1,12 +1,17 @@
 package io.github.modelcache.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -124,6 +129,42 @@ class CacheWalkTest {
         };
         CacheWalk.walk(root, notes);
         assertThat(notes.entries).isEmpty();
+        assertThat(notes.unreadable).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsTheWalk() throws Exception {
+        assumeTrue(Runtime.getRuntime().availableProcessors() > 1, "There are no helpers");
+        for (int i = 0; i < 1000; i++) {
+            Files.createFile(root.resolve("f" + i));
+        }
+        Thread walker = Thread.currentThread();
+        CountDownLatch helping = new CountDownLatch(1);
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Notes notes = new Notes() {
+            @Override
+            public CacheWalk.Look look(Path folder) {
+                return path -> {
+                    if (Thread.currentThread() == walker) {
+                        while (helping.getCount() > 0) {
+                            Thread.onSpinWait();
+                        }
+                    } else if (!interrupted.get()) {
+                        helping.countDown();
+                        while (walker.getState() != Thread.State.WAITING) {
+                            Thread.onSpinWait();
+                        }
+                        interrupted.set(true);
+                        walker.interrupt();
+                    }
+                    return CacheEntry.of(path);
+                };
+            }
+        };
+
+        assertThatThrownBy(() -> CacheWalk.walk(root, notes)).hasCauseInstanceOf(InterruptedIOException.class);
+
+        assertThat(Thread.interrupted()).isTrue();
         assertThat(notes.unreadable).isEmpty();
     }
 }

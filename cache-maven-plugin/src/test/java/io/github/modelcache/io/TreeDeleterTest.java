@@ -349,11 +349,16 @@ class TreeDeleterTest {
             Files.write(root.resolve("goes-" + i), new byte[1]);
         }
         assertThatThrownBy(() -> stubborn().deleteTree(root, root, TreeDeleterTest::nothing))
-                .isInstanceOf(IOException.class)
+                .isInstanceOf(FileSystemException.class)
                 .hasMessageContaining("stays-")
                 .hasMessageContaining("permission denied")
                 .hasMessageContaining("and 29 more could not be deleted, the rest is gone");
         assertThat(listing(root)).hasSize(30);
+
+        Files.write(root.resolve("kept"), new byte[1]);
+        assertThatThrownBy(() -> stubborn().deleteTree(root, root, path -> path.endsWith("kept")))
+                .isInstanceOf(FileSystemException.class)
+                .hasMessageEndingWith("and 29 more could not be deleted");
     }
 
     @ParameterizedTest

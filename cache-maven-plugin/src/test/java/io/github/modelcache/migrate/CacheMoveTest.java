@@ -6,9 +6,12 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
@@ -258,6 +261,168 @@ class CacheMoveTest {
 
         assertThat(to.resolve("models/one.bin")).hasContent("late");
         assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void whatAProgramWritesIntoTheOldPlaceAfterItWasLookedAtComesAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                write(base.resolve("models/late.bin"));
+            }
+            if (changed.equals(to.resolve("models/late.bin"))) {
+                write(old.resolve("models/later.bin"));
+                write(old.resolve("models/one.bin"));
+            }
+        });
+        Files.setLastModifiedTime(base.resolve("models/one.bin"), FileTime.fromMillis(1_700_000_000_000L));
+
+        move(folder.resolve("project"), to, relay);
+
+        assertThat(to.resolve("models/later.bin")).hasContent("late");
+        assertThat(to.resolve("models/one.bin")).hasContent("late");
+        assertThat(old).doesNotExist();
+        assertThat(to.resolve(".modelcache").toFile().list()).isEmpty();
+    }
+
+    @Test
+    void aProgramThatGoesOnWritingIntoTheOldPlaceKeepsIt() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        AtomicInteger written = new AtomicInteger();
+        FileRelay relay = new FileRelay(changed -> {
+            boolean looked = changed.startsWith(to) && Files.isDirectory(old);
+            if (looked || changed.equals(old.resolve("models/one.bin"))) {
+                write(old.resolve("huggingface/" + written.incrementAndGet() + ".bin"));
+            }
+            if (changed.equals(old)) {
+                write(base.resolve("models/late.bin"));
+            }
+        });
+
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, relay))
+                .hasMessageContaining("programs go on writing into " + old)
+                .hasMessageContaining("run mvn cache:migrate again");
+
+        move(to);
+        for (int i = 1; i <= written.get(); i++) {
+            assertThat(to.resolve("huggingface/" + i + ".bin")).exists();
+        }
+        assertThat(old).doesNotExist();
+        assertThat(plan(to).isEmpty()).isTrue();
+    }
+
+    @Test
+    void filesThatSomebodyPutBesideABegunCopyAreNeverDeleted() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        killedBefore(to.resolve("models/one.bin"), to);
+        Path theirs = to.resolve("huggingface/hub/models--other--project/w.bin");
+        write(theirs, "theirs");
+        SortedMap<String, String> before = TestProject.contents(disk);
+
+        refused(to, theirs + " is not in the cache");
+        assertThat(TestProject.contents(disk)).isEqualTo(before);
+
+        new TreeDeleter().deleteTree(to, to.resolve("huggingface/hub/models--other--project"), path -> false);
+        SortedMap<String, String> cache = contents(base);
+        move(to);
+        assertThat(contents(to)).isEqualTo(cache);
+    }
+
+    @Test
+    void aFolderThatWasMadeWhereTheOldPlaceWasIsLeftAlone() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path first = folder.resolve("first");
+        Path second = disk.resolve("second");
+        move(first);
+        killedBefore(first.resolve("models/one.bin"), second);
+        new TreeDeleter().deleteTree(first, first, path -> false);
+        write(first.resolve("models/theirs.bin"), "theirs");
+        write(first.resolve("models/one.bin"), "their one");
+        SortedMap<String, String> before = TestProject.contents(first);
+
+        TestProject test = new TestProject(folder.resolve("project"));
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new FileRelay(), test)) {
+            move.plan(second).run(test, test.root(), 1);
+        }
+
+        assertThat(TestProject.contents(first)).isEqualTo(before);
+        assertThat(test.said()).singleElement().asString().contains(first + " stays", "delete it by hand");
+        assertThat(second.resolve("models/theirs.bin")).doesNotExist();
+        assertThat(second.resolve("models/one.bin")).hasContent("one");
+        assertThat(plan(second).isEmpty()).isTrue();
+    }
+
+    @Test
+    void linksToFoldersAndThoseThatLeadNowhereComeAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path first = folder.resolve("first");
+        Path second = disk.resolve("second");
+        move(first);
+        Files.createDirectories(first.resolve("models/dir"));
+        Files.createSymbolicLink(first.resolve("models/link"), first.resolve("models/dir"));
+        Files.createSymbolicLink(first.resolve("models/dangling"), first.resolve("models/gone"));
+
+        move(second);
+
+        assertThat(first).doesNotExist();
+        assertThat(Files.readSymbolicLink(second.resolve("models/link"))).isEqualTo(second.resolve("models/dir"));
+        assertThat(Files.readSymbolicLink(second.resolve("models/dangling"))).isEqualTo(second.resolve("models/gone"));
+    }
+
+    @Test
+    void noModelIsFetchedIntoACacheThatIsReplaced() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path first = folder.resolve("first");
+        Path second = disk.resolve("second");
+        Path third = Files.createDirectories(folder.resolve("third"));
+        move(first);
+        killedBefore(base, second);
+        Files.delete(base);
+        Files.createSymbolicLink(base, third);
+        TestProject test = new TestProject(folder.resolve("project"));
+        CacheConfig config = test.config("\"models\": [\"hf:acme/a\"]");
+        ModelReference model = ModelReference.parse("hf:acme/a");
+        Path lock = new Layouts(config).find(model).orElseThrow().processLock(model);
+        List<Boolean> free = new ArrayList<>();
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(base)) {
+                free.add(isFree(lock));
+            }
+        });
+
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, relay, test)) {
+            move.plan(second).run(test, test.root(), 1);
+        }
+
+        assertThat(free).isNotEmpty().containsOnly(false);
+        assertThat(Files.readSymbolicLink(base)).isEqualTo(second);
+    }
+
+    private static boolean isFree(Path lock) {
+        try {
+            Optional<ProcessLock> taken = ProcessLock.tryAcquire(lock);
+            if (taken.isPresent()) {
+                taken.get().close();
+            }
+            return taken.isPresent();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** A move that is killed before its first change of a path. */
+    private void killedBefore(Path path, Path to) {
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, new FileRelay(changed -> {
+                    if (changed.equals(path)) {
+                        throw new Killed();
+                    }
+                })))
+                .isInstanceOf(Killed.class);
     }
 
     @Test

@@ -220,6 +220,36 @@ class MigrationTest {
     }
 
     @Test
+    void aDamagedContentOfTheSharedStoreKeepsWhatLeadsToIt() throws Exception {
+        HubFixture shared = new HubFixture(legacy.resolve("hub"), "acme/a")
+                .stored("a.bin", XET, "weights")
+                .large("b.bin", "good")
+                .ref("main", HubFixture.COMMIT);
+        Files.writeString(shared.stored(XET), "WEIGHTS");
+
+        migrated.run();
+
+        assertThat(shared.blob("a.bin")).isSymbolicLink().hasContent("WEIGHTS");
+        assertThat(shared.file("a.bin")).isSymbolicLink().hasContent("WEIGHTS");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("stays: it is damaged"));
+    }
+
+    @Test
+    void contentsOfTheSharedStoreBecomeFreeWhenItGoes() throws Exception {
+        repository(migrated.hub(), "acme/a");
+        new HubFixture(legacy.resolve("hub"), "acme/a")
+                .stored("a.bin", XET, "weights")
+                .ref("main", HubFixture.COMMIT);
+
+        migrated.look();
+
+        assertThat(migrated.lines())
+                .contains(
+                        "delete shared/model-cache/hub/models--acme--a (0 B, stored twice)",
+                        "delete shared/model-cache/hub/blobs (7 B, no repository needs it by then)");
+    }
+
+    @Test
     void damagedContentsStayAndAreNamed() throws Exception {
         HubFixture old =
                 new HubFixture(legacy, "acme/a").large("a.bin", "weights").large("b.bin", "good");
