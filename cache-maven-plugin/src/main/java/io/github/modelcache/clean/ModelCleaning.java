@@ -121,7 +121,7 @@ final class ModelCleaning {
                         running.skipped(held, "another build is fetching " + A_MODEL_THERE);
                         return 0;
                     }
-                    long freed = removal.delete(held.root(), place, Layout::isLock);
+                    long freed = removal.deleteWhole(held.root(), place, Layout::isLock);
                     removal.dropEmpty(held.root(), place);
                     return freed;
                 })));
@@ -130,11 +130,15 @@ final class ModelCleaning {
     /** Sees whether a download is at work in a place, whatever library or project it brings something for. */
     private final class AtWork {
 
+        /** Nobody writes to what an earlier deletion has left. */
+        private final boolean leaving;
+
         private final boolean unfinished;
         private final List<Path> locks = new ArrayList<>();
         private boolean writing;
 
         AtWork(Path place) {
+            this.leaving = PartialFiles.left(place).isPresent();
             this.unfinished = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
         }
 
@@ -143,7 +147,7 @@ final class ModelCleaning {
             if (entry.kind() == CacheEntry.Kind.FILE && path.toString().endsWith(".lock") && Layout.isLock(path)) {
                 locks.add(path);
             }
-            writing |= running.isRecent(entry) && (unfinished || isUnfinished(path));
+            writing |= !leaving && running.isRecent(entry) && (unfinished || isUnfinished(path));
         }
 
         private boolean isUnfinished(Path path) {

@@ -7,16 +7,23 @@ import io.github.modelcache.inventory.FreeableBytes;
 import io.github.modelcache.inventory.QuickLook;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * Deletes what was seen when the plan was made, and only what still looks as it did. Whatever is new or was written to
@@ -119,12 +126,81 @@ final class Removal {
      * @param needed what turned out to be needed since then
      */
     long delete(Path root, Path entry, Predicate<Path> needed) {
-        return delete(root, entry, new Judgement(needed, true));
+        return delete(root, entry, new Judgement(needed, true, UnaryOperator.identity()));
+    }
+
+    /**
+     * Deletes what was seen of an entry that libraries take for whole because it is there. A folder of which all goes
+     * gets another name first, so that whatever stops in between leaves nothing that looks whole and is not.
+     *
+     * @param needed what turned out to be needed since then
+     */
+    long deleteWhole(Path root, Path place, Predicate<Path> needed) {
+        if (PartialFiles.isPartialFolder(place) || !goesWhole(place, needed)) {
+            return delete(root, place, needed);
+        }
+        Optional<Path> aside = setAside(root, place);
+        if (aside.isEmpty()) {
+            return delete(root, place, needed);
+        }
+        Path leaving = aside.get();
+        Judgement judgement = new Judgement(needed, true, path -> place.resolve(leaving.relativize(path)));
+        long freed = delete(root, leaving, judgement);
+        if (judgement.left()) {
+            putBack(root, leaving, place);
+        }
+        return freed;
+    }
+
+    private boolean goesWhole(Path place, Predicate<Path> needed) {
+        AtomicBoolean whole = new AtomicBoolean(Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS));
+        if (whole.get()) {
+            CacheWalk.walk(place, new CacheWalk.Visitor() {
+                @Override
+                public void entry(CacheEntry entry) {
+                    if (needed.test(entry.path()) || !seen.contains(entry)) {
+                        whole.set(false);
+                    }
+                }
+
+                @Override
+                public void unreadable(Path path, IOException reason) {
+                    whole.set(false);
+                }
+            });
+        }
+        return whole.get();
+    }
+
+    private Optional<Path> setAside(Path root, Path place) {
+        Path usual = PartialFiles.leaving(place);
+        try {
+            // The usual name is taken if a deletion was killed before.
+            for (Path aside : List.of(usual, PartialFiles.unshared(usual))) {
+                if (deleter.rename(root, place, aside)) {
+                    return Optional.of(aside);
+                }
+            }
+        } catch (IOException e) {
+            messages.debug(String.valueOf(e.getMessage())); // it is met again by the deletion, and named then
+        }
+        return Optional.empty();
+    }
+
+    /** Something was written to it just now; whoever did that looks for it where it was. */
+    private void putBack(Path root, Path leaving, Path place) {
+        try {
+            if (!deleter.rename(root, leaving, place)) {
+                messages.warn("What stays of " + name(place) + " lies in " + name(leaving) + " now");
+            }
+        } catch (IOException e) {
+            messages.warn(Printable.text(String.valueOf(e.getMessage())));
+        }
     }
 
     /** Deletes what was seen in a folder in which much stays. */
     long deleteOnlySeen(Path root, Path folder, Predicate<Path> needed) {
-        return delete(root, folder, new Judgement(needed, false));
+        return delete(root, folder, new Judgement(needed, false, UnaryOperator.identity()));
     }
 
     private long delete(Path root, Path entry, Judgement judgement) {
@@ -164,16 +240,37 @@ final class Removal {
 
         private final Predicate<Path> needed;
         private final boolean names;
+        private final UnaryOperator<Path> seenAs;
         private long changed;
         private long failed;
+        private boolean left;
 
-        Judgement(Predicate<Path> needed, boolean names) {
+        Judgement(Predicate<Path> needed, boolean names, UnaryOperator<Path> seenAs) {
             this.needed = needed;
             this.names = names;
+            this.seenAs = seenAs;
+        }
+
+        /** Whether something stayed that could have been deleted. */
+        synchronized boolean left() {
+            return left;
         }
 
         @Override
-        public boolean goes(Path path, BasicFileAttributes attributes) {
+        public boolean goes(Path now, BasicFileAttributes attributes) {
+            Path path = seenAs.apply(now);
+            boolean goes = isToGo(path, attributes);
+            if (!goes) {
+                leave();
+            }
+            return goes;
+        }
+
+        private synchronized void leave() {
+            left = true;
+        }
+
+        private boolean isToGo(Path path, BasicFileAttributes attributes) {
             if (needed.test(path)) {
                 return false;
             }

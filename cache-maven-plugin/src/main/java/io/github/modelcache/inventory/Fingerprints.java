@@ -15,8 +15,17 @@ public final class Fingerprints {
 
     /** Remembers an entry as it looks. */
     public void add(CacheEntry entry) {
+        known.add(of(entry));
+    }
+
+    /** Whether an entry looks as one that was added. */
+    public boolean contains(CacheEntry entry) {
+        return known.contains(of(entry));
+    }
+
+    private static long of(CacheEntry entry) {
         FileStamp stamp = entry.stamp();
-        known.add(of(entry.path(), stamp.size(), stamp.modifiedNanos(), entry.key(), kind(entry.kind())));
+        return of(entry.path(), stamp.size(), stamp.modifiedNanos(), entry.key(), kind(entry.kind()));
     }
 
     /** Whether an entry still looks as it did; a link's own looks count. */

@@ -202,6 +202,16 @@ public final class FileRelay {
     }
 
     /**
+     * Gives a folder that is to go another name beside its own.
+     *
+     * @see TreeDeleter#rename
+     */
+    public boolean setAside(Path root, Path folder, Path other) throws IOException {
+        watcher.before(other);
+        return new TreeDeleter().rename(root, folder, other);
+    }
+
+    /**
      * Makes a symbolic link with this very text; one that has it already is left alone.
      *
      * @param temporary a name in the link's folder; whatever lies there is replaced

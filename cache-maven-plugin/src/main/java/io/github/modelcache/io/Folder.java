@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
@@ -38,6 +39,9 @@ interface Folder extends Closeable {
 
     /** Removes an entry that is an empty folder. */
     void deleteDirectory(Path name) throws IOException;
+
+    /** Gives an entry another name in this folder, in one step; the entry itself is renamed even if it is a link. */
+    void rename(Path name, Path other) throws IOException;
 
     /** Opens a folder whose real path this is, by handle where the platform can, otherwise by path. */
     @SuppressWarnings("StreamResourceLeak") // The folder that is returned closes it.
@@ -123,6 +127,11 @@ interface Folder extends Closeable {
         }
 
         @Override
+        public void rename(Path name, Path other) throws IOException {
+            stream.move(name, stream, other);
+        }
+
+        @Override
         public void close() throws IOException {
             stream.close();
         }
@@ -158,6 +167,12 @@ interface Folder extends Closeable {
         @Override
         public void deleteDirectory(Path name) throws IOException {
             deleteFile(name);
+        }
+
+        @Override
+        public void rename(Path name, Path other) throws IOException {
+            requireReal();
+            Files.move(path.resolve(name), path.resolve(other), StandardCopyOption.ATOMIC_MOVE);
         }
 
         @Override

@@ -143,6 +143,45 @@ public final class TreeDeleter {
         }
     }
 
+    /**
+     * Gives a folder another name beside its own, in one step, so that nobody takes what is left of it for the whole
+     * while it is deleted.
+     *
+     * @param root an existing folder, or a link to one
+     * @param folder a path below {@code root}
+     * @param other the new path, in the same folder
+     * @return false if it is no folder, if the other name is taken, or if it can't be renamed; then all is as it was
+     * @throws UnsafeRootException if {@code folder} does not lie in {@code root}, or only through a link
+     * @throws IOException if the way to the folder cannot be opened
+     */
+    public boolean rename(Path root, Path folder, Path other) throws IOException {
+        if (!folder.resolveSibling(other.getFileName()).equals(other)) {
+            throw new IllegalArgumentException(other + " does not lie beside " + folder);
+        }
+        return delete(root, folder, (parent, name) -> rename(parent, name, other.getFileName()) ? 1 : 0) == 1;
+    }
+
+    private static boolean rename(Folder parent, Path name, Path other) throws IOException {
+        if (!Folder.isRealDirectory(parent.attributes(name)) || isThere(parent, other)) {
+            return false;
+        }
+        try {
+            parent.rename(name, other);
+            return true;
+        } catch (FileSystemException e) {
+            return false; // a mount point, or opened by a program on Windows
+        }
+    }
+
+    private static boolean isThere(Folder folder, Path name) throws IOException {
+        try {
+            folder.attributes(name);
+            return true;
+        } catch (NoSuchFileException e) {
+            return false;
+        }
+    }
+
     private long deleteTree(Path root, Path directory, Predicate<Path> keep, Judge judge) throws IOException {
         try (Deletion deletion = new Deletion(keep, judge)) {
             if (!relative(root, directory).toString().isEmpty()) {

@@ -28,6 +28,9 @@ public final class PartialFiles {
 
     private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
 
+    private static final String LEAVING = "leaving";
+    private static final int DIGITS_AND_ENDING = ".01234567.partial".length();
+
     private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp", Pattern.DOTALL);
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
     private static final int LONGEST_STEM = 60;
@@ -92,6 +95,26 @@ public final class PartialFiles {
     /** Whether a folder of this name holds a model that is not complete yet. */
     public static boolean isPartialFolder(Path folder) {
         return FOLDER.matcher(String.valueOf(folder.getFileName())).matches();
+    }
+
+    /**
+     * What a folder is called while it is deleted, so that nobody takes what is left of it for the whole; in the form of
+     * a folder that is not complete yet.
+     */
+    public static Path leaving(Path folder) {
+        return beside(folder, LEAVING, Optional.empty());
+    }
+
+    /** The name that a folder had before it was to go; empty for any other folder. */
+    public static Optional<String> left(Path folder) {
+        String name = String.valueOf(folder.getFileName());
+        if (!FOLDER.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        // A name that was shortened is not known any more: then it is like any download that nobody continues.
+        String stem = name.substring(1, name.length() - DIGITS_AND_ENDING);
+        Path leaving = leaving(folder.resolveSibling(stem));
+        return leaving.equals(folder) ? Optional.of(stem) : Optional.empty();
     }
 
     /** Eight hexadecimal digits that stand for a text. */

@@ -255,14 +255,26 @@ final class Bringing {
     private long free(Find find, Set<Path> twice, Downloads keptOut) throws IOException {
         requireBrought(find);
         messages.debug("Freeing " + find.source() + ", " + keptOut.count() + " locks held there");
+        Path root = find.place().path();
+        Path folder = setAside(find);
         long bytes = 0;
         for (Path path : find.goes()) {
-            long gone = relay.delete(find.place().path(), path);
+            long gone = relay.delete(root, folder.resolve(find.source().relativize(path)));
             bytes += gone;
             freed += twice.contains(path) ? gone : 0;
         }
-        dropEmptyFolders(find.place().path(), find.source());
+        dropEmptyFolders(root, folder);
+        if (!folder.equals(find.source()) && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            new TreeDeleter().rename(root, folder, find.source()); // something was written to it just now
+        }
         return bytes;
+    }
+
+    /** A folder that shows a model by its mere existence goes at once, and is deleted under another name. */
+    private Path setAside(Find find) throws IOException {
+        Path aside = PartialFiles.leaving(find.source());
+        boolean whole = find.folder() && Set.copyOf(find.goes()).containsAll(OldFolders.below(find.source()));
+        return whole && relay.setAside(find.place().path(), find.source(), aside) ? aside : find.source();
     }
 
     private static void requireBrought(Find find) throws IOException {

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -94,6 +95,9 @@ public final class Migration {
             }
             boolean keep = keep(place);
             look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep)));
+            if (!keep) {
+                actions.addAll(oldFolders.leftovers(place, emptied(place), merge.going()));
+            }
             if (!keep && place.kind() == ScatteredPlace.Kind.HUB) {
                 oldFolders
                         .store(place, merge.going(), merge.storedBytes(place.path()))
@@ -165,6 +169,15 @@ public final class Migration {
             }
         }
         return finds;
+    }
+
+    /** Where models lie that may be taken, and perhaps were. */
+    private Collection<Path> emptied(ScatteredPlace place) {
+        try {
+            return place.shared() ? declared(place).keySet() : place.found().values();
+        } catch (IOException e) {
+            return List.of(); // said already
+        }
     }
 
     private Map<Path, ModelReference> declared(ScatteredPlace place) {

@@ -7,14 +7,19 @@ import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.FlatTransformersCache;
 import io.github.modelcache.layout.HubStore;
 import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Listing;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.PlatformFiles;
 import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.model.TorchHubRepository;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -61,6 +66,54 @@ final class OldFolders {
             return 0;
         }
         return new TreeDeleter().deleteTree(place.path(), store, path -> false);
+    }
+
+    /**
+     * What a run that was killed left of models that it had brought: folders in which no file is, and torch's
+     * repositories that were about to go, which nobody finds by their name any more.
+     *
+     * @param found the folders of models that may be taken from this place
+     * @param going what the plan deletes or moves; the leftovers' contents are added to it
+     */
+    List<Action> leftovers(ScatteredPlace place, Collection<Path> found, Set<Path> going) {
+        List<Action> actions = new ArrayList<>();
+        for (Path folder : found) {
+            if (isRealFolder(folder) && below(folder).isEmpty()) {
+                actions.add(new Action.Delete(
+                        folder,
+                        0,
+                        "an empty folder",
+                        () -> new TreeDeleter().deleteTree(place.path(), folder, path -> !isRealFolder(path))));
+            }
+        }
+        if (place.kind() == ScatteredPlace.Kind.TORCH && isRealFolder(place.path())) {
+            for (Path folder : leaving(place)) {
+                going.addAll(below(folder));
+                actions.add(new Action.Delete(
+                        folder,
+                        0,
+                        "left by a run that was interrupted",
+                        () -> new TreeDeleter().deleteTree(place.path(), folder, path -> false)));
+            }
+        }
+        return actions;
+    }
+
+    private List<Path> leaving(ScatteredPlace place) {
+        try {
+            return Listing.of(place.path()).stream()
+                    .filter(OldFolders::isRealFolder)
+                    .filter(folder -> PartialFiles.left(folder)
+                            .flatMap(TorchHubRepository::ofFolder)
+                            .isPresent())
+                    .toList();
+        } catch (IOException e) {
+            return List.of(); // said already
+        }
+    }
+
+    private static boolean isRealFolder(Path path) {
+        return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
     private boolean hasOthers(ScatteredPlace place, Set<Path> going) {
@@ -128,7 +181,7 @@ final class OldFolders {
     }
 
     /** Everything below a folder that is no folder; links are not followed. */
-    private static List<Path> below(Path folder) {
+    static List<Path> below(Path folder) {
         List<Path> found = new ArrayList<>();
         CacheWalk.walk(folder, new CacheWalk.Visitor() {
             @Override

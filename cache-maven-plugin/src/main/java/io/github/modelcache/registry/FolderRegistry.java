@@ -23,14 +23,20 @@ import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,8 +52,15 @@ final class FolderRegistry implements Registry {
     /** Where the drive has no locks, another push may replace the index that was just written. */
     private static final int MOST_TRIES = 10;
 
+    /** A temporary that nobody wrote to for this long was left by a push that was killed. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final Pattern TEMPORARY =
+            Pattern.compile("([0-9a-f]{64}|index\\.json|oci-layout)\\.[0-9a-f]{8}\\.tmp");
+
     private final Path folder;
     private final HttpTransfer transfer;
+    private final AtomicBoolean swept = new AtomicBoolean();
 
     /**
      * The registry in a folder.
@@ -133,6 +146,7 @@ final class FolderRegistry implements Registry {
 
     private boolean store(Blob blob, TransferProgress progress) throws IOException {
         createLayout();
+        sweep();
         if (isThere(blob)) {
             return false;
         }
@@ -302,6 +316,37 @@ final class FolderRegistry implements Registry {
                 .put("manifests", JsonArray.of(index.values().stream().toList()))
                 .build();
         AtomicFiles.write(folder.resolve("index.json"), JsonWriter.write(text).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Deletes what pushes that were killed have left. That it can't be deleted keeps nobody from pushing. */
+    private void sweep() {
+        if (swept.getAndSet(true)) {
+            return;
+        }
+        Instant limit = Instant.now().minus(ABANDONED);
+        sweep(folder, limit);
+        sweep(folder.resolve("blobs").resolve("sha256"), limit);
+    }
+
+    private static void sweep(Path place, Instant limit) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place, "*.tmp")) {
+            for (Path file : files) {
+                if (isAbandoned(file, limit)) {
+                    Files.deleteIfExists(file);
+                }
+            }
+        } catch (IOException | DirectoryIteratorException e) {
+            // Somebody else's, or gone: it costs room and nothing else.
+            return;
+        }
+    }
+
+    private static boolean isAbandoned(Path file, Instant limit) throws IOException {
+        return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches()
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                        .toInstant()
+                        .isBefore(limit);
     }
 
     private static @Nullable Digest digest(@Nullable Json value) {

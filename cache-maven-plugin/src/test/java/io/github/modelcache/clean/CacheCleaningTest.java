@@ -6,15 +6,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.UnsafeRootException;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -261,6 +264,70 @@ class CacheCleaningTest {
         aged(partial, Duration.ofHours(1));
         run(CleanScope.MODELS);
         assertThat(folder.resolve(".cache/torch/theirs")).doesNotExist();
+    }
+
+    @Test
+    void whoeverKillsItFindsNoHalfFolderThatLooksWhole() throws Exception {
+        Path model = folder.resolve(".cache/torch/hub/acme_net_main");
+        for (int kill = 0; kill < 3; kill++) {
+            project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
+            project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
+            project.write(".cache/torch/hub/acme_net_main/src/old.py", "old");
+            AtomicInteger left = new AtomicInteger(kill);
+            CleanPlan plan = cleaning().plan(CleanRequest.of(CleanScope.MODELS), () -> {
+                if (isLeaving() && left.getAndDecrement() == 0) {
+                    throw new Killed();
+                }
+            });
+            assertThatThrownBy(() -> plan.run(project, folder)).isInstanceOf(Killed.class);
+            assertThat(model).doesNotExist();
+        }
+        run(CleanScope.MODELS);
+        assertThat(isLeaving()).isFalse();
+    }
+
+    private boolean isLeaving() {
+        return Files.exists(PartialFiles.leaving(folder.resolve(".cache/torch/hub/acme_net_main")));
+    }
+
+    /** Like a signal: nothing is tidied up. */
+    private static final class Killed extends Error {
+        private static final long serialVersionUID = 1;
+    }
+
+    @Test
+    void aFolderOfWhichSomethingStaysKeepsItsName() throws Exception {
+        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
+        project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
+        Path leaving = PartialFiles.leaving(folder.resolve(".cache/torch/hub/acme_net_main"));
+        CleanPlan plan = cleaning().plan(CleanRequest.of(CleanScope.MODELS), () -> {
+            if (Files.isDirectory(leaving)) {
+                write(leaving.resolve("src/new.py"));
+            }
+        });
+        plan.run(project, folder);
+        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/src/new.py")).hasContent("new");
+        assertThat(leaving).doesNotExist();
+        assertThat(project.said())
+                .anyMatch(said -> said.contains("Left .cache/torch/hub/acme_net_main/src/new.py: it is new"));
+    }
+
+    private static void write(Path file) {
+        try {
+            Files.writeString(file, "new");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aFolderThatWasWrittenToSinceThePlanKeepsItsName() throws Exception {
+        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
+        CleanPlan plan = plan(CleanScope.MODELS);
+        project.write(".cache/torch/hub/acme_net_main/src/new.py", "new");
+        plan.run(project, folder);
+        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/src/new.py")).hasContent("new");
+        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).doesNotExist();
     }
 
     @Test

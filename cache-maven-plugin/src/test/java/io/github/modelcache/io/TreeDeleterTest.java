@@ -415,6 +415,11 @@ class TreeDeleterTest {
         }
 
         @Override
+        public void rename(Path name, Path other) throws IOException {
+            folder.rename(name, other);
+        }
+
+        @Override
         public void deleteDirectory(Path name) throws IOException {
             folder.deleteDirectory(name);
         }

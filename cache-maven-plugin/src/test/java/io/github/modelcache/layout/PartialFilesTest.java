@@ -110,4 +110,18 @@ class PartialFilesTest {
                 .isTrue();
         assertThat(PartialFiles.isPartialFolder(FOLDER.resolve("a_b_main"))).isFalse();
     }
+
+    @Test
+    void aFolderThatIsBeingDeletedIsKnownByItsName() {
+        Path leaving = PartialFiles.leaving(Path.of("hub/a_b_main"));
+        assertThat(PartialFiles.isPartialFolder(leaving)).isTrue();
+        assertThat(PartialFiles.left(leaving)).contains("a_b_main");
+        assertThat(PartialFiles.left(PartialFiles.unshared(leaving))).isEmpty();
+        assertThat(PartialFiles.left(Path.of("hub/a_b_main"))).isEmpty();
+        assertThat(PartialFiles.left(PartialFiles.beside(Path.of("hub/a_b_main"), "x", Optional.empty())))
+                .isEmpty();
+        Path longer = PartialFiles.leaving(Path.of("hub/" + "a".repeat(100)));
+        assertThat(PartialFiles.isPartialFolder(longer)).isTrue();
+        assertThat(PartialFiles.left(longer)).isEmpty();
+    }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.FlatTransformersCacheTest;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -623,6 +624,52 @@ class MigrationTest {
                     .as("killed before step %d", steps)
                     .isEmpty();
         }
+    }
+
+    @Test
+    void aTorchFolderIsWholeOrPlainlyGoneWhereverARunIsKilled() throws Exception {
+        boolean killed = true;
+        for (int steps = 0; killed; steps++) {
+            Path place = folder.resolve("killed" + steps);
+            Migrated one = crowded(place).keep(false);
+            AtomicInteger left = new AtomicInteger(steps);
+            killed = false;
+            try {
+                one.run(new FileRelay(changed -> {
+                    if (left.getAndDecrement() == 0) {
+                        throw new Killed();
+                    }
+                }));
+            } catch (Killed e) {
+                killed = true;
+            }
+            Path old = one.home().resolve(".cache/torch/hub/acme_home_main");
+            if (Files.exists(old)) {
+                assertThat(TestProject.contents(old)).containsKeys("hubconf.py", "sub/x.py");
+            }
+            one.run();
+            assertThat(one.home().resolve(".cache/torch/hub"))
+                    .as("killed before step %d", steps)
+                    .isEmptyDirectory();
+        }
+    }
+
+    @Test
+    void foldersThatAKilledRunHasEmptiedGo() throws Exception {
+        Path home = migrated.home().resolve(".cache/torch/hub");
+        Path mine = Files.createDirectories(home.resolve("my_own_notes/sub"));
+        Files.createDirectories(home.resolve("acme_net_main/sub"));
+        Files.createDirectories(legacy.resolve("torch/hub/acme_old_main/sub"));
+        Files.createDirectories(legacy.resolve("hub/models--acme--a/blobs"));
+        write(PartialFiles.leaving(legacy.resolve("torch/hub/acme_more_main")).resolve("x.py"), "1");
+        Path unknown = PartialFiles.unshared(PartialFiles.leaving(home.resolve("acme_net_main")));
+        write(unknown.resolve("x.py"), "1");
+        migrated.members("\"models\": [\"torchhub:acme/net\"]").keep(false).run();
+
+        assertThat(home.resolve("acme_net_main")).doesNotExist();
+        assertThat(mine).exists();
+        assertThat(unknown.resolve("x.py")).exists();
+        assertThat(legacy).doesNotExist();
     }
 
     private static List<Path> dangling(Path root) throws IOException {

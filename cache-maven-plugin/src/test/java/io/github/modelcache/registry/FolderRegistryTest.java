@@ -12,6 +12,9 @@ import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -99,6 +102,26 @@ class FolderRegistryTest {
 
         assertThat(TestProject.contents(nas)).isEqualTo(before);
         assertThat(team.one.said()).last().asString().contains("is in " + nas + " already");
+    }
+
+    @Test
+    void whatAPushThatWasKilledLeftGoesADayLater() throws Exception {
+        team.downloaded();
+        Path blobs = Files.createDirectories(nas.resolve("blobs/sha256"));
+        FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(2)));
+        String digest = "a".repeat(64);
+        List<Path> left = List.of(blobs.resolve(digest + ".01234567.tmp"), nas.resolve("index.json.01234567.tmp"));
+        List<Path> others = List.of(blobs.resolve(digest), blobs.resolve("mine.tmp"), nas.resolve("mine.01234567.tmp"));
+        for (Path file : Stream.concat(left.stream(), others.stream()).toList()) {
+            Files.setLastModifiedTime(Files.writeString(file, "half"), old);
+        }
+        Path running = Files.writeString(blobs.resolve(digest + ".89abcdef.tmp"), "half");
+
+        team.push(registry);
+
+        assertThat(left).allSatisfy(file -> assertThat(file).doesNotExist());
+        assertThat(others).allSatisfy(file -> assertThat(file).exists());
+        assertThat(running).exists();
     }
 
     @Test
