@@ -13,7 +13,10 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Files that are there whole or not at all: written beside their target, then moved over it.
@@ -24,6 +27,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class AtomicFiles {
     private static final int LONGEST_NAME_BYTES = 255;
+    private static final Pattern TEMPORARY = Pattern.compile("(.+)\\.[0-9a-f]{8}\\.tmp", Pattern.DOTALL);
 
     private AtomicFiles() {}
 
@@ -100,6 +104,15 @@ public final class AtomicFiles {
         String suffix =
                 "." + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()) + ".tmp";
         return target.resolveSibling(shortened(name.toString(), LONGEST_NAME_BYTES - suffix.length()) + suffix);
+    }
+
+    /**
+     * The name of the file that a temporary of {@link #temporaryBeside} was to become, which is the beginning of a long one;
+     * empty for any other name.
+     */
+    public static Optional<String> targetOf(String name) {
+        Matcher temporary = TEMPORARY.matcher(name);
+        return temporary.matches() ? Optional.of(temporary.group(1)) : Optional.empty();
     }
 
     /** Opens a file that must not exist yet; a link at its place counts as existing, so nothing is written through. */

@@ -1,5 +1,6 @@
 package io.github.modelcache.layout;
 
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import java.nio.charset.StandardCharsets;
@@ -31,7 +32,6 @@ public final class PartialFiles {
     private static final String LEAVING = "leaving";
     private static final int DIGITS_AND_ENDING = ".01234567.partial".length();
 
-    private static final Pattern TEMPORARY = Pattern.compile(".+\\.[0-9a-f]{8}\\.tmp", Pattern.DOTALL);
     /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
     private static final int LONGEST_STEM = 60;
 
@@ -79,7 +79,7 @@ public final class PartialFiles {
         return NAME.matcher(name).matches()
                 || HUB.matcher(name).matches()
                 || TORCH.matcher(name).matches()
-                || TEMPORARY.matcher(name).matches();
+                || AtomicFiles.targetOf(name).isPresent();
     }
 
     /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */

@@ -46,6 +46,11 @@ public final class LockFile {
         this.file = file;
     }
 
+    /** The lock of a project, which lies beside its config. */
+    public static LockFile beside(Path config) {
+        return new LockFile(config.resolveSibling("models.lock.json"));
+    }
+
     /** Where the lock lies. */
     public Path path() {
         return file;

@@ -126,7 +126,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** The lock, which lies beside the config. */
     final LockFile lockFile() {
-        return new LockFile(configFile().resolveSibling("models.lock.json"));
+        return LockFile.beside(configFile());
     }
 
     /** Whether Maven is offline. */

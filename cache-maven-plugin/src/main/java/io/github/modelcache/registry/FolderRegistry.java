@@ -1,5 +1,6 @@
 package io.github.modelcache.registry;
 
+import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
@@ -29,7 +30,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Map;
@@ -52,11 +52,7 @@ final class FolderRegistry implements Registry {
     /** Where the drive has no locks, another push may replace the index that was just written. */
     private static final int MOST_TRIES = 10;
 
-    /** A temporary that nobody wrote to for this long was left by a push that was killed. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
-
-    private static final Pattern TEMPORARY =
-            Pattern.compile("([0-9a-f]{64}|index\\.json|oci-layout)\\.[0-9a-f]{8}\\.tmp");
+    private static final Pattern OWN_NAMES = Pattern.compile("[0-9a-f]{64}|index\\.json|oci-layout");
 
     private final Path folder;
     private final HttpTransfer transfer;
@@ -323,7 +319,7 @@ final class FolderRegistry implements Registry {
         if (swept.getAndSet(true)) {
             return;
         }
-        Instant limit = Instant.now().minus(ABANDONED);
+        Instant limit = Instant.now().minus(Staleness.ABANDONED);
         sweep(folder, limit);
         sweep(folder.resolve("blobs").resolve("sha256"), limit);
     }
@@ -342,7 +338,9 @@ final class FolderRegistry implements Registry {
     }
 
     private static boolean isAbandoned(Path file, Instant limit) throws IOException {
-        return TEMPORARY.matcher(String.valueOf(file.getFileName())).matches()
+        return AtomicFiles.targetOf(String.valueOf(file.getFileName()))
+                        .filter(name -> OWN_NAMES.matcher(name).matches())
+                        .isPresent()
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
                 && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
                         .toInstant()

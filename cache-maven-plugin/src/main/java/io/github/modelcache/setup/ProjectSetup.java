@@ -6,9 +6,11 @@ import io.github.modelcache.config.ConfigCompletion;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.hardware.Hardware;
+import io.github.modelcache.inventory.Staleness;
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.OwnTag;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -18,7 +20,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,9 +27,6 @@ import java.util.Optional;
 
 /** Prepares a project: the folders of its caches, their tag, its config, and the entries in {@code .gitignore}. */
 public final class ProjectSetup {
-
-    /** As long as {@code cache:clean} waits before it takes a temporary for abandoned. */
-    private static final Duration ABANDONED = Duration.ofDays(1);
 
     private final CacheConfig config;
 
@@ -63,9 +61,9 @@ public final class ProjectSetup {
         ignored.completed()
                 .ifPresent(completed -> actions.add(Action.Write.text(
                         ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
-        Path lock = config.file().resolveSibling("models.lock.json");
+        Path lock = LockFile.beside(config.file()).path();
         for (Path file : List.of(config.file(), lock, ignored.file(), tag)) {
-            addLeftovers(file, now.minus(ABANDONED), actions);
+            addLeftovers(file, now.minus(Staleness.ABANDONED), actions);
         }
         return new Plan(actions);
     }
@@ -76,9 +74,12 @@ public final class ProjectSetup {
         if (!Files.isDirectory(folder)) {
             return;
         }
-        String start = file.getFileName() + ".";
+        String name = file.getFileName().toString();
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(
-                folder, entry -> entry.getFileName().toString().startsWith(start) && PartialFiles.isPartial(entry))) {
+                folder,
+                entry -> AtomicFiles.targetOf(entry.getFileName().toString())
+                        .filter(name::equals)
+                        .isPresent())) {
             for (Path entry : entries) {
                 BasicFileAttributes attributes =
                         Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);

@@ -123,4 +123,14 @@ class AtomicFilesTest {
             return files.map(file -> file.getFileName().toString()).toList();
         }
     }
+
+    @Test
+    void aTemporaryTellsWhatItWasToBecome() {
+        Path temporary = AtomicFiles.temporaryBeside(Path.of("folder", "model\n.onnx"));
+
+        assertThat(AtomicFiles.targetOf(temporary.getFileName().toString())).contains("model\n.onnx");
+        assertThat(AtomicFiles.targetOf("model.onnx.tmp")).isEmpty();
+        assertThat(AtomicFiles.targetOf("model.onnx.0123abcd.tmp.txt")).isEmpty();
+        assertThat(AtomicFiles.targetOf(".0123abcd.tmp")).isEmpty();
+    }
 }

@@ -22,7 +22,6 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
@@ -54,7 +53,7 @@ class MigrationFaultTest {
 
     @Test
     void theDiskOfEachRootMustHaveRoom() throws Exception {
-        try (SmallDisk disk = disk(64)) {
+        try (SmallDisk disk = SmallDisk.on(folder.resolve("disk"), 64)) {
             repository("weights".repeat(20_000));
             migrated.members("\"hf_home\": \"%s\"".formatted(disk.folder()));
             SortedMap<String, String> before = migrated.everything();
@@ -72,7 +71,7 @@ class MigrationFaultTest {
 
     @Test
     void aDiskThatFillsMeanwhileCostsNothing() throws Exception {
-        try (SmallDisk disk = disk(256)) {
+        try (SmallDisk disk = SmallDisk.on(folder.resolve("disk"), 256)) {
             HubFixture old = repository("weights".repeat(20_000));
             migrated.members("\"hf_home\": \"%s\"".formatted(disk.folder()));
             Path filler = disk.folder().resolve("filler");
@@ -90,12 +89,6 @@ class MigrationFaultTest {
                 assertThat(all).noneMatch(path -> path.toString().endsWith(".partial"));
             }
         }
-    }
-
-    private SmallDisk disk(int kilobytes) throws IOException {
-        Optional<SmallDisk> disk = SmallDisk.mount(folder.resolve("disk"), kilobytes);
-        assumeTrue(disk.isPresent(), "This user can't mount a file system");
-        return disk.orElseThrow();
     }
 
     @Test
