@@ -4,9 +4,9 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Holdings;
-import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -94,7 +94,7 @@ public final class CacheCleaning {
                 ? Optional.of(CacheInventory.take(config, lock, now))
                 : Optional.empty();
         ModelChoice choice = new ModelChoice(request, holdings, inventory, now);
-        ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(Staleness.ABANDONED));
+        ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(PartialFiles.ABANDONED));
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 cleaning.plan(holdings.of(root), choice, actions);

@@ -5,7 +5,6 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.plan.Action;
@@ -34,7 +33,7 @@ final class StaleCleaning {
     }
 
     void plan(Optional<Duration> olderThan, List<Action> actions) {
-        Instant limit = earlier(Staleness.ABANDONED, olderThan);
+        Instant limit = earlier(PartialFiles.ABANDONED, olderThan);
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 CacheWalk.walk(root.path(), new Abandoned(root.path(), limit, actions));

@@ -5,7 +5,6 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.layout.PartialFiles;
 import java.nio.file.attribute.FileTime;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
@@ -14,15 +13,12 @@ import java.util.concurrent.TimeUnit;
 /** What costs nobody anything when it goes: expired application entries, partial downloads that nobody continues. */
 public final class Staleness {
 
-    /** A partial download that was not written to for this long is abandoned. */
-    public static final Duration ABANDONED = Duration.ofDays(1);
-
     private final long abandonedBefore;
     private final Map<String, Long> expiredBefore = new HashMap<>();
 
     /** What is stale at a time. */
     public Staleness(CacheConfig config, Instant now) {
-        abandonedBefore = nanos(now.minus(ABANDONED));
+        abandonedBefore = nanos(now.minus(PartialFiles.ABANDONED));
         for (ApplicationCache cache : config.applicationCaches()) {
             expiredBefore.put(cache.name(), nanos(now.minus(cache.expiry())));
         }

@@ -6,6 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
@@ -16,6 +17,9 @@ import java.util.regex.Pattern;
  * its source in {@code ….partial.etag}. The hex digits name what is being fetched, so a changed source starts anew.
  */
 public final class PartialFiles {
+
+    /** What nobody wrote to for this long was left by a build or a client that is gone. */
+    public static final Duration ABANDONED = Duration.ofDays(1);
 
     private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?", Pattern.DOTALL);
     /** Only ours: nobody else's folder is taken for a leftover. */

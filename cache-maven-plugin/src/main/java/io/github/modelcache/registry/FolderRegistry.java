@@ -1,6 +1,5 @@
 package io.github.modelcache.registry;
 
-import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
@@ -20,6 +19,7 @@ import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -319,7 +319,7 @@ final class FolderRegistry implements Registry {
         if (swept.getAndSet(true)) {
             return;
         }
-        Instant limit = Instant.now().minus(Staleness.ABANDONED);
+        Instant limit = Instant.now().minus(PartialFiles.ABANDONED);
         sweep(folder, limit);
         sweep(folder.resolve("blobs").resolve("sha256"), limit);
     }

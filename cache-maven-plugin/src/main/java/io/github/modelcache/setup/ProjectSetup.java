@@ -6,10 +6,10 @@ import io.github.modelcache.config.ConfigCompletion;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.inventory.Staleness;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.OwnTag;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -63,7 +63,7 @@ public final class ProjectSetup {
                         ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
         Path lock = LockFile.beside(config.file()).path();
         for (Path file : List.of(config.file(), lock, ignored.file(), tag)) {
-            addLeftovers(file, now.minus(Staleness.ABANDONED), actions);
+            addLeftovers(file, now.minus(PartialFiles.ABANDONED), actions);
         }
         return new Plan(actions);
     }
