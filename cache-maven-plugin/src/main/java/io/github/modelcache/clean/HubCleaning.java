@@ -71,9 +71,11 @@ final class HubCleaning {
 
     private Action repository(Path repository, Held model, String reason, Set<Path> links, Recent recent) {
         Path blobs = HubPlaces.blobs(repository);
+        // As text: of a hundred thousand links nearly all lie elsewhere, and asking a path costs more.
+        String inBlobs = blobs + blobs.getFileSystem().getSeparator();
         long bytes = removal.see(repository, entry -> true, entry -> {
             recent.look(entry);
-            if (entry.kind() == CacheEntry.Kind.LINK && entry.path().startsWith(blobs)) {
+            if (entry.kind() == CacheEntry.Kind.LINK && entry.path().toString().startsWith(inBlobs)) {
                 links.add(entry.path());
             }
         });

@@ -266,6 +266,11 @@ final class Removal {
             return goes;
         }
 
+        @Override
+        public boolean isKnownAlone(Path now, BasicFileAttributes attributes) {
+            return seen.containsAlone(seenAs.apply(now), attributes);
+        }
+
         private synchronized void leave() {
             left = true;
         }

@@ -86,6 +86,11 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
                 basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
     }
 
+    /** The same entry, whose content is known to have so many names. */
+    CacheEntry withLinks(int names) {
+        return new CacheEntry(path, kind, stamp, names, device, accessedNanos);
+    }
+
     /**
      * A link of which only is known where it leads.
      *

@@ -10,7 +10,6 @@ import io.github.modelcache.model.Lock;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -65,7 +64,8 @@ public final class CacheInventory {
     }
 
     /**
-     * Looks at all roots, at less cost: whether contents have names outside of them is not found out.
+     * Looks at all roots, at less cost: whether contents have names outside of them is found out as far as {@link Glance}
+     * does it.
      *
      * @throws IOException when a folder of models can't be listed
      */
@@ -105,12 +105,9 @@ public final class CacheInventory {
         return roots.stream().mapToLong(Root::files).sum();
     }
 
-    /** The bytes of the contents of the roots of one kind. */
-    public long bytes(CacheRoot.Kind kind) {
-        return roots.stream()
-                .filter(root -> root.root().kind() == kind)
-                .mapToLong(Root::bytes)
-                .sum();
+    /** The bytes that become free when all contents of one kind of root go; those with names elsewhere do not. */
+    public long freeableBytes(CacheRoot.Kind kind) {
+        return table.freeable(kind == CacheRoot.Kind.MODEL);
     }
 
     /** The bytes of expired application entries and abandoned downloads. */
@@ -183,13 +180,18 @@ public final class CacheInventory {
         private final LongMap contentsByName = new LongMap();
         private Surroundings here = Surroundings.NONE;
         private Path folder;
+        private @Nullable Stock owner;
+        private boolean blobs;
         private boolean singles;
+        private boolean locks;
         private long bytes;
         private long files;
         private final CacheRoot root;
+        private final boolean ofModels;
 
         Totals(CacheRoot root) {
             this.root = root;
+            this.ofModels = root.kind() == CacheRoot.Kind.MODEL;
             this.folder = root.path();
         }
 
@@ -232,21 +234,21 @@ public final class CacheInventory {
         public void enter(Path inside) {
             folder = inside;
             here = surroundings.getOrDefault(inside, Surroundings.NONE);
+            owner = here.owner().orElse(null);
+            blobs = here.blobs();
             singles = foldersOfFiles.contains(inside);
+            locks = Layout.holdsLocks(inside);
         }
 
         @Override
         public CacheWalk.Look look(Path inside) {
             Surroundings around = around(inside);
             surroundings.put(inside, around);
+            CacheWalk.Look look = names ? CacheEntry::of : new Glance();
             return around.snapshot() && around.repository().isPresent()
                     ? new SnapshotLook(
-                            inside, HubPlaces.blobs(around.repository().get()), this::itself)
-                    : this::itself;
-        }
-
-        private CacheEntry itself(Path path) throws IOException {
-            return names ? CacheEntry.of(path) : CacheEntry.glance(path, LinkOption.NOFOLLOW_LINKS);
+                            inside, HubPlaces.blobs(around.repository().get()), look, around.indexed())
+                    : look;
         }
 
         private CacheEntry target(Path path) throws IOException {
@@ -270,23 +272,34 @@ public final class CacheInventory {
 
         private void file(CacheEntry entry) {
             Path path = entry.path();
-            String name = name(path);
-            if (name.endsWith(".lock") && Layout.isLock(path)) {
+            if (locks && Layout.isLock(path)) {
                 return;
             }
-            if (table.add(entry)) {
+            boolean first = table.add(entry, ofModels);
+            if (first) {
                 files++;
                 bytes += entry.size();
                 staleBytes += staleness.isStale(root, entry) ? entry.size() : 0;
-                duplicateBytes += here.blobs() && isKnown(name) ? entry.size() : 0;
             }
-            Optional<Stock> its = owner(path);
-            if (here.blobs() && PartialFiles.isUnfinished(name)) {
-                its.ifPresent(Stock::isUnfinished);
+            Stock its = owner(path);
+            if (blobs) {
+                blob(entry, its, first);
+            } else if (its != null && (here.snapshot() || !its.ofRepository())) {
+                its.content(path, entry);
+            }
+        }
+
+        private void blob(CacheEntry entry, @Nullable Stock its, boolean first) {
+            String name = name(entry.path());
+            duplicateBytes += first && isKnown(name) ? entry.size() : 0;
+            if (PartialFiles.isUnfinished(name)) {
+                if (its != null) {
+                    its.isUnfinished();
+                }
                 return;
             }
-            if (isContent(its)) {
-                its.ifPresent(stock -> stock.content(path, entry));
+            if (its != null) {
+                its.content(entry.path(), entry);
             }
             index(name, ContentTable.key(entry));
         }
@@ -297,14 +310,14 @@ public final class CacheInventory {
             return text.substring(text.lastIndexOf(File.separatorChar) + 1);
         }
 
-        private Optional<Stock> owner(Path path) {
+        private @Nullable Stock owner(Path path) {
             Stock single = singles ? places.get(path) : null;
-            return single == null ? here.owner() : Optional.of(single);
+            return single == null ? owner : single;
         }
 
         /** Remembers what the name of a blob stands for. */
         private void index(String blob, long content) {
-            if (here.blobs() && here.indexed()) {
+            if (blobs && here.indexed()) {
                 contentsByName.put(SnapshotLook.key(folder, blob), content);
             }
         }
@@ -316,20 +329,13 @@ public final class CacheInventory {
                     && !digests.add(LinkedBlobs.hash(blob));
         }
 
-        private boolean isContent(Optional<Stock> stock) {
-            boolean repository = stock.filter(
-                            its -> its.held().holding().repository().isPresent())
-                    .isPresent();
-            return !repository || here.repository().isPresent();
-        }
-
         /** A link to a content of the cache, which may be met later. */
         private void link(CacheEntry entry) {
             Path path = entry.path();
-            Optional<Stock> its = owner(path);
-            if (its.isPresent() && !isKnownPointer(entry, its.get())) {
-                follow(path, its.get());
-            } else if (here.blobs() && here.indexed()) {
+            Stock its = owner(path);
+            if (its != null && !isKnownPointer(entry, its)) {
+                follow(path, its);
+            } else if (blobs && here.indexed()) {
                 follow(path, null);
             }
         }
@@ -339,9 +345,6 @@ public final class CacheInventory {
             long blob = here.snapshot() ? entry.stamp().inode() : 0;
             if (blob == 0) {
                 return false;
-            }
-            if (!here.indexed()) {
-                return true; // its contents count where they lie
             }
             long content = contentsByName.get(blob);
             if (content == 0) {

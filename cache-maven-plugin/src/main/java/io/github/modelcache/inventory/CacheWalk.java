@@ -71,6 +71,43 @@ public final class CacheWalk {
          * @throws IOException when that can't be told
          */
         CacheEntry at(Path path) throws IOException;
+
+        /**
+         * Looks at several entries. A look that sees most of a large cache has a loop of its own: one loop for all
+         * kinds of looks is compiled, by a cold JVM, with all of them in it, and again whenever another kind comes.
+         */
+        default void all(List<Path> paths, Looks looks) {
+            for (Path path : paths) {
+                try {
+                    looks.add(at(path));
+                } catch (IOException e) {
+                    looks.fail(path, e);
+                }
+            }
+        }
+    }
+
+    /** What looks at some entries came to; what has vanished is none of it. */
+    public static final class Looks {
+
+        private final List<CacheEntry> entries;
+        private final List<Failure> failures = new ArrayList<>(0);
+
+        Looks(int most) {
+            entries = new ArrayList<>(most);
+        }
+
+        /** Something is there. */
+        void add(CacheEntry entry) {
+            entries.add(entry);
+        }
+
+        /** A look failed. */
+        void fail(Path path, IOException reason) {
+            if (!(reason instanceof NoSuchFileException)) { // else it is gone since the folder was read
+                failures.add(new Failure(path, reason));
+            }
+        }
     }
 
     private final Visitor visitor;
@@ -100,20 +137,6 @@ public final class CacheWalk {
     }
 
     private record Batch(Path folder, Crew.Task<Looks> looks) {}
-
-    /** What looks at a batch came to; what has vanished is in neither list. */
-    private record Looks(List<CacheEntry> entries, List<Failure> failures) {
-
-        void add(Path path, Look look) {
-            try {
-                entries.add(look.at(path));
-            } catch (NoSuchFileException e) {
-                return; // gone since the folder was read
-            } catch (IOException e) {
-                failures.add(new Failure(path, e));
-            }
-        }
-    }
 
     private record Failure(Path path, IOException reason) {}
 
@@ -161,10 +184,8 @@ public final class CacheWalk {
     }
 
     private static Looks looks(List<Path> batch, Look look) {
-        Looks looks = new Looks(new ArrayList<>(batch.size()), new ArrayList<>(0));
-        for (Path path : batch) {
-            looks.add(path, look);
-        }
+        Looks looks = new Looks(batch.size());
+        look.all(batch, looks);
         return looks;
     }
 
@@ -175,8 +196,8 @@ public final class CacheWalk {
         }
         try {
             Looks looks = batch.looks().get();
-            show(looks.entries());
-            looks.failures().forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
+            show(looks.entries);
+            looks.failures.forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
         } catch (InterruptedIOException e) {
             throw new UncheckedIOException(e); // nobody may take what was not looked at for unreadable, or not there
         } catch (IOException e) {

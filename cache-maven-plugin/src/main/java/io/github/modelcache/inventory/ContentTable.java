@@ -15,6 +15,9 @@ final class ContentTable {
     /** Names that lie outside of what was looked at: as long as there is one, deleting frees nothing. */
     private int[] namesElsewhere = new int[FIRST_CAPACITY];
 
+    /** Whether the first name that was met is one of a model root. */
+    private boolean[] ofModels = new boolean[FIRST_CAPACITY];
+
     private int[] users = new int[FIRST_CAPACITY];
     private long[] usedNanos = new long[FIRST_CAPACITY];
     private int size;
@@ -29,8 +32,12 @@ final class ContentTable {
         return Mixing.mix(path.hashCode(), path.toString().length());
     }
 
-    /** Adds a name of a content; says whether it is the first one. */
-    boolean add(CacheEntry entry) {
+    /**
+     * Adds a name of a content; says whether it is the first one.
+     *
+     * @param ofModel whether it lies in a model root
+     */
+    boolean add(CacheEntry entry, boolean ofModel) {
         if (size * 2 >= keys.length) {
             grow();
         }
@@ -43,6 +50,7 @@ final class ContentTable {
         keys[slot] = key;
         sizes[slot] = entry.size();
         usedNanos[slot] = entry.lastUsedNanos();
+        ofModels[slot] = ofModel;
         namesElsewhere[slot] = entry.links() - 1;
         size++;
         return true;
@@ -70,11 +78,21 @@ final class ContentTable {
         return --users[slot] == 0 && namesElsewhere[slot] <= 0 ? sizes[slot] : 0;
     }
 
+    /** The bytes that become free when all contents of one kind of root go: those without names elsewhere. */
+    long freeable(boolean ofModel) {
+        long bytes = 0;
+        for (int slot = 0; slot < keys.length; slot++) {
+            bytes += keys[slot] != 0 && ofModels[slot] == ofModel && namesElsewhere[slot] <= 0 ? sizes[slot] : 0;
+        }
+        return bytes;
+    }
+
     private void grow() {
         int wider = keys.length * 2;
         long[] newKeys = new long[wider];
         long[] newSizes = new long[wider];
         int[] newNames = new int[wider];
+        boolean[] newOfModels = new boolean[wider];
         int[] newUsers = new int[wider];
         long[] newUsed = new long[wider];
         for (int i = 0; i < keys.length; i++) {
@@ -83,6 +101,7 @@ final class ContentTable {
                 newKeys[slot] = keys[i];
                 newSizes[slot] = sizes[i];
                 newNames[slot] = namesElsewhere[i];
+                newOfModels[slot] = ofModels[i];
                 newUsers[slot] = users[i];
                 newUsed[slot] = usedNanos[i];
             }
@@ -90,6 +109,7 @@ final class ContentTable {
         keys = newKeys;
         sizes = newSizes;
         namesElsewhere = newNames;
+        ofModels = newOfModels;
         users = newUsers;
         usedNanos = newUsed;
     }

@@ -11,32 +11,47 @@ import java.util.concurrent.TimeUnit;
  */
 public final class Fingerprints {
 
+    private static final int FILE = 1;
+    private static final int FILE_ALONE = 5;
+
     private final LongSet known = new LongSet();
 
     /** Remembers an entry as it looks. */
     public void add(CacheEntry entry) {
-        known.add(of(entry));
+        int kind = kind(entry.kind());
+        known.add(of(entry, kind == FILE && entry.links() == 1 ? FILE_ALONE : kind));
     }
 
     /** Whether an entry looks as one that was added. */
     public boolean contains(CacheEntry entry) {
-        return known.contains(of(entry));
+        int kind = kind(entry.kind());
+        return known.contains(of(entry, kind)) || (kind == FILE && known.contains(of(entry, FILE_ALONE)));
     }
 
-    private static long of(CacheEntry entry) {
+    private static long of(CacheEntry entry, int kind) {
         FileStamp stamp = entry.stamp();
-        return of(entry.path(), stamp.size(), stamp.modifiedNanos(), entry.key(), kind(entry.kind()));
+        return of(entry.path(), stamp.size(), stamp.modifiedNanos(), entry.key(), kind);
     }
 
     /** Whether an entry still looks as it did; a link's own looks count. */
     public boolean contains(Path path, BasicFileAttributes now) {
+        int kind = kind(kind(now));
+        return (kind == FILE && known.contains(of(path, now, FILE_ALONE))) || known.contains(of(path, now, kind));
+    }
+
+    /** Whether a file still looks as it did, and its content had no other name. */
+    public boolean containsAlone(Path path, BasicFileAttributes now) {
+        return known.contains(of(path, now, FILE_ALONE));
+    }
+
+    private static long of(Path path, BasicFileAttributes now, int kind) {
         Object key = now.fileKey();
-        return known.contains(of(
+        return of(
                 path,
                 now.size(),
                 now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
                 key == null ? 0 : key.hashCode(),
-                kind(kind(now))));
+                kind);
     }
 
     private static CacheEntry.Kind kind(BasicFileAttributes attributes) {
@@ -51,7 +66,7 @@ public final class Fingerprints {
 
     private static int kind(CacheEntry.Kind kind) {
         return switch (kind) {
-            case FILE -> 1;
+            case FILE -> FILE;
             case LINK -> 2;
             case DIRECTORY -> 3;
             case OTHER -> 4;

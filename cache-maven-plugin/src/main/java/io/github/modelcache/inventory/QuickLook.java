@@ -1,26 +1,35 @@
 package io.github.modelcache.inventory;
 
+import io.github.modelcache.io.HardLinks;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
- * Looks at the entries of a folder as {@link Fingerprints} and {@link FreeableBytes} need them: only of files the number
- * of names, which costs more than all else.
+ * Looks at the entries of a folder as {@link Fingerprints} and {@link FreeableBytes} need them: of files also the number
+ * of names, and of contents with several names which one it is.
  */
 public final class QuickLook implements CacheWalk.Look {
 
-    /** What most entries of the folder are. Only a guess that saves a look, so threads need not agree on it. */
-    private volatile boolean files;
-
     @Override
     public CacheEntry at(Path path) throws IOException {
-        boolean guess = files; // others may change it between two looks
-        CacheEntry entry = guess ? CacheEntry.of(path) : CacheEntry.basic(path);
-        boolean file = entry.kind() == CacheEntry.Kind.FILE;
-        if (file == guess) {
-            return entry;
+        CacheEntry entry = CacheEntry.basic(path);
+        return entry.kind() == CacheEntry.Kind.FILE ? known(entry) : entry;
+    }
+
+    /** All of a content with more than one name, as it is then looked for under the others. */
+    private static CacheEntry known(CacheEntry file) throws IOException {
+        return HardLinks.names(file.path()) == 1 ? file : CacheEntry.of(file.path());
+    }
+
+    @Override
+    public void all(List<Path> paths, CacheWalk.Looks looks) {
+        for (Path path : paths) {
+            try {
+                looks.add(at(path));
+            } catch (IOException e) {
+                looks.fail(path, e);
+            }
         }
-        files = file;
-        return file ? CacheEntry.of(path) : entry;
     }
 }

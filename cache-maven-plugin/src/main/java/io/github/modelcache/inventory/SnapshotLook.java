@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NotLinkException;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * Looks at the entries of a folder of a snapshot. Nearly all of them are links to blobs of the same repository; where
@@ -14,6 +15,7 @@ final class SnapshotLook implements CacheWalk.Look {
     private final Path blobs;
     private final String prefix;
     private final CacheWalk.Look otherwise;
+    private final boolean places;
     /** Where links can't be made, the files themselves lie here. Only a hint, so threads need not agree on it. */
     private volatile boolean files;
 
@@ -23,12 +25,14 @@ final class SnapshotLook implements CacheWalk.Look {
      * @param folder lies in a snapshot of the repository, with no link in between
      * @param blobs the contents of the repository
      * @param otherwise looks at what is no link to a blob
+     * @param places whether links to blobs are to be shown; if not, they are passed over
      */
-    SnapshotLook(Path folder, Path blobs, CacheWalk.Look otherwise) {
+    SnapshotLook(Path folder, Path blobs, CacheWalk.Look otherwise, boolean places) {
         this.blobs = blobs;
         String separator = blobs.getFileSystem().getSeparator();
         this.prefix = folder.relativize(blobs) + separator;
         this.otherwise = otherwise;
+        this.places = places;
     }
 
     @Override
@@ -37,16 +41,36 @@ final class SnapshotLook implements CacheWalk.Look {
             return otherwise.at(path);
         }
         try {
-            String target = Files.readSymbolicLink(path).toString();
-            boolean blob = target.startsWith(prefix)
-                    && target.indexOf(prefix.charAt(prefix.length() - 1), prefix.length()) < 0;
-            return CacheEntry.pointer(path, blob ? key(blobs, target.substring(prefix.length())) : 0);
+            return pointer(path);
         } catch (NotLinkException e) {
             CacheEntry entry = otherwise.at(path);
             files = entry.kind() == CacheEntry.Kind.FILE;
             return entry;
         } catch (UnsupportedOperationException e) {
             return otherwise.at(path);
+        }
+    }
+
+    private CacheEntry pointer(Path path) throws IOException {
+        String target = Files.readSymbolicLink(path).toString();
+        boolean blob =
+                target.startsWith(prefix) && target.indexOf(prefix.charAt(prefix.length() - 1), prefix.length()) < 0;
+        return CacheEntry.pointer(path, blob ? key(blobs, target.substring(prefix.length())) : 0);
+    }
+
+    @Override
+    public void all(List<Path> paths, CacheWalk.Looks looks) {
+        for (Path path : paths) {
+            try {
+                CacheEntry entry = at(path);
+                if (places
+                        || entry.kind() != CacheEntry.Kind.LINK
+                        || entry.stamp().inode() == 0) {
+                    looks.add(entry);
+                }
+            } catch (IOException e) {
+                looks.fail(path, e);
+            }
         }
     }
 

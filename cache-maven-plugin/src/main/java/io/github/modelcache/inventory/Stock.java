@@ -6,26 +6,34 @@ import io.github.modelcache.model.ResolvedModel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What a holding weighs. Filled by one walk, constant after that. */
 public final class Stock {
 
     private final Held held;
     private final LongList contents = new LongList();
-    private final Optional<LongSet> places;
+    private final @Nullable LongSet places;
     private long bytes;
     private long files;
     private long lastUsedNanos = Long.MIN_VALUE;
+    private final boolean ofRepository;
     private boolean unfinished;
 
     Stock(Held held) {
         this.held = held;
-        this.places = held.locked().map(model -> new LongSet());
+        this.ofRepository = held.holding().repository().isPresent();
+        this.places = held.locked().isPresent() ? new LongSet() : null;
     }
 
     /** What it is. */
     public Held held() {
         return held;
+    }
+
+    /** Whether it is a repository of a hub cache, or a revision of one. */
+    boolean ofRepository() {
+        return ofRepository;
     }
 
     /** The bytes of its contents, also of those that it shares with others. */
@@ -50,14 +58,15 @@ public final class Stock {
 
     /** How many of the locked files are there. */
     public int presentFiles() {
-        if (held.locked().isEmpty() || held.layout().isEmpty()) {
+        LongSet known = places;
+        if (known == null || held.locked().isEmpty() || held.layout().isEmpty()) {
             return 0;
         }
         ResolvedModel model = held.locked().get();
         Layout layout = held.layout().get();
         int present = 0;
         for (ModelFile file : model.files()) {
-            present += places.isPresent() && places.get().contains(placeKey(layout.file(model, file))) ? 1 : 0;
+            present += known.contains(placeKey(layout.file(model, file))) ? 1 : 0;
         }
         return present;
     }
@@ -76,12 +85,15 @@ public final class Stock {
 
     /** A name that leads to one of its contents. */
     void place(Path name) {
-        places.ifPresent(known -> known.add(placeKey(name)));
+        LongSet known = places;
+        if (known != null) {
+            known.add(placeKey(name));
+        }
     }
 
     /** Whether somebody will ask which names are there. */
     boolean needsPlaces() {
-        return places.isPresent();
+        return places != null;
     }
 
     void isUnfinished() {

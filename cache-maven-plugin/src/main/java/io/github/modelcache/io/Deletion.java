@@ -3,8 +3,6 @@ package io.github.modelcache.io;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.FileSystemException;
-import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -23,6 +21,9 @@ final class Deletion implements AutoCloseable {
     private static final int ENTRIES_A_PART = 64;
     /** Fewer are deleted sooner than a helper wakes up. */
     private static final int WORTH_SHARING = 16;
+
+    /** How many names a large content has is asked right before one of them goes, whatever is known of it. */
+    private static final long WORTH_MEASURING_BYTES = 1L << 20;
 
     private final Predicate<Path> keep;
     private final TreeDeleter.Judge judge;
@@ -146,17 +147,25 @@ final class Deletion implements AutoCloseable {
     }
 
     private Outcome entry(Folder folder, Path name, Path shown, BasicFileAttributes attributes) throws IOException {
-        return judge.goes(shown, attributes) ? new Outcome(delete(folder, name, attributes), true) : Outcome.KEPT;
+        if (!judge.goes(shown, attributes)) {
+            return Outcome.KEPT;
+        }
+        boolean alone = attributes.size() < WORTH_MEASURING_BYTES && judge.isKnownAlone(shown, attributes);
+        return new Outcome(delete(folder, name, attributes, alone), true);
     }
 
-    /** Deletes a file or a link; of two names of a content that go at once, one has to be the last. */
-    private long delete(Folder folder, Path name, BasicFileAttributes attributes) throws IOException {
+    /**
+     * Deletes a file or a link; of two names of a content that go at once, one has to be the last.
+     *
+     * @param alone whether the content is known to have no other name
+     */
+    private long delete(Folder folder, Path name, BasicFileAttributes attributes, boolean alone) throws IOException {
         if (!attributes.isRegularFile() || attributes.size() == 0) {
             folder.deleteFile(name);
             return 0;
         }
         Path file = folder.path().resolve(name);
-        if (isLastLink(file)) {
+        if (alone || isLastLink(file)) {
             folder.deleteFile(name);
             return attributes.size();
         }
@@ -169,16 +178,12 @@ final class Deletion implements AutoCloseable {
 
     /** Deletes a file or a link that nobody has to judge. */
     long delete(Folder folder, Path name) throws IOException {
-        return delete(folder, name, folder.attributes(name));
+        return delete(folder, name, folder.attributes(name), false);
     }
 
     private static boolean isLastLink(Path file) throws IOException {
         try {
-            return !(Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links)
-                    || links <= 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            // No such number on this platform: count every file.
-            return true;
+            return HardLinks.names(file) <= 1;
         } catch (FileSystemException e) {
             // Only for the count: a path that is too long, or gone.
             return true;

@@ -45,6 +45,14 @@ public final class TreeDeleter {
         boolean goes(Path path, BasicFileAttributes attributes);
 
         /**
+         * Whether the content of a small file that goes was seen to have no other name a moment ago, so that nobody has to
+         * ask again to count what becomes free.
+         */
+        default boolean isKnownAlone(Path path, BasicFileAttributes attributes) {
+            return false;
+        }
+
+        /**
          * Is told what can't be deleted; the rest goes all the same, unless this throws.
          *
          * @param reason names the path, and says why

@@ -23,7 +23,11 @@ public interface Layout {
         if (!file.toString().endsWith(".lock")) {
             return false;
         }
-        Path folder = file.resolveSibling(".").normalize();
+        return holdsLocks(file.resolveSibling(".").normalize());
+    }
+
+    /** Whether what is called a lock in this folder is one. */
+    static boolean holdsLocks(Path folder) {
         return folder.endsWith(LOCKS) || folder.resolveSibling(".").normalize().endsWith(LOCKS);
     }
 

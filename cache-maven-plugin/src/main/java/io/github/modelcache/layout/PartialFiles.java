@@ -33,6 +33,7 @@ public final class PartialFiles {
 
     private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
 
+    private static final String UNFINISHED = ".incomplete";
     private static final String LEAVING = "leaving";
     private static final int DIGITS_AND_ENDING = ".01234567.partial".length();
 
@@ -67,16 +68,16 @@ public final class PartialFiles {
 
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
-        return isPartial(String.valueOf(file.getFileName()));
+        // Asked for each of perhaps a million files, and the name alone costs more than the whole path.
+        return endsLikePartial(file.toString()) && matches(String.valueOf(file.getFileName()));
     }
 
     private static boolean isPartial(String name) {
-        // Asked for each of perhaps a million files.
-        boolean maybe = name.endsWith("partial")
-                || name.endsWith("etag")
-                || name.endsWith("incomplete")
-                || name.endsWith("tmp");
-        return maybe && matches(name);
+        return endsLikePartial(name) && matches(name);
+    }
+
+    private static boolean endsLikePartial(String name) {
+        return name.endsWith("partial") || name.endsWith("etag") || name.endsWith("incomplete") || name.endsWith("tmp");
     }
 
     private static boolean matches(String name) {
@@ -88,12 +89,13 @@ public final class PartialFiles {
 
     /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
     public static boolean isUnfinished(Path file) {
-        return isUnfinished(String.valueOf(file.getFileName()));
+        // Asked for each of perhaps a million files; the folders above may have such names too.
+        return file.toString().contains(UNFINISHED) && isUnfinished(String.valueOf(file.getFileName()));
     }
 
     /** The same, of a name. */
     public static boolean isUnfinished(String name) {
-        return name.contains(".incomplete") && isPartial(name);
+        return name.contains(UNFINISHED) && isPartial(name);
     }
 
     /** Whether a folder of this name holds a model that is not complete yet. */

@@ -3,6 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.HardLinks;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.OwnTag;
@@ -203,22 +204,11 @@ final class Bringing {
     /** Two equal files become one. */
     private void share(Piece piece, ProcessLock lock) throws IOException {
         piece.requireUnchanged();
-        long before = links(piece.target());
+        long before = HardLinks.names(piece.target());
         long size = Files.size(piece.target());
         if (relay.hardLink(piece.source(), temporary(piece.target(), lock), piece.target())) {
             freed += before <= 1 ? size : 0;
             digests.published(piece.target(), piece.target(), piece.digest());
-        }
-    }
-
-    /** How many names a file has; 1 where the platform does not tell. */
-    static long links(Path file) throws IOException {
-        try {
-            return Files.getAttribute(file, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links
-                    ? links
-                    : 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return 1;
         }
     }
 

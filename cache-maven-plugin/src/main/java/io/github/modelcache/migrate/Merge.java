@@ -1,5 +1,6 @@
 package io.github.modelcache.migrate;
 
+import io.github.modelcache.io.HardLinks;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -207,7 +208,7 @@ final class Merge {
     private long savedBytes(List<Piece> shared) throws IOException {
         long saved = 0;
         for (Piece piece : shared) {
-            saved += Bringing.links(targets.origin(piece)) <= 1 ? piece.size() : 0;
+            saved += HardLinks.names(targets.origin(piece)) <= 1 ? piece.size() : 0;
         }
         return saved;
     }

@@ -271,8 +271,8 @@ final class TreeCopy {
     }
 
     /**
-     * Refuses a folder that a stopped run has begun to copy to when it has files that the source has not: somebody may
-     * have put them there since, and nobody can tell them from copies of what the source had then.
+     * Refuses a folder that a stopped run has begun to copy to when it has files that the source has not, or newer ones:
+     * somebody may have put them there since, and nobody can tell them from copies of what the source had then.
      */
     void requireNoStrangers() throws IOException {
         for (CacheEntry entry : others()) {
@@ -282,11 +282,27 @@ final class TreeCopy {
                     || below.equals(Path.of(OwnTag.NAME))
                     || PlatformFiles.is(String.valueOf(below.getFileName()));
             if (!nobodysMissed) {
-                throw new IOException(entry.path() + " is not in the cache " + source
-                        + " that is being moved there. Move it elsewhere, or delete it if nobody needs it, and run mvn"
-                        + " cache:migrate again; or name another folder. Nothing was changed");
+                throw stranger(entry.path(), "is not in the cache " + source + " that is being moved there");
             }
         }
+        for (CacheEntry entry : entries(source)) {
+            if (entry.kind() == CacheEntry.Kind.FILE && isOvertaken(entry)) {
+                throw stranger(there(entry), "is newer than " + entry.path() + ", which is being moved there");
+            }
+        }
+    }
+
+    /** Whether something else lies where a copy goes: a copy is as old as what it was made of, so never newer. */
+    private boolean isOvertaken(CacheEntry entry) throws IOException {
+        Path there = there(entry);
+        return Files.isRegularFile(there, LinkOption.NOFOLLOW_LINKS)
+                && CacheEntry.of(there).stamp().modifiedNanos() - entry.stamp().modifiedNanos() > COARSEST_NANOS
+                && !haveOneContent(entry.path(), there);
+    }
+
+    private static IOException stranger(Path file, String what) {
+        return new IOException(file + " " + what + ". Move it elsewhere, or delete it if nobody needs it, and run mvn"
+                + " cache:migrate again; or name another folder. Nothing was changed");
     }
 
     /** What is in the target, and not in the source. */

@@ -88,8 +88,8 @@ public final class StatusCollector {
     }
 
     private List<CacheStatus.Freeable> freeable(CacheInventory inventory) {
-        long models = inventory.bytes(CacheRoot.Kind.MODEL);
-        long metadata = inventory.bytes(CacheRoot.Kind.APPLICATION);
+        long models = inventory.freeableBytes(CacheRoot.Kind.MODEL);
+        long metadata = inventory.freeableBytes(CacheRoot.Kind.APPLICATION);
         boolean known = !lock.models().isEmpty();
         return List.of(
                 new CacheStatus.Freeable("stale", Optional.of(inventory.staleBytes())),

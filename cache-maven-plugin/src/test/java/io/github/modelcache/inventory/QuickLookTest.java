@@ -2,6 +2,7 @@ package io.github.modelcache.inventory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -35,5 +36,27 @@ class QuickLookTest {
             BasicFileAttributes now = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
             assertThat(seen.contains(path, now)).isTrue();
         }
+    }
+
+    @Test
+    void aFileIsKnownToBeAloneOnlyAsLongAsItsContentHasOneName() throws Exception {
+        Path alone = Files.writeString(root.resolve("alone"), "x");
+        Path file = Files.writeString(root.resolve("file"), "x");
+        Path twice = Files.createLink(root.resolve("twice"), file);
+        Fingerprints seen = new Fingerprints();
+        for (Path path : new Path[] {alone, file, twice}) {
+            seen.add(new QuickLook().at(path));
+        }
+        assertThat(seen.containsAlone(alone, attributes(alone))).isTrue();
+        assertThat(seen.containsAlone(file, attributes(file))).isFalse();
+
+        Files.delete(twice);
+
+        assertThat(seen.contains(file, attributes(file))).isTrue();
+        assertThat(seen.contains(CacheEntry.of(file))).isTrue();
+    }
+
+    private static BasicFileAttributes attributes(Path path) throws IOException {
+        return Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     }
 }

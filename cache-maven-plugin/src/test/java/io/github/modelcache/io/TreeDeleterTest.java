@@ -343,6 +343,29 @@ class TreeDeleterTest {
     }
 
     @Test
+    void countsASmallFileAsItWasSeenAndMeasuresALargeOneAsItGoes() throws Exception {
+        Path outside = Files.createDirectory(root.resolveSibling(root.getFileName() + "-outside"));
+        for (int bytes : new int[] {10, 1 << 20}) {
+            Path file = Files.write(root.resolve("file-" + bytes), new byte[bytes]);
+            Files.createLink(outside.resolve("file-" + bytes), file);
+        }
+        long freed = new TreeDeleter().deleteJudged(root, root, new TreeDeleter.Judge() {
+            @Override
+            public boolean goes(Path path, BasicFileAttributes attributes) {
+                return true;
+            }
+
+            @Override
+            public boolean isKnownAlone(Path path, BasicFileAttributes attributes) {
+                return true;
+            }
+        });
+        assertThat(freed).isEqualTo(10);
+        assertThat(listing(root)).isEmpty();
+        assertThat(outside.resolve("file-10")).hasSize(10);
+    }
+
+    @Test
     void tellsHowMuchElseCouldNotBeDeleted() throws Exception {
         for (int i = 0; i < 30; i++) {
             Files.write(root.resolve("stays-" + i), new byte[1]);

@@ -25,6 +25,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -328,6 +329,26 @@ class CacheMoveTest {
         assertThat(TestProject.contents(disk)).isEqualTo(before);
 
         new TreeDeleter().deleteTree(to, to.resolve("huggingface/hub/models--other--project"), path -> false);
+        SortedMap<String, String> cache = contents(base);
+        move(to);
+        assertThat(contents(to)).isEqualTo(cache);
+    }
+
+    @Test
+    void aFileThatSomebodyPutWhereACopyWasToComeIsNeverOverwritten() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path ours = base.resolve("models/one.bin");
+        Files.setLastModifiedTime(ours, FileTime.from(Instant.parse("2026-01-31T09:00:00Z")));
+        Path theirs = to.resolve("models/one.bin");
+        killedBefore(theirs, to);
+        write(theirs, "theirs");
+        SortedMap<String, String> before = TestProject.contents(disk);
+
+        refused(to, theirs + " is newer than " + ours);
+        assertThat(TestProject.contents(disk)).isEqualTo(before);
+
+        Files.delete(theirs);
         SortedMap<String, String> cache = contents(base);
         move(to);
         assertThat(contents(to)).isEqualTo(cache);

@@ -205,6 +205,28 @@ class StatusTest {
     }
 
     @Test
+    void cleaningFreesNothingOfWhatHasNamesOutsideOfTheCache() throws Exception {
+        Files.createLink(folder.resolve("elsewhere.bin"), folder.resolve(".cache/models/g/a/1/m.bin"));
+        CacheStatus status = collect();
+        assertThat(freeable(status, "models")).isEqualTo(5);
+        assertThat(freeable(status, "all")).isEqualTo(7);
+        assertThat(status.bytes()).isEqualTo(107);
+    }
+
+    @Test
+    void aLargeContentIsAskedForItsNamesAmongHowEverManySmallOnes() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            project.write(".cache/models/many/small-" + i, "x");
+        }
+        project.write(".cache/models/many/large.bin", "x".repeat(1 << 20));
+        long before = freeable(collect(), "models");
+
+        Files.createLink(folder.resolve("elsewhere.bin"), folder.resolve(".cache/models/many/large.bin"));
+
+        assertThat(freeable(collect(), "models")).isEqualTo(before - (1 << 20));
+    }
+
+    @Test
     void tellsWhatRepositoriesHoldTwice() throws Exception {
         Path hub = folder.resolve(".cache/huggingface/hub");
         new HubFixture(hub, "acme/one").large("a.bin", "x".repeat(50));

@@ -45,13 +45,18 @@ public final class Benchmarks {
                     HubVerifyBenchmark::run),
             new Benchmark(
                     "status",
-                    "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`.",
+                    "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes beside"
+                            + " `hf cache ls`. First tier means `-XX:TieredStopAtLevel=1`.",
                     StatusBenchmark::run),
             new Benchmark(
                     "clean",
                     "`mvn cache:clean -Dcache.scope=models` of a hub cache, the time inside the goal, beside `rm -rf` of its"
                             + " like. Each file has a link, so there are twice as many entries.",
                     CleanBenchmark::run),
+            new Benchmark(
+                    "million",
+                    "`mvn cache:status` and `mvn cache:clean` of a million files and as many links to them.",
+                    MillionBenchmark::run),
             new Benchmark(
                     "migrate",
                     "`mvn cache:migrate` of a hub cache to another place on the same disk, beside `mv`; and the bytes that it"

@@ -1,5 +1,7 @@
 package io.github.modelcache.it.benchmark;
 
+import io.github.modelcache.it.client.HubProgram;
+import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.WarmMaven;
 import io.github.modelcache.it.project.Config;
 import java.io.IOException;
@@ -14,16 +16,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * {@code cache:status} against {@code du -s} of the same hub cache, without a lock: reading a lock of 100,000 files takes
- * longer than looking at them. And a million files in little memory.
+ * {@code cache:status} against {@code du -s} and {@code hf cache ls} of the same hub cache, without a lock: reading a lock of
+ * 100,000 files takes longer than looking at them.
  */
 final class StatusBenchmark {
 
     private static final int FILES = 100_000;
-    private static final int TIMES_AS_MANY = 10;
     private static final int RUNS = 5;
     private static final double MILLIS = 1000;
     private static final String SMALL = "-Xmx256m";
+    /** What many set for builds of a few seconds: the JVM then spends little on compiling what it runs. */
+    private static final String FIRST_TIER = " -XX:TieredStopAtLevel=1";
+
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     private StatusBenchmark() {}
@@ -32,31 +36,59 @@ final class StatusBenchmark {
         Path data = folder.resolve("status");
         HubCacheFiles.delete(data);
         List<Benchmarks.Row> rows = new ArrayList<>();
+        int files = FILES / scale;
         try (WarmMaven warm = WarmMaven.start()) {
-            for (int files : new int[] {FILES / scale, FILES / scale * TIMES_AS_MANY}) {
-                Path project = data.resolve("files-" + files);
-                new HubCacheFiles(files).project(project, COMMIT);
-                Files.delete(project.resolve(Config.LOCK));
-                List<Double> goal = new ArrayList<>();
-                List<Double> peer = new ArrayList<>();
-                // The first of each fills the disk's cache and does not count.
-                for (int run = -1; run < RUNS; run++) {
-                    double du = Benchmarks.seconds(() -> Benchmarks.program(
-                            List.of("du", "-s", project.resolve(".cache").toString())));
-                    double took = CleanBenchmark.took(
-                            warm.build().in(project).jvm(SMALL).cache("status"));
-                    if (run >= 0) {
-                        goal.add(took);
-                        peer.add(du);
-                    }
-                }
-                rows.add(row(files, Benchmarks.median(goal), Benchmarks.median(peer)));
-                looks(warm, project, files).ifPresent(rows::add);
-            }
+            Path project = data.resolve("files-" + files);
+            new HubCacheFiles(files).project(project, COMMIT);
+            Files.delete(project.resolve(Config.LOCK));
+            MavenBuild status = warm.build().in(project).cache("status");
+            compare(files, project, status.jvm(SMALL), "", rows);
+            compare(files, project, status.jvm(SMALL + FIRST_TIER), " (first tier)", rows);
+            looks(warm, project, files).ifPresent(rows::add);
+            rows.add(beside(files, project, status.jvm(SMALL)));
             return rows;
         } finally {
             HubCacheFiles.delete(data);
         }
+    }
+
+    private static void compare(int files, Path project, MavenBuild status, String how, List<Benchmarks.Row> rows)
+            throws IOException, InterruptedException {
+        List<Double> goal = new ArrayList<>();
+        List<Double> peer = new ArrayList<>();
+        // The first of each fills the disk's cache and does not count.
+        for (int run = -1; run < RUNS; run++) {
+            double du = Benchmarks.seconds(() -> Benchmarks.program(
+                    List.of("du", "-s", project.resolve(".cache").toString())));
+            double took = CleanBenchmark.took(status);
+            if (run >= 0) {
+                goal.add(took);
+                peer.add(du);
+            }
+        }
+        rows.add(row(files, how, Benchmarks.median(goal), Benchmarks.median(peer)));
+    }
+
+    /** Whole processes, both of which list what the hub cache holds. */
+    private static Benchmarks.Row beside(int files, Path project, MavenBuild status)
+            throws IOException, InterruptedException {
+        ProcessBuilder hf = new ProcessBuilder(HubProgram.newest().toString(), "cache", "ls");
+        hf.environment().put("HF_HOME", project.resolve(".cache/huggingface").toString());
+        hf.environment().put("HF_HUB_OFFLINE", "1");
+        List<Double> builds = new ArrayList<>();
+        List<Double> lists = new ArrayList<>();
+        for (int run = 0; run < RUNS; run++) {
+            lists.add(Benchmarks.seconds(() -> Benchmarks.program(hf.redirectErrorStream(true))));
+            builds.add(Benchmarks.seconds(() -> status.run().succeeded()));
+        }
+        double build = Benchmarks.median(builds);
+        double list = Benchmarks.median(lists);
+        return new Benchmarks.Row(
+                "status of " + files + " hub files, whole build; hf cache ls",
+                String.format(Locale.ROOT, "%.1f s", build),
+                String.format(Locale.ROOT, "%.1f s", list),
+                String.format(Locale.ROOT, "%.1f times", list / build),
+                "");
     }
 
     /** How often the system is asked about an entry, if there is a program that counts that. */
@@ -93,9 +125,9 @@ final class StatusBenchmark {
                 ""));
     }
 
-    private static Benchmarks.Row row(int files, double goal, double du) {
+    private static Benchmarks.Row row(int files, String how, double goal, double du) {
         return new Benchmarks.Row(
-                "status of " + files + " hub files with " + SMALL + "; du -s",
+                "status of " + files + " hub files with " + SMALL + "; du -s" + how,
                 String.format(Locale.ROOT, "%.0f ms", goal * MILLIS),
                 String.format(Locale.ROOT, "%.0f ms", du * MILLIS),
                 String.format(Locale.ROOT, "%.2f", goal / du),
