@@ -18,13 +18,32 @@ public interface HttpContent {
      */
     void writeTo(OutputStream out) throws IOException;
 
+    /** Whether only the server that is asked may see it, and no other that it redirects to. */
+    default boolean isSecret() {
+        return false;
+    }
+
     /** Bytes in memory. */
     static HttpContent of(byte[] bytes) {
+        return inMemory(bytes, false);
+    }
+
+    /** Bytes in memory that hold a password or a token. */
+    static HttpContent ofSecret(byte[] bytes) {
+        return inMemory(bytes, true);
+    }
+
+    private static HttpContent inMemory(byte[] bytes, boolean secret) {
         byte[] copy = bytes.clone();
         return new HttpContent() {
             @Override
             public long length() {
                 return copy.length;
+            }
+
+            @Override
+            public boolean isSecret() {
+                return secret;
             }
 
             @Override

@@ -82,6 +82,7 @@ final class HttpExchange implements Closeable {
                             exchange.headers(),
                             null);
                 }
+                request.requireFor(exchange, next, encrypted);
                 uri = next;
             }
             throw new TransferException(

@@ -1,5 +1,6 @@
 package io.github.modelcache.io;
 
+import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
 
@@ -20,6 +21,30 @@ record HttpRequest(String method, Map<String, String> headers, Optional<HttpCont
     /** Whether its answer has no body, whatever its head says. */
     boolean isHead() {
         return method.equals("HEAD");
+    }
+
+    /**
+     * Makes sure that a redirect gives the content to nobody who must not see it.
+     *
+     * @param exchange what redirects
+     * @param encrypted whether anything was asked over https so far
+     */
+    void requireFor(HttpExchange exchange, URI next, boolean encrypted) throws TransferException {
+        boolean sends = content.isPresent() && content.get().length() > 0;
+        boolean exposed = sends && encrypted && Urls.scheme(next).equals("http");
+        boolean handedOn = sends && content.get().isSecret() && !Urls.isSameServer(exchange.uri(), next);
+        if (exposed || handedOn) {
+            throw new TransferException(
+                    TransferException.Kind.SERVER_ERROR,
+                    Urls.display(exchange.uri()) + " redirects to "
+                            + (exposed ? "the unencrypted " : "another server, ")
+                            + Urls.display(next) + ", which would get what was sent "
+                            + (exposed ? "for all to read" : "although it holds a secret")
+                            + "; this is not followed, ask the server's owner",
+                    exchange.status(),
+                    exchange.headers(),
+                    null);
+        }
     }
 
     /** Whether a server may send it elsewhere by this status without a change of its method. */

@@ -28,7 +28,7 @@ import java.util.function.UnaryOperator;
  * connection.
  *
  * <p>Credentials are asked for each hop of a redirect, for that hop's own scheme, host and port. A redirect from https
- * to http is refused once credentials were sent, or where the next host would get some. Messages never hold a query string, a user name or a token.
+ * to http is refused once credentials were sent, or where the next host would get some, or the content. Messages never hold a query string, a user name or a token.
  *
  * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
  * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions#longestWait}.
@@ -62,9 +62,13 @@ public final class HttpTransfer {
     }
 
     HttpTransfer(HttpOptions options, LongSupplier nanos) {
+        this(options, nanos, new HttpExchange.Opener(options));
+    }
+
+    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpExchange.Opener opener) {
         this.options = options;
         this.nanos = nanos;
-        this.opener = new HttpExchange.Opener(options);
+        this.opener = opener;
     }
 
     /**
@@ -140,15 +144,33 @@ public final class HttpTransfer {
      */
     public HttpAnswer send(String method, URI uri, Map<String, String> headers, byte[] content)
             throws TransferException, IOException {
+        return send(method, uri, headers, HttpContent.of(content));
+    }
+
+    /**
+     * Posts a small content that holds a password or a token: only the server that is asked gets it. Where that redirects
+     * with the content to another scheme, host or port, it is an error.
+     *
+     * @throws TransferException if it is not taken
+     * @throws IOException if the thread is interrupted
+     */
+    public HttpAnswer sendSecret(URI uri, Map<String, String> headers, byte[] content)
+            throws TransferException, IOException {
+        return send("POST", uri, headers, HttpContent.ofSecret(content));
+    }
+
+    private HttpAnswer send(String method, URI uri, Map<String, String> headers, HttpContent content)
+            throws IOException {
         requireNoSecrets(headers);
         requireHttp(uri);
-        HttpRequest request = new HttpRequest(method, headers, Optional.of(HttpContent.of(content)));
+        HttpRequest request = new HttpRequest(method, headers, Optional.of(content));
         return retried(uri, () -> asked(uri, request));
     }
 
     /**
      * Asks by POST where a content may be put, and puts it there. If that fails for a moment, both are done again, because
-     * a place that was written to in part is of no use.
+     * a place that was written to in part is of no use. A server that is asked over https and names a place over http is
+     * refused: the content would travel for all to read.
      *
      * @param uri who is asked; an answer with status 201 means that nothing has to be sent
      * @param completed makes the address to put to of the one that the server names
@@ -179,6 +201,7 @@ public final class HttpTransfer {
     private static URI location(URI uri, HttpAnswer answer) throws TransferException {
         Optional<URI> target = answer.header("Location").flatMap(location -> Urls.resolve(answer.uri(), location));
         if (target.isPresent() && Urls.isHttp(target.get())) {
+            requireAsSecure(uri, answer, target.get());
             return target.get();
         }
         throw new TransferException(
@@ -188,6 +211,19 @@ public final class HttpTransfer {
                 answer.status(),
                 answer.headers(),
                 null);
+    }
+
+    private static void requireAsSecure(URI uri, HttpAnswer answer, URI place) throws TransferException {
+        if (Urls.scheme(uri).equals("https") && Urls.scheme(place).equals("http")) {
+            throw new TransferException(
+                    Kind.SERVER_ERROR,
+                    Urls.display(uri) + " names the unencrypted " + Urls.display(place) + " as the place to send the"
+                            + " file to; nothing is sent there. A server behind a proxy has to know its own public"
+                            + " address; ask its owner",
+                    answer.status(),
+                    answer.headers(),
+                    null);
+        }
     }
 
     private HttpAnswer asked(URI uri, HttpRequest request) throws IOException {

@@ -39,6 +39,12 @@ public final class Urls {
         return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
     }
 
+    /** Whether both have the same scheme, host and port, as they are written. */
+    static boolean isSameServer(URI one, URI other) {
+        return scheme(one).equals(scheme(other))
+                && String.valueOf(one.getRawAuthority()).equalsIgnoreCase(String.valueOf(other.getRawAuthority()));
+    }
+
     /** Whether a server is asked over the network. */
     static boolean isHttp(URI uri) {
         return (scheme(uri).equals("http") || scheme(uri).equals("https")) && uri.getHost() != null;

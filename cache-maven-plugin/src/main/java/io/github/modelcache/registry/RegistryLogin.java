@@ -186,8 +186,7 @@ final class RegistryLogin implements Credentials {
         if (login.isPresent() && login.get().isIdentityToken()) {
             String form = "grant_type=refresh_token&client_id=cache-maven-plugin&refresh_token="
                     + encoded(login.get().secret()) + "&" + asked;
-            return transfer.send(
-                    "POST",
+            return transfer.sendSecret(
                     realm,
                     Map.of("Content-Type", "application/x-www-form-urlencoded"),
                     form.getBytes(StandardCharsets.UTF_8));

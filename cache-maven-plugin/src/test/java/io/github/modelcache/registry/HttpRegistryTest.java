@@ -4,18 +4,26 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.testing.Fault;
+import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -114,6 +122,55 @@ class HttpRegistryTest {
         team.pull(registry);
         assertThat(server.ranges()).last().isEqualTo("bytes=100000-");
         assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aDiskThatFillsInTheMiddleOfAPullIsNamedAndTheNextPullGoesOn(boolean only) throws Exception {
+        team.push(registry);
+        Path cache = team.other.root().resolve(".cache");
+        try (SmallDisk disk = SmallDisk.on(cache, 1 << 10)) {
+            team.workers = 1; // the small files come first
+            team.progress = () -> new Filling(disk);
+
+            assertThatThrownBy(() -> team.bring(team.other, Optional.of(new Team.From(registry, only)), Team.MODEL))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining(Team.LARGE)
+                    .hasMessageContaining("is full")
+                    .hasMessageContaining("make room");
+            assertThat(team.pulled(Team.LARGE)).doesNotExist();
+
+            Files.delete(cache.resolve("ballast"));
+            team.progress = () -> TransferProgress.NONE;
+            team.pull(registry);
+            assertThat(server.ranges()).singleElement().asString().matches("bytes=[1-9][0-9]+-");
+            assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        }
+        assertThat(team.hub.requests()).isEmpty();
+    }
+
+    /** Fills the disk when a part of the large file is on it. */
+    private record Filling(SmallDisk disk) implements TransferProgress {
+
+        @Override
+        public void started(URI uri, long resumedFrom, long total) {}
+
+        @Override
+        public void progressed(long bytes) {
+            if (bytes > Team.SMALL_BYTES) {
+                try {
+                    disk.fill();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        }
+
+        @Override
+        public void succeeded() {}
+
+        @Override
+        public void failed(Exception e) {}
     }
 
     @Test
@@ -407,6 +464,34 @@ class HttpRegistryTest {
         assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
     }
 
+    @Test
+    void severalMayPushAndPullAtOnce() throws Exception {
+        team.push(registry);
+        String another = server.host() + "/another";
+        ExecutorService threads = Executors.newFixedThreadPool(5);
+        try {
+            List<Callable<Object>> all = List.of(
+                    () -> team.plan(team.one, another, Team.MODEL),
+                    () -> team.plan(team.one, another, Team.MODEL),
+                    () -> team.pull(registry),
+                    () -> team.pull(registry),
+                    () -> team.pull(registry));
+            for (Future<Object> done : threads.invokeAll(all)) {
+                assertThat(done.get()).isNotNull();
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(server.manifests().get("another/hf/acme/tiny:" + team.commit))
+                .isEqualTo(server.manifests().get(REPOSITORY + ":" + team.commit));
+    }
+
+    /** Nothing comes any more after the first bytes, not on a new connection either. */
+    private static Fault stalls() {
+        return asked -> Fault.stallAfter(asked.from() == 0 ? 1000 : 0).answer(asked);
+    }
+
     static Stream<Arguments> lies() {
         return Stream.of(
                 Arguments.of("/manifests/", Fault.PAGE, "HTML page"),
@@ -439,6 +524,7 @@ class HttpRegistryTest {
                 Arguments.of(large(), Fault.status(404), "404"),
                 Arguments.of(large(), Fault.status(500), "500"),
                 Arguments.of(large(), Fault.SILENCE, "time limit"),
+                Arguments.of(large(), stalls(), "time limit"),
                 Arguments.of(large(), Fault.cutAfter(0), "ended after 0"));
     }
 

@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.TransferException.Kind;
+import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.StandInRegistry;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -117,6 +119,35 @@ class RegistryLoginTest {
                     .contains("Bearer token-1");
             assertThat(login.authorization(server.uri().resolve("/v2/a/c/manifests/1")))
                     .isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTokenServerCanNotHandTheLoginOnToAnother(boolean identity) throws Exception {
+        try (FaultyServer tokens = new FaultyServer()) {
+            tokens.on(
+                            "/token",
+                            FaultyServer.redirect(
+                                    307, tokens.uri("localhost", "/other").toString()))
+                    .on("/other", FaultyServer.ok("{\"token\": \"abc\"}".getBytes(StandardCharsets.UTF_8)));
+            RegistryLogin login = login(
+                    "http://127.0.0.1:" + tokens.port(),
+                    identity ? Login.ofIdentityToken("identity") : new Login("me", "secret"));
+            TransferException refused =
+                    refusal("Bearer realm=\"" + tokens.uri("/token") + "\"", tokens.uri("/v2/a/b/manifests/1"));
+
+            if (identity) {
+                assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
+                        .hasMessageContaining("redirects to another server")
+                        .hasMessageNotContaining("identity");
+                assertThat(tokens.requests()).hasSize(1);
+            } else {
+                assertThat(login.renew(SCOPE, Optional.empty(), refused)).isTrue();
+                assertThat(tokens.requests())
+                        .extracting(request -> request.header("Authorization"))
+                        .containsExactly("Basic bWU6c2VjcmV0", "");
+            }
         }
     }
 

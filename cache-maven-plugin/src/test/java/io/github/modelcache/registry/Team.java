@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * Two machines with the same project: {@code one} has its models from a hub, {@code other} has an empty cache. Waits are
@@ -37,6 +38,9 @@ final class Team implements AutoCloseable {
     static final String MODEL = "\"models\": [\"hf:acme/tiny\"]";
     static final String SMALL = "config.json";
     static final String LARGE = "weights/model.safetensors";
+    /** No file but the large one is longer. */
+    static final int SMALL_BYTES = 100;
+
     static final String EMPTY = "empty.txt";
     static final String LARGE_CONTENT = "0123456789".repeat(30_000);
 
@@ -47,6 +51,10 @@ final class Team implements AutoCloseable {
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
     Optional<Login> login = Optional.empty();
     ProxySelection proxies = ProxySelection.NONE;
+    int workers = 2;
+    /** Makes the listener of each file that comes from a registry. */
+    Supplier<TransferProgress> progress = () -> TransferProgress.NONE;
+
     String commit;
 
     Team(Path folder) throws Exception {
@@ -142,10 +150,10 @@ final class Team implements AutoCloseable {
             RegistryAddress address = RegistryAddress.parse(from.get().registry());
             Registry registry = Registries.open(address, () -> login, options());
             RegistrySource first =
-                    new RegistrySource(registry, address, from.get().only(), project, () -> TransferProgress.NONE);
+                    new RegistrySource(registry, address, from.get().only(), project, progress);
             sources = sources.behind(first::before);
         }
-        DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");
+        DownloadOptions options = new DownloadOptions(workers, false, update, false, "mvn cache:download");
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
                     goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));

@@ -3,6 +3,7 @@ package io.github.modelcache.testing;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,6 +14,8 @@ import java.util.concurrent.TimeUnit;
 public final class SmallDisk implements AutoCloseable {
 
     private static final int SECONDS = 20;
+    /** What the system takes for a file at a time. */
+    private static final int PAGE_BYTES = 4096;
 
     private final Path folder;
 
@@ -40,6 +43,18 @@ public final class SmallDisk implements AutoCloseable {
         if (!run("mount", "-o", "remount,size=" + kilobytes + "k", folder.toString())) {
             throw new IOException(folder + " can't grow");
         }
+    }
+
+    /** Fills it up with a file, which frees it again when it is deleted. */
+    public Path fill() throws IOException {
+        Path ballast = folder.resolve("ballast");
+        byte[] page = new byte[PAGE_BYTES];
+        try (OutputStream out = Files.newOutputStream(ballast)) {
+            while (Files.getFileStore(folder).getUsableSpace() >= PAGE_BYTES) {
+                out.write(page);
+            }
+        }
+        return ballast;
     }
 
     /** Its folder. */

@@ -9,6 +9,7 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.registry.Certificate;
 import io.github.modelcache.it.registry.DistributionRegistry;
 import io.github.modelcache.it.registry.Modctl;
@@ -18,6 +19,9 @@ import io.github.modelcache.it.registry.Programs;
 import io.github.modelcache.it.registry.ProgramsExtension;
 import io.github.modelcache.it.registry.Skopeo;
 import io.github.modelcache.it.registry.ZotRegistry;
+import io.github.modelcache.it.server.LoopbackServer;
+import io.github.modelcache.it.server.LoopbackServer.Answer;
+import io.github.modelcache.testing.RepositoryZip;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
@@ -26,6 +30,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Tag;
@@ -150,6 +155,45 @@ class RegistryIT {
                 .property("cache.registry", "http://127.0.0.1:9/team")
                 .run()
                 .failedWith("Maven is offline (-o)", "127.0.0.1:9/team", "run it again without -o");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void modelsOfEveryKindAreShared(MavenBuild maven, Workspace workspace) throws Exception {
+        String commit = "0123456789abcdef0123456789abcdef01234567";
+        byte[] weights = ModelContent.of(1, 200_000);
+        byte[] zip = new RepositoryZip(commit)
+                .add("hubconf.py", "dependencies = ['torch']\n")
+                .add("src/data/vad.onnx", weights)
+                .bytes();
+        try (LoopbackServer server = LoopbackServer.start();
+                StandInRegistry registry = StandInRegistry.start()) {
+            String zipballs = "/github.com/acme/vad/zipball/";
+            server.on(zipballs + "main", Answer.redirect(server.uriByName("/codeload/" + commit)))
+                    .on(zipballs + commit, Answer.redirect(server.uriByName("/codeload/" + commit)))
+                    .on("/codeload/" + commit, Answer.content(zip))
+                    .on("/m.bin", Answer.content(weights));
+            workspace.write(
+                    Config.FILE,
+                    Config.empty()
+                            .member("mirrors", "{ \"https://github.com/\": \"" + server.uri("/github.com/") + "\" }")
+                            .model("torchhub:acme/vad")
+                            .url(server.uri("/m.bin"), ModelContent.sha256(weights), "any/m.bin")
+                            .toString());
+            MavenBuild build = maven.property("cache.registry", registry.host() + "/team");
+            maven.cache("init", "download").run().succeeded();
+            build.cache("push").run().succeeded().says("Pushed torchhub:acme/vad", "Pushed url:");
+            int requests = server.requests().size();
+
+            Workspace other = other(workspace);
+            build.in(other).cache("init", "pull", "verify").run().succeeded();
+
+            assertThat(server.requests()).hasSize(requests);
+            for (String root : List.of(".cache/torch", ".cache/models")) {
+                assertThat(TestProject.contents(other.file(root)))
+                        .isNotEmpty()
+                        .isEqualTo(TestProject.contents(workspace.file(root)));
+            }
+        }
     }
 
     @MavenBuildTest

@@ -24,14 +24,14 @@ public final class Benchmarks {
                     HashingBenchmark::run),
             new Benchmark(
                     "download",
-                    "One large file from a server on this machine, hashed as it comes; beside `curl` and then `sha256sum`, and"
-                            + " beside `aria2c` where it is installed, which hashes after the last byte.",
+                    "One large file from a server on this machine, hashed as it comes; beside `curl` and then"
+                            + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
                     DownloadBenchmark::run),
             new Benchmark(
                     "hub-download-small",
-                    "`mvn cache:download`, which hashes, beside `hf download`, which does not, from the same stand-in for"
-                            + " the hub into an empty cache: whole processes, then both without what printing their help"
-                            + " takes.",
+                    "`mvn cache:download`, which hashes, beside `hf download`, which does not, from the same stand-in"
+                            + " for the hub into an empty cache: whole processes, then both without what printing their"
+                            + " help takes.",
                     HubDownloadBenchmark::small),
             new Benchmark("hub-download-large", "The same with one large file.", HubDownloadBenchmark::large),
             new Benchmark(
@@ -40,8 +40,8 @@ public final class Benchmarks {
                     HubDownloadBenchmark::resume),
             new Benchmark(
                     "hub-verify",
-                    "`mvn cache:verify` of a hub cache: with all files read beside `hf cache verify`; with nothing changed"
-                            + " beside `git status` of an equal tree, the time inside the goal.",
+                    "`mvn cache:verify` of a hub cache: with all files read beside `hf cache verify`; with nothing"
+                            + " changed beside `git status` of an equal tree, the time inside the goal.",
                     HubVerifyBenchmark::run),
             new Benchmark(
                     "status",
@@ -50,8 +50,8 @@ public final class Benchmarks {
                     StatusBenchmark::run),
             new Benchmark(
                     "clean",
-                    "`mvn cache:clean -Dcache.scope=models` of a hub cache, the time inside the goal, beside `rm -rf` of its"
-                            + " like. Each file has a link, so there are twice as many entries.",
+                    "`mvn cache:clean -Dcache.scope=models` of a hub cache, the time inside the goal, beside `rm -rf`"
+                            + " of its like. Each file has a link, so there are twice as many entries.",
                     CleanBenchmark::run),
             new Benchmark(
                     "million",
@@ -59,22 +59,42 @@ public final class Benchmarks {
                     MillionBenchmark::run),
             new Benchmark(
                     "migrate",
-                    "`mvn cache:migrate` of a hub cache to another place on the same disk, beside `mv`; and the bytes that it"
-                            + " writes.",
+                    "`mvn cache:migrate` of a hub cache to another place on the same disk, beside `mv`; and the bytes"
+                            + " that it writes.",
                     MigrateBenchmark::run),
             new Benchmark(
                     "memory",
                     "One file far larger than the heap; the most memory that the process had.",
                     (folder, scale) -> MemoryBenchmark.run(scale)),
             new Benchmark(
-                    "registry",
-                    "`mvn cache:push` and `cache:pull` beside `skopeo copy`, with the registry of the CNCF's distribution"
-                            + " project; both hash. And the most memory that Maven had.",
-                    (folder, scale) -> RegistryBenchmark.run(scale)),
+                    "registry-push",
+                    "`mvn cache:push` beside `skopeo copy` from an OCI layout, into an empty registry of the CNCF's"
+                            + " distribution project.",
+                    (folder, scale) -> RegistryBenchmark.push(scale)),
+            new Benchmark(
+                    "registry-pull",
+                    "`mvn cache:pull` beside `skopeo copy` into a folder, from the same registry; both hash.",
+                    (folder, scale) -> RegistryBenchmark.pull(scale)),
+            new Benchmark(
+                    "registry-push-large",
+                    "The same without the small files, whose progress bars cost skopeo more than their bytes.",
+                    (folder, scale) -> RegistryBenchmark.pushLarge(scale)),
+            new Benchmark(
+                    "registry-pull-large",
+                    "The same without the small files.",
+                    (folder, scale) -> RegistryBenchmark.pullLarge(scale)),
+            new Benchmark(
+                    "registry-many",
+                    "More files than one manifest names, through the same registry.",
+                    (folder, scale) -> RegistryBenchmark.many(scale)),
+            new Benchmark(
+                    "registry-memory",
+                    "The most memory that Maven had while it pushed and pulled one file.",
+                    (folder, scale) -> RegistryBenchmark.memory(scale)),
             new Benchmark(
                     "ci",
-                    "What a CI job pays for its models: from the hub each time, from the CI's own cache (an archive, packed"
-                            + " and unpacked), from a registry.",
+                    "What a CI job pays for its models: from the hub each time, from the CI's own cache (an archive,"
+                            + " packed and unpacked), from a registry.",
                     (folder, scale) -> CiBenchmark.run(scale)),
             new Benchmark(
                     "build",

@@ -22,15 +22,22 @@ import java.util.stream.Stream;
 
 /**
  * {@code mvn cache:push} and {@code cache:pull} against {@code skopeo copy}: whole processes against whole processes, both
- * with the registry of the distribution project, which is empty before each push. Both hash what they pull. Three files
- * that are large and many that are small.
+ * with the registry of the distribution project. Both hash what they pull. Three files that are large and many that are
+ * small; then many more small ones, and the memory that one file takes.
  */
 final class RegistryBenchmark {
 
     private static final String REPOSITORY = "bench/model";
     private static final String SMALL_MEMORY = "-Xmx64m";
+    /** What docs/ci.md names for small runners. */
+    private static final String SMALL_RUNNER = SMALL_MEMORY
+            + " -Xmn8m -XX:+UseSerialGC -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=20000"
+            + " -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000";
+
     private static final int SMALL_FILES = 2000;
     private static final int SMALL_BYTES = 64 << 10;
+    private static final int MANY_FILES = 12_000;
+    private static final int MANY_BYTES = 1 << 10;
     private static final int MEBIBYTE = 1 << 20;
     private static final int RUNS = 3;
 
@@ -39,11 +46,9 @@ final class RegistryBenchmark {
     private final Program server;
     private final Skopeo skopeo;
     private final Path origin;
-    private final List<Double> pushes = new ArrayList<>();
+    private final List<Double> ours = new ArrayList<>();
+    private final List<Double> theirs = new ArrayList<>();
     private final List<Double> repeated = new ArrayList<>();
-    private final List<Double> pulls = new ArrayList<>();
-    private final List<Double> skopeoPushes = new ArrayList<>();
-    private final List<Double> skopeoPulls = new ArrayList<>();
     private int folders;
 
     private RegistryBenchmark(WarmMaven warm, Path folder, Program server, Skopeo skopeo) throws IOException {
@@ -54,7 +59,42 @@ final class RegistryBenchmark {
         this.origin = folder("origin");
     }
 
-    static List<Benchmarks.Row> run(int scale) throws IOException, InterruptedException {
+    /** Into a registry that is empty each time, and once more into the same. */
+    static List<Benchmarks.Row> push(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.pushed(Sizes.all(scale)));
+    }
+
+    /** The large files alone: with thousands of files skopeo spends more on its progress bars than on the bytes. */
+    static List<Benchmarks.Row> pushLarge(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.pushed(Sizes.large(scale)));
+    }
+
+    /** From a registry that has all, onto a machine that has nothing. */
+    static List<Benchmarks.Row> pull(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.pulled(Sizes.all(scale)));
+    }
+
+    /** The large files alone. */
+    static List<Benchmarks.Row> pullLarge(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.pulled(Sizes.large(scale)));
+    }
+
+    /** More files than one manifest can name, each with a content of its own. */
+    static List<Benchmarks.Row> many(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.shared(MANY_FILES / scale));
+    }
+
+    /** The most that Maven ever had in memory, for one small file and for one that is far larger than the heap. */
+    static List<Benchmarks.Row> memory(int scale) throws IOException, InterruptedException {
+        return run(benchmark -> benchmark.remembered((4L << 30) / scale));
+    }
+
+    @FunctionalInterface
+    private interface Part {
+        List<Benchmarks.Row> rows(RegistryBenchmark benchmark) throws IOException, InterruptedException;
+    }
+
+    private static List<Benchmarks.Row> run(Part part) throws IOException, InterruptedException {
         Programs programs = Programs.ofThisMachine();
         Optional<Program> server = programs.find(Programs.REGISTRY);
         Optional<Program> skopeo = programs.find(Programs.SKOPEO);
@@ -64,50 +104,179 @@ final class RegistryBenchmark {
         try (WarmMaven warm = WarmMaven.start()) {
             // Not below this project, whose .mvn would be found.
             Path folder = Files.createDirectory(warm.workspace().root().resolve("registry"));
-            return new RegistryBenchmark(warm, folder, server.get(), new Skopeo(skopeo.get(), folder)).measured(scale);
+            return part.rows(new RegistryBenchmark(warm, folder, server.get(), new Skopeo(skopeo.get(), folder)));
         }
     }
 
-    private List<Benchmarks.Row> measured(int scale) throws IOException, InterruptedException {
-        long large = (4L << 30) / scale;
-        int small = SMALL_FILES / scale;
-        fill(large, small);
+    private List<Benchmarks.Row> pushed(Sizes sizes) throws IOException, InterruptedException {
+        fill(origin, sizes);
         Path layout = folder.resolve("layout");
-        push(layout.toUri().toString(), origin).run().succeeded();
-        String tag = tag(layout);
+        String tag = layout(layout);
         for (int run = 0; run < RUNS; run++) {
-            compare(layout, tag);
+            push(layout, tag);
         }
-        String what = large / MEBIBYTE + " MiB in 3 files and " + small + " of 64 KiB";
         double start = help();
-        double bytes = large + (double) small * SMALL_BYTES;
-        List<Benchmarks.Row> rows = new ArrayList<>(List.of(
-                row("push of " + what + "; skopeo copy", pushes, skopeoPushes, bytes, ">= 1.0"),
-                row("pull of the same; skopeo copy", pulls, skopeoPulls, bytes, ">= 1.5"),
+        return List.of(
+                row("push of " + sizes + "; skopeo copy", sizes.bytes(), ">= 1.0"),
                 new Benchmarks.Row(
                         "push of the same once more, with the start of Maven",
                         String.format(Locale.ROOT, "%.2f s", Benchmarks.median(repeated)),
                         String.format(Locale.ROOT, "%.2f s cache:help", start),
                         String.format(Locale.ROOT, "%.2f s", Benchmarks.median(repeated) - start),
-                        "< 1 s")));
-        rows.addAll(memory());
+                        "< 1 s"));
+    }
+
+    private void push(Path layout, String tag) throws IOException, InterruptedException {
+        Path first = folder("registry-" + folders++);
+        try (DistributionRegistry registry = DistributionRegistry.start(server, first)) {
+            settle();
+            ours.add(Benchmarks.seconds(
+                    () -> goal("push", registry.host(), origin).run().succeeded()));
+            settle();
+            repeated.add(Benchmarks.seconds(() ->
+                    goal("push", registry.host(), origin).run().succeeded().says("already")));
+        }
+        delete(first);
+        Path second = folder("registry-" + folders++);
+        try (DistributionRegistry registry = DistributionRegistry.start(server, second)) {
+            settle();
+            theirs.add(Benchmarks.seconds(
+                    () -> skopeo.copy("oci:" + layout + ":hf/bench/model:" + tag, there(registry, tag))));
+        }
+        delete(second);
+    }
+
+    private List<Benchmarks.Row> pulled(Sizes sizes) throws IOException, InterruptedException {
+        fill(origin, sizes);
+        try (DistributionRegistry registry = DistributionRegistry.start(server, folder("registry-" + folders++))) {
+            goal("push", registry.host(), origin).run().succeeded();
+            String tag = tag();
+            for (int run = 0; run < RUNS; run++) {
+                pull(registry, tag);
+            }
+        }
+        return List.of(row("pull of " + sizes + "; skopeo copy", sizes.bytes(), ">= 1.5"));
+    }
+
+    private void pull(DistributionRegistry registry, String tag) throws IOException, InterruptedException {
+        Path other = other();
+        settle();
+        ours.add(Benchmarks.seconds(
+                () -> goal("pull", registry.host(), other).run().succeeded()));
+        delete(other);
+        Path copy = folder.resolve("copy-" + folders++);
+        settle();
+        theirs.add(Benchmarks.seconds(() -> skopeo.copy(there(registry, tag), "dir:" + copy)));
+        delete(copy);
+    }
+
+    private List<Benchmarks.Row> shared(int files) throws IOException, InterruptedException {
+        fill(origin, new Sizes(0, 0, files, MANY_BYTES));
+        try (DistributionRegistry registry = DistributionRegistry.start(server, folder("registry-" + folders++))) {
+            double push = Benchmarks.seconds(
+                    () -> goal("push", registry.host(), origin).run().succeeded());
+            double again = Benchmarks.seconds(() ->
+                    goal("push", registry.host(), origin).run().succeeded().says("already"));
+            Path other = other();
+            double pull = Benchmarks.seconds(
+                    () -> goal("pull", registry.host(), other).run().succeeded());
+            String what = " of " + files + " files of " + MANY_BYTES + " bytes, all different";
+            return List.of(
+                    each("push" + what, push, files),
+                    each("push" + what + ", once more", again, files),
+                    each("pull" + what, pull, files));
+        }
+    }
+
+    private static Benchmarks.Row each(String what, double seconds, int files) {
+        return new Benchmarks.Row(
+                what,
+                String.format(Locale.ROOT, "%.1f s", seconds),
+                "",
+                String.format(Locale.ROOT, "%.1f ms a file", seconds * 1000 / files),
+                "works");
+    }
+
+    private List<Benchmarks.Row> remembered(long large) throws IOException, InterruptedException {
+        List<Benchmarks.Row> rows = new ArrayList<>();
+        for (long size : List.of(large / 64, large)) {
+            rows.addAll(memory(size, SMALL_MEMORY, SMALL_MEMORY));
+            rows.addAll(memory(size, SMALL_RUNNER, "the options of docs/ci.md"));
+        }
         return rows;
     }
 
+    private List<Benchmarks.Row> memory(long size, String options, String called)
+            throws IOException, InterruptedException {
+        Path project = folder("project-" + folders++);
+        fill(project, new Sizes(size, 1, 0, 0));
+        Path there = folder("registry-" + folders++);
+        try (DistributionRegistry registry = DistributionRegistry.start(server, there)) {
+            long help = peak(goal("help", registry.host(), project), options);
+            long push = peak(goal("push", registry.host(), project), options);
+            Path other = folder("machine-" + folders++);
+            project(other);
+            Files.copy(project.resolve(Config.LOCK), other.resolve(Config.LOCK));
+            long pull = peak(goal("pull", registry.host(), other), options);
+            delete(other);
+            String what = " of " + size / MEBIBYTE + " MiB with " + called + ", all of Maven";
+            return List.of(memory("push" + what, push, help), memory("pull" + what, pull, help));
+        } finally {
+            delete(project);
+            delete(there);
+        }
+    }
+
+    private static long peak(MavenBuild build, String options) throws IOException, InterruptedException {
+        return MemoryBenchmark.measure(() -> build.jvm(options).run().succeeded())
+                .bytes();
+    }
+
+    private static Benchmarks.Row memory(String what, long peak, long help) {
+        return new Benchmarks.Row(
+                "peak memory of a " + what,
+                peak / MEBIBYTE + " MiB",
+                help / MEBIBYTE + " MiB cache:help",
+                (peak - help) / MEBIBYTE + " MiB more",
+                "< 96 MiB");
+    }
+
+    /** What a model consists of: large files that share {@code large} bytes, and small ones. */
+    private record Sizes(long large, int largeFiles, int small, int smallBytes) {
+
+        static Sizes all(int scale) {
+            return new Sizes((4L << 30) / scale, 3, SMALL_FILES / scale, SMALL_BYTES);
+        }
+
+        static Sizes large(int scale) {
+            return new Sizes((4L << 30) / scale, 3, 0, 0);
+        }
+
+        double bytes() {
+            return large + (double) small * smallBytes;
+        }
+
+        @Override
+        public String toString() {
+            String most = large / MEBIBYTE + " MiB in " + largeFiles + " files";
+            return small == 0 ? most : most + " and " + small + " of " + smallBytes / 1024 + " KiB";
+        }
+    }
+
     /** A cache that a hub has filled. */
-    private void fill(long large, int small) throws IOException, InterruptedException {
+    private void fill(Path project, Sizes sizes) throws IOException, InterruptedException {
         Path data = folder("data");
-        for (int i = 0; i < 3; i++) {
-            write(data.resolve("model-" + i + ".safetensors"), large / 3, i);
+        for (int i = 0; i < sizes.largeFiles(); i++) {
+            write(data.resolve("model-" + i + ".safetensors"), sizes.large() / sizes.largeFiles(), i);
         }
-        for (int i = 0; i < small; i++) {
-            write(data.resolve("part-" + i / 100 + "/file-" + i + ".bin"), SMALL_BYTES, i + 3);
+        for (int i = 0; i < sizes.small(); i++) {
+            write(data.resolve("part-" + i / 100 + "/file-" + i + ".bin"), sizes.smallBytes(), i + 3);
         }
-        project(origin);
+        project(project);
         try (HubServer hub = HubServer.start(REPOSITORY, data)) {
             warm.build()
                     .jvm("")
-                    .in(origin)
+                    .in(project)
                     .cache("download")
                     .property("cache.endpoint", hub.endpoint().toString())
                     .run()
@@ -116,65 +285,28 @@ final class RegistryBenchmark {
         delete(data);
     }
 
-    private void compare(Path layout, String tag) throws IOException, InterruptedException {
-        Path ours = folder("registry-" + folders++);
+    /** The same as a folder, which skopeo copies from; returns its tag. */
+    private String layout(Path layout) throws IOException {
+        goal("push", layout.toUri().toString(), origin).run().succeeded();
+        return tag();
+    }
+
+    /** The commit, which is the tag. */
+    private String tag() throws IOException {
+        return Files.readString(origin.resolve(Config.LOCK))
+                .replaceFirst("(?s).*\"revision\": *\"([0-9a-f]{40})\".*", "$1");
+    }
+
+    private static String there(DistributionRegistry registry, String tag) {
+        return "docker://" + registry.host() + "/hf/bench/model:" + tag;
+    }
+
+    /** Another machine, with the lock and an empty cache. */
+    private Path other() throws IOException {
         Path other = folder("machine-" + folders++);
-        Path theirs = folder("registry-" + folders++);
-        Path copy = folder.resolve("copy-" + folders++);
-        try (DistributionRegistry registry = DistributionRegistry.start(server, ours)) {
-            settle();
-            double push =
-                    Benchmarks.seconds(() -> push(registry.host(), origin).run().succeeded());
-            settle();
-            double again = Benchmarks.seconds(
-                    () -> push(registry.host(), origin).run().succeeded().says("already"));
-            project(other);
-            lock(other);
-            settle();
-            double pull = Benchmarks.seconds(
-                    () -> goal("pull", registry.host(), other).run().succeeded());
-            pushes.add(push);
-            repeated.add(again);
-            pulls.add(pull);
-        }
-        delete(other);
-        delete(ours);
-        try (DistributionRegistry registry = DistributionRegistry.start(server, theirs)) {
-            String there = "docker://" + registry.host() + "/hf/bench/model:" + tag;
-            settle();
-            skopeoPushes.add(Benchmarks.seconds(() -> skopeo.copy("oci:" + layout + ":hf/bench/model:" + tag, there)));
-            settle();
-            skopeoPulls.add(Benchmarks.seconds(() -> skopeo.copy(there, "dir:" + copy)));
-        }
-        delete(copy);
-        delete(theirs);
-    }
-
-    /** The most that the process of Maven ever had in memory, its own classes and those of Java included. */
-    private List<Benchmarks.Row> memory() throws IOException, InterruptedException {
-        Path other = folder("machine-" + folders++);
-        try (DistributionRegistry registry = DistributionRegistry.start(server, folder("registry-" + folders++))) {
-            long help = peak(goal("help", registry.host(), origin));
-            long push = peak(push(registry.host(), origin));
-            project(other);
-            lock(other);
-            long pull = peak(goal("pull", registry.host(), other));
-            return List.of(memory("push", push, help), memory("pull", pull, help));
-        }
-    }
-
-    private static long peak(MavenBuild build) throws IOException, InterruptedException {
-        return MemoryBenchmark.measure(() -> build.jvm(SMALL_MEMORY).run().succeeded())
-                .bytes();
-    }
-
-    private static Benchmarks.Row memory(String what, long peak, long help) {
-        return new Benchmarks.Row(
-                "peak memory of the " + what + " with " + SMALL_MEMORY + ", all of Maven",
-                peak / MEBIBYTE + " MiB",
-                help / MEBIBYTE + " MiB cache:help",
-                (peak - help) / MEBIBYTE + " MiB more",
-                "< 96 MiB");
+        project(other);
+        Files.copy(origin.resolve(Config.LOCK), other.resolve(Config.LOCK));
+        return other;
     }
 
     private double help() throws IOException, InterruptedException {
@@ -184,10 +316,6 @@ final class RegistryBenchmark {
                     () -> goal("help", "localhost:1", origin).run().succeeded()));
         }
         return Benchmarks.median(times);
-    }
-
-    private MavenBuild push(String registry, Path project) {
-        return goal("push", registry, project);
     }
 
     private MavenBuild goal(String goal, String registry, Path project) {
@@ -204,15 +332,7 @@ final class RegistryBenchmark {
                                 .toString());
     }
 
-    private void lock(Path project) throws IOException {
-        Files.copy(origin.resolve(Config.LOCK), project.resolve(Config.LOCK));
-    }
-
-    private static String tag(Path layout) throws IOException {
-        return Files.readString(layout.resolve("index.json")).replaceFirst("(?s).*\"hf/bench/model:([^\"]+)\".*", "$1");
-    }
-
-    private static Benchmarks.Row row(String what, List<Double> ours, List<Double> theirs, double bytes, String goal) {
+    private Benchmarks.Row row(String what, double bytes, String goal) {
         double seconds = Benchmarks.median(ours);
         double peer = Benchmarks.median(theirs);
         return new Benchmarks.Row(
