@@ -257,8 +257,8 @@ final class ModelFetch {
         boolean digest = file.digest().isEmpty() || file.digest().get().equals(received.digest());
         if (!size || !digest) {
             Files.deleteIfExists(partial);
-            throw new ModelException(model.reference() + ": " + file.path() + " from " + file.url() + " is "
-                    + received.digest() + " (" + received.size() + " bytes), but the lock says "
+            throw new ModelException(model.reference() + ": " + file.path() + " is " + received.digest() + " ("
+                    + received.size() + " bytes), but the lock says "
                     + file.digest().map(Digest::toString).orElse("any digest") + " (" + file.size()
                     + " bytes); nothing was put into the cache. If the new content is right, run mvn cache:lock"
                     + " -Dcache.update=" + model.reference());

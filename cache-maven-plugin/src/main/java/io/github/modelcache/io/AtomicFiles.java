@@ -97,12 +97,16 @@ public final class AtomicFiles {
      * @throws IllegalArgumentException if {@code target} has no file name
      */
     public static Path temporaryBeside(Path target) {
+        return temporaryBeside(target, ThreadLocalRandom.current().nextInt());
+    }
+
+    /** The same with digits that the caller chose. */
+    static Path temporaryBeside(Path target, int digits) {
         Path name = target.getFileName();
         if (name == null) {
             throw new IllegalArgumentException("'" + target + "' is not the path of a file");
         }
-        String suffix =
-                "." + HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt()) + ".tmp";
+        String suffix = "." + HexFormat.of().toHexDigits(digits) + ".tmp";
         return target.resolveSibling(shortened(name.toString(), LONGEST_NAME_BYTES - suffix.length()) + suffix);
     }
 

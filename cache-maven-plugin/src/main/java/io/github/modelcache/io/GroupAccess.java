@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayDeque;
@@ -27,6 +28,8 @@ public final class GroupAccess {
     /** All permission bits, those for the group's inheritance ({@code g+s}) among them. */
     private static final int PERMISSIONS = 07777;
 
+    private static final int MOST_ATTEMPTS = 5;
+
     private GroupAccess() {}
 
     /**
@@ -36,6 +39,20 @@ public final class GroupAccess {
      * @throws IOException when a folder can't be created
      */
     public static void createDirectories(Path folder) throws IOException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                createMissing(folder);
+                return;
+            } catch (NoSuchFileException e) {
+                // Somebody put a folder of the same name in the place of a new one just while we went through it.
+                if (attempt == MOST_ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private static void createMissing(Path folder) throws IOException {
         Deque<Path> missing = new ArrayDeque<>();
         Path above = folder.toAbsolutePath();
         while (above != null && !Files.isDirectory(above)) {
@@ -59,16 +76,43 @@ public final class GroupAccess {
             return;
         }
         // Shared before it has its name: somebody else may create entries in it at once.
-        Path temporary = AtomicFiles.temporaryBeside(folder);
-        Files.createDirectory(temporary);
+        Path temporary = temporary(folder);
+        try {
+            Files.createDirectory(temporary);
+        } catch (FileAlreadyExistsException e) {
+            createPast(temporary, folder);
+            return;
+        }
         share(temporary);
         try {
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
-            Files.delete(temporary);
+            Files.deleteIfExists(temporary);
             if (!Files.isDirectory(folder)) {
                 throw e;
             }
+        }
+    }
+
+    /** The name that a folder has before it is shared: the same in each run, so that one which was killed leaves nothing for ever. */
+    static Path temporary(Path folder) {
+        return AtomicFiles.temporaryBeside(
+                folder, String.valueOf(folder.getFileName()).hashCode());
+    }
+
+    /**
+     * Creates a folder whose temporary is there already: a killed run left it, perhaps another user's, or another process
+     * creates the same folder right now, and takes this one for its own when it finds its temporary gone.
+     */
+    private static void createPast(Path temporary, Path folder) throws IOException {
+        Files.createDirectory(folder);
+        share(folder);
+        try {
+            if (Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
+                Files.deleteIfExists(temporary);
+            }
+        } catch (IOException e) {
+            // Somebody else's, and not ours to delete; the folder is there.
         }
     }
 

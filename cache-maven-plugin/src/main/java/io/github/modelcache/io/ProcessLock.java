@@ -6,9 +6,15 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Keeps builds from doing the same work at the same time. Where a file system has no locks, or another user's lock may
@@ -44,13 +50,12 @@ public final class ProcessLock implements Closeable {
     @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
         AtomicFiles.createParents(file);
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-            GroupAccess.share(file);
-        } catch (FileSystemException e) {
+        Optional<FileChannel> opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (opened.isEmpty()) {
             return new ProcessLock(Optional.empty()); // another user's, say; the cache itself may be open to both
         }
+        FileChannel channel = opened.get();
+        GroupAccess.share(file);
         try {
             long pause = FIRST_PAUSE_MILLIS;
             Attempt attempt = attempt(channel);
@@ -83,18 +88,33 @@ public final class ProcessLock implements Closeable {
      * @return empty when somebody else holds it
      */
     public static Optional<ProcessLock> tryAcquire(Path file) throws IOException {
-        FileChannel channel;
-        try {
-            channel = FileChannel.open(file, StandardOpenOption.WRITE);
-        } catch (FileSystemException e) {
+        Optional<FileChannel> opened = open(file, StandardOpenOption.WRITE);
+        if (opened.isEmpty()) {
             return Optional.of(new ProcessLock(Optional.empty()));
         }
+        FileChannel channel = opened.get();
         Attempt attempt = attempt(channel);
         if (attempt == Attempt.TAKEN) {
             return Optional.of(new ProcessLock(Optional.of(channel)));
         }
         channel.close();
         return attempt == Attempt.BUSY ? Optional.empty() : Optional.of(new ProcessLock(Optional.empty()));
+    }
+
+    /** The lock file, empty where it may not be opened; a link counts as such, because it could have a file made anywhere. */
+    private static Optional<FileChannel> open(Path file, StandardOpenOption... how) throws IOException {
+        Set<OpenOption> options = new HashSet<>(List.of(how));
+        options.add(LinkOption.NOFOLLOW_LINKS);
+        try {
+            return Optional.of(FileChannel.open(file, options));
+        } catch (FileSystemException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            if (Files.isSymbolicLink(file)) {
+                return Optional.empty();
+            }
+            throw e;
+        }
     }
 
     private static Attempt attempt(FileChannel channel) {

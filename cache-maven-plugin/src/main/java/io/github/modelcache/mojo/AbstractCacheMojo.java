@@ -7,6 +7,7 @@ import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.io.DriveCheck;
 import io.github.modelcache.io.IoErrors;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
@@ -83,11 +84,12 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     private MojoExecutionException failed(String message, Exception cause) {
-        String shown = commands().apply(message);
+        String shown = Printable.lines(commands().apply(message));
         if (shown.equals(message)) {
             return new MojoExecutionException(shown, cause);
         }
-        // Maven would append the message of a cause, which is the same with a command that can't be typed here.
+        // Maven would append the message of a cause, which is the same with a command that can't be typed here, or
+        // with what a terminal would obey.
         MojoExecutionException failure = new MojoExecutionException(shown);
         failure.addSuppressed(cause);
         return failure;

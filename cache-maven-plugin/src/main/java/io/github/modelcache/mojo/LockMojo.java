@@ -60,7 +60,7 @@ public final class LockMojo extends AbstractFetchMojo {
             return;
         }
         List<String> moves = LockDifference.lines(result.before(), result.after());
-        moves.forEach(getLog()::info);
+        moves.forEach(messages()::info);
         String lock = Plan.name(projectRoot(), lockFile().path());
         int models = result.after().models().size();
         getLog().info(

@@ -9,6 +9,7 @@ import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.SizeRecord;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.ScatteredCaches;
@@ -77,7 +78,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         new Reports(session, cache, messages()).write("verify.json", report.toJson(projectRoot(), version()));
         print(report);
         if (limit.fails(report)) {
-            throw new MojoFailureException(commands().apply(failure(report)));
+            throw new MojoFailureException(Printable.lines(commands().apply(failure(report))));
         }
     }
 
@@ -146,7 +147,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         for (Finding finding : report.findings()) {
             String line = finding.id().id() + ": " + finding.message() + ". Fix: " + finding.fix();
             switch (finding.severity()) {
-                case ERROR -> getLog().error(commands().apply(line));
+                case ERROR -> getLog().error(Printable.lines(commands().apply(line)));
                 case WARNING -> messages().warn(line);
                 case INFO -> messages().info(line);
             }

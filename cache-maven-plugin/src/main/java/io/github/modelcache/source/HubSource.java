@@ -136,8 +136,9 @@ public final class HubSource implements Source {
 
     private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
         String hub = HUB.toString();
+        URI locked = WebAddress.ofLock(reference, file);
         boolean ofHub = file.url().startsWith(hub);
-        URI address = URI.create(ofHub ? endpoint + file.url().substring(hub.length()) : file.url());
+        URI address = ofHub ? URI.create(endpoint + file.url().substring(hub.length())) : locked;
         try {
             Transferred arrived = transfer.fetch(
                     mirrors.apply(address), partial, new Expectation(file.size(), file.digest()), progress.get());

@@ -304,8 +304,8 @@ public final class TorchHubSource implements Source {
             ZipArchive.Entry entry = archive.files().get(file.path());
             if (entry == null) {
                 wrong = true;
-                throw new ModelException(reference + " has no file " + file.path() + " in " + file.url()
-                        + ", which the lock names; run mvn cache:lock -Dcache.update=" + reference);
+                throw new ModelException(reference + " has no file " + file.path()
+                        + " in its archive, which the lock names; run mvn cache:lock -Dcache.update=" + reference);
             }
             try {
                 Digest digest = archive.extract(entry, partial);

@@ -65,7 +65,7 @@ public final class TorchSource implements Source {
 
     private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
         Expectation expected = new Expectation(file.size(), file.digest());
-        Transferred arrived = web.fetch(reference, URI.create(file.url()), partial, expected);
+        Transferred arrived = web.fetch(reference, WebAddress.ofLock(reference, file), partial, expected);
         if (file.digest().isEmpty() && !TorchCheckpoint.fits(file.path(), arrived.sha256())) {
             throw refused(reference, file, arrived.sha256(), partial);
         }
@@ -75,7 +75,7 @@ public final class TorchSource implements Source {
     private static ModelException refused(ModelReference reference, ModelFile file, Digest actual, Path partial) {
         String prefix = TorchCheckpoint.digestPrefix(file.path()).orElse("");
         ModelException refusal = new ModelException(reference + ": by its name the content's SHA-256 begins with "
-                + prefix + ", but what " + file.url() + " sends has " + actual.hex()
+                + prefix + ", but what its server sends has " + actual.hex()
                 + "; nothing was put into the cache. Check the address and the mirror; if the digits in the name are no"
                 + " digest, declare its sha256");
         try {

@@ -52,7 +52,7 @@ public final class UrlSource implements Source {
 
     private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
         Expectation expected = new Expectation(file.size(), file.digest());
-        Transferred arrived = web.fetch(reference, URI.create(file.url()), partial, expected);
+        Transferred arrived = web.fetch(reference, WebAddress.ofLock(reference, file), partial, expected);
         return new ModelContent.Received(arrived.size(), arrived.sha256());
     }
 

@@ -71,7 +71,7 @@ public final class WebAccess {
         for (ModelFile file : model.files()) {
             boolean lacks =
                     file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isPresent();
-            long size = lacks ? size(model.reference(), URI.create(file.url())) : file.size();
+            long size = lacks ? size(model.reference(), WebAddress.ofLock(model.reference(), file)) : file.size();
             files.add(new ModelFile(file.path(), size, file.digest(), file.url()));
         }
         return model.withFiles(files);

@@ -1,10 +1,14 @@
 package io.github.modelcache.source;
 
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.Urls;
+import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
+import java.util.Objects;
+import java.util.Optional;
 
 /** The addresses that references hold. */
 final class WebAddress {
@@ -36,6 +40,45 @@ final class WebAddress {
             throw new ModelException(shown + " is not an address this plugin can fetch; write " + example);
         }
         return address;
+    }
+
+    /**
+     * Where the lock says that a file comes from. A lock may come from anybody who proposes a change: it must not have a
+     * token sent for all to read, nor a file read that is this machine's own, unless the declaration says so itself.
+     *
+     * @throws ModelException when it is no address, or one that is not to be asked
+     */
+    static URI ofLock(ModelReference reference, ModelFile file) throws ModelException {
+        Optional<URI> address = parsed(file.url());
+        boolean encrypted = address.filter(
+                        found -> "https".equalsIgnoreCase(found.getScheme()) && found.getHost() != null)
+                .isPresent();
+        boolean declared = address.isPresent()
+                && parsed(reference.id())
+                        .filter(own -> sameServer(own, address.get()))
+                        .isPresent();
+        if (encrypted || declared) {
+            return address.get();
+        }
+        throw new ModelException(reference + ": what the lock has as the address of " + Printable.text(file.path())
+                + " is neither encrypted (https) nor on the server that the declaration names, so it is not asked;"
+                + " run mvn cache:lock -Dcache.update=" + reference);
+    }
+
+    private static Optional<URI> parsed(String text) {
+        try {
+            return Optional.of(new URI(text));
+        } catch (URISyntaxException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** A file has no server; it is only itself. */
+    private static boolean sameServer(URI one, URI other) {
+        boolean same = one.getScheme() != null
+                && one.getScheme().equalsIgnoreCase(other.getScheme())
+                && Objects.equals(one.getRawAuthority(), other.getRawAuthority());
+        return same && (isWeb(one) || one.equals(other));
     }
 
     static boolean isFile(URI address) {

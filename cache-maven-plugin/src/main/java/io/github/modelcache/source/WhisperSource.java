@@ -51,7 +51,8 @@ public final class WhisperSource implements Source {
     public ModelContent open(ResolvedModel model) {
         return (file, partial) -> {
             Expectation expected = new Expectation(file.size(), file.digest());
-            Transferred arrived = fetch(model.reference(), URI.create(file.url()), partial, expected);
+            Transferred arrived =
+                    fetch(model.reference(), WebAddress.ofLock(model.reference(), file), partial, expected);
             return new ModelContent.Received(arrived.size(), arrived.sha256());
         };
     }

@@ -2,6 +2,7 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.time.LocalDate;
@@ -104,8 +105,8 @@ public final class StatusText {
         status.models().stream()
                 .filter(model -> model.path().startsWith(root.path()))
                 .findFirst()
-                .ifPresent(model -> lines.add(
-                        "    mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model.model() + "\""));
+                .ifPresent(model -> lines.add("    mvn cache:clean -Dcache.scope=models \"-Dcache.include="
+                        + Printable.text(model.model()) + "\""));
     }
 
     private static String growth(long bytes) {
@@ -210,7 +211,9 @@ public final class StatusText {
         return String.join(", ", facts);
     }
 
-    private static String shortened(String text, int width) {
+    /** One line; names of files and folders are in it, which others chose. */
+    private static String shortened(String line, int width) {
+        String text = Printable.text(line);
         return text.length() <= width ? text : text.substring(0, width - 1) + "…";
     }
 }

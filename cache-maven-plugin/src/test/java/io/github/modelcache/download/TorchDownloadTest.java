@@ -180,4 +180,20 @@ class TorchDownloadTest {
                 .extracting(CacheStatus.Model::model, CacheStatus.Model::bytes)
                 .containsExactly(org.assertj.core.groups.Tuple.tuple("torch:old.pth", 3L));
     }
+
+    @Test
+    void aLockCanNotHaveAFileFetchedWithoutEncryption() throws Exception {
+        torch.download(declared(name));
+        Files.delete(file);
+        Path lock = folder.resolve("config/models.lock.json");
+        int asked = torch.server.requests().size();
+        String text = Files.readString(lock);
+        Files.writeString(lock, text.replace("\"url\": \"https:", "\"url\": \"http:"));
+
+        assertThatThrownBy(() -> torch.download(declared(name)))
+                .isInstanceOf(ModelException.class)
+                .hasMessageContaining("what the lock has as the address of " + name + " is neither encrypted");
+        assertThat(file).doesNotExist();
+        assertThat(torch.server.requests()).hasSize(asked);
+    }
 }

@@ -8,6 +8,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -92,6 +98,49 @@ class GroupAccessTest {
 
         assertThatThrownBy(() -> GroupAccess.createDirectories(link.resolve("below")))
                 .isInstanceOf(FileAlreadyExistsException.class);
+    }
+
+    @Test
+    void whatAKilledRunLeftOfAFolderGoesWithTheNextRun() throws IOException {
+        Path hub = shared.resolve("hub");
+        Files.createDirectory(GroupAccess.temporary(hub));
+
+        GroupAccess.createDirectories(hub.resolve("blobs"));
+
+        assertThat(shared).isDirectoryNotContaining(path -> !path.equals(hub));
+        assertThat(mode(hub) & 0070).isEqualTo(0070);
+    }
+
+    @Test
+    void somebodyElsesFileUnderTheTemporaryNameStays() throws IOException {
+        Path hub = shared.resolve("hub");
+        Path theirs = Files.writeString(GroupAccess.temporary(hub), "theirs");
+
+        GroupAccess.createDirectories(hub);
+
+        assertThat(theirs).hasContent("theirs");
+        assertThat(mode(hub) & 0070).isEqualTo(0070);
+    }
+
+    @Test
+    void manyWhoCreateTheSameFoldersAtOnceAllSucceed() throws Exception {
+        ExecutorService threads = Executors.newFixedThreadPool(8);
+        try {
+            for (int round = 0; round < 100; round++) {
+                Path deep = shared.resolve("round" + round).resolve("blobs");
+                List<Callable<Path>> builds = Collections.nCopies(8, () -> {
+                    GroupAccess.createDirectories(deep);
+                    return deep;
+                });
+                for (Future<Path> build : threads.invokeAll(builds)) {
+                    assertThat(mode(build.get()) & 0070).isEqualTo(0070);
+                }
+                assertThat(deep.getParent()).isDirectoryNotContaining(path -> !path.equals(deep));
+            }
+        } finally {
+            threads.shutdownNow();
+        }
+        assertThat(shared).isDirectoryNotContaining("glob:**.tmp");
     }
 
     private static int mode(Path path) throws IOException {

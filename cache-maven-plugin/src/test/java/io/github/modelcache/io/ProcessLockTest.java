@@ -1,6 +1,7 @@
 package io.github.modelcache.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,8 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class ProcessLockTest {
@@ -43,6 +46,53 @@ class ProcessLockTest {
         Path file = Files.createDirectory(folder.resolve("a.lock"));
         try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
             assertThat(held.exclusive()).isFalse();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void makesNoFileThroughALinkInTheLocksPlace() throws Exception {
+        Path elsewhere = folder.resolve("elsewhere");
+        Path link = Files.createSymbolicLink(folder.resolve("a.lock"), elsewhere);
+
+        try (ProcessLock held = ProcessLock.acquire(link, () -> {})) {
+            assertThat(held.exclusive()).isFalse();
+        }
+        assertThat(elsewhere).doesNotExist();
+    }
+
+    @Test
+    void aLockThatSomebodyHoldsIsNotHadWithoutWaiting() throws Exception {
+        Path file = folder.resolve("a.lock");
+        try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            assertThat(ProcessLock.tryAcquire(file)).isEmpty();
+        }
+        try (ProcessLock next = ProcessLock.tryAcquire(file).orElseThrow()) {
+            assertThat(next.exclusive()).isTrue();
+            assertThat(ProcessLock.tryAcquire(file)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoDoesNotWaitMakesNoLockFile() throws Exception {
+        Path file = folder.resolve("a.lock");
+        try (ProcessLock held = ProcessLock.tryAcquire(file).orElseThrow()) {
+            assertThat(held.exclusive()).isFalse();
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aThreadThatIsStoppedWhileItWaitsSaysSo() throws Exception {
+        Path file = folder.resolve("a.lock");
+        try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            Thread waiting = Thread.currentThread();
+            assertThatThrownBy(() -> ProcessLock.acquire(file, waiting::interrupt))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("interrupted while waiting");
+            assertThat(Thread.interrupted()).isTrue();
         }
     }
 }

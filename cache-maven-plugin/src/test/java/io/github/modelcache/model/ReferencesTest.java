@@ -18,7 +18,25 @@ class ReferencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "hf", ":x", "hf:", "HF:x", "hf: x", "hf:x ", "hf:a\nb", "1f:x"})
+    @ValueSource(
+            strings = {
+                "",
+                "hf",
+                ":x",
+                "hf:",
+                "HF:x",
+                "hf: x",
+                "hf:x ",
+                "hf:a\nb",
+                "1f:x",
+                "hf:\u001b",
+                "hf:\u001b[2Jx",
+                "hf:x\u001b",
+                "hf:a\u009b2Jb",
+                "hf:a\u202eb",
+                "hf:a\u2028b",
+                "hf:a\ud800b"
+            })
     void refusesWhatIsNoReference(String text) {
         assertThatThrownBy(() -> ModelReference.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)

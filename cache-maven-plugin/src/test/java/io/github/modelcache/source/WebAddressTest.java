@@ -3,9 +3,14 @@ package io.github.modelcache.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class WebAddressTest {
@@ -51,5 +56,49 @@ class WebAddressTest {
     private static String read(String address) throws ModelException {
         return WebAddress.of(new ModelReference("url", address), "url:https://host/file")
                 .toString();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "http://files.example.org/x",
+                "file:///dev/zero",
+                "ftp://files.example.org/x",
+                "https:x",
+                "x",
+                "",
+                "https://files.example.org/a b"
+            })
+    void noLockChoosesAnUnencryptedOrLocalAddress(String address) {
+        for (String declared : List.of("hf:acme/tiny", "url:https://files.example.org/x", "url:file:///models/x")) {
+            assertThatThrownBy(() -> ofLock(declared, address))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining(declared + ": what the lock has as the address of x.bin")
+                    .hasMessageEndingWith("run mvn cache:lock -Dcache.update=" + declared);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "hf:acme/tiny, https://huggingface.co/acme/tiny/resolve/main/x",
+        "url:https://a.example.org/x, https://b.example.org/x",
+        "url:http://files.example.org/x, http://files.example.org/x",
+        "torch:http://files.example.org:81/x, http://files.example.org:81/y",
+        "url:file:///models/x, file:///models/x"
+    })
+    void aLockMayNameAnEncryptedAddressOrTheServerOfTheDeclaration(String declared, String address) throws Exception {
+        assertThat(ofLock(declared, address)).isEqualTo(URI.create(address));
+    }
+
+    @Test
+    void aDeclarationWithoutEncryptionIsForItsOwnServerOnly() {
+        assertThatThrownBy(() -> ofLock("url:http://files.example.org/x", "http://other.example.org/x"))
+                .hasMessageContaining("nor on the server that the declaration names");
+        assertThatThrownBy(() -> ofLock("url:http://files.example.org/x", "http://files.example.org:81/x"))
+                .isInstanceOf(ModelException.class);
+    }
+
+    private static URI ofLock(String declared, String address) throws ModelException {
+        return WebAddress.ofLock(ModelReference.parse(declared), new ModelFile("x.bin", 1, Optional.empty(), address));
     }
 }

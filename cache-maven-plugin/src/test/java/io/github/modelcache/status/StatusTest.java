@@ -286,6 +286,15 @@ class StatusTest {
         assertThat(TestProject.contents(folder)).isEqualTo(before);
     }
 
+    @Test
+    void theNameOfAFileDoesNotSpeakToTheTerminal() throws Exception {
+        project.write(".cache/torch/hub/checkpoints/\u001b[2Jnet.pt", "x");
+
+        assertThat(new StatusText(ZoneOffset.UTC).lines(collect()))
+                .anyMatch(line -> line.contains("torch:?[2Jnet.pt"))
+                .noneMatch(line -> line.indexOf('\u001b') >= 0);
+    }
+
     private CacheStatus collect() throws Exception {
         ModelFile file =
                 new ModelFile("m.bin", 100, Optional.of(Digest.sha256("00".repeat(32))), "pkg:maven/g/a@1#m.bin");

@@ -1,0 +1,79 @@
+package io.github.modelcache.io;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What just fits, and what just does not. */
+class BoundariesTest {
+
+    private static final int LONGEST_NAME = 255;
+    private static final int DIGITS_AND_ENDING = ".01234567.tmp".length();
+
+    @TempDir
+    Path folder;
+
+    @Test
+    void aSizeIsUnknownOrNotNegative() {
+        assertThat(new Expectation(-1, Optional.empty())).isEqualTo(Expectation.NONE);
+        assertThat(new Expectation(0, Optional.empty()).size()).isZero();
+        assertThatThrownBy(() -> new Expectation(-2, Optional.empty())).hasMessageContaining("-2 bytes");
+    }
+
+    @Test
+    void aSegmentMayHaveAsManyBytesAsFileSystemsTake() {
+        assertThat(RelativeName.problem("a/" + "é".repeat(127) + "b")).isEmpty();
+        assertThat(RelativeName.problem("a/" + "é".repeat(128))).contains("has a segment longer than 255 bytes");
+    }
+
+    @Test
+    void aNulIsRefusedWhereverItStands() {
+        assertThat(RelativeName.problem("\0a")).contains("holds a NUL");
+        assertThat(RelativeName.problem("a\0")).contains("holds a NUL");
+    }
+
+    @Test
+    void aTemporaryShortensOnlyANameThatIsTooLong() {
+        String fits = "é" + "x".repeat(LONGEST_NAME - DIGITS_AND_ENDING - 2);
+
+        assertThat(temporary(fits)).startsWith(fits + ".");
+        assertThat(temporary(fits + "y")).startsWith(fits + ".");
+        assertThat(temporary(fits + "y").getBytes(StandardCharsets.UTF_8)).hasSize(LONGEST_NAME);
+    }
+
+    private String temporary(String name) {
+        return AtomicFiles.temporaryBeside(folder.resolve(name)).getFileName().toString();
+    }
+
+    @Test
+    void lettersAndDigitsOfALocationStayAsTheyAre() {
+        URI base = URI.create("https://h/a");
+
+        assertThat(Urls.resolve(base, "/09azAZ")).contains(URI.create("https://h/09azAZ"));
+        assertThat(Urls.resolve(base, "#end"))
+                .hasValueSatisfying(uri -> assertThat(uri.getFragment()).isNull());
+    }
+
+    @Test
+    void aUserNameIsSeenWhereAddressesHaveTheirs() {
+        assertThat(Urls.holdsUser("https://me@host/x")).isTrue();
+        assertThat(Urls.holdsUser("https://host/me@x")).isFalse();
+    }
+
+    @Test
+    void aFileIsPublishedIntoAFolderThatIsNotThereYet() throws Exception {
+        Path temporary = Files.writeString(folder.resolve("model.part"), "x");
+
+        AtomicFiles.publish(temporary, folder.resolve("new/deep/model.bin"));
+
+        assertThat(folder.resolve("new/deep/model.bin")).hasContent("x");
+        assertThat(temporary).doesNotExist();
+    }
+}
