@@ -46,7 +46,7 @@ public final class Benchmarks {
             new Benchmark(
                     "status",
                     "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes beside"
-                            + " `hf cache ls`. First tier means `-XX:TieredStopAtLevel=1`.",
+                            + " `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](ci.md).",
                     StatusBenchmark::run),
             new Benchmark(
                     "clean",

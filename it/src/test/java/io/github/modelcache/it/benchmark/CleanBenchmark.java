@@ -20,7 +20,6 @@ final class CleanBenchmark {
     private static final int RUNS = 3;
     private static final double MILLIS = 1000;
     private static final String SMALL = "-Xmx256m";
-    private static final String FIRST_TIER = " -XX:TieredStopAtLevel=1";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
     private static final Pattern TOOK = Pattern.compile("Took (\\d+) ms");
 
@@ -31,7 +30,7 @@ final class CleanBenchmark {
         HubCacheFiles.delete(data);
         HubCacheFiles cache = new HubCacheFiles(FILES / scale);
         List<Double> goal = new ArrayList<>();
-        List<Double> firstTier = new ArrayList<>();
+        List<Double> littleCompiling = new ArrayList<>();
         List<Double> peer = new ArrayList<>();
         try (WarmMaven warm = WarmMaven.start()) {
             for (int run = 0; run < RUNS; run++) {
@@ -47,13 +46,13 @@ final class CleanBenchmark {
                 RegistryBenchmark.settle();
                 goal.add(clean(warm.build().in(cleaned).jvm(SMALL)));
                 RegistryBenchmark.settle();
-                firstTier.add(clean(warm.build().in(quickly).jvm(SMALL + FIRST_TIER)));
+                littleCompiling.add(clean(warm.build().in(quickly).jvm(SMALL + JvmOptions.LITTLE_COMPILING)));
             }
         } finally {
             HubCacheFiles.delete(data);
         }
         String what = "clean of " + FILES / scale + " hub files with " + SMALL + "; rm -rf";
-        return List.of(row(what, goal, peer), row(what + " (first tier)", firstTier, peer));
+        return List.of(row(what, goal, peer), row(what + " (little compiling)", littleCompiling, peer));
     }
 
     private static Benchmarks.Row row(String what, List<Double> goal, List<Double> peer) {

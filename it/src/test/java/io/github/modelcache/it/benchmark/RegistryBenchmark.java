@@ -30,9 +30,7 @@ final class RegistryBenchmark {
     private static final String REPOSITORY = "bench/model";
     private static final String SMALL_MEMORY = "-Xmx64m";
     /** What docs/ci.md names for small runners. */
-    private static final String SMALL_RUNNER = SMALL_MEMORY
-            + " -Xmn8m -XX:+UseSerialGC -XX:Tier4InvocationThreshold=100000 -XX:Tier4MinInvocationThreshold=20000"
-            + " -XX:Tier4CompileThreshold=300000 -XX:Tier4BackEdgeThreshold=800000";
+    private static final String SMALL_RUNNER = SMALL_MEMORY + JvmOptions.SMALL_RUNNER;
 
     private static final int SMALL_FILES = 2000;
     private static final int SMALL_BYTES = 64 << 10;

@@ -25,9 +25,6 @@ final class StatusBenchmark {
     private static final int RUNS = 5;
     private static final double MILLIS = 1000;
     private static final String SMALL = "-Xmx256m";
-    /** What many set for builds of a few seconds: the JVM then spends little on compiling what it runs. */
-    private static final String FIRST_TIER = " -XX:TieredStopAtLevel=1";
-
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     private StatusBenchmark() {}
@@ -43,7 +40,7 @@ final class StatusBenchmark {
             Files.delete(project.resolve(Config.LOCK));
             MavenBuild status = warm.build().in(project).cache("status");
             compare(files, project, status.jvm(SMALL), "", rows);
-            compare(files, project, status.jvm(SMALL + FIRST_TIER), " (first tier)", rows);
+            compare(files, project, status.jvm(SMALL + JvmOptions.LITTLE_COMPILING), " (little compiling)", rows);
             looks(warm, project, files).ifPresent(rows::add);
             rows.add(beside(files, project, status.jvm(SMALL)));
             return rows;
