@@ -83,6 +83,10 @@ public final class GroupAccess {
             createPast(temporary, folder);
             return;
         }
+        show(temporary, folder);
+    }
+
+    private static void show(Path temporary, Path folder) throws IOException {
         share(temporary);
         try {
             Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
@@ -92,6 +96,7 @@ public final class GroupAccess {
                 throw e;
             }
         }
+        share(folder); // who deleted our temporary may have put another in its place
     }
 
     /** The name that a folder has before it is shared: the same in each run, so that one which was killed leaves nothing for ever. */
@@ -105,8 +110,9 @@ public final class GroupAccess {
      * creates the same folder right now, and takes this one for its own when it finds its temporary gone.
      */
     private static void createPast(Path temporary, Path folder) throws IOException {
-        Files.createDirectory(folder);
-        share(folder);
+        Path own = AtomicFiles.temporaryBeside(folder);
+        Files.createDirectory(own);
+        show(own, folder);
         try {
             if (Files.isDirectory(temporary, LinkOption.NOFOLLOW_LINKS)) {
                 Files.deleteIfExists(temporary);

@@ -133,8 +133,9 @@ class GroupAccessTest {
                     return deep;
                 });
                 for (Future<Path> build : threads.invokeAll(builds)) {
-                    assertThat(mode(build.get()) & 0070).isEqualTo(0070);
+                    build.get();
                 }
+                assertThat(mode(deep) & 0070).isEqualTo(0070);
                 assertThat(deep.getParent()).isDirectoryNotContaining(path -> !path.equals(deep));
             }
         } finally {
