@@ -34,11 +34,14 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /** Puts the locked models of a project into a registry, and their manifests' digests into the lock. */
 public final class ModelPush {
+
+    private static final int CLEARING_SECONDS = 10;
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -252,7 +255,19 @@ public final class ModelPush {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while pushing", e);
         } finally {
-            pool.shutdownNow();
+            end(pool);
+        }
+    }
+
+    /** What copies have begun is cleared away before a failure is told; a server that stalls is not waited for. */
+    private void end(ExecutorService pool) {
+        pool.shutdownNow();
+        try {
+            if (!pool.awaitTermination(CLEARING_SECONDS, TimeUnit.SECONDS)) {
+                messages.debug("A content is still being sent; its connection ends with the build");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
