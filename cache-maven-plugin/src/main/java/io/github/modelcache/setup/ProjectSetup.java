@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
@@ -81,18 +82,27 @@ public final class ProjectSetup {
                         .filter(name::equals)
                         .isPresent())) {
             for (Path entry : entries) {
-                BasicFileAttributes attributes =
-                        Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-                if (attributes.isRegularFile()
-                        && attributes.lastModifiedTime().toInstant().isBefore(before)) {
-                    actions.add(new Action.Delete(
-                            entry,
-                            attributes.size(),
-                            "a run that was stopped left it",
-                            () -> Files.deleteIfExists(entry) ? attributes.size() : 0));
-                }
+                leftover(entry, before).ifPresent(actions::add);
             }
         }
+    }
+
+    private static Optional<Action> leftover(Path temporary, Instant before) throws IOException {
+        BasicFileAttributes attributes;
+        try {
+            attributes = Files.readAttributes(temporary, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // another build's, which has moved it to its place since the folder was read
+        }
+        if (!attributes.isRegularFile()
+                || !attributes.lastModifiedTime().toInstant().isBefore(before)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Action.Delete(
+                temporary,
+                attributes.size(),
+                "a run that was stopped left it",
+                () -> Files.deleteIfExists(temporary) ? attributes.size() : 0));
     }
 
     private void addFolders(List<Action> actions) {

@@ -7,12 +7,19 @@ import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.TestProject;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -60,5 +67,33 @@ class ProjectSetupTest {
                         .plan(hardware, HardwareMode.KEEP, now)
                         .isEmpty())
                 .isTrue();
+    }
+
+    @Test
+    void plansWhileAnotherBuildWritesTheSameFiles() throws Exception {
+        TestProject project = new TestProject(folder);
+        CacheConfig config = project.prepared("");
+        AtomicBoolean planned = new AtomicBoolean();
+        ExecutorService other = Executors.newSingleThreadExecutor();
+        try {
+            Future<?> writing = other.submit(() -> {
+                for (int i = 0; !planned.get(); i++) {
+                    // New content each time, or nothing is written.
+                    AtomicFiles.write(config.file(), ("{" + " ".repeat(i % 2) + "}").getBytes(StandardCharsets.UTF_8));
+                }
+                return null;
+            });
+            for (int i = 0; i < 500; i++) {
+                assertThat(new ProjectSetup(config)
+                                .plan(hardware, HardwareMode.KEEP, Instant.now())
+                                .actions())
+                        .noneMatch(Action.Delete.class::isInstance);
+            }
+            planned.set(true);
+            writing.get();
+        } finally {
+            planned.set(true);
+            other.shutdown();
+        }
     }
 }
