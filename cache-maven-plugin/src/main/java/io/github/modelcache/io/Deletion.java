@@ -7,7 +7,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
@@ -21,6 +23,9 @@ final class Deletion implements AutoCloseable {
     private static final int ENTRIES_A_PART = 64;
     /** Fewer are deleted sooner than a helper wakes up. */
     private static final int WORTH_SHARING = 16;
+
+    /** From here on the order matters, says {@code rm}, which sorts as many. */
+    private static final int MANY = 10_000;
 
     /** How many names a large content has is asked right before one of them goes, whatever is known of it. */
     private static final long WORTH_MEASURING_BYTES = 1L << 20;
@@ -59,10 +64,54 @@ final class Deletion implements AutoCloseable {
         Outcome outcome = Outcome.GONE;
         try (Folder.Names names = Failed.named(folder, Path.of(""), folder::names)) {
             for (List<Path> some = names.next(); !some.isEmpty(); some = names.next()) {
-                outcome = outcome.and(entries(folder, shown, some));
+                outcome = outcome.and(entries(folder, shown, some.size() < MANY ? some : inDiskOrder(folder, some)));
             }
         }
         return outcome;
+    }
+
+    /**
+     * The names in the order of their inodes, in which a disk drops thousands of files sooner than in the order that a
+     * folder lists them in: neighbours lie in one block, and so does their content.
+     */
+    private List<Path> inDiskOrder(Folder folder, List<Path> names) throws IOException {
+        List<Crew.Task<long[]>> parts = new ArrayList<>();
+        for (int start = 0; start < names.size(); start += MANY) {
+            int from = start;
+            int to = Math.min(names.size(), start + MANY);
+            parts.add(crew.begin(() -> places(folder, names, from, to)));
+        }
+        long[] places = new long[names.size()];
+        int known = 0;
+        for (Crew.Task<long[]> part : parts) {
+            long[] some = part.get();
+            System.arraycopy(some, 0, places, known, some.length);
+            known += some.length;
+        }
+        Arrays.sort(places);
+        List<Path> sorted = new ArrayList<>(names.size());
+        for (long place : places) {
+            sorted.add(names.get((int) place));
+        }
+        return sorted;
+    }
+
+    /** For each name a number that sorts by the inode, and ends in the name's index. */
+    private static long[] places(Folder folder, List<Path> names, int from, int to) {
+        long[] places = new long[to - from];
+        for (int i = from; i < to; i++) {
+            places[i - from] = (long) place(folder, names.get(i)) << Integer.SIZE | i;
+        }
+        return places;
+    }
+
+    /** The JDK's hash of a file key grows with the inode within a file system; any other would only cost the order. */
+    private static int place(Folder folder, Path name) {
+        try {
+            return Objects.hashCode(folder.attributes(name).fileKey());
+        } catch (IOException e) {
+            return 0; // it will be told when it is its turn
+        }
     }
 
     private Outcome entries(Folder folder, Path shown, List<Path> names) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import java.io.BufferedReader;
@@ -117,7 +118,7 @@ class ExecIT {
     private static final String TALKS_AND_WAITS =
             "sh -c 'read line; echo got $line; sleep 1000 & echo pids $$ $!; wait'";
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aStageReadsOurInputAndEndsWithMavenTogetherWithItsChildren(MavenBuild maven, Workspace workspace)
             throws Exception {
         prepare(workspace);
@@ -177,7 +178,7 @@ class ExecIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aPomNamesStageAndCommandAsWords(MavenBuild maven, Workspace workspace) {
         prepare(workspace);
         workspace.write("pom.xml", """
@@ -284,7 +285,7 @@ class ExecIT {
         assertThat(errors.split("is not installed", -1)).as("said once").hasSize(2);
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aShellTakesWhatEnvPrints(MavenBuild maven, Workspace workspace) throws Exception {
         Workspace odd = workspace.write("it's/config/hardware_cache.json", CONFIG);
         Path project = odd.file("it's");

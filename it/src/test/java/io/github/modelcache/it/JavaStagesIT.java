@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.DocsPage;
@@ -154,7 +155,7 @@ class JavaStagesIT {
         return seen;
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void testsSeeEveryVariableAndNoneThatTheShellHasWrong(MavenBuild maven, Workspace workspace) {
         String surefire = PAGE.block("xml", "maven-surefire-plugin");
         prepare(workspace, surefire, surefire.replace("maven-surefire-plugin", "maven-failsafe-plugin"));

@@ -6,6 +6,7 @@ import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.Fingerprint;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
@@ -55,7 +56,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aFlippedByteFailsVerifyAndDownloadRepairsIt(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -83,7 +84,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aDeletedModelIsMissingUntilDownloadBringsItBack(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -106,7 +107,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aForeignFileInTheCacheIsLeftAlone(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
@@ -15,7 +16,7 @@ import io.github.modelcache.it.project.TinyModel;
 /** Builds with {@code -o}. */
 class OfflineIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aColdCacheSaysWhatIsMissingAndAWarmOneIsEnough(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
@@ -21,7 +22,7 @@ import java.util.Optional;
 /** Projects in unusual places. */
 class PlacesIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aPathMayHaveSpacesAndLettersOfAnyScript(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             Path project = workspace.root().resolve("mein Projekt für मॉडल & Co");
@@ -40,7 +41,7 @@ class PlacesIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aReadOnlyProjectFolderIsAClearError(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

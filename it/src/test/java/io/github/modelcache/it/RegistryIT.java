@@ -43,7 +43,7 @@ class RegistryIT {
     private static final String MODEL = "hf:acme/tiny";
     private static final String NO_HUB = "http://127.0.0.1:9/";
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aFolderServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
         String registry = workspace.root().resolve("nas").toUri().toString();
         try (StandInHub hub = hub(workspace)) {
@@ -196,7 +196,7 @@ class RegistryIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void theKeyStandsForTheLock(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace)) {
             maven.cache("key").run().failedWith(MODEL, ":lock");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Scaffold;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
@@ -14,7 +15,7 @@ import java.nio.file.Path;
 /** The main job, on real models. */
 class ScaffoldIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aFreshScaffoldIsCompleteAndItsBuildDetectsALanguage(MavenBuild maven, Workspace workspace) {
         Scaffold.generate(maven, workspace.root()).succeeded();
         Path project = workspace.root().resolve(Scaffold.ARTIFACT);

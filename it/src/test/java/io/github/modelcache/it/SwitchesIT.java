@@ -6,6 +6,7 @@ import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.Fingerprint;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.Report;
@@ -17,7 +18,7 @@ import java.nio.file.attribute.FileTime;
 /** Properties that hold goals back. */
 class SwitchesIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void skippedGoalsDoNothing(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -78,7 +79,7 @@ class SwitchesIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aDryRunChangesNothing(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
@@ -25,7 +26,7 @@ class TorchModelsIT {
     private static final byte[] WEIGHTS = ModelContent.of(9, 300_000);
     private static final String WHEEL = "en_core_web_sm-3.8.0-py3-none-any.whl";
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aRepositoryComesWholeIsCheckedAndRepaired(MavenBuild maven, Workspace workspace) throws IOException {
         try (LoopbackServer server = LoopbackServer.start()) {
             byte[] zip = new RepositoryZip(COMMIT)
@@ -65,7 +66,7 @@ class TorchModelsIT {
         }
     }
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aPackageOfSpacyComesWithTheLineThatInstallsIt(MavenBuild maven, Workspace workspace) throws IOException {
         try (LoopbackServer server = LoopbackServer.start()) {
             String facts = "/raw.githubusercontent.com/explosion/spacy-models/master/";

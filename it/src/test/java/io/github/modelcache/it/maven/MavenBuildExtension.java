@@ -27,7 +27,11 @@ final class MavenBuildExtension implements TestTemplateInvocationContextProvider
         MavenBuildTest.On on = context.getRequiredTestMethod()
                 .getAnnotation(MavenBuildTest.class)
                 .on();
-        List<MavenRuntime> runtimes = on == MavenBuildTest.On.EVERY_PAIR ? MavenRuntime.all() : MavenRuntime.usual();
+        List<MavenRuntime> runtimes = switch (on) {
+            case EVERY_PAIR -> MavenRuntime.all();
+            case EACH_MAVEN -> MavenRuntime.eachMaven();
+            case THE_USUAL_PAIR -> MavenRuntime.usual();
+        };
         return runtimes.stream().map(Invocation::new);
     }
 

@@ -21,6 +21,8 @@ public @interface MavenBuildTest {
     enum On {
         /** Each supported Maven on JDK 17 and on the newest JDK. */
         EVERY_PAIR,
+        /** Each supported Maven once, and each JDK: what every Maven does in its own way and a JDK has no part in. */
+        EACH_MAVEN,
         /** The newest Maven 3.9 on JDK 17: for faults that Maven has no part in. */
         THE_USUAL_PAIR
     }

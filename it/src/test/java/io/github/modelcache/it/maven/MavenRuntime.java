@@ -3,7 +3,9 @@ package io.github.modelcache.it.maven;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One Maven on one JDK.
@@ -31,6 +33,18 @@ record MavenRuntime(String maven, Jdk jdk) {
                     + ", it.java=" + BuildSettings.javaFilter() + "; there are " + all);
         }
         return wanted;
+    }
+
+    /** The oldest Maven on the oldest JDK, every other on the newest. */
+    static List<MavenRuntime> eachMaven() {
+        List<MavenRuntime> all = all();
+        Map<String, MavenRuntime> chosen = new LinkedHashMap<>();
+        for (MavenRuntime runtime : all) {
+            if (chosen.isEmpty() || !runtime.maven().equals(all.get(0).maven())) {
+                chosen.put(runtime.maven(), runtime); // the last one of each has the newest JDK
+            }
+        }
+        return List.copyOf(chosen.values());
     }
 
     /** The pair for scenarios that do not depend on Maven: the newest 3.9 on JDK 17. */
