@@ -20,6 +20,9 @@ import java.util.function.Predicate;
  */
 final class Deletion implements AutoCloseable {
 
+    /** Whoever drops a file waits for the disk most of the time, and disks do several things at once. */
+    private static final int THREADS = 6;
+
     private static final int ENTRIES_A_PART = 64;
     /** Fewer are deleted sooner than a helper wakes up. */
     private static final int WORTH_SHARING = 16;
@@ -32,7 +35,7 @@ final class Deletion implements AutoCloseable {
 
     private final Predicate<Path> keep;
     private final TreeDeleter.Judge judge;
-    private final Crew crew = new Crew("model-cache-delete");
+    private final Crew crew = new Crew("model-cache-delete", THREADS);
     private final Object sharedContents = new Object();
 
     Deletion(Predicate<Path> keep, TreeDeleter.Judge judge) {

@@ -3,10 +3,14 @@ package io.github.modelcache.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
+@Timeout(60)
 class CrewTest {
 
     @Test
@@ -34,5 +38,30 @@ class CrewTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(doneBefore).isTrue();
+    }
+
+    @Test
+    void whoeverNeedsWhatAHelperHasBegunDoesOtherWorkMeanwhile() throws Exception {
+        try (Crew crew = new Crew("test", 2)) {
+            int helpers = Math.max(Runtime.getRuntime().availableProcessors(), 2) - 1;
+            CountDownLatch begun = new CountDownLatch(helpers);
+            CountDownLatch other = new CountDownLatch(1);
+            List<Crew.Task<Thread>> tasks = new ArrayList<>();
+            for (int i = 0; i < helpers; i++) {
+                tasks.add(crew.begin(() -> {
+                    begun.countDown();
+                    other.await();
+                    return Thread.currentThread();
+                }));
+            }
+            begun.await();
+            Crew.Task<Thread> last = crew.begin(() -> {
+                other.countDown();
+                return Thread.currentThread();
+            });
+
+            assertThat(tasks.get(0).get()).isNotSameAs(Thread.currentThread());
+            assertThat(last.get()).isSameAs(Thread.currentThread());
+        }
     }
 }
