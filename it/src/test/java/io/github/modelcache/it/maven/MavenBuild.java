@@ -60,9 +60,7 @@ public final class MavenBuild {
     }
 
     static MavenBuild of(MavenRuntime runtime, Workspace workspace) {
-        // The first compiler tier is enough for a build of two seconds, a tenth of which is spent on verifying the
-        // classes
-        // of released software.
+        // The first compiler tier is enough for a build of two seconds.
         return new MavenBuild(
                 runtime,
                 workspace,
@@ -72,8 +70,7 @@ public final class MavenBuild {
                 Map.of("LC_ALL", "C.UTF-8", "MAVEN_SKIP_RC", "true"),
                 List.of(),
                 false,
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-                        + " -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote");
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
     }
 
     /** Runs in another folder than the workspace's project. */
