@@ -1,5 +1,6 @@
 package io.github.modelcache.inventory;
 
+import io.github.modelcache.io.Crew;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.model.ModelFile;
@@ -12,12 +13,16 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 
 /** Compares what a model should be with what is on the disk. */
 public final class ModelFiles {
 
-    /** Enough to keep every core reading. */
-    private static final int AHEAD = 256;
+    /** Files that are looked at by one thread in a row. */
+    private static final int FILES_A_PART = 64;
+
+    /** Enough to keep every core looking and reading. */
+    private static final int PARTS_AHEAD = 4;
 
     private final Layout layout;
     private final ContentDigests digests;
@@ -98,16 +103,35 @@ public final class ModelFiles {
 
     /** Shows the state of every file, in order; keeps no more of them than can be looked at meanwhile. */
     public void each(ResolvedModel model, Visitor visitor) throws IOException {
-        Deque<Looking> ahead = new ArrayDeque<>();
-        for (ModelFile file : model.files()) {
-            ahead.add(look(layout.file(model, file), file));
-            if (ahead.size() > AHEAD) {
-                visitor.state(ahead.remove().state());
+        Deque<Crew.Task<List<Looking>>> ahead = new ArrayDeque<>();
+        try (Crew crew = new Crew("model-cache-look")) {
+            List<ModelFile> files = model.files();
+            for (int start = 0; start < files.size(); start += FILES_A_PART) {
+                List<ModelFile> part = files.subList(start, Math.min(files.size(), start + FILES_A_PART));
+                Callable<List<Looking>> looks = () -> look(model, part);
+                ahead.add(files.size() > FILES_A_PART ? crew.begin(looks) : crew.later(looks));
+                if (ahead.size() > PARTS_AHEAD) {
+                    show(ahead.remove(), visitor);
+                }
+            }
+            while (!ahead.isEmpty()) {
+                show(ahead.remove(), visitor);
             }
         }
-        while (!ahead.isEmpty()) {
-            visitor.state(ahead.remove().state());
+    }
+
+    private static void show(Crew.Task<List<Looking>> part, Visitor visitor) throws IOException {
+        for (Looking looking : part.get()) {
+            visitor.state(looking.state());
         }
+    }
+
+    private List<Looking> look(ResolvedModel model, List<ModelFile> files) throws IOException {
+        List<Looking> looks = new ArrayList<>(files.size());
+        for (ModelFile file : files) {
+            looks.add(look(layout.file(model, file), file));
+        }
+        return looks;
     }
 
     @FunctionalInterface

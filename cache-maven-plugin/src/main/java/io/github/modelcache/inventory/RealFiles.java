@@ -31,9 +31,8 @@ final class RealFiles {
      * @throws IOException when its attributes can't be read
      */
     CacheEntry look(Path path) throws IOException {
-        CacheEntry entry = CacheEntry.of(path);
-        if (entry.kind() != CacheEntry.Kind.LINK) {
-            return entry;
+        if (!Files.isSymbolicLink(path)) {
+            return CacheEntry.of(path);
         }
         CacheEntry target = CacheEntry.of(target(path));
         return target.kind() == CacheEntry.Kind.LINK ? CacheEntry.of(path.toRealPath()) : target;

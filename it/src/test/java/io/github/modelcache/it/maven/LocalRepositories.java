@@ -7,14 +7,17 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
  * Fills the local repository of each Maven version before its first scenario: with the plugin and the archetype under
- * test, and with whatever a scaffolded build needs. Scenarios then run without the internet. Only one version is warmed
+ * test, and with whatever a scaffolded build needs; and makes the class archive of each pair before its first scenario.
+ * Scenarios then run without the internet. Only one version is warmed
  * up at a time, and later ones copy from earlier ones, so that each file is downloaded once.
  */
 final class LocalRepositories {
@@ -22,10 +25,15 @@ final class LocalRepositories {
     /** By Maven version: what went wrong, if anything did; then no scenario need try again. */
     private final Map<String, Optional<AssertionError>> done = new HashMap<>();
 
+    private final Set<MavenRuntime> archived = new HashSet<>();
+
     synchronized void warmUp(MavenRuntime runtime) {
         Optional<AssertionError> failure = done.computeIfAbsent(runtime.maven(), version -> attempt(runtime));
         if (failure.isPresent()) {
             throw new AssertionError("No local repository for Maven " + runtime.maven(), failure.get());
+        }
+        if (archived.add(runtime)) {
+            ClassArchive.of(runtime).make(runtime);
         }
     }
 

@@ -70,7 +70,8 @@ public final class MavenBuild {
                 Map.of("LC_ALL", "C.UTF-8", "MAVEN_SKIP_RC", "true"),
                 List.of(),
                 false,
-                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC");
+                "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+                        + ClassArchive.of(runtime).option());
     }
 
     /** Runs in another folder than the workspace's project. */
@@ -135,6 +136,11 @@ public final class MavenBuild {
     /** Replaces the options of the JVM that runs Maven. */
     public MavenBuild jvm(String options) {
         return new MavenBuild(runtime, workspace, folder, arguments, properties, environment, servers, online, options);
+    }
+
+    /** The options of the JVM that runs Maven. */
+    String jvm() {
+        return jvmOptions;
     }
 
     /** Lets the build reach Maven Central. */
