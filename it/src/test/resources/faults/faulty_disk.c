@@ -141,7 +141,7 @@ static void *real(const char *name) {
 static int opening(int dir, const char *name, int flags) {
     if (flags & (O_CREAT | O_TRUNC)) return on_path("create", dir, name, ROOM, 0);
     // The JVM opens "." to return to its folder after a look at another one, and stays there if it can't.
-    if (strcmp(name, ".") == 0) return 0;
+    if (dir == AT_FDCWD && strcmp(name, ".") == 0) return 0;
     if ((flags & O_ACCMODE) == O_RDONLY) return on_path("open", dir, name, NO_ROOM, 1);
     return 0;
 }

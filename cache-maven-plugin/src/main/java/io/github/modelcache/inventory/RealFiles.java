@@ -31,7 +31,7 @@ final class RealFiles {
      * @throws IOException when its attributes can't be read
      */
     CacheEntry look(Path path) throws IOException {
-        if (!Files.isSymbolicLink(path)) {
+        if (CacheEntry.basic(path).kind() != CacheEntry.Kind.LINK) {
             return CacheEntry.of(path);
         }
         CacheEntry target = CacheEntry.of(target(path));

@@ -123,25 +123,25 @@ final class RegistryBenchmark {
     }
 
     private void push(Path layout, String tag) throws IOException, InterruptedException {
-        into(registry -> ours.add(Benchmarks.seconds(
+        emptyRegistry(registry -> ours.add(Benchmarks.seconds(
                 () -> goal("push", registry.host(), origin).run().succeeded())));
         if (enough(theirs)) {
             return;
         }
-        into(registry -> theirs.add(Benchmarks.seconds(
+        emptyRegistry(registry -> theirs.add(Benchmarks.seconds(
                 () -> skopeo.copy("oci:" + layout + ":hf/bench/model:" + tag, there(registry, tag)))));
     }
 
     @FunctionalInterface
-    private interface Into {
-        void push(DistributionRegistry registry) throws IOException, InterruptedException;
+    private interface Measurement {
+        void with(DistributionRegistry registry) throws IOException, InterruptedException;
     }
 
-    private void into(Into push) throws IOException, InterruptedException {
+    private void emptyRegistry(Measurement measurement) throws IOException, InterruptedException {
         Path empty = folder("registry-" + folders++);
         try (DistributionRegistry registry = DistributionRegistry.start(server, empty)) {
             settle();
-            push.push(registry);
+            measurement.with(registry);
         }
         delete(empty);
     }
@@ -150,7 +150,7 @@ final class RegistryBenchmark {
         fill(origin, sizes);
         List<Double> again = new ArrayList<>();
         List<Double> help = new ArrayList<>();
-        into(registry -> {
+        emptyRegistry(registry -> {
             goal("push", registry.host(), origin).run().succeeded();
             settle();
             for (int run = 0; run < Benchmarks.RUNS; run++) {

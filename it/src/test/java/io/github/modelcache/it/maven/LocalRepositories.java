@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * Fills the local repository of each Maven version before its first scenario: with the plugin and the archetype under
  * test, and with whatever a scaffolded build needs; and makes the class archive of each pair before its first scenario.
- * Scenarios then run without the internet. Only one version is warmed
- * up at a time, and later ones copy from earlier ones, so that each file is downloaded once.
+ * Scenarios then run without the internet. Only one version is warmed up at a time, and later ones copy from earlier
+ * ones, so that each file is downloaded once.
  */
 final class LocalRepositories {
 
