@@ -2,7 +2,9 @@ package io.github.modelcache.inventory;
 
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -31,7 +33,9 @@ final class RealFiles {
      * @throws IOException when its attributes can't be read
      */
     CacheEntry look(Path path) throws IOException {
-        if (CacheEntry.basic(path).kind() != CacheEntry.Kind.LINK) {
+        // Of a link, only this matters; unlike Files.isSymbolicLink, it does not take an error for a no.
+        if (!Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                .isSymbolicLink()) {
             return CacheEntry.of(path);
         }
         CacheEntry target = CacheEntry.of(target(path));
