@@ -40,8 +40,4 @@ public enum CleanScope {
     boolean models() {
         return this == MODELS || this == ALL;
     }
-
-    boolean metadata() {
-        return this == METADATA || this == ALL;
-    }
 }

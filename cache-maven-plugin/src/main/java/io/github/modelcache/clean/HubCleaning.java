@@ -150,7 +150,7 @@ final class HubCleaning {
         for (Path content : store.contents()) {
             if (store.isFree(content, linked, goingBlobs) && isSettled(content)) {
                 bytes += removal.see(content, entry -> true, entry -> {});
-                removal.see(HubStore.users(content), entry -> true, entry -> {});
+                bytes += removal.see(HubStore.users(content), entry -> true, entry -> {});
                 free.add(content);
             }
         }

@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -30,6 +29,8 @@ import java.util.function.UnaryOperator;
  * since then stays, and is named. What can't be deleted is named too, and the rest goes all the same.
  */
 final class Removal {
+
+    private static final String SINCE = " is new, or was changed, since the plan was made";
 
     private final Path projectRoot;
     private final Messages messages;
@@ -131,13 +132,23 @@ final class Removal {
 
     /**
      * Deletes what was seen of an entry that libraries take for whole because it is there. A folder of which all goes
-     * gets another name first, so that whatever stops in between leaves nothing that looks whole and is not.
+     * gets another name first, so that whatever stops in between leaves nothing that looks whole and is not. For the same
+     * reason a folder stays as it is where something in it is new, was changed or can't be looked at.
      *
-     * @param needed what turned out to be needed since then
+     * @param needed what stays whatever happens to the rest: then the folder is no whole, and all else goes
      */
     long deleteWhole(Path root, Path place, Predicate<Path> needed) {
-        if (PartialFiles.isPartialFolder(place) || !goesWhole(place, needed)) {
+        if (PartialFiles.isPartialFolder(place) || !Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS)) {
             return delete(root, place, needed);
+        }
+        Wholeness wholeness = new Wholeness(needed);
+        CacheWalk.walk(place, wholeness);
+        if (wholeness.divided) {
+            return delete(root, place, needed);
+        }
+        if (wholeness.obstacle.isPresent()) {
+            messages.warn("Left " + name(place) + ": " + wholeness.obstacle.get());
+            return 0;
         }
         Optional<Path> aside = setAside(root, place);
         if (aside.isEmpty()) {
@@ -152,24 +163,33 @@ final class Removal {
         return freed;
     }
 
-    private boolean goesWhole(Path place, Predicate<Path> needed) {
-        AtomicBoolean whole = new AtomicBoolean(Files.isDirectory(place, LinkOption.NOFOLLOW_LINKS));
-        if (whole.get()) {
-            CacheWalk.walk(place, new CacheWalk.Visitor() {
-                @Override
-                public void entry(CacheEntry entry) {
-                    if (needed.test(entry.path()) || !seen.contains(entry)) {
-                        whole.set(false);
-                    }
-                }
+    /** Sees whether all of a folder goes, and if not, why. */
+    private final class Wholeness implements CacheWalk.Visitor {
 
-                @Override
-                public void unreadable(Path path, IOException reason) {
-                    whole.set(false);
-                }
-            });
+        private final Predicate<Path> needed;
+        private boolean divided;
+        private Optional<String> obstacle = Optional.empty();
+
+        Wholeness(Predicate<Path> needed) {
+            this.needed = needed;
         }
-        return whole.get();
+
+        @Override
+        public void entry(CacheEntry entry) {
+            if (needed.test(entry.path())) {
+                divided = true;
+            } else if (obstacle.isEmpty() && !seen.contains(entry)) {
+                obstacle = Optional.of(name(entry.path()) + SINCE);
+            }
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            if (obstacle.isEmpty()) {
+                failures++;
+                obstacle = Optional.of(name(path) + " can't be looked at (" + Printable.text(reason.toString()) + ")");
+            }
+        }
     }
 
     private Optional<Path> setAside(Path root, Path place) {
@@ -292,7 +312,7 @@ final class Removal {
         private synchronized void changed(Path path) {
             changed++;
             if (changed <= NAMED) {
-                messages.warn("Left " + name(path) + ": it is new, or was changed, since the plan was made");
+                messages.warn("Left " + name(path) + ": it" + SINCE);
             }
         }
 
@@ -307,11 +327,16 @@ final class Removal {
 
         synchronized void report() {
             if (changed > NAMED) {
-                messages.warn("Left " + (changed - NAMED) + " more entries that are new or were changed");
+                messages.warn("Left " + more(changed) + " that are new or were changed");
             }
             if (failed > NAMED) {
-                messages.warn((failed - NAMED) + " more entries could not be deleted");
+                messages.warn(more(failed) + " could not be deleted");
             }
+        }
+
+        private static String more(long all) {
+            long more = all - NAMED;
+            return more + (more == 1 ? " more entry" : " more entries");
         }
     }
 }

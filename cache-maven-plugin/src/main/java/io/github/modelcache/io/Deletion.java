@@ -65,10 +65,15 @@ final class Deletion implements AutoCloseable {
     /** Deletes what lies in a folder. */
     Outcome content(Folder folder, Path shown) throws IOException {
         Outcome outcome = Outcome.GONE;
+        List<Path> last = new ArrayList<>(0);
         try (Folder.Names names = Failed.named(folder, Path.of(""), folder::names)) {
             for (List<Path> some = names.next(); !some.isEmpty(); some = names.next()) {
-                outcome = outcome.and(entries(folder, shown, some.size() < MANY ? some : inDiskOrder(folder, some)));
+                List<Path> ordered = some.size() < MANY ? some : inDiskOrder(folder, some);
+                outcome = outcome.and(entries(folder, shown, ordered, last));
             }
+        }
+        for (Path name : last) {
+            outcome = outcome.and(attempt(folder, name, () -> folder(folder, name, shown.resolve(name))));
         }
         return outcome;
     }
@@ -117,7 +122,8 @@ final class Deletion implements AutoCloseable {
         }
     }
 
-    private Outcome entries(Folder folder, Path shown, List<Path> names) throws IOException {
+    /** Deletes entries of a folder, but for those folders that go {@code last}, which it adds there. */
+    private Outcome entries(Folder folder, Path shown, List<Path> names, List<Path> last) throws IOException {
         List<Crew.Task<Part>> parts = new ArrayList<>();
         for (int start = 0; start < names.size(); start += ENTRIES_A_PART) {
             List<Path> some = names.subList(start, Math.min(names.size(), start + ENTRIES_A_PART));
@@ -129,7 +135,11 @@ final class Deletion implements AutoCloseable {
             Part part = task.get();
             outcome = outcome.and(part.outcome());
             for (Path name : part.folders()) {
-                outcome = outcome.and(attempt(folder, name, () -> folder(folder, name, shown.resolve(name))));
+                if (judge.goesLast(shown.resolve(name))) {
+                    last.add(name);
+                } else {
+                    outcome = outcome.and(attempt(folder, name, () -> folder(folder, name, shown.resolve(name))));
+                }
             }
         }
         return outcome;

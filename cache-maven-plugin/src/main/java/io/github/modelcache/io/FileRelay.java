@@ -317,6 +317,11 @@ public final class FileRelay {
             }
 
             @Override
+            public boolean goesLast(Path folder) {
+                return judge.goesLast(folder);
+            }
+
+            @Override
             public void failed(IOException reason) {
                 judge.failed(reason);
             }

@@ -53,6 +53,15 @@ public final class TreeDeleter {
         }
 
         /**
+         * Whether a folder goes after all that lies beside it, because what lies beside it leads into it.
+         *
+         * @param folder below the folder as the caller wrote it
+         */
+        default boolean goesLast(Path folder) {
+            return false;
+        }
+
+        /**
          * Is told what can't be deleted; the rest goes all the same, unless this throws.
          *
          * @param reason names the path, and says why

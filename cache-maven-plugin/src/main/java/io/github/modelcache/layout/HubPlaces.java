@@ -160,6 +160,11 @@ public final class HubPlaces {
         return repository.resolve(BLOBS);
     }
 
+    /** Whether a folder is named as those are that hold contents, of a repository or of all. */
+    public static boolean isBlobs(Path folder) {
+        return folder.endsWith(BLOBS);
+    }
+
     /** Whether a text is a commit: exactly 40 lower-case hexadecimal digits, not even a newline more. */
     public static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();

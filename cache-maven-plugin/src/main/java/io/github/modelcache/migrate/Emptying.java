@@ -3,6 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.inventory.Fingerprints;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.HubPlaces;
 import java.io.IOException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileSystemException;
@@ -70,6 +71,12 @@ final class Emptying implements TreeDeleter.Judge {
         }
         left(path);
         return false;
+    }
+
+    /** Names of models lead to contents, so whatever stops this leaves no name that leads nowhere. */
+    @Override
+    public boolean goesLast(Path folder) {
+        return HubPlaces.isBlobs(folder);
     }
 
     private synchronized void left(Path path) {

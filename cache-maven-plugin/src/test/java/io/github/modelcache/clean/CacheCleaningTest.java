@@ -2,21 +2,25 @@ package io.github.modelcache.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,7 +98,7 @@ class CacheCleaningTest {
 
     @Test
     void emptiesApplicationCachesButNoModelCacheForMetadata() throws Exception {
-        run(CleanScope.METADATA);
+        assertThat(run(CleanScope.METADATA)).isEqualTo("new".length() + "old!".length());
         assertThat(folder.resolve("out/tmdb_cache")).isEmptyDirectory();
         assertThat(folder.resolve(".cache/models/a/model.bin")).exists();
     }
@@ -150,6 +154,39 @@ class CacheCleaningTest {
         Files.createDirectories(folder.resolve("out/tmdb_cache/.git"));
         assertThatThrownBy(() -> plan(scope)).isInstanceOf(UnsafeRootException.class);
         assertThat(folder.resolve("out/tmdb_cache/old.json")).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void refusesAFolderOfArchivesThatHoldsARepository(CleanScope scope) throws Exception {
+        Path archive = project.write(".cache/.modelcache/downloads/mine.zip", "mine");
+        project.write(".cache/.modelcache/downloads/.git/HEAD", "ref");
+        assertThatThrownBy(() -> plan(scope)).isInstanceOf(UnsafeRootException.class);
+        assertThat(archive).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource(CleanScope.class)
+    void doesWithoutARootThatIsNotThere(CleanScope scope) throws Exception {
+        Files.delete(folder.resolve(".cache/mlx"));
+        run(scope);
+        assertThat(folder.resolve(".cache/mlx")).doesNotExist();
+    }
+
+    @Test
+    void takesAllModelsThoughTheLockCannotBeReadButDoesNotChooseAmongThem() throws Exception {
+        project.write("config/models.lock.json", "{ broken");
+        CleanRequest some = new CleanRequest(CleanScope.MODELS, Optional.empty(), Optional.of(1L), List.of());
+        assertThatThrownBy(() -> cleaning().plan(some)).isInstanceOf(LockException.class);
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/models")).isEmptyDirectory();
+    }
+
+    @Test
+    void takesAllModelsThoughThereIsNoLock() throws Exception {
+        Files.delete(project.lock().path());
+        run(CleanScope.MODELS);
+        assertThat(folder.resolve(".cache/models")).isEmptyDirectory();
     }
 
     @Test
@@ -261,6 +298,8 @@ class CacheCleaningTest {
         project.write(".cache/torch/theirs/done.bin", "model");
         run(CleanScope.MODELS);
         assertThat(folder.resolve(".cache/torch/theirs/done.bin")).exists();
+        assertThat(project.said())
+                .anyMatch(line -> line.contains("theirs: a download wrote to it less than 10 minutes ago"));
         aged(partial, Duration.ofHours(1));
         run(CleanScope.MODELS);
         assertThat(folder.resolve(".cache/torch/theirs")).doesNotExist();
@@ -321,13 +360,35 @@ class CacheCleaningTest {
     }
 
     @Test
-    void aFolderThatWasWrittenToSinceThePlanKeepsItsName() throws Exception {
+    void aFolderThatWasWrittenToSinceThePlanStaysWhole() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         CleanPlan plan = plan(CleanScope.MODELS);
         project.write(".cache/torch/hub/acme_net_main/src/new.py", "new");
         plan.run(project, folder);
         assertThat(folder.resolve(".cache/torch/hub/acme_net_main/src/new.py")).hasContent("new");
-        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).doesNotExist();
+        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).hasContent("code");
+        assertThat(project.said())
+                .contains("warn: Left .cache/torch/hub/acme_net_main: .cache/torch/hub/acme_net_main/src/new.py is new,"
+                        + " or was changed, since the plan was made");
+    }
+
+    @Test
+    void aFolderInWhichSomethingCannotBeReadStaysWhole() throws Exception {
+        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
+        project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
+        Path closed = folder.resolve(".cache/torch/hub/acme_net_main/src");
+        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x------"));
+        try {
+            assumeFalse(Files.isReadable(closed), "whoever runs this may read everything");
+            assertThatThrownBy(() -> run(CleanScope.MODELS)).hasMessageStartingWith("1 entry of the cache");
+        } finally {
+            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
+        }
+        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).hasContent("code");
+        assertThat(closed.resolve("net.py")).hasContent("more");
+        assertThat(project.said())
+                .anyMatch(line -> line.startsWith("warn: Left .cache/torch/hub/acme_net_main: ")
+                        && line.contains("acme_net_main/src can't be looked at"));
     }
 
     @Test

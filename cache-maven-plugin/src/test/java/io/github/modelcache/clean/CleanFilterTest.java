@@ -121,6 +121,37 @@ class CleanFilterTest {
     }
 
     @Test
+    void archivesGoOnlyWithAllModels() throws Exception {
+        Path archive = project.write(".cache/.modelcache/downloads/net.zip", "zip");
+        used(archive, Duration.ofDays(40));
+        run("models", null, null, "hf:other/*");
+        run("models", "30d", null, null);
+        run("models", null, "1B", null);
+        run("unused", null, null, null);
+        assertThat(archive).exists();
+        run("models", null, null, null);
+        assertThat(archive).doesNotExist();
+    }
+
+    @Test
+    void saysOfEachModelWhetherItIsLockedAndForHowLongNobodyUsedIt() throws Exception {
+        assertThat(descriptions("models", null))
+                .contains(
+                        "delete models--acme--locked (100 B, locked, can be fetched again)",
+                        "delete models--other--model (200 B, not in the lock)");
+        assertThat(descriptions("models", "30d"))
+                .contains(
+                        "delete models--acme--locked (100 B, locked, can be fetched again, not used for 30 days)",
+                        "delete models--other--model (200 B, not in the lock, not used for 30 days)");
+    }
+
+    private List<String> descriptions(String scope, @Nullable String olderThan) throws Exception {
+        return plan(scope, olderThan, null, null).plan().actions().stream()
+                .map(action -> action.describe(action.target().getFileName().toString()))
+                .toList();
+    }
+
+    @Test
     void leavesWhatHasNoNameWhenNamesAreAskedFor() throws Exception {
         project.write(".cache/mlx/mine.npz", "mine");
         run("models", null, null, "*:*");
@@ -142,8 +173,11 @@ class CleanFilterTest {
         used(old, Duration.ofDays(100));
         run("stale", "200d", null, null);
         assertThat(old).exists();
+        Path young = project.write("out/tmdb_cache/young.json", "young");
+        used(young, Duration.ofDays(50));
         run("stale", "10d", null, null);
         assertThat(old).doesNotExist();
+        assertThat(young).exists();
     }
 
     @Test
@@ -200,9 +234,14 @@ class CleanFilterTest {
 
     private long run(String scope, @Nullable String olderThan, @Nullable String keepSize, @Nullable String include)
             throws Exception {
+        return plan(scope, olderThan, keepSize, include).run(project, folder);
+    }
+
+    private CleanPlan plan(
+            String scope, @Nullable String olderThan, @Nullable String keepSize, @Nullable String include)
+            throws Exception {
         return new CacheCleaning(config, project.lock(), folder.resolve("home"), now, project)
-                .plan(CleanRequest.parse(scope, olderThan, keepSize, include))
-                .run(project, folder);
+                .plan(CleanRequest.parse(scope, olderThan, keepSize, include));
     }
 
     private void used(Path file, Duration ago) throws IOException {

@@ -170,9 +170,65 @@ class HubCleaningTest {
         assertThat(one.folder()).doesNotExist();
         assertThat(Files.readString(two.file("m.bin"))).hasSize(50);
         project.lock().write(Lock.EMPTY);
-        run(CleanScope.UNUSED);
+        long listed = Files.size(two.stored(XET + ".refs"));
+        CleanPlan plan = plan(CleanScope.UNUSED);
+        assertThat(plan.run(project, folder)).isEqualTo(plan.bytes()).isEqualTo(50 + listed);
         assertThat(two.stored(XET)).doesNotExist();
         assertThat(hub.resolve("blobs/.huggingface-shared-blobs")).exists();
+    }
+
+    @Test
+    void takesTheSharedContentOfARevisionThatGoes() throws Exception {
+        HubFixture tiny = twoRevisions();
+        Path stored = new HubFixture(outside, "acme/tiny")
+                .stored("b.bin", XET, "x".repeat(50))
+                .stored(XET);
+        project.write(".cache/huggingface/hub/blobs/.huggingface-shared-blobs", "1");
+        Path content = project.write(".cache/huggingface/hub/blobs/ab/" + XET, Files.readString(stored));
+        project.write(".cache/huggingface/hub/blobs/ab/" + XET + ".refs", "models--acme--tiny/blobs/" + "c".repeat(64));
+        Path blob = tiny.folder().resolve("blobs").resolve("c".repeat(64));
+        Files.createSymbolicLink(blob, Path.of("../../blobs/ab", XET));
+        Files.createSymbolicLink(snapshot(tiny, OLD).resolve("c.bin"), Path.of("../../blobs", "c".repeat(64)));
+        CleanPlan plan = plan(CleanScope.UNUSED);
+        assertThat(plan.run(project, folder)).isEqualTo(plan.bytes()).isGreaterThan(50);
+        assertThat(Files.exists(blob, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(content).doesNotExist();
+        assertThat(Files.readString(tiny.file("a.bin"))).isEqualTo("shared by both");
+    }
+
+    @Test
+    void leavesASharedContentThatWasListedADayAgoOrLess() throws Exception {
+        new HubFixture(hub, "acme/gone").stored("m.bin", XET, "x".repeat(50));
+        HubFixture other = new HubFixture(hub, "acme/other");
+        String listed = "cd" + "0".repeat(62);
+        other.stored("n.bin", listed, "y".repeat(40));
+        Files.delete(other.blob("n.bin"));
+        run(CleanScope.MODELS);
+        assertThat(other.folder()).doesNotExist();
+        assertThat(other.stored(XET)).doesNotExist();
+        assertThat(other.stored(listed)).exists();
+        new HubFixture(hub, "acme/third").large("a.bin", "x");
+        Files.setLastModifiedTime(
+                other.stored(listed).resolveSibling(listed + ".refs"), FileTime.from(now.minus(Duration.ofDays(2))));
+        assertThat(run(CleanScope.MODELS)).isEqualTo(40 + 1);
+        assertThat(other.stored(listed)).doesNotExist();
+    }
+
+    @Test
+    void leavesARevisionWhileADownloadWritesToItsRepository() throws Exception {
+        HubFixture tiny = twoRevisions();
+        Path partial = begun("tiny");
+        Files.setLastModifiedTime(partial, FileTime.from(now));
+        run(CleanScope.UNUSED);
+        assertThat(snapshot(tiny, OLD)).exists();
+        assertThat(project.said())
+                .singleElement()
+                .asString()
+                .contains("a download wrote to it less than 10 minutes ago");
+        begun("tiny");
+        run(CleanScope.UNUSED);
+        assertThat(snapshot(tiny, OLD)).doesNotExist();
+        assertThat(partial).exists();
     }
 
     @Test
@@ -212,6 +268,7 @@ class HubCleaningTest {
             plan.run(project, folder);
         }
         assertThat(tiny.file("a.bin")).exists();
+        assertThat(project.said()).singleElement().asString().contains("another build is fetching it");
     }
 
     @Test
@@ -222,6 +279,7 @@ class HubCleaningTest {
         run(CleanScope.MODELS);
         assertThat(tiny.file("a.bin")).exists();
         assertThat(partial).exists();
+        assertThat(project.said()).anyMatch(line -> line.contains("hf:acme/tiny: a download wrote to it less than"));
         Files.setLastModifiedTime(partial, FileTime.from(now.minus(Duration.ofHours(1))));
         run(CleanScope.MODELS);
         assertThat(tiny.folder()).doesNotExist();

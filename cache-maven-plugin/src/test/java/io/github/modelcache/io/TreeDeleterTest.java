@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -401,6 +402,114 @@ class TreeDeleterTest {
         assertThat(freed).isEqualTo(1500);
         assertThat(listing(root)).containsOnlyKeys("second", "second/link-7");
         assertThat(kept).hasSize(9);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void folderThatGoesLastGoesAfterAllThatLiesBesideIt(Way way) throws Exception {
+        for (String name : List.of("a", "blobs", "m", "snapshots", "z")) {
+            for (String folder : List.of("", "x/", "x/y/")) {
+                Path file = root.resolve(folder + name + "/deep/file");
+                Files.createDirectories(file.getParent());
+                Files.write(file, new byte[1]);
+            }
+        }
+        for (int i = 0; i < 200; i++) {
+            Files.write(root.resolve("file-" + i), new byte[1]);
+        }
+        List<String> order = Collections.synchronizedList(new ArrayList<>());
+        long freed = way.deleter().deleteJudged(root, root, new TreeDeleter.Judge() {
+            @Override
+            public boolean goes(Path path, BasicFileAttributes attributes) {
+                order.add(root.relativize(path).toString());
+                return true;
+            }
+
+            @Override
+            public boolean goesLast(Path folder) {
+                return folder.endsWith("blobs");
+            }
+        });
+        assertThat(freed).isEqualTo(215);
+        assertThat(root).isEmptyDirectory();
+        assertThat(order).last().isEqualTo("blobs/deep/file");
+        for (String folder : List.of("x/", "x/y/")) {
+            assertThat(order.stream().filter(path -> path.startsWith(folder)))
+                    .last()
+                    .isEqualTo((folder.equals("x/y/") ? folder : "x/") + "blobs/deep/file");
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void deletesAFolderOfMoreNamesThanAreDeletedAsListed(Way way) throws Exception {
+        int files = 10_050;
+        Path many = Files.createDirectories(root.resolve("many"));
+        for (int i = 0; i < files; i++) {
+            Files.write(many.resolve("file-" + i), new byte[1]);
+        }
+        Path kept = many.resolve("file-7");
+        assertThat(way.deleter().deleteTree(root, root, kept::equals)).isEqualTo(files - 1);
+        assertThat(listing(root)).containsOnlyKeys("many", "many/file-7");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void renamesAFolderBesideItsOldName(Way way) throws Exception {
+        Path folder = Files.createDirectories(root.resolve("a/folder"));
+        Files.writeString(folder.resolve("file"), "content");
+        assertThat(way.deleter().rename(root, folder, root.resolve("a/other"))).isTrue();
+        assertThat(folder).doesNotExist();
+        assertThat(root.resolve("a/other/file")).hasContent("content");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void renamesNothingButAFolderToANameThatIsFree(Way way) throws Exception {
+        Path folder = Files.createDirectories(root.resolve("folder"));
+        Path file = Files.writeString(root.resolve("file"), "content");
+        Path link = Files.createSymbolicLink(root.resolve("link"), outside);
+        Path empty = Files.createDirectories(root.resolve("empty"));
+        Map<String, String> before = listing(root);
+        TreeDeleter deleter = way.deleter();
+        for (Path taken : List.of(empty, file, link)) {
+            assertThat(deleter.rename(root, folder, taken)).isFalse();
+        }
+        for (Path none : List.of(file, link, root.resolve("missing"), root.resolve("missing/deeper"))) {
+            assertThat(deleter.rename(root, none, none.resolveSibling("free"))).isFalse();
+        }
+        assertThatThrownBy(() -> deleter.rename(root, folder, outside.resolve("folder")))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> deleter.rename(root, link.resolve("below"), link.resolve("other")))
+                .isInstanceOf(UnsafeRootException.class);
+        assertThat(listing(root)).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesEmptyFoldersUpToTheFirstThatIsNot(Way way) throws Exception {
+        Path deep = Files.createDirectories(root.resolve("a/b/c/d"));
+        Files.createDirectories(root.resolve("a/beside"));
+        way.deleter().deleteEmpty(root, deep);
+        assertThat(listing(root)).containsOnlyKeys("a", "a/beside");
+        way.deleter().deleteEmpty(root, root.resolve("a/beside"));
+        assertThat(root).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void removesNothingThatIsNoEmptyFolder(Way way) throws Exception {
+        Files.createDirectories(root.resolve("full"));
+        Files.writeString(root.resolve("full/file"), "content");
+        Files.createSymbolicLink(root.resolve("full/link"), outside);
+        Map<String, String> before = listing(root);
+        for (String name : List.of("full", "full/file", "full/link", "full/missing/deeper")) {
+            way.deleter().deleteEmpty(root, root.resolve(name));
+        }
+        way.deleter().deleteEmpty(root, root);
+        assertThat(listing(root)).isEqualTo(before);
+        assertThatThrownBy(() -> way.deleter().deleteEmpty(root, outside)).isInstanceOf(UnsafeRootException.class);
+        assertThat(outside).exists();
     }
 
     private static TreeDeleter stubborn() {

@@ -551,17 +551,31 @@ class CacheMoveTest {
             SortedMap<String, String> before = TestProject.contents(there);
             Path to = disk.resolve("to" + steps);
             killed = killed(project, to, steps);
+            noNameLeadsNowhere(there, to, steps);
             move(project, to, new FileRelay());
             assertThat(Files.readSymbolicLink(there)).isEqualTo(to);
             assertThat(contents(to)).as("killed before step %d", steps).isEqualTo(before);
             assertThat(plan(project, to).isEmpty()).isTrue();
             killed |= killed(project, there, steps);
+            noNameLeadsNowhere(there, to, steps);
             move(project, there, new FileRelay());
             assertThat(contents(there)).as("killed before step %d back", steps).isEqualTo(before);
             assertThat(Files.exists(to)).isFalse();
             assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
         }
         assertThat(steps).isGreaterThan(disk.equals(folder) ? 5 : 20);
+    }
+
+    private static void noNameLeadsNowhere(Path one, Path other, int steps) throws IOException {
+        for (Path root : List.of(one, other)) {
+            if (Files.isDirectory(root)) {
+                try (Stream<Path> paths = Files.walk(root.toRealPath())) {
+                    assertThat(paths.filter(path -> Files.isSymbolicLink(path) && !Files.exists(path)))
+                            .as("in %s, killed before step %d", root, steps)
+                            .isEmpty();
+                }
+            }
+        }
     }
 
     @Test
@@ -821,6 +835,7 @@ class CacheMoveTest {
         Path cache = project.resolve(".cache");
         new HubFixture(cache.resolve("huggingface/hub"), "acme/a")
                 .large("a.bin", "weights")
+                .large("deep/b.bin", "more weights")
                 .ref("main", "x");
         Files.createDirectories(cache.resolve("models"));
         Files.writeString(cache.resolve("models/one.bin"), "one");

@@ -41,6 +41,9 @@ record State(SortedMap<String, String> entries) {
     private static final Pattern UNFINISHED =
             Pattern.compile("\\..+\\.partial(\\.etag)?|.+\\.[0-9a-f]{8}\\.tmp|.+\\.incomplete(\\.etag)?");
     private static final Pattern REF = Pattern.compile("(.*/models--[^/]+)/refs/.+");
+    /** Where models of a kind lie, as opposed to a folder that is one. */
+    private static final Pattern PLACE = Pattern.compile("project/\\.cache/[^/]+(/hub(/checkpoints)?)?");
+
     private static final Pattern TORCH_FOLDER = Pattern.compile(".*/torch/hub/[^/]+_[^/]+");
 
     /** Looks at folders, where they are there; {@code plain} takes out of a text what differs from run to run. */
@@ -238,17 +241,26 @@ record State(SortedMap<String, String> entries) {
         return below;
     }
 
-    /** How this state differs from the one that it should be; empty if it does not. */
+    /**
+     * How this state differs from the one that it should be; empty if it does not. A folder for models that is empty and
+     * should be gone is no difference: a run that was killed right before it went leaves the next one nothing to do there.
+     */
     List<String> differences(State expected) {
         List<String> differences = new ArrayList<>();
         Set<String> paths = new HashSet<>(entries.keySet());
         paths.addAll(expected.entries.keySet());
         paths.stream().sorted().forEach(path -> {
-            if (!at(path).equals(expected.at(path))) {
+            if (!at(path).equals(expected.at(path)) && !(isEmptyPlace(path) && !expected.has(path))) {
                 differences.add("%s is %s instead of %s".formatted(path, at(path), expected.at(path)));
             }
         });
         return differences;
+    }
+
+    private boolean isEmptyPlace(String path) {
+        return PLACE.matcher(path).matches()
+                && isFolder(at(path))
+                && below(path + "/").isEmpty();
     }
 
     private String at(String path) {
