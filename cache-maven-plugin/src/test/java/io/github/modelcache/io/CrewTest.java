@@ -1,8 +1,12 @@
 package io.github.modelcache.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -38,6 +42,40 @@ class CrewTest {
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(doneBefore).isTrue();
+    }
+
+    @Test
+    void whatTheWorkThrowsComesOutAsItIs() {
+        try (Crew crew = new Crew("test", 2)) {
+            for (Throwable thrown : List.of(
+                    new FileNotFoundException("gone"),
+                    new IllegalStateException("unchecked"),
+                    new StackOverflowError("error"))) {
+                assertThatThrownBy(() -> crew.later(() -> fail(thrown)).get()).isSameAs(thrown);
+                assertThatThrownBy(() -> crew.begin(() -> fail(thrown)).get()).isSameAs(thrown);
+            }
+            Exception checked = new CloneNotSupportedException("checked");
+            assertThatThrownBy(() -> crew.later(() -> fail(checked)).get())
+                    .isInstanceOf(IOException.class)
+                    .hasMessage(checked.toString())
+                    .hasCause(checked);
+        }
+    }
+
+    private static Object fail(Throwable thrown) throws Exception {
+        if (thrown instanceof Error error) {
+            throw error;
+        }
+        throw (Exception) thrown;
+    }
+
+    @Test
+    void whoeverIsInterruptedGetsNoResultAndStaysInterrupted() {
+        try (Crew crew = new Crew("test")) {
+            Thread.currentThread().interrupt();
+            assertThatThrownBy(() -> crew.later(() -> "done").get()).isInstanceOf(InterruptedIOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+        }
     }
 
     @Test

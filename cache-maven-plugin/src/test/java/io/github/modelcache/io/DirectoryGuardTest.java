@@ -95,6 +95,15 @@ class DirectoryGuardTest {
     }
 
     @Test
+    void namesTheFolderThatIsMeantIfItIsWrittenInAnotherWay() {
+        Path dots = project.resolve(".cache/..");
+        assertThatThrownBy(() -> DirectoryGuard.requireDeletable(dots, project, home))
+                .hasMessageStartingWith("nothing is deleted in " + dots + " (" + project + "): ");
+        assertThatThrownBy(() -> DirectoryGuard.requireDeletable(project, project, home))
+                .hasMessageStartingWith("nothing is deleted in " + project + ": ");
+    }
+
+    @Test
     void refusesAnEmptyPath() {
         refuses(Path.of(""), "empty path");
         refuses(Path.of(" "), "empty path");

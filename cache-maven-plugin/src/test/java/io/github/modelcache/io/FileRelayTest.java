@@ -192,6 +192,63 @@ class FileRelayTest {
     }
 
     @Test
+    void whatCannotBeWrittenLeavesNoTemporaryAndWhatWasThere() throws IOException {
+        Files.createDirectories(target.resolve("full"));
+        assertThatThrownBy(() -> relay.write(target, temporary, new byte[] {1})).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> relay.copy(source, temporary, target)).isInstanceOf(IOException.class);
+        assertThat(folder.resolve("there").toFile().list()).containsExactly("target");
+    }
+
+    @Test
+    void aFileThatIsWrittenAgainKeepsItsPermissions() throws IOException {
+        relay.write(target, temporary, new byte[] {1});
+        Files.setPosixFilePermissions(target, PosixFilePermissions.fromString("rw-rw-r-x"));
+        Files.writeString(temporary, "left by a run that died");
+        relay.write(target, temporary, new byte[] {2});
+        assertThat(target).hasBinaryContent(new byte[] {2});
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
+                .isEqualTo("rw-rw-r-x");
+    }
+
+    @Test
+    void setsAFolderAsideUnderTheWatchersEyes() throws IOException {
+        Path full = Files.createDirectories(folder.resolve("full/deep"));
+        Path aside = folder.resolve("aside");
+        assertThat(relay.setAside(folder, folder.resolve("full"), aside)).isTrue();
+        assertThat(full).doesNotExist();
+        assertThat(aside.resolve("deep")).exists();
+        assertThat(told).containsExactly(aside);
+        assertThat(relay.setAside(folder, folder.resolve("full"), aside)).isFalse();
+    }
+
+    @Test
+    void triesWhetherLinksCanBeMadeAndLeavesNothing() throws IOException {
+        Path probe = folder.resolve("new/probe");
+        assertThat(relay.canLink(probe)).isTrue();
+        assertThat(told).containsExactly(probe);
+        assertThat(probe.getParent()).isEmptyDirectory();
+        FileRelay without = new FileRelay(changed -> {
+            throw new UnsupportedOperationException("no links");
+        });
+        Files.writeString(probe, "left by a run that died");
+        assertThat(without.canLink(probe)).isFalse();
+        assertThat(probe.getParent()).isEmptyDirectory();
+    }
+
+    @Test
+    void emptiesAFolderOfWhatTheJudgeLetsGo() throws IOException {
+        Path below = folder.resolve("there");
+        relay.write(target, temporary, new byte[] {1, 2, 3});
+        Path kept = Files.writeString(below.resolve("kept"), "kept");
+        told.clear();
+        assertThat(relay.deleteAll(below, (path, attributes) -> path.equals(target)))
+                .isEqualTo(3);
+        assertThat(told).containsExactly(target);
+        assertThat(below.toFile().list()).containsExactly("kept");
+        assertThat(kept).hasContent("kept");
+    }
+
+    @Test
     void emptiesAFolder() throws IOException {
         Path below = folder.resolve("there");
         relay.write(target, temporary, new byte[] {1, 2, 3});

@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -13,6 +14,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.function.Consumer;
@@ -198,6 +200,218 @@ class ZipArchiveTest {
     }
 
     @Test
+    void acceptsEntriesListedInAnotherOrderThanTheyLieIn() throws Exception {
+        RawZip raw = new RawZip().entry("a", "first").entry("b", "second");
+        raw.bytes(); // where they lie
+        Collections.reverse(raw.entries);
+        raw.localOrder = List.of(1, 0);
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries()).extracting(ZipArchive.Entry::name).containsExactly("b", "a");
+        }
+    }
+
+    @Test
+    void refusesAnEntryThatBeginsOneByteTooEarly() throws Exception {
+        for (int extra : new int[] {0, 10}) {
+            RawZip raw = new RawZip()
+                    .entry("a", "first")
+                    .with(e -> e.localExtra = extra)
+                    .entry("b", "second");
+            raw.bytes();
+            try (ZipArchive archive = ZipArchive.open(write(raw))) {
+                assertThat(archive.entries()).hasSize(2);
+            }
+            raw.with(e -> e.offset--);
+            refuses(raw, "the entry 'b' overlaps another entry");
+        }
+    }
+
+    @Test
+    void readsEntriesWithExtraFieldsAndCommentsOfTheirOwn() throws Exception {
+        RawZip raw = new RawZip()
+                .entry("a", "first")
+                .with(e -> e.centralExtra = new byte[] {9, 9, 3, 0, 1, 2, 3})
+                .with(e -> e.comment = "a comment")
+                .entry("b", "second");
+        raw.zip64 = true;
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries())
+                    .extracting(ZipArchive.Entry::name, ZipArchive.Entry::size)
+                    .containsExactly(tuple("a", 5L), tuple("b", 6L));
+            archive.extract(archive.entries().get(0), folder.resolve("a"));
+        }
+        assertThat(folder.resolve("a")).hasContent("first");
+    }
+
+    @Test
+    void refusesALargeEntryWhoseSizeIsNowhere() throws Exception {
+        for (byte[] extra : new byte[][] {{}, {1, 0, 24, 0}, {1, 0, 4, 0, 1, 2, 3, 4}, {1, 0}}) {
+            RawZip raw = new RawZip().entry("a", "first").with(e -> e.centralExtra = extra);
+            raw.with(e -> e.compressedSize = 0xffff_ffffL);
+            refuses(raw, "more data than the file holds");
+        }
+    }
+
+    @Test
+    void takesASizeFromAnExtraFieldOnlyWhereItIsSaidToBeThere() throws Exception {
+        ByteBuffer extra = ByteBuffer.allocate(12).order(ByteOrder.LITTLE_ENDIAN);
+        extra.putShort((short) 1).putShort((short) 8).putLong(0);
+        RawZip raw = new RawZip().entry("a", "first").with(e -> e.centralExtra = extra.array());
+        raw.with(e -> e.shownOffset = 0xffff_ffffL);
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries().get(0).size()).isEqualTo(5);
+        }
+    }
+
+    @Test
+    void refusesNegativeSizesAndPositions() throws Exception {
+        for (int negative = 0; negative < 3; negative++) {
+            RawZip raw = new RawZip().entry("a", "first");
+            raw.zip64 = true;
+            raw.bytes();
+            if (negative == 0) {
+                raw.with(e -> e.size = -1);
+            } else if (negative == 1) {
+                raw.with(e -> e.compressedSize = -1);
+            } else {
+                raw.with(e -> e.shownOffset = -1);
+            }
+            refuses(raw, "negative size or position");
+        }
+    }
+
+    @Test
+    void readsAnArchiveThatLiesBehindSomethingElse() throws Exception {
+        byte[] archive = new RawZip().entry("a", "first").entry("b", "second").bytes();
+        ByteArrayOutputStream all = new ByteArrayOutputStream();
+        all.writeBytes("#!/bin/sh, and more of a program".getBytes(UTF_8));
+        all.writeBytes(archive);
+        Path file = Files.write(folder.resolve("program.zip"), all.toByteArray());
+        try (ZipArchive read = ZipArchive.open(file)) {
+            read.extract(read.entries().get(1), folder.resolve("b"));
+        }
+        assertThat(folder.resolve("b")).hasContent("second");
+    }
+
+    @Test
+    void acceptsAnEntryThatEndsWhereTheListBegins() throws Exception {
+        RawZip raw = new RawZip().entry("empty", "").with(e -> {
+            e.localName = new byte[0];
+            e.method = ZipEntry.STORED;
+            e.data = new byte[0];
+            e.compressedSize = 0;
+        });
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries()).hasSize(1);
+        }
+        raw.with(e -> e.offset++);
+        refuses(raw, "lies outside of the file");
+    }
+
+    @Test
+    void refusesAnEntryThatBeginsInTheList() throws Exception {
+        RawZip raw = new RawZip().entry("a", "first");
+        raw.bytes();
+        raw.with(e -> e.offset = 30L + e.localName.length + e.data.length);
+        refuses(raw, "lies outside of the file");
+    }
+
+    @Test
+    void refusesAPartOfAnArchiveInSeveralFiles() throws Exception {
+        for (int at : new int[] {4, 6}) {
+            for (int disk : new int[] {1, 0xfffe}) {
+                byte[] whole = new RawZip().entry("a", "1").bytes();
+                ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putShort(whole.length - 22 + at, (short) disk);
+                refuses(whole, "one part of an archive in several files");
+            }
+            byte[] unsaid = new RawZip().entry("a", "1").bytes();
+            ByteBuffer.wrap(unsaid).order(ByteOrder.LITTLE_ENDIAN).putShort(unsaid.length - 22 + at, (short) 0xffff);
+            Path file = Files.write(folder.resolve("unsaid.zip"), unsaid);
+            try (ZipArchive archive = ZipArchive.open(file)) {
+                assertThat(archive.entries()).hasSize(1);
+            }
+        }
+    }
+
+    @Test
+    void refusesAZip64EndThatIsNotThere() throws Exception {
+        RawZip raw = new RawZip().entry("a", "first");
+        raw.zip64 = true;
+        int locator = raw.bytes().length - 22 - 20;
+        for (long end : new long[] {-1, locator, locator - 55, Long.MAX_VALUE}) {
+            byte[] whole = raw.bytes();
+            ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putLong(locator + 8, end);
+            refuses(whole, "its zip64 end record lies outside of the file");
+        }
+        for (long end : new long[] {0, locator - 57}) {
+            byte[] whole = raw.bytes();
+            ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putLong(locator + 8, end);
+            refuses(whole, "its zip64 end record is missing");
+        }
+    }
+
+    @Test
+    void aCountThatMayMeanZip64IsACountWhereThereIsNoZip64() throws Exception {
+        RawZip raw = new RawZip();
+        raw.announcedEntries = 0xffff;
+        refuses(raw, "it has 0 entries and announces 65535");
+        RawZip one = new RawZip().entry("a", "first");
+        one.announcedEntries = 0xffff;
+        refuses(one, "it has 1 entries and announces 65535");
+        RawZip all = new RawZip();
+        for (int i = 0; i < 0xffff; i++) {
+            all.entry(Integer.toString(i, 36), "");
+        }
+        try (ZipArchive archive = ZipArchive.open(write(all))) {
+            assertThat(archive.entries()).hasSize(0xffff);
+        }
+    }
+
+    @Test
+    void refusesAListThatLiesOutsideOfTheFile() throws Exception {
+        byte[] whole = new RawZip().entry("a", "first").bytes();
+        for (int[] change : new int[][] {{12, whole.length}, {16, whole.length}}) {
+            byte[] changed = whole.clone();
+            ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(whole.length - 22 + change[0], change[1]);
+            refuses(changed, "its list of entries lies outside of the file");
+        }
+        byte[] large = whole.clone();
+        ByteBuffer.wrap(large).order(ByteOrder.LITTLE_ENDIAN).putInt(whole.length - 22 + 12, (32 << 20) + 1);
+        refuses(large, "its list of entries is larger than 33554432 bytes");
+    }
+
+    @Test
+    void refusesAnUncompressedEntryWithTwoSizes() throws Exception {
+        refuses(
+                new RawZip().entry("a", "first").with(e -> {
+                    e.method = ZipEntry.STORED;
+                    e.compressedSize = 1;
+                }),
+                "is not compressed but has two sizes");
+    }
+
+    @Test
+    void aLargeEntryMayShrinkToLittleMoreThanA200th() throws Exception {
+        int compressed = (64 << 20) / 200 + 1;
+        RawZip raw = new RawZip().entry("zeros", "").with(e -> {
+            e.data = new byte[compressed + 1];
+            e.compressedSize = compressed + 1L;
+            e.size = 200L * compressed;
+        });
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries()).hasSize(1);
+        }
+        raw.with(e -> e.compressedSize = compressed);
+        refuses(raw, "would grow");
+        raw.with(e -> e.compressedSize = 1).with(e -> e.size = 64 << 20);
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries()).hasSize(1);
+        }
+        raw.with(e -> e.size++);
+        refuses(raw, "would grow");
+    }
+
+    @Test
     void refusesTooManyEntries() throws Exception {
         RawZip raw = new RawZip();
         raw.zip64 = true;
@@ -206,6 +420,12 @@ class ZipArchiveTest {
         RawZip wrong = new RawZip().entry("a", "1");
         wrong.announcedEntries = 2;
         refuses(wrong, "announces 2");
+        RawZip most = new RawZip();
+        most.zip64 = true;
+        most.announcedEntries = 100_000;
+        refuses(most, "it has 0 entries and announces 100000");
+        most.announcedEntries = -2;
+        refuses(most, "100000 entries");
     }
 
     @Test
@@ -258,7 +478,11 @@ class ZipArchiveTest {
     }
 
     private void refuses(RawZip raw, String reason) throws IOException {
-        Path file = write(raw);
+        refuses(raw.bytes(), reason);
+    }
+
+    private void refuses(byte[] archive, String reason) throws IOException {
+        Path file = Files.write(folder.resolve("test.zip"), archive);
         assertThatThrownBy(() -> ZipArchive.open(file))
                 .isInstanceOf(ArchiveException.class)
                 .hasMessageContaining("test.zip")
@@ -288,6 +512,7 @@ class ZipArchiveTest {
         private String comment = "";
         private boolean zip64;
         private long announcedEntries = -1;
+        private List<Integer> localOrder = List.of();
 
         RawZip entry(String name, String content) {
             entries.add(new RawEntry(name, content.getBytes(UTF_8)));
@@ -301,7 +526,8 @@ class ZipArchiveTest {
 
         byte[] bytes() {
             ByteArrayOutputStream out = new ByteArrayOutputStream();
-            for (RawEntry entry : entries) {
+            for (int i = 0; i < entries.size(); i++) {
+                RawEntry entry = entries.get(localOrder.isEmpty() ? i : localOrder.get(i));
                 entry.offset = entry.offset < 0 ? out.size() : entry.offset;
                 out.writeBytes(entry.local());
             }
@@ -312,7 +538,7 @@ class ZipArchiveTest {
         }
 
         private byte[] end(int start, int size, int position) {
-            long count = announcedEntries < 0 ? entries.size() : announcedEntries;
+            long count = announcedEntries == -1 ? entries.size() : announcedEntries;
             byte[] text = comment.getBytes(UTF_8);
             ByteBuffer end = ByteBuffer.allocate(98 + text.length).order(ByteOrder.LITTLE_ENDIAN);
             if (zip64) {
@@ -334,7 +560,11 @@ class ZipArchiveTest {
     }
 
     private static final class RawEntry {
-        private final byte[] localName;
+        private byte[] localName;
+        private int localExtra;
+        private byte[] centralExtra = {};
+        private String comment = "";
+        private long shownOffset = -2;
         private byte[] name;
         private byte[] data;
         private int flags = 1 << 11;
@@ -357,30 +587,35 @@ class ZipArchiveTest {
         }
 
         byte[] local() {
-            ByteBuffer out =
-                    ByteBuffer.allocate(30 + localName.length + data.length).order(ByteOrder.LITTLE_ENDIAN);
+            ByteBuffer out = ByteBuffer.allocate(30 + localName.length + localExtra + data.length)
+                    .order(ByteOrder.LITTLE_ENDIAN);
             out.putInt(0x04034b50).putShort((short) 20).putShort((short) flags).putShort((short) method);
             out.putInt(0).putInt((int) crc).putInt((int) compressedSize).putInt((int) size);
             out.putShort((short) localName.length)
-                    .putShort((short) 0)
+                    .putShort((short) localExtra)
                     .put(localName)
+                    .put(new byte[localExtra])
                     .put(data);
             return out.array();
         }
 
         byte[] central(boolean zip64) {
+            byte[] text = comment.getBytes(UTF_8);
+            int extra = centralExtra.length + (zip64 ? 28 : 0);
+            long position = shownOffset == -2 ? offset : shownOffset;
             ByteBuffer out =
-                    ByteBuffer.allocate(46 + name.length + (zip64 ? 28 : 0)).order(ByteOrder.LITTLE_ENDIAN);
+                    ByteBuffer.allocate(46 + name.length + extra + text.length).order(ByteOrder.LITTLE_ENDIAN);
             out.putInt(0x02014b50).putShort((short) (3 << 8 | 45)).putShort((short) 45);
             out.putShort((short) flags).putShort((short) method).putInt(0).putInt((int) crc);
             out.putInt(zip64 ? -1 : (int) compressedSize).putInt(zip64 ? -1 : (int) size);
-            out.putShort((short) name.length).putShort((short) (zip64 ? 28 : 0)).putShort((short) 0);
-            out.putInt(0).putInt(mode << 16).putInt(zip64 ? -1 : (int) offset).put(name);
+            out.putShort((short) name.length).putShort((short) extra).putShort((short) text.length);
+            out.putInt(0).putInt(mode << 16).putInt(zip64 ? -1 : (int) position).put(name);
+            out.put(centralExtra);
             if (zip64) {
                 out.putShort((short) 1).putShort((short) 24);
-                out.putLong(size).putLong(compressedSize).putLong(offset);
+                out.putLong(size).putLong(compressedSize).putLong(position);
             }
-            return out.array();
+            return out.put(text).array();
         }
 
         private static byte[] deflated(byte[] content) {
