@@ -12,10 +12,8 @@ import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -209,22 +207,14 @@ final class ProxiedHttp {
 
         private static Map<String, String> headersOf(HttpURLConnection connection) {
             Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
-            connection.getHeaderFields().forEach((name, values) -> {
+            // One by one, as they came: Java's own map of them has another order.
+            for (int i = 0; connection.getHeaderField(i) != null; i++) {
+                String name = connection.getHeaderFieldKey(i);
                 if (name != null) {
-                    // Java lists the values of one name from the last to the first.
-                    headers.merge(name, joined(values), (one, two) -> one + ", " + two);
+                    headers.merge(name, connection.getHeaderField(i), (one, two) -> one + ", " + two);
                 }
-            });
-            return Collections.unmodifiableMap(headers);
-        }
-
-        private static String joined(List<String> lastFirst) {
-            if (lastFirst.size() == 1) {
-                return lastFirst.get(0);
             }
-            List<String> values = new ArrayList<>(lastFirst);
-            Collections.reverse(values);
-            return String.join(", ", values);
+            return Collections.unmodifiableMap(headers);
         }
     }
 }

@@ -76,4 +76,30 @@ class BoundariesTest {
         assertThat(folder.resolve("new/deep/model.bin")).hasContent("x");
         assertThat(temporary).doesNotExist();
     }
+
+    @Test
+    void aContentInMemoryIsHashedLikeAFile() throws Exception {
+        for (int length : new int[] {0, 1, 128 * 1024, 128 * 1024 + 1}) {
+            byte[] content = new byte[length];
+            Path file = Files.write(folder.resolve("content"), content);
+            for (DigestAlgorithm algorithm : DigestAlgorithm.values()) {
+                assertThat(Hashing.digest(content, algorithm)).isEqualTo(Hashing.digest(file, algorithm));
+            }
+        }
+    }
+
+    @Test
+    void aFileIsReadByteByByteToo() throws Exception {
+        Path file = Files.write(folder.resolve("two"), new byte[] {7, -1});
+        try (ReadableFile in = new ReadableFile(file)) {
+            assertThat(new int[] {in.read(), in.read(), in.read()}).containsExactly(7, 255, -1);
+        }
+    }
+
+    @Test
+    void onlyAContentThatIsCalledSecretIsOne() {
+        assertThat(HttpContent.of(new byte[1]).isSecret()).isFalse();
+        assertThat(HttpContent.ofSecret(new byte[1]).isSecret()).isTrue();
+        assertThat(HttpContent.of(folder, 0, TransferProgress.NONE).isSecret()).isFalse();
+    }
 }

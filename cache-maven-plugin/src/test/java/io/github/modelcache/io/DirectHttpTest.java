@@ -6,12 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.Path;
@@ -19,12 +15,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
@@ -39,7 +30,7 @@ class DirectHttpTest {
     private static final String SHORT = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
 
     private final AtomicLong nanos = new AtomicLong();
-    private RawServer server = new RawServer(plain());
+    private RawServer server = RawServer.onLoopback();
 
     @TempDir
     Path folder;
@@ -59,7 +50,7 @@ class DirectHttpTest {
                 Map.of("Range", "bytes=5-", "accept", "application/json"),
                 "Bearer t");
         read(http, uri("127.0.0.1", "?q"), Map.of(), "");
-        assertThat(server.requests.get(0).lines())
+        assertThat(server.requests().get(0).lines())
                 .containsExactlyInAnyOrder(
                         "GET /a%20b?x=%22&y HTTP/1.1",
                         "Host: 127.0.0.1:" + server.port(),
@@ -68,9 +59,11 @@ class DirectHttpTest {
                         "Range: bytes=5-",
                         "accept: application/json",
                         "Authorization: Bearer t");
-        assertThat(server.requests.get(1)).startsWith("GET /?q HTTP/1.1\r\n").contains("Accept: */*\r\n");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> read(http, uri("127.0.0.1", "/"), Map.of("If-Range", "a\r\nb"), ""));
+        assertThat(server.requests().get(1)).startsWith("GET /?q HTTP/1.1\r\n").contains("Accept: */*\r\n");
+        for (String broken : List.of("a\r\nb", "a\nb", "a\rb", "\nb", "\rb")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> read(http, uri("127.0.0.1", "/"), Map.of("If-Range", broken), ""));
+        }
     }
 
     @Test
@@ -86,7 +79,36 @@ class DirectHttpTest {
         assertThat(read(http)).isEmpty();
         ask(http).end(false);
         assertThat(read(http)).isEqualTo("ok");
-        assertThat(server.connections).hasValue(1);
+        assertThat(server.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void usesAConnectionAgainAfterAnErrorThatNobodyReads() throws Exception {
+        server.next("HTTP/1.1 404 None\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n")
+                .next("HTTP/1.1 404 None\r\nContent-Length: 16384\r\n\r\n" + "x".repeat(16384))
+                .next("HTTP/1.1 404 None\r\nContent-Length: 16385\r\n\r\n" + "x".repeat(16385))
+                .next("HTTP/1.1 404 None\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nab", true)
+                .next(SHORT);
+        DirectHttp http = http();
+        for (int i = 0; i < 4; i++) {
+            HttpReply error = ask(http);
+            assertThat(error.status()).isEqualTo(404);
+            error.end(false);
+            assertThat(server.connections()).isEqualTo(i < 3 ? 1 : 2);
+        }
+        assertThat(read(http)).isEqualTo("ok");
+        assertThat(server.connections()).isEqualTo(3);
+    }
+
+    @Test
+    void hangsUpOnWhatIsNoAnswerAndOnABodyThatNobodyReads() throws Exception {
+        server.next("no HTTP\r\n\r\n").next("HTTP/1.1 200 OK\r\nContent-Length: 99999\r\n\r\nunread");
+        DirectHttp http = http();
+        assertThatThrownBy(() -> read(http)).hasMessageContaining("not HTTP");
+        server.awaitHangUp();
+        ask(http).end(false);
+        server.awaitHangUp();
+        assertThat(server.connections()).isEqualTo(2);
     }
 
     @Test
@@ -104,7 +126,7 @@ class DirectHttpTest {
         ask(http).end(false);
         ask(http).end(false);
         assertThat(read(http)).isEqualTo("ok");
-        assertThat(server.connections).hasValue(6);
+        assertThat(server.connections()).isEqualTo(6);
     }
 
     @Test
@@ -115,9 +137,9 @@ class DirectHttpTest {
         server.awaitHangUp();
         assertThat(read(http)).isEqualTo("ok");
         server.awaitHangUp();
-        assertThat(server.connections).hasValue(2);
+        assertThat(server.connections()).isEqualTo(2);
         assertThatThrownBy(() -> read(http)).hasMessageContaining("without an answer");
-        assertThat(server.connections).hasValue(3);
+        assertThat(server.connections()).isEqualTo(3);
     }
 
     @Test
@@ -126,7 +148,7 @@ class DirectHttpTest {
         DirectHttp http = http();
         read(http);
         assertThatThrownBy(() -> read(http)).hasMessageContaining("ended within its head");
-        assertThat(server.connections).hasValue(1);
+        assertThat(server.connections()).isEqualTo(1);
     }
 
     @Test
@@ -135,7 +157,7 @@ class DirectHttpTest {
         DirectHttp http = http();
         read(http);
         assertThatThrownBy(() -> read(http)).isInstanceOf(SocketTimeoutException.class);
-        assertThat(server.connections).hasValue(1);
+        assertThat(server.connections()).isEqualTo(1);
     }
 
     @Test
@@ -145,10 +167,10 @@ class DirectHttpTest {
         read(http);
         nanos.addAndGet(HttpPool.IDLE_NANOS);
         read(http);
-        assertThat(server.connections).hasValue(1);
+        assertThat(server.connections()).isEqualTo(1);
         nanos.addAndGet(HttpPool.IDLE_NANOS + 1);
         read(http);
-        assertThat(server.connections).hasValue(2);
+        assertThat(server.connections()).isEqualTo(2);
         server.awaitHangUp();
     }
 
@@ -165,7 +187,7 @@ class DirectHttpTest {
             reply.end(true);
         }
         server.awaitHangUp();
-        assertThat(server.connections).hasValue(HttpPool.MOST_OF_A_SERVER + 1);
+        assertThat(server.connections()).isEqualTo(HttpPool.MOST_OF_A_SERVER + 1);
     }
 
     @Test
@@ -180,7 +202,7 @@ class DirectHttpTest {
         }
         server.next(SHORT);
         assertThat(read(http(), uri("[::1]", "/"), Map.of(), "")).isEqualTo("ok");
-        assertThat(server.requests.get(0)).contains("Host: [::1]:" + server.port() + "\r\n");
+        assertThat(server.requests().get(0)).contains("Host: [::1]:" + server.port() + "\r\n");
     }
 
     @Test
@@ -197,10 +219,10 @@ class DirectHttpTest {
         URI wrong = URI.create("https://127.0.0.1:" + server.port() + "/");
         assertThat(read(http, right, Map.of(), "Bearer t")).isEqualTo("ok");
         assertThat(read(http, right, Map.of(), "")).isEqualTo("ok");
-        assertThat(server.connections).hasValue(1);
+        assertThat(server.connections()).isEqualTo(1);
         assertThatThrownBy(() -> read(http, wrong, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
         assertThatThrownBy(() -> read(strange, right, Map.of(), "Bearer t")).isInstanceOf(SSLException.class);
-        assertThat(server.requests).hasSize(2);
+        assertThat(server.requests()).hasSize(2);
     }
 
     private URI uri(String host, String target) {
@@ -232,107 +254,5 @@ class DirectHttpTest {
         String body = new String(reply.body().readAllBytes(), ISO_8859_1);
         reply.end(true);
         return body;
-    }
-
-    private static ServerSocket plain() {
-        try {
-            return new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Answers the requests of all its connections with raw texts, in turn. */
-    private static final class RawServer implements AutoCloseable {
-        private final ServerSocket socket;
-        private final BlockingQueue<Answer> answers = new LinkedBlockingQueue<>();
-        private final List<String> requests = new CopyOnWriteArrayList<>();
-        private final List<Socket> open = new CopyOnWriteArrayList<>();
-        private final AtomicInteger connections = new AtomicInteger();
-        private final Semaphore hangUps = new Semaphore(0);
-        private final CountDownLatch closed = new CountDownLatch(1);
-
-        private record Answer(String text, boolean last) {}
-
-        RawServer(ServerSocket socket) {
-            this.socket = socket;
-            start(this::accept);
-        }
-
-        int port() {
-            return socket.getLocalPort();
-        }
-
-        RawServer next(String text) {
-            return next(text, false);
-        }
-
-        /** Adds an answer after which the server hangs up, if it is the {@code last}. */
-        RawServer next(String text, boolean last) {
-            answers.add(new Answer(text, last));
-            return this;
-        }
-
-        /** Waits until one more connection has ended, whoever ended it. */
-        void awaitHangUp() {
-            hangUps.acquireUninterruptibly();
-        }
-
-        private void accept() {
-            try {
-                while (closed.getCount() > 0) {
-                    Socket connection = socket.accept();
-                    connections.incrementAndGet();
-                    open.add(connection);
-                    start(() -> serve(connection));
-                }
-            } catch (IOException e) {
-                closed.countDown();
-            }
-        }
-
-        private void serve(Socket connection) {
-            try (connection) {
-                OutputStream out = connection.getOutputStream();
-                boolean last = false;
-                while (!last && request(connection.getInputStream())) {
-                    Answer answer = answers.take();
-                    out.write(answer.text.getBytes(ISO_8859_1));
-                    out.flush();
-                    last = answer.last;
-                }
-            } catch (IOException | InterruptedException e) {
-                open.remove(connection);
-            }
-            hangUps.release();
-        }
-
-        private boolean request(InputStream in) throws IOException {
-            StringBuilder text = new StringBuilder();
-            while (text.indexOf("\r\n\r\n") < 0) {
-                int c = in.read();
-                if (c < 0) {
-                    return false;
-                }
-                text.append((char) c);
-            }
-            requests.add(text.substring(0, text.length() - 2));
-            return true;
-        }
-
-        private static void start(Runnable task) {
-            Thread thread = new Thread(task, "raw-server");
-            thread.setDaemon(true);
-            thread.start();
-        }
-
-        @Override
-        public void close() throws IOException {
-            closed.countDown();
-            socket.close();
-            for (Socket connection : open) {
-                connection.close();
-            }
-        }
     }
 }

@@ -131,6 +131,19 @@ class HttpMessageTest {
     }
 
     @Test
+    void takesAsManyTrailersAsHeaders() throws Exception {
+        String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
+        assertThat(body(1000, head + "000000000000003\r\nabc\r\n0\r\n" + "A: b\r\n".repeat(200) + "\r\n"))
+                .isEqualTo("abc");
+        assertThatThrownBy(() -> body(1000, head + "0\r\n" + "A: b\r\n".repeat(201) + "\r\n"))
+                .hasMessageContaining("more than 200 trailers");
+        String long10 = ("A: " + "b".repeat(9_997) + "\r\n").repeat(6);
+        assertThat(body(1000, head + "0\r\n" + long10 + "A: b\r\n\r\n")).isEmpty();
+        assertThatThrownBy(() -> body(1000, head + "0\r\n" + long10 + long10 + "\r\n"))
+                .hasMessageContaining("too long");
+    }
+
+    @Test
     void limitsChunkLinesAndTrailers() {
         String head = OK + "Transfer-Encoding: chunked\r\n\r\n";
         assertThatThrownBy(() -> body(1000, head + "3;" + "x".repeat(5000) + "\r\nabc\r\n0\r\n\r\n"))
