@@ -4,6 +4,7 @@ import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonObject;
 import java.util.Optional;
 import java.util.OptionalInt;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A machine, as far as the choice of models and environments depends on it. Coarse on purpose: two looks at an unchanged
@@ -30,6 +31,28 @@ public record Hardware(
         int memoryGib,
         Optional<String> gpuName,
         OptionalInt gpuMemoryGib) {
+
+    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
+    // that
+    // the goals do with it.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Hardware that
+                && platform.equals(that.platform)
+                && machine.equals(that.machine)
+                && hasCuda == that.hasCuda
+                && hasMps == that.hasMps
+                && hasMlx == that.hasMlx
+                && cpuCores == that.cpuCores
+                && memoryGib == that.memoryGib
+                && gpuName.equals(that.gpuName)
+                && gpuMemoryGib.equals(that.gpuMemoryGib);
+    }
+
+    @Override
+    public int hashCode() {
+        return (platform.hashCode() * 31 + machine.hashCode()) * 31 + gpuName.hashCode() + cpuCores + memoryGib;
+    }
 
     /**
      * The machine as the member {@code hardware} of the config.

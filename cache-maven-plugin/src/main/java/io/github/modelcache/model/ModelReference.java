@@ -3,6 +3,7 @@ package io.github.modelcache.model;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The name of a model as users write it: a scheme that says where it comes from, and an id within that scheme, such as
@@ -31,6 +32,19 @@ public record ModelReference(String scheme, String id) implements Comparable<Mod
                     + " maven:group:artifact:version or url:https://host/file");
         }
         return new ModelReference(matcher.group(1), matcher.group(2));
+    }
+
+    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
+    // that
+    // the goals do with it.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ModelReference that && scheme.equals(that.scheme) && id.equals(that.id);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * scheme.hashCode() + id.hashCode();
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.modelcache.model;
 
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The part of a declaration that decides which files are meant. The lock repeats it, so that a changed declaration is
@@ -21,5 +22,22 @@ public record ModelRequest(Optional<String> revision, List<String> include, List
     public ModelRequest {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+    }
+
+    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
+    // that
+    // the goals do with it.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ModelRequest that
+                && revision.equals(that.revision)
+                && include.equals(that.include)
+                && exclude.equals(that.exclude)
+                && to.equals(that.to);
+    }
+
+    @Override
+    public int hashCode() {
+        return ((revision.hashCode() * 31 + include.hashCode()) * 31 + exclude.hashCode()) * 31 + to.hashCode();
     }
 }

@@ -3,6 +3,7 @@ package io.github.modelcache.verify;
 import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Something that {@code cache:verify} found.
@@ -25,6 +26,27 @@ public record Finding(
         Optional<String> actual,
         String message,
         String fix) {
+
+    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
+    // that
+    // the goals do with it.
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Finding that
+                && id == that.id
+                && severity == that.severity
+                && model.equals(that.model)
+                && path.equals(that.path)
+                && expected.equals(that.expected)
+                && actual.equals(that.actual)
+                && message.equals(that.message)
+                && fix.equals(that.fix);
+    }
+
+    @Override
+    public int hashCode() {
+        return (id.hashCode() * 31 + message.hashCode()) * 31 + path.hashCode();
+    }
 
     /** A finding of its usual severity; the rest is added with the methods below. */
     public static Finding of(FindingId id, String message, String fix) {
