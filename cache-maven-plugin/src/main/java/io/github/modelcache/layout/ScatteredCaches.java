@@ -8,6 +8,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -168,13 +169,11 @@ public final class ScatteredCaches {
         return map;
     }
 
-    private record Identity(ScatteredPlace.Kind kind, Path real) {}
-
     /** Gathers places, and passes over those that are not there, are known already, or are where they should be. */
     private final class Collector {
 
         private final List<ScatteredPlace> found = new ArrayList<>();
-        private final Set<Identity> known = new HashSet<>();
+        private final Map<ScatteredPlace.Kind, Set<Path>> known = new EnumMap<>(ScatteredPlace.Kind.class);
 
         Collector() {
             regular(ScatteredPlace.Kind.HUB, config.hfHome().resolve(HUB));
@@ -186,7 +185,7 @@ public final class ScatteredCaches {
         }
 
         private void regular(ScatteredPlace.Kind kind, Path path) {
-            known.add(new Identity(kind, real(path)));
+            isNew(kind, real(path));
         }
 
         private void add(ScatteredPlace.Kind kind, Path path, String name) {
@@ -194,9 +193,13 @@ public final class ScatteredCaches {
                 return;
             }
             Path real = real(path);
-            if (known.add(new Identity(kind, real))) {
+            if (isNew(kind, real)) {
                 found.add(new ScatteredPlace(path, kind, isShared(real), name));
             }
+        }
+
+        private boolean isNew(ScatteredPlace.Kind kind, Path real) {
+            return known.computeIfAbsent(kind, any -> new HashSet<>()).add(real);
         }
 
         private void hub(Path path, String name) {

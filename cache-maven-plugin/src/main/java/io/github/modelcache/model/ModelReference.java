@@ -34,9 +34,7 @@ public record ModelReference(String scheme, String id) implements Comparable<Mod
         return new ModelReference(matcher.group(1), matcher.group(2));
     }
 
-    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
-    // that
-    // the goals do with it.
+    // By hand, as docs/architecture.md says of records in each build's way.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ModelReference that && scheme.equals(that.scheme) && id.equals(that.id);

@@ -27,9 +27,7 @@ public record Finding(
         String message,
         String fix) {
 
-    // By hand, and hashCode too: what Java makes for a record is linked anew in each build, which takes longer than all
-    // that
-    // the goals do with it.
+    // By hand, as docs/architecture.md says of records in each build's way.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Finding that

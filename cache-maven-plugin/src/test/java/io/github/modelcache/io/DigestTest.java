@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.RecordEquality;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -16,6 +17,24 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DigestTest {
+
+    @Test
+    void digestsAndStampsAreEqualByAllTheyHold() {
+        String hex = "ab".repeat(20);
+        RecordEquality.require(
+                Digest.parse("git_sha1:" + hex),
+                new Digest(DigestAlgorithm.GIT_SHA1, hex),
+                List.of(new Digest(DigestAlgorithm.SHA1, hex), new Digest(DigestAlgorithm.GIT_SHA1, "cd".repeat(20))));
+        RecordEquality.require(
+                new FileStamp(1, 2, 3, 4),
+                new FileStamp(1, 2, 3, 4),
+                List.of(
+                        new FileStamp(9, 2, 3, 4),
+                        new FileStamp(1, 9, 3, 4),
+                        new FileStamp(1, 2, 9, 4),
+                        new FileStamp(1, 2, 3, 9)));
+    }
+
     private static final String ABC = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
 
     @TempDir
