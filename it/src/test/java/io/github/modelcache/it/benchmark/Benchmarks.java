@@ -45,6 +45,10 @@ public final class Benchmarks {
                             + " changed beside `git status` of an equal tree, the time inside the goal.",
                     HubVerifyBenchmark::run),
             new Benchmark(
+                    "hub-verify-million",
+                    "`mvn cache:verify` of ten times as many files: what one file takes then.",
+                    HubVerifyBenchmark::million),
+            new Benchmark(
                     "status",
                     "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes beside"
                             + " `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](ci.md).",

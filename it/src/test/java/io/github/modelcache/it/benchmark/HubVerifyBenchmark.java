@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 
 /**
  * {@code cache:verify} of a hub cache of very many files: when nothing changed, against {@code git status} of the same
- * files; with all of them read, against {@code hf cache verify} of the same cache; and with ten times as many.
+ * files; with all of them read, against {@code hf cache verify} of the same cache; and, by itself, with ten times as many.
  */
 final class HubVerifyBenchmark {
 
@@ -43,14 +43,23 @@ final class HubVerifyBenchmark {
     }
 
     static List<Benchmarks.Row> run(Path folder, int scale) throws IOException, InterruptedException {
+        return in(folder, (benchmark, rows) -> benchmark.compare(FILES / scale, rows));
+    }
+
+    static List<Benchmarks.Row> million(Path folder, int scale) throws IOException, InterruptedException {
+        return in(folder, (benchmark, rows) -> benchmark.grow(FILES / scale, rows));
+    }
+
+    private interface Part {
+        void measure(HubVerifyBenchmark benchmark, List<Benchmarks.Row> rows) throws IOException, InterruptedException;
+    }
+
+    private static List<Benchmarks.Row> in(Path folder, Part part) throws IOException, InterruptedException {
         Path data = folder.resolve("hub-verify");
         HubCacheFiles.delete(data);
         try (WarmMaven warm = WarmMaven.start()) {
-            HubVerifyBenchmark benchmark = new HubVerifyBenchmark(data, warm.build());
             List<Benchmarks.Row> rows = new ArrayList<>();
-            int files = FILES / scale;
-            double perFile = benchmark.compare(files, rows);
-            benchmark.grow(files * TIMES_AS_MANY, perFile, rows);
+            part.measure(new HubVerifyBenchmark(data, warm.build()), rows);
             return rows;
         } finally {
             HubCacheFiles.delete(data);
@@ -60,7 +69,7 @@ final class HubVerifyBenchmark {
     /** Seconds inside the goal, of the whole build, and the most memory before a collection. */
     private record Verified(double goal, double build, long heapMebibytes) {}
 
-    private double compare(int files, List<Benchmarks.Row> rows) throws IOException, InterruptedException {
+    private void compare(int files, List<Benchmarks.Row> rows) throws IOException, InterruptedException {
         HubCacheFiles cache = new HubCacheFiles(files);
         Path tree = data.resolve("tree");
         List<String> status = HubCacheFiles.with(cache.gitTree(tree), "status");
@@ -78,12 +87,11 @@ final class HubVerifyBenchmark {
                     ""));
             rows.add(heap("the same with " + SMALL, cold));
         }
-        double usual = compareWarm(files, project, status, SMALL, rows);
+        compareWarm(files, project, status, SMALL, rows);
         compareWarm(files, project, status, SMALL + FIRST_TIER, rows);
-        return usual / files;
     }
 
-    private double compareWarm(int files, Path project, List<String> status, String jvm, List<Benchmarks.Row> rows)
+    private void compareWarm(int files, Path project, List<String> status, String jvm, List<Benchmarks.Row> rows)
             throws IOException, InterruptedException {
         List<Verified> runs = new ArrayList<>();
         List<Double> git = new ArrayList<>();
@@ -107,31 +115,42 @@ final class HubVerifyBenchmark {
         if (jvm.equals(SMALL)) {
             rows.add(heap("the same with " + SMALL, runs.get(0)));
         }
-        return goal;
     }
 
-    private void grow(int files, double perFileBefore, List<Benchmarks.Row> rows)
-            throws IOException, InterruptedException {
-        Path project = data.resolve("large");
-        new HubCacheFiles(files).project(project, COMMIT);
-        build(project, "").cache("init").run().succeeded();
+    private void grow(int tenth, List<Benchmarks.Row> rows) throws IOException, InterruptedException {
+        int files = tenth * TIMES_AS_MANY;
+        double before = unchanged(filled("tenth", tenth)) / tenth;
+        Path project = filled("large", files);
         Verified first = verified(project, LARGE, false);
         rows.add(heap("verify of " + files + " hub files, all read, with " + LARGE, first));
-        List<Verified> runs = new ArrayList<>();
-        for (int run = -1; run < RUNS; run++) {
-            Verified verified = verified(project, SMALL, false);
-            if (run >= 0) {
-                runs.add(verified);
-            }
-        }
-        double perFile = Benchmarks.median(runs.stream().map(Verified::goal).toList()) / files;
+        double now = unchanged(project) / files;
         rows.add(new Benchmarks.Row(
                 "a file of " + files + ", unchanged; of a tenth of them",
-                micros(perFile),
-                micros(perFileBefore),
-                String.format(Locale.ROOT, "%.2f", perFile / perFileBefore),
+                micros(now),
+                micros(before),
+                String.format(Locale.ROOT, "%.2f", now / before),
                 "<= 1.3"));
-        rows.add(heap("the same with " + SMALL, runs.get(0)));
+        rows.add(heap("the same with " + SMALL, verified(project, SMALL, false)));
+    }
+
+    private Path filled(String name, int files) throws IOException, InterruptedException {
+        Path project = data.resolve(name);
+        new HubCacheFiles(files).project(project, COMMIT);
+        build(project, "").cache("init").run().succeeded();
+        return project;
+    }
+
+    /** Seconds inside the goal when nothing has changed since the last look. */
+    private double unchanged(Path project) throws IOException, InterruptedException {
+        verified(project, LARGE, false);
+        List<Double> goals = new ArrayList<>();
+        for (int run = -1; run < RUNS; run++) {
+            double goal = verified(project, SMALL, false).goal();
+            if (run >= 0) {
+                goals.add(goal);
+            }
+        }
+        return Benchmarks.median(goals);
     }
 
     private static Benchmarks.Row heap(String what, Verified verified) {
