@@ -16,9 +16,9 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(60)
 class ProcessTreeTest {
 
-    /** A shell and a child whose number it prints when both are ready. */
+    /** A shell and a child whose number it prints when both are ready; it stays when the child is gone. */
     private static Process start(String trap) throws IOException {
-        return new ProcessBuilder("sh", "-c", trap + " sleep 1000 & echo $!; wait; wait; wait").start();
+        return new ProcessBuilder("sh", "-c", trap + " sleep 1000 & echo $!; while :; do wait; done").start();
     }
 
     private static Optional<ProcessHandle> child(Process process) throws IOException {
