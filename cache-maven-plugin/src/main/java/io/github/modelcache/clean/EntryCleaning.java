@@ -37,7 +37,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
             actions.add(new Action.Delete(
                     root,
                     moreBytes,
-                    more + " more " + (more == 1 ? "entry " : "entries ") + reason,
+                    Removal.moreEntries(more) + " " + reason,
                     () -> removal.deleteOnlySeen(root, root, path -> false)));
         }
     }

@@ -147,6 +147,7 @@ final class Removal {
             return delete(root, place, needed);
         }
         if (wholeness.obstacle.isPresent()) {
+            failures += wholeness.unreadable ? 1 : 0;
             messages.warn("Left " + name(place) + ": " + wholeness.obstacle.get());
             return 0;
         }
@@ -168,6 +169,7 @@ final class Removal {
 
         private final Predicate<Path> needed;
         private boolean divided;
+        private boolean unreadable;
         private Optional<String> obstacle = Optional.empty();
 
         Wholeness(Predicate<Path> needed) {
@@ -186,7 +188,7 @@ final class Removal {
         @Override
         public void unreadable(Path path, IOException reason) {
             if (obstacle.isEmpty()) {
-                failures++;
+                unreadable = true;
                 obstacle = Optional.of(name(path) + " can't be looked at (" + Printable.text(reason.toString()) + ")");
             }
         }
@@ -247,6 +249,11 @@ final class Removal {
         } catch (IOException e) {
             messages.debug(String.valueOf(e.getMessage()));
         }
+    }
+
+    /** So many entries that are not named one by one. */
+    static String moreEntries(long count) {
+        return count + (count == 1 ? " more entry" : " more entries");
     }
 
     /** A path for people. */
@@ -327,16 +334,11 @@ final class Removal {
 
         synchronized void report() {
             if (changed > NAMED) {
-                messages.warn("Left " + more(changed) + " that are new or were changed");
+                messages.warn("Left " + moreEntries(changed - NAMED) + " that are new or were changed");
             }
             if (failed > NAMED) {
-                messages.warn(more(failed) + " could not be deleted");
+                messages.warn(moreEntries(failed - NAMED) + " could not be deleted");
             }
-        }
-
-        private static String more(long all) {
-            long more = all - NAMED;
-            return more + (more == 1 ? " more entry" : " more entries");
         }
     }
 }
