@@ -38,6 +38,7 @@ public final class HubTree {
     /**
      * A file that a list names.
      *
+     * @param size in bytes, or -1 if the list does not tell
      * @param digest of its content; for a large file the list has the SHA-256, for others git's SHA-1
      */
     public record Entry(String path, long size, Optional<Digest> digest) {}
@@ -114,9 +115,9 @@ public final class HubTree {
             String name = parser.currentName();
             JsonToken value = parser.nextToken();
             if (name.equals("size") && value == JsonToken.VALUE_NUMBER_INT) {
-                size = parser.getLongValue();
+                size = size(path, parser);
             } else if (name.equals("lfs_size") && value == JsonToken.VALUE_NUMBER_INT) {
-                largeSize = parser.getLongValue();
+                largeSize = size(path, parser);
             } else if (name.equals("blob_id") && value == JsonToken.VALUE_STRING) {
                 small = Optional.of(new Digest(DigestAlgorithm.GIT_SHA1, parser.getString()));
             } else if (name.equals("lfs_sha256") && value == JsonToken.VALUE_STRING) {
@@ -128,6 +129,14 @@ public final class HubTree {
         Optional<Digest> fallback = small;
         boolean isLarge = large.isPresent() && largeSize >= 0;
         return new Entry(path, isLarge ? largeSize : size, large.or(() -> fallback));
+    }
+
+    private static long size(String path, JsonParser parser) {
+        long size = parser.getLongValue();
+        if (size < 0) {
+            throw new IllegalArgumentException("the file '" + path + "' cannot have a size of " + size + " bytes");
+        }
+        return size;
     }
 
     private static void expect(JsonToken found, JsonToken expected) {

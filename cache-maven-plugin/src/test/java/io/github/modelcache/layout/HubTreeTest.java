@@ -112,6 +112,8 @@ class HubTreeTest {
                 "{\"files\": {\"../a\": {}}}",
                 "{\"files\": {\"a\": {\"blob_id\": \"xyz\"}}}",
                 "{\"files\": {\"a\": {\"size\": 99999999999999999999}}}",
+                "{\"files\": {\"a\": {\"size\": -1}}}",
+                "{\"files\": {\"a\": {\"lfs_size\": -3}}}",
                 "{\"format_version\": 1, \"files\": {\"a\": {}, "
             })
     void nothingIsShownOfAListThatIsBrokenAnywhere(String text) throws IOException {
@@ -134,6 +136,12 @@ class HubTreeTest {
         assertThat(read("\ufeff{\"files\": {\"a\": {}}, \"format_version\": 1}"))
                 .isEmpty();
         assertThat(entries).hasSize(1);
+    }
+
+    @Test
+    void saysWhichFileCannotHaveItsSize() throws IOException {
+        assertThat(read("{\"files\": {\"a\": {\"size\": 1}, \"b\": {\"size\": -3}}}"))
+                .hasValue("the file 'b' cannot have a size of -3 bytes");
     }
 
     @Test
