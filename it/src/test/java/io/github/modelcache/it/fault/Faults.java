@@ -21,8 +21,8 @@ import java.util.regex.Pattern;
 /**
  * Kills goals at random moments, takes their disk away, lets clocks jump, starts many builds at once; then looks whether
  * anything was lost, and prints a table. {@code -Dfaults.seed=N} repeats a run, {@code -Dfaults.kills=N} says how many
- * kills, {@code -Dfaults.only=clean} takes only scenes whose name has this regular
- * expression in it.
+ * kills, {@code -Dfaults.full=every} fills the disk at every single write, {@code -Dfaults.only=clean} takes only scenes
+ * whose name has this regular expression in it.
  */
 public final class Faults {
 
@@ -40,17 +40,19 @@ public final class Faults {
      * @param seed of the random moments
      * @param kills in all
      * @param errors how often each kind of failing change or read is tried in each scene
+     * @param everyWrite whether the disk fills up at each write of each scene once, instead of at random ones
      * @param lanes how many builds run at a time
      * @param only a regular expression that the names of the wanted scenes have in them; "crowd" and "small disk" are
      *     names too
      */
-    record Settings(long seed, int kills, int errors, int lanes, String only) {
+    record Settings(long seed, int kills, int errors, boolean everyWrite, int lanes, String only) {
 
         static Settings ofSystem() {
             return new Settings(
                     Long.getLong("faults.seed", System.nanoTime() % 1_000_000),
                     Integer.getInteger("faults.kills", 300),
                     Integer.getInteger("faults.errors", 1),
+                    System.getProperty("faults.full", "").equals("every"),
                     Integer.getInteger(
                             "faults.lanes", Math.max(1, Runtime.getRuntime().availableProcessors())),
                     System.getProperty("faults.only", ""));
@@ -142,8 +144,12 @@ public final class Faults {
         if (kills > 0) {
             table.add(runs.kills(kills));
         }
-        if (errors > 0) {
+        if (settings.everyWrite()) {
+            table.add(runs.fullAtEveryWrite());
+        } else if (errors > 0) {
             table.add(runs.full(2 * errors));
+        }
+        if (errors > 0) {
             table.add(runs.failingChanges(errors, Trouble.EIO));
             table.add(runs.failingChanges(errors, Trouble.EACCES));
             table.add(runs.failingReads(errors, Trouble.EIO));

@@ -12,6 +12,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Random;
 import java.util.SortedMap;
@@ -22,6 +23,7 @@ final class SceneRuns {
 
     private static final String READY = "ready";
     private static final int MOST_TRIES = 5;
+    private static final int WORTH_ANNOUNCING = 10;
     private static final long FORTY_YEARS = 1_262_304_000;
 
     private final Scene scene;
@@ -149,28 +151,31 @@ final class SceneRuns {
         }
     }
 
-    /** Fills the disk at a random change; all later ones that need room fail too. */
+    /** Fills the disk at random changes; all later ones that need room fail too. */
     Row full(int times) throws IOException, InterruptedException {
-        List<Integer> candidates = new ArrayList<>();
-        for (int i = 0; i < changes.size(); i++) {
-            if (!changes.get(i).matches("(rename|delete|truncate|chmod|times) .*")) {
-                candidates.add(i + 1);
-            }
-        }
-        return fail(
-                "disk full: " + scene.situation(),
-                times,
-                candidates,
-                changes,
-                (build, change) -> disk.orElseThrow().fillsUp(build, stage.watched(), change));
+        return fail("disk full: " + scene.situation(), some(times, needingRoom()), changes, this::fullDisk);
+    }
+
+    /** Fills the disk at each change that needs room, one run after the other. */
+    Row fullAtEveryWrite() throws IOException, InterruptedException {
+        return fail("disk full at every write: " + scene.situation(), needingRoom(), changes, this::fullDisk);
+    }
+
+    private List<Integer> needingRoom() {
+        return numbers(changes).stream()
+                .filter(change -> !changes.get(change - 1).matches("(rename|delete|truncate|chmod|times) .*"))
+                .toList();
+    }
+
+    private MavenBuild fullDisk(MavenBuild build, int change) {
+        return disk.orElseThrow().fillsUp(build, stage.watched(), change);
     }
 
     /** Lets a random change fail. */
     Row failingChanges(int times, Trouble trouble) throws IOException, InterruptedException {
         return fail(
                 trouble + " of a change: " + scene.situation(),
-                times,
-                numbers(changes),
+                some(times, numbers(changes)),
                 changes,
                 (build, change) -> disk.orElseThrow().failsChange(build, stage.watched(), change, trouble));
     }
@@ -179,10 +184,17 @@ final class SceneRuns {
     Row failingReads(int times, Trouble trouble) throws IOException, InterruptedException {
         return fail(
                 trouble + " of a read: " + scene.situation(),
-                times,
-                numbers(reads),
+                some(times, numbers(reads)),
                 reads,
                 (build, read) -> disk.orElseThrow().failsRead(build, stage.watched(), read, trouble));
+    }
+
+    private List<Integer> some(int times, List<Integer> candidates) {
+        return candidates.isEmpty()
+                ? List.of()
+                : random.ints(times, 0, candidates.size())
+                        .mapToObj(candidates::get)
+                        .toList();
     }
 
     private static List<Integer> numbers(List<String> events) {
@@ -199,14 +211,16 @@ final class SceneRuns {
         MavenBuild at(MavenBuild build, int event);
     }
 
-    private Row fail(String tried, int times, List<Integer> candidates, List<String> events, Disturbance disturbance)
+    private Row fail(String tried, List<Integer> moments, List<String> events, Disturbance disturbance)
             throws IOException, InterruptedException {
         if (disk.isEmpty()) {
             return Row.skipped(scene.goal(), tried, "no C compiler");
         }
         Tally tally = new Tally();
-        for (int i = 0; i < times && !candidates.isEmpty(); i++) {
-            int event = candidates.get(random.nextInt(candidates.size()));
+        if (moments.size() > WORTH_ANNOUNCING) {
+            System.out.printf(Locale.ROOT, "%s, %s: %d of %d%n", scene.goal(), tried, moments.size(), events.size());
+        }
+        for (int event : moments) {
             String moment = tried + ", at " + event + " of " + events.size() + " (" + events.get(event - 1) + ")";
             stage.restore(READY);
             SortedMap<String, Fingerprint> outside = stage.outside(scene.touches());
