@@ -6,7 +6,6 @@ import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -67,9 +66,8 @@ final class HubBlobs {
             link(repository, entry.path());
         } else if (entry.kind() == CacheEntry.Kind.FILE) {
             LockedRepository lock = locked.get(repository);
-            String name = name(entry.path());
-            boolean covered = lock != null && lock.coversBlob(name);
-            if (!covered && HubCheck.isWanted(entry)) {
+            boolean passedOver = lock != null && lock.passesOver(name(entry.path()));
+            if (!passedOver && HubCheck.isWanted(entry)) {
                 check(repository, entry, List.of(entry.path()));
             }
         }
@@ -82,8 +80,8 @@ final class HubBlobs {
                     .blobs()
                     .add(blob);
             LockedRepository lock = locked.get(repository);
-            if (lock != null && lock.coversBlob(name(blob))) {
-                counted.add(content.path());
+            if (lock != null) {
+                lock.passesOver(name(blob));
             }
         } catch (NoSuchFileException e) {
             return; // a dangling link, which the walk reports
@@ -124,10 +122,11 @@ final class HubBlobs {
 
     /** Checks what had to wait for the end of the walk. */
     void finish() throws IOException {
+        locked.values().forEach(LockedRepository::follow);
         shared.values().forEach(this::shared);
         for (Map.Entry<Path, LockedRepository> entry : new TreeMap<>(locked).entrySet()) {
-            if (entry.getValue().mixed()) {
-                mixed(entry.getKey(), entry.getValue());
+            for (String name : entry.getValue().unchecked()) {
+                unchecked(entry.getKey(), HubPlaces.blobs(entry.getKey()).resolve(name));
             }
         }
         contents.finish();
@@ -145,7 +144,9 @@ final class HubBlobs {
         SortedMap<String, List<Path>> byName = new TreeMap<>();
         for (Path blob : one.blobs()) {
             LockedRepository lock = locked.get(places.repositoryOf(blob));
-            if (lock == null || !lock.coversBlob(name(blob))) {
+            if (lock != null && lock.covers(name(blob))) {
+                counted.add(one.content().path());
+            } else {
                 byName.computeIfAbsent(name(blob), unused -> new ArrayList<>()).add(blob);
             }
         }
@@ -156,15 +157,17 @@ final class HubBlobs {
         return blob.getFileName().toString();
     }
 
-    /** Where locked files are no links, nothing led the check to the blobs of the same names. */
-    private void mixed(Path repository, LockedRepository lock) throws IOException {
-        try (DirectoryStream<Path> blobs = Files.newDirectoryStream(HubPlaces.blobs(repository))) {
-            for (Path blob : blobs) {
-                CacheEntry entry = CacheEntry.of(blob);
-                if (entry.kind() == CacheEntry.Kind.FILE && lock.coversBlob(name(blob))) {
-                    check(repository, entry, List.of(blob));
-                }
+    /** Nothing led the check of the locked model to this blob. One that is a link is checked with the store's. */
+    private void unchecked(Path repository, Path blob) {
+        try {
+            CacheEntry entry = CacheEntry.of(blob);
+            if (entry.kind() == CacheEntry.Kind.FILE) {
+                check(repository, entry, List.of(blob));
             }
+        } catch (NoSuchFileException e) {
+            return; // gone since the walk saw it
+        } catch (IOException e) {
+            findings.accept(ContentCheck.unreadable(projectRoot, blob, e));
         }
     }
 

@@ -39,7 +39,7 @@ final class HubCheck implements Watch {
         Layouts layouts = new Layouts(config);
         places = new HubPlaces(layouts.hub().root());
         List<Path> pointers = new ArrayList<>();
-        for (ModelDeclaration declaration : config.models()) {
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> own = layouts.find(declaration.reference());
             if (model.isPresent() && own.isPresent() && own.get() instanceof HubLayout hub) {

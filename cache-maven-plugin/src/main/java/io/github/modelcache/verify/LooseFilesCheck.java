@@ -55,7 +55,7 @@ final class LooseFilesCheck implements Watch {
                 folders.put(files.root(), files);
             }
         }
-        for (ModelDeclaration declaration : config.models()) {
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
             if (model.isPresent() && layout.isPresent() && layout.get() instanceof FilesLayout) {

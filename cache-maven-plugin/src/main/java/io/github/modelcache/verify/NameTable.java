@@ -1,5 +1,6 @@
 package io.github.modelcache.verify;
 
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Names with a number each: two arrays, so that a hundred thousand names of a lock cost little beside the lock. */
@@ -27,6 +28,17 @@ final class NameTable {
     long get(String name) {
         int slot = slot(name);
         return names[slot] == null ? ABSENT : values[slot];
+    }
+
+    /** A number that stands for a name that is there, as long as nothing is put; negative for any other name. */
+    int index(String name) {
+        int slot = slot(name);
+        return names[slot] == null ? -1 : slot;
+    }
+
+    /** The name that an {@link #index} stands for. */
+    String name(int index) {
+        return Objects.requireNonNull(names[index]);
     }
 
     boolean has(String name) {

@@ -41,14 +41,16 @@ final class RevisionCheck implements Check {
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
         List<String> floating = new ArrayList<>();
-        for (ModelDeclaration declaration : config.models()) {
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
             if (model.isPresent() && layout.isPresent()) {
                 Optional<RevisionPointer> pointer = layout.get().pointer(model.get());
                 if (pointer.isPresent()) {
-                    floating.add(
-                            declaration.reference() + " at " + pointer.get().name());
+                    if (config.models().contains(declaration)) {
+                        floating.add(
+                                declaration.reference() + " at " + pointer.get().name());
+                    }
                     boolean there = Files.isDirectory(snapshot(layout.get(), model.get()));
                     check(declaration, pointer.get(), there).ifPresent(findings);
                 }

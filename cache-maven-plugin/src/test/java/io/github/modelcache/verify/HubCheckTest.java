@@ -235,6 +235,53 @@ class HubCheckTest {
     }
 
     @Test
+    void checksABlobOfALockedNameWhoseLockedSnapshotIsGone() throws Exception {
+        Files.delete(tiny.file("onnx/model.onnx"));
+        Files.writeString(tiny.blob("onnx/model.onnx"), "WEIGHTS");
+        verifier.declareOptional("hf:acme/tiny");
+        verifier.lock(tiny.resolved());
+        assertThat(verifier.found())
+                .containsExactlyInAnyOrder(
+                        "model-missing info " + folder.relativize(tiny.file("onnx/model.onnx")),
+                        "model-corrupt error " + folder.relativize(tiny.blob("onnx/model.onnx")));
+    }
+
+    @Test
+    void checksABlobOfALockedNameThatOnlyAnotherCommitLeadsTo() throws Exception {
+        HubFixture mirrored = new HubFixture(hub, "acme/mirrored")
+                .named("model.bin", "etag-of-a-mirror", "weights")
+                .ref("main", HubFixture.COMMIT);
+        Path blob = mirrored.blob("model.bin");
+        Files.writeString(blob, "WEIGHTS");
+        Path other = mirrored.folder().resolve("snapshots").resolve("f".repeat(40));
+        Files.createDirectories(other);
+        Files.createSymbolicLink(other.resolve("model.bin"), other.relativize(blob));
+        verifier.declare("hf:acme/mirrored");
+        verifier.lock(mirrored.resolved());
+        assertThat(verifier.found()).containsExactly("model-corrupt error " + folder.relativize(blob));
+        Files.writeString(blob, "weights");
+        assertThat(verifier.found()).isEmpty();
+    }
+
+    @Test
+    void checksASharedContentThatOnlyAnotherCommitLeadsTo() throws Exception {
+        HubFixture stored = new HubFixture(hub, "acme/stored")
+                .stored("model.bin", XET, "weights")
+                .ref("main", HubFixture.COMMIT);
+        Path other = stored.folder().resolve("snapshots").resolve("f".repeat(40));
+        Files.createDirectories(other);
+        Files.createSymbolicLink(other.resolve("model.bin"), other.relativize(stored.blob("model.bin")));
+        Files.delete(stored.file("model.bin"));
+        Files.writeString(stored.stored(XET), "WEIGHTS");
+        verifier.declareOptional("hf:acme/stored");
+        verifier.lock(stored.resolved());
+        assertThat(verifier.found())
+                .containsExactlyInAnyOrder(
+                        "model-missing info " + folder.relativize(stored.file("model.bin")),
+                        "model-corrupt error " + folder.relativize(stored.blob("model.bin")));
+    }
+
+    @Test
     void findsAListThatCantBeReadOrIsWrongAboutASize() throws Exception {
         Path tree = tiny.tree(Map.of("onnx/model.onnx", 8L, "config.json", 1L));
         String line = "model-corrupt warning " + folder.relativize(tree);

@@ -2,10 +2,14 @@ package io.github.modelcache.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,5 +69,38 @@ class RevisionCheckTest {
     void findsThatThereIsNoRef() throws Exception {
         Files.delete(folder.resolve(REF));
         assertThat(verifier.found()).containsExactly("model-missing error " + REF);
+    }
+
+    @Test
+    void looksAtTheRefsOfModelsThatADeclaredOneBrings() throws Exception {
+        HubFixture voices = new HubFixture(folder.resolve(".cache/huggingface/hub"), "acme/voices")
+                .small("config.json", "{}")
+                .ref("main", HubFixture.COMMIT);
+        verifier.lock(bringing(tiny.resolved(), "hf:acme/voices"), voices.resolved());
+        assertThat(verifier.found()).isEmpty();
+        assertThat(verifier.verify().files()).isEqualTo(2);
+        assertThat(verifier.verify().findings())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.message())
+                        .isEqualTo("Only the lock holds hf:acme/tiny at main to a commit"));
+
+        voices.ref("main", "f".repeat(40));
+        String ref = REF.replace("tiny", "voices");
+        assertThat(verifier.found()).containsExactly("model-unpinned warning " + ref);
+        Files.delete(folder.resolve(ref));
+        assertThat(verifier.found()).containsExactly("model-missing error " + ref);
+    }
+
+    private static ResolvedModel bringing(ResolvedModel model, String other) {
+        return new ResolvedModel(
+                model.reference(),
+                model.request(),
+                model.revision(),
+                model.license(),
+                model.gated(),
+                model.branch(),
+                model.files(),
+                List.of(ModelDeclaration.of(ModelReference.parse(other))),
+                model.manifest());
     }
 }

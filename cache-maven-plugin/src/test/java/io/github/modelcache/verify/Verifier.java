@@ -43,6 +43,11 @@ final class Verifier {
         return config;
     }
 
+    /** Declares one model that may be missing. */
+    void declareOptional(String reference) throws Exception {
+        config = project.prepared("\"models\": [{\"model\": \"" + reference + "\", \"optional\": true}]");
+    }
+
     /** Nothing around the caches that anything could be said of. */
     static Surroundings surroundings(CacheConfig config, Hardware machine) {
         return new Surroundings(
