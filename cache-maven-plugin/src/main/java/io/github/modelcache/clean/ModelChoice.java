@@ -1,5 +1,6 @@
 package io.github.modelcache.clean;
 
+import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Held;
@@ -7,6 +8,7 @@ import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.inventory.Stock;
 import io.github.modelcache.layout.Holding;
 import io.github.modelcache.units.Age;
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -69,6 +71,7 @@ final class ModelChoice {
                 }
             }
         }
+        requireEnough(inventory);
         candidates.sort(LEAST_NEEDED_FIRST);
         long left = inventory.bytes();
         Set<Holding> chosen = new HashSet<>();
@@ -76,10 +79,21 @@ final class ModelChoice {
             if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
                 break;
             }
-            left -= inventory.release(candidate.stock());
+            left -= inventory.leave(candidate.stock());
             chosen.add(candidate.stock().held().holding());
         }
         return chosen;
+    }
+
+    /** No model goes for a size that nothing can come down to as long as the application caches are that full. */
+    private void requireEnough(CacheInventory inventory) {
+        long others = inventory.bytes(CacheRoot.Kind.APPLICATION);
+        if (request.scope().models()
+                && request.keepSize().filter(size -> size < others).isPresent()) {
+            throw new IllegalArgumentException("cache.keepSize is "
+                    + ByteSize.exact(request.keepSize().get()) + ", and the application caches alone hold "
+                    + ByteSize.format(others) + "; -Dcache.scope=metadata empties them");
+        }
     }
 
     /** A stock that may go, and when it was last used; what nobody can tell that of counts as used all the time. */

@@ -100,6 +100,14 @@ public final class CacheInventory {
         return roots.stream().mapToLong(Root::bytes).sum();
     }
 
+    /** The bytes of the contents of one kind of root. */
+    public long bytes(CacheRoot.Kind kind) {
+        return roots.stream()
+                .filter(root -> root.root().kind() == kind)
+                .mapToLong(Root::bytes)
+                .sum();
+    }
+
     /** All contents. */
     public long files() {
         return roots.stream().mapToLong(Root::files).sum();
@@ -119,7 +127,7 @@ public final class CacheInventory {
     public long unusedBytes() {
         return stocks.stream()
                 .filter(stock -> holdings.isUnused(stock.held()))
-                .mapToLong(this::release)
+                .mapToLong(stock -> stock.release(table))
                 .sum();
     }
 
@@ -128,9 +136,12 @@ public final class CacheInventory {
         return duplicateBytes;
     }
 
-    /** The bytes that become free when a holding goes, after those that went before. Each may go once. */
-    public long release(Stock stock) {
-        return stock.release(table);
+    /**
+     * The bytes that the caches hold less when a holding goes, after those that went before. Each may go once. A content
+     * with a name outside of the caches counts too, though it stays on the disk.
+     */
+    public long leave(Stock stock) {
+        return stock.leave(table);
     }
 
     private void walk(CacheRoot root) throws IOException {

@@ -74,8 +74,14 @@ final class ContentTable {
 
     /** Takes a user away; the bytes that this makes free. */
     long release(long key) {
+        long left = leave(key);
+        return namesElsewhere[slot(keys, key)] <= 0 ? left : 0;
+    }
+
+    /** Takes a user away; the bytes that the caches hold less then, though a name elsewhere may keep them on the disk. */
+    long leave(long key) {
         int slot = slot(keys, key);
-        return --users[slot] == 0 && namesElsewhere[slot] <= 0 ? sizes[slot] : 0;
+        return --users[slot] == 0 ? sizes[slot] : 0;
     }
 
     /** The bytes that become free when all contents of one kind of root go: those without names elsewhere. */

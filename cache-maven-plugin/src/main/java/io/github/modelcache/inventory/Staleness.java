@@ -4,6 +4,7 @@ import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.layout.Placeholders;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
@@ -28,7 +29,7 @@ public final class Staleness {
     boolean isStale(CacheRoot root, CacheEntry entry) {
         if (root.kind() == CacheRoot.Kind.APPLICATION) {
             Long limit = expiredBefore.get(root.name());
-            return limit != null && entry.stamp().modifiedNanos() < limit;
+            return limit != null && entry.stamp().modifiedNanos() < limit && !Placeholders.is(entry.path());
         }
         return entry.stamp().modifiedNanos() < abandonedBefore && PartialFiles.isPartial(entry.path());
     }

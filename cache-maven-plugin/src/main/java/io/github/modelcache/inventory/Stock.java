@@ -6,6 +6,7 @@ import io.github.modelcache.model.ResolvedModel;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.LongUnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a holding weighs. Filled by one walk, constant after that. */
@@ -115,14 +116,23 @@ public final class Stock {
 
     /** Takes it away; the bytes that become free. */
     long release(ContentTable table) {
+        return away(table, table::release);
+    }
+
+    /** Takes it away; the bytes that the caches hold less then. */
+    long leave(ContentTable table) {
+        return away(table, table::leave);
+    }
+
+    private long away(ContentTable table, LongUnaryOperator bytesOfContent) {
         LongSet own = new LongSet();
-        long[] freed = {0};
+        long[] bytesAway = {0};
         contents.forEach(key -> {
             if (table.bytes(key) >= 0 && own.add(key)) {
-                freed[0] += table.release(key);
+                bytesAway[0] += bytesOfContent.applyAsLong(key);
             }
         });
-        return freed[0];
+        return bytesAway[0];
     }
 
     private static long placeKey(Path path) {

@@ -85,14 +85,24 @@ public final class StatusText {
                     .forEach(model -> lines.add(
                             shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
             lines.add("  To free enough:");
-            lines.add(
-                    "    mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(status.warnBytes()));
+            lines.add("    " + enough(status));
         }
         for (CacheStatus.Root root : status.roots()) {
             if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
                 overBudget(root, root.budget().get(), status, lines);
             }
         }
+    }
+
+    /** Models can go until a size is kept; what the application caches hold can't be fetched again, so all or nothing. */
+    private static String enough(CacheStatus status) {
+        long applicationBytes = status.roots().stream()
+                .filter(root -> root.kind() == CacheRoot.Kind.APPLICATION)
+                .mapToLong(CacheStatus.Root::bytes)
+                .sum();
+        return applicationBytes > status.warnBytes()
+                ? "mvn cache:clean -Dcache.scope=metadata"
+                : "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(status.warnBytes());
     }
 
     private static void overBudget(CacheStatus.Root root, Budget budget, CacheStatus status, List<String> lines) {

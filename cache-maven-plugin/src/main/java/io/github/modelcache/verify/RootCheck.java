@@ -9,6 +9,7 @@ import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.Stock;
+import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
 final class RootCheck implements Check {
 
     private static final int HEAVIEST = 3;
+    private static final String EMPTY_APPLICATION_CACHES =
+            "mvn cache:clean -Dcache.scope=metadata empties the application caches";
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -123,26 +126,31 @@ final class RootCheck implements Check {
         }
         long limit = overMax ? budget.maxBytes() : budget.warnBytes();
         String member = overMax ? "max_size" : "warn_size";
-        List<Stock> heaviest = heaviest(root);
+        CacheInventory inventory = inventory();
+        List<Stock> heaviest = heaviest(inventory, root);
         String what = root.map(one -> "The cache " + one.name()).orElse("The cache");
         String owner = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.");
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         what + " holds " + ByteSize.format(bytes) + ", more than its " + member + " of "
                                 + ByteSize.format(limit) + named(heaviest),
-                        command(root, limit, heaviest) + "; or raise " + owner + member)
+                        command(root, limit, heaviest, inventory.bytes(CacheRoot.Kind.APPLICATION)) + "; or raise "
+                                + owner + member)
                 .at(path)
                 .comparing(Long.toString(limit), Long.toString(bytes)));
     }
 
     /** A size to come down to is one of all caches, so for a single one somebody has to choose. */
-    private static String command(Optional<CacheRoot> root, long limit, List<Stock> heaviest) {
+    private static String command(Optional<CacheRoot> root, long limit, List<Stock> heaviest, long applicationBytes) {
+        if (root.isEmpty() && applicationBytes > limit) {
+            return EMPTY_APPLICATION_CACHES + ", which alone hold " + ByteSize.format(applicationBytes);
+        }
         if (root.isEmpty()) {
             return "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(limit)
                     + " frees enough (-Dcache.dryRun shows what would go)";
         }
         if (root.get().kind() != CacheRoot.Kind.MODEL) {
-            return "mvn cache:clean -Dcache.scope=metadata empties the application caches";
+            return EMPTY_APPLICATION_CACHES;
         }
         return heaviest.stream()
                 .findFirst()
@@ -152,15 +160,19 @@ final class RootCheck implements Check {
                 .orElse("look into the folder: no model in it is known");
     }
 
-    /** The models that weigh most; only looked up when there is something to say. */
-    private List<Stock> heaviest(Optional<CacheRoot> root) throws IOException {
+    /** What lies where; only taken when there is something to say. */
+    private CacheInventory inventory() throws IOException {
         Lock lock;
         try {
             lock = lockFile.read();
         } catch (LockException e) {
             lock = Lock.EMPTY; // reported elsewhere; sizes do not need it
         }
-        return CacheInventory.take(config, lock, now).stocks().stream()
+        return CacheInventory.take(config, lock, now);
+    }
+
+    private static List<Stock> heaviest(CacheInventory inventory, Optional<CacheRoot> root) {
+        return inventory.stocks().stream()
                 .filter(stock ->
                         root.isEmpty() || stock.held().root().equals(root.get().path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
@@ -192,7 +204,9 @@ final class RootCheck implements Check {
         @Override
         public void entry(CacheEntry entry) {
             usage.add(entry);
-            if (entry.kind() == CacheEntry.Kind.FILE && entry.modified().isBefore(limit)) {
+            boolean old =
+                    entry.kind() == CacheEntry.Kind.FILE && entry.modified().isBefore(limit);
+            if (old && !Placeholders.is(entry.path())) {
                 files++;
                 bytes += entry.size();
             }

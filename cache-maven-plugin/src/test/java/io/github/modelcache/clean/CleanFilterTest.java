@@ -29,6 +29,9 @@ class CleanFilterTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    Path outside;
+
     private TestProject project;
     private CacheConfig config;
     private HubFixture locked;
@@ -79,6 +82,34 @@ class CleanFilterTest {
         assertThat(Files.exists(locked.folder())).isEqualTo(first);
         assertThat(Files.exists(other.folder())).isEqualTo(second);
         assertThat(Files.exists(checkpoint)).isEqualTo(third);
+    }
+
+    @Test
+    void aContentWithANameOutsideOfTheCachesCountsAsGone() throws Exception {
+        for (Path file : List.of(locked.blob("a.bin"), other.blob("b.bin"), checkpoint)) {
+            Files.createLink(outside.resolve(String.valueOf(file.getFileName())), file);
+        }
+        used(other.blob("b.bin"), Duration.ofDays(40));
+        run("models", null, "500B", null);
+        assertThat(locked.folder()).exists();
+        assertThat(other.folder()).doesNotExist();
+        assertThat(checkpoint).exists();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"700B, false", "701B, true"})
+    void costsNoModelWhereTheApplicationCachesAloneHoldMore(String size, boolean possible) throws Exception {
+        project.write("out/tmdb_cache/big.json", "j".repeat(701));
+        if (possible) {
+            run("models", null, size, null);
+            assertThat(checkpoint).doesNotExist();
+        } else {
+            assertThatThrownBy(() -> run("models", null, size, null))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining("cache.keepSize is 700, and the application caches alone hold 701 B")
+                    .hasMessageContaining("-Dcache.scope=metadata");
+            assertThat(checkpoint).exists();
+        }
     }
 
     @Test

@@ -241,6 +241,11 @@ class StatusTest {
                 .contains("over warn_size")
                 .contains("    100 B  maven:g:a:1")
                 .contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=50");
+        Path metadata = project.write("out/tmdb_cache/big.json", "j".repeat(51));
+        assertThat(text(collect(), false))
+                .contains("mvn cache:clean -Dcache.scope=metadata")
+                .doesNotContain("-Dcache.keepSize");
+        Files.delete(metadata);
         config = project.prepared("\"budgets\": {\"models\": {\"warn_size\": \"3B\"}}");
         assertThat(text(collect(), false))
                 .contains("models is over its warn_size of 3 B")

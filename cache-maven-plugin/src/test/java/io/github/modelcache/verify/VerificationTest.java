@@ -164,6 +164,22 @@ class VerificationTest {
     }
 
     @Test
+    void costsNoModelWhereTheApplicationCachesAloneHoldMore() throws Exception {
+        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
+        project.write("out/tmdb_cache/big.json", "0123456789");
+        assertThat(only(verify()).fix())
+                .startsWith(
+                        "mvn cache:clean -Dcache.scope=metadata empties the application caches, which alone hold 10 B;");
+    }
+
+    @Test
+    void aPlaceholderOfAnApplicationCacheDoesNotExpire() throws Exception {
+        Path placeholder = project.write("out/tmdb_cache/.gitkeep", "");
+        Files.setLastModifiedTime(placeholder, FileTime.fromMillis(0));
+        assertThat(verify().findings()).extracting(Finding::id).doesNotContain(FindingId.APPLICATION_CACHE_EXPIRED);
+    }
+
+    @Test
     void findsARootOverItsOwnBudget() throws Exception {
         config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
         Finding over = only(verify());
