@@ -10,6 +10,8 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -19,11 +21,13 @@ final class DeclaredFiles {
     private final CacheConfig config;
     private final Lock lock;
     private final Layouts layouts;
+    private final HubPlaces places;
 
     DeclaredFiles(CacheConfig config, Lock lock) {
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
+        this.places = new HubPlaces(layouts.hub().root());
     }
 
     /** The declared model that this file belongs to. */
@@ -38,11 +42,17 @@ final class DeclaredFiles {
         return Optional.empty();
     }
 
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.isSameFile(link, file);
+        } catch (IOException e) {
+            return false; // missing, or it leads nowhere
+        }
+    }
+
     /** What to delete so that this file, which no declared model has, is gone with nothing left that needs it. */
     Path unit(Path file) {
-        HubPlaces places = new HubPlaces(layouts.hub().root());
-        if (!places.hold(file)
-                || places.of(file.resolveSibling(".").normalize()).kind() == HubPlaces.Kind.STORE) {
+        if (!places.hold(file) || isStored(file)) {
             return file;
         }
         Path repository = places.repositoryOf(file);
@@ -54,8 +64,17 @@ final class DeclaredFiles {
         return declared ? file : repository;
     }
 
-    private static boolean has(Layout layout, ResolvedModel model, Path file) {
+    /** Whether it lies in the store that repositories share. */
+    private boolean isStored(Path file) {
+        return places.hold(file)
+                && places.of(file.resolveSibling(".").normalize()).kind() == HubPlaces.Kind.STORE;
+    }
+
+    private boolean has(Layout layout, ResolvedModel model, Path file) {
         boolean hub = layout instanceof HubLayout;
+        if (hub && isStored(file)) {
+            return model.files().stream().anyMatch(candidate -> leadsTo(layout.file(model, candidate), file));
+        }
         if (!file.startsWith(layout.folder(model))) {
             return false;
         }

@@ -147,6 +147,15 @@ class DuplicateCheckTest {
     }
 
     @Test
+    void aContentOfTheStoreThatADeclaredModelLeadsToIsNeeded() throws Exception {
+        HubFixture one = new HubFixture(hub, "acme/one").stored("model.bin", XET, CONTENT);
+        HubFixture two = new HubFixture(hub, "acme/two").large("model.bin", CONTENT);
+        verifier.declare("hf:acme/one", "hf:acme/two");
+        verifier.lock(one.resolved(), two.resolved());
+        assertThat(only().fix()).startsWith("take what nothing needs of hf:acme/one, hf:acme/two out of the config");
+    }
+
+    @Test
     void doesNotPromiseThatCleaningTakesWhatItLeaves() throws Exception {
         HubFixture declared = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
         declared.ref("main", HubFixture.COMMIT);
