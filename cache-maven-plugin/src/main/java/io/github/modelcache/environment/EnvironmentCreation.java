@@ -38,7 +38,7 @@ public final class EnvironmentCreation {
             CacheConfig config, Map<String, String> variables, ChildProcess children, Messages messages) {
         this.config = config;
         this.variables = Map.copyOf(variables);
-        this.programs = SearchPath.of(variables.getOrDefault("PATH", ""));
+        this.programs = SearchPath.of(variables);
         this.children = children;
         this.messages = messages;
     }

@@ -78,7 +78,7 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
         if (environment.isPresent()) {
             all.put("VIRTUAL_ENV", environment.get().entry().path().toString());
             all.remove("PYTHONHOME"); // would lead the interpreter out of its environment
-            String name = pathVariable(all);
+            String name = SearchPath.variable(all);
             String path = all.getOrDefault(name, "");
             String programs = environment.get().programs().toString();
             all.put(name, path.isEmpty() ? programs : programs + File.pathSeparator + path);
@@ -87,20 +87,12 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
         return all;
     }
 
-    /** {@code PATH}, which Windows writes {@code Path}. */
-    private static String pathVariable(Map<String, String> variables) {
-        return variables.keySet().stream()
-                .filter(name -> name.equalsIgnoreCase("PATH"))
-                .findFirst()
-                .orElse("PATH");
-    }
-
     private static String interpreter(Optional<VirtualEnvironment> environment, Map<String, String> variables)
             throws EnvironmentException {
         if (environment.isPresent()) {
             return environment.get().interpreter().toString();
         }
-        SearchPath path = SearchPath.of(variables.getOrDefault(pathVariable(variables), ""));
+        SearchPath path = SearchPath.of(variables);
         return path.find("python3")
                 .or(() -> path.find("python"))
                 .map(Path::toString)
@@ -113,7 +105,7 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
         if (name.contains("/") || name.contains(File.separator)) {
             return existing(name, directory).toString();
         }
-        return SearchPath.of(variables.getOrDefault(pathVariable(variables), ""))
+        return SearchPath.of(variables)
                 .find(name)
                 .map(Path::toString)
                 .orElseThrow(() -> new EnvironmentException("There is no program '" + name

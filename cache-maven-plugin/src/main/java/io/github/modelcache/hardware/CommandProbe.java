@@ -37,8 +37,8 @@ final class CommandProbe implements Probe<List<String>> {
     }
 
     /** A probe that looks for commands in the folders of a {@code PATH}. */
-    static CommandProbe onPath(String path) {
-        return new CommandProbe(SearchPath.of(path), LIMIT);
+    static CommandProbe on(SearchPath path) {
+        return new CommandProbe(path, LIMIT);
     }
 
     @Override

@@ -1,9 +1,9 @@
 package io.github.modelcache.hardware;
 
+import io.github.modelcache.io.SearchPath;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 
@@ -32,13 +32,12 @@ public record Probes(
      * @return probes that ask the real machine
      */
     public static Probes ofThisMachine() {
-        Map<String, String> environment = System.getenv();
         return new Probes(
                 System.getProperty("os.name", ""),
                 System.getProperty("os.arch", ""),
                 Runtime.getRuntime().availableProcessors(),
                 Probes::jvmMemory,
-                CommandProbe.onPath(environment.getOrDefault("PATH", "")),
+                CommandProbe.on(SearchPath.of(System.getenv())),
                 new FileProbe());
     }
 

@@ -6,6 +6,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
  */
 public record SearchPath(List<Path> folders) {
 
+    private static final String NAME = "PATH";
     private static final List<String> ENDINGS = List.of("", ".exe", ".cmd", ".bat");
 
     /** Copies the list. */
@@ -35,6 +37,19 @@ public record SearchPath(List<Path> folders) {
             absolute(element).ifPresent(folders::add);
         }
         return new SearchPath(folders);
+    }
+
+    /** The folders of the {@code PATH} of an environment. */
+    public static SearchPath of(Map<String, String> environment) {
+        return of(environment.getOrDefault(variable(environment), ""));
+    }
+
+    /** What an environment calls its {@code PATH}: Windows writes {@code Path}, and maps of variables tell that apart. */
+    public static String variable(Map<String, String> environment) {
+        return environment.keySet().stream()
+                .filter(name -> name.equalsIgnoreCase(NAME))
+                .findFirst()
+                .orElse(NAME);
     }
 
     private static Optional<Path> absolute(String element) {

@@ -24,6 +24,7 @@ import io.github.modelcache.verify.VariableConflict;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
@@ -93,7 +94,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
             Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
             VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
             growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());
-            if (!digests.save()) {
+            if (Files.isDirectory(cache.baseDir()) && !digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
             }
             return report;
@@ -121,7 +122,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 unreadable,
                 notInstalled,
                 new ScatteredCaches(cache, home(), System.getenv()),
-                SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+                SearchPath.of(System.getenv()));
     }
 
     private static List<VariableConflict> conflicts(

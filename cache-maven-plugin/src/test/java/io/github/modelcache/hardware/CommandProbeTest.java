@@ -110,7 +110,8 @@ class CommandProbeTest {
     void neverRunsACommandFromTheCurrentFolder() {
         String path = String.join(File.pathSeparator, "", ".", "bin", "\0");
 
-        assertThat(CommandProbe.onPath(path).ask(List.of("nvidia-smi"))).isEmpty();
+        assertThat(CommandProbe.on(SearchPath.of(path)).ask(List.of("nvidia-smi")))
+                .isEmpty();
     }
 
     @Test
@@ -118,7 +119,7 @@ class CommandProbeTest {
         script("echo here");
         String path = folder.resolve("none") + File.pathSeparator + folder;
 
-        assertThat(CommandProbe.onPath(path).ask(NVIDIA_SMI)).contains("here\n");
+        assertThat(CommandProbe.on(SearchPath.of(path)).ask(NVIDIA_SMI)).contains("here\n");
     }
 
     private Optional<String> ask() {

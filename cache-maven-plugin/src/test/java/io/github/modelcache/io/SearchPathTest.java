@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
@@ -51,5 +52,14 @@ class SearchPathTest {
                         .folders())
                 .isEmpty();
         assertThat(SearchPath.of("bin" + File.pathSeparator + folder).folders()).containsExactly(folder);
+    }
+
+    @Test
+    void isFoundInTheEnvironmentWhateverItsSpelling() {
+        assertThat(SearchPath.of(Map.of("Path", folder.toString())).folders()).containsExactly(folder);
+        assertThat(SearchPath.of(Map.of("PATH", folder.toString())).folders()).containsExactly(folder);
+        assertThat(SearchPath.of(Map.of("HOME", folder.toString())).folders()).isEmpty();
+        assertThat(SearchPath.variable(Map.of("Path", ""))).isEqualTo("Path");
+        assertThat(SearchPath.variable(Map.of())).isEqualTo("PATH");
     }
 }

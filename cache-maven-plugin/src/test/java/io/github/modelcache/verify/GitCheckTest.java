@@ -12,7 +12,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
@@ -24,8 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class GitCheckTest {
 
     private static final Duration LIMIT = Duration.ofSeconds(60);
-    private static final SearchPath PROGRAMS =
-            SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse(""));
+    private static final SearchPath PROGRAMS = SearchPath.of(System.getenv());
 
     @TempDir
     Path temporary;

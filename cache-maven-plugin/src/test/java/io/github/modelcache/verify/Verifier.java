@@ -57,7 +57,7 @@ final class Verifier {
                 Map.of(),
                 Map.of(),
                 new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()),
-                SearchPath.of(Optional.ofNullable(System.getenv("PATH")).orElse("")));
+                SearchPath.of(System.getenv()));
     }
 
     /** Verifies with this home folder and these inherited variables from now on. */
