@@ -16,6 +16,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
@@ -67,8 +68,17 @@ abstract class AbstractCacheMojo extends AbstractMojo {
             getLog().info("Skipped (" + reason.get() + ")");
             return;
         }
-        String work = execution.getGoal() + "/" + execution.getExecutionId();
-        OncePerReactor.of(session).run(work, this::runMapped);
+        OncePerReactor.of(session).run(work(), this::runMapped);
+    }
+
+    /** The name of the work: what has the same name is done once a reactor, however many modules ask for it. */
+    String work() {
+        return execution.getGoal() + "/" + execution.getExecutionId();
+    }
+
+    /** The name of work that modules may have configured each in its own way, and is then done for each of them. */
+    final String configuredWork() {
+        return execution.getGoal() + "/" + execution.getExecutionId() + "/" + execution.getConfiguration();
     }
 
     private void runMapped() throws MojoExecutionException, MojoFailureException {
@@ -146,8 +156,12 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return new LogMessages(getLog(), commands());
     }
 
-    /** The command that runs this goal, as users type it. */
-    final String command() {
-        return "mvn cache:" + execution.getGoal();
+    /**
+     * The command that runs this goal as it was called, but not as a dry run.
+     *
+     * @param added properties that the caller adds itself
+     */
+    final String command(String... added) {
+        return TypedCommands.command(execution.getGoal(), session.getUserProperties(), Set.of(added));
     }
 }

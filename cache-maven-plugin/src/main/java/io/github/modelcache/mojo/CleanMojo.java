@@ -65,7 +65,8 @@ public final class CleanMojo extends AbstractCacheMojo {
         CacheCleaning cleaning = new CacheCleaning(cache, lockFile(), home(), Instant.now(), messages());
         CleanPlan plan = cleaning.plan(request);
         if (dryRun) {
-            plan.plan().print(messages(), projectRoot(), command() + " " + request.options());
+            String command = command("cache.scope", "cache.olderThan", "cache.keepSize", "cache.include");
+            plan.plan().print(messages(), projectRoot(), command + " " + request.options());
             if (!plan.plan().isEmpty()) {
                 getLog().info("It would free " + ByteSize.format(plan.bytes()));
             }

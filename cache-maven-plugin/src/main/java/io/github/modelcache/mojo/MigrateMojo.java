@@ -123,7 +123,8 @@ public final class MigrateMojo extends AbstractCacheMojo {
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.
             Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
             if (dryRun) {
-                plan.print(messages(), projectRoot(), command() + " -Dcache.migrate.to=" + where);
+                String to = "cache.migrate.to";
+                plan.print(messages(), projectRoot(), command(to) + " " + TypedCommands.option(to, where));
                 return;
             }
             if (plan.isEmpty()) {
@@ -164,7 +165,8 @@ public final class MigrateMojo extends AbstractCacheMojo {
     }
 
     private String typed() {
-        return command() + (keepSource == null ? "" : " -Dcache.migrate.keepSource=" + keepSource);
+        String keep = "cache.migrate.keepSource";
+        return command(keep) + (keepSource == null ? "" : " " + TypedCommands.option(keep, keepSource.toString()));
     }
 
     private static String models(int count) {

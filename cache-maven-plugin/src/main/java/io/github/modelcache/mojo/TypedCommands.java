@@ -1,6 +1,11 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.io.Urls;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
@@ -9,6 +14,11 @@ import org.apache.maven.project.MavenProject;
  * group; elsewhere Maven does not know the prefix, and the advice has to say it all.
  */
 record TypedCommands(boolean prefixKnown, String version) implements UnaryOperator<String> {
+
+    private static final String DRY_RUN = "cache.dryRun";
+    private static final Pattern PREFIX = Pattern.compile("mvn (-q )?cache:");
+    /** What no shell takes for anything but itself. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
 
     private static final String GROUP = "io.github.modelcache";
     private static final String PLUGIN = GROUP + ":cache-maven-plugin";
@@ -25,8 +35,30 @@ record TypedCommands(boolean prefixKnown, String version) implements UnaryOperat
                         && project.getPluginManagement().getPluginsAsMap().containsKey(PLUGIN));
     }
 
+    /**
+     * A goal with the options of this plugin that a user typed, but for the one that makes it a dry run.
+     *
+     * @param typed what the user defined on the command line
+     * @param but properties that are left out
+     */
+    static String command(String goal, Properties typed, Set<String> but) {
+        StringBuilder command = new StringBuilder("mvn cache:").append(goal);
+        for (String name : new TreeSet<>(typed.stringPropertyNames())) {
+            if (name.startsWith("cache.") && !name.equals(DRY_RUN) && !but.contains(name)) {
+                command.append(' ').append(option(name, typed.getProperty(name)));
+            }
+        }
+        return command.toString();
+    }
+
+    /** An option, as a shell takes it for one word; a user's name and password in an address are not shown. */
+    static String option(String name, String value) {
+        String option = "-D" + name + "=" + (Urls.holdsUser(value) ? "…" : value);
+        return PLAIN.matcher(value).matches() ? option : '"' + option + '"';
+    }
+
     @Override
     public String apply(String text) {
-        return prefixKnown ? text : text.replace("mvn cache:", "mvn " + PLUGIN + ":" + version + ":");
+        return prefixKnown ? text : PREFIX.matcher(text).replaceAll("mvn $1" + PLUGIN + ":" + version + ":");
     }
 }

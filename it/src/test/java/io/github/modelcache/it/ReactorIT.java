@@ -53,6 +53,18 @@ class ReactorIT {
     }
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void aGoalThatModulesConfigureEachInItsOwnWayIsRunForEach(MavenBuild maven, Workspace workspace) {
+        workspace
+                .write("pom.xml", Pom.withGoals("init").modules("asr", "mux").toString())
+                .write("asr/pom.xml", Pom.module("asr", "env", "<output>asr.sh</output>"))
+                .write("mux/pom.xml", Pom.module("mux", "env", "<output>mux.sh</output>"));
+
+        maven.goals("verify").run().succeeded();
+
+        assertThat(workspace.file("asr.sh")).isNotEmptyFile().hasSameTextualContentAs(workspace.file("mux.sh"));
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void aBuildOfOneModuleWorksOnTheRoot(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             workspace

@@ -78,6 +78,27 @@ public final class Pom {
                 """.formatted(name);
     }
 
+    /** A module that binds a goal with a configuration of its own. */
+    public static String module(String name, String goal, String configuration) {
+        return module(name).replace("</project>", """
+                  <build>
+                    <plugins>
+                      <plugin>
+                        <groupId>io.github.modelcache</groupId>
+                        <artifactId>cache-maven-plugin</artifactId>
+                        <executions>
+                          <execution>
+                            <phase>package</phase>
+                            <goals><goal>%s</goal></goals>
+                            <configuration>%s</configuration>
+                          </execution>
+                        </executions>
+                      </plugin>
+                    </plugins>
+                  </build>
+                </project>""".formatted(goal, configuration));
+    }
+
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder("""

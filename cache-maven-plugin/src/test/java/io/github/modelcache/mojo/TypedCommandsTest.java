@@ -1,0 +1,54 @@
+package io.github.modelcache.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class TypedCommandsTest {
+
+    @Test
+    void aDryRunIsDoneByTheSameCommandWithoutTheDryRun() {
+        Properties typed = new Properties();
+        typed.putAll(Map.of(
+                "cache.dryRun",
+                "true",
+                "cache.scope",
+                "all",
+                "cache.baseDir",
+                "/mnt/old",
+                "cache.config",
+                "my config.json",
+                "maven.test.skip",
+                "true"));
+        assertThat(TypedCommands.command("clean", typed, Set.of("cache.scope")))
+                .isEqualTo("mvn cache:clean -Dcache.baseDir=/mnt/old \"-Dcache.config=my config.json\"");
+    }
+
+    @Test
+    void aGoalThatWasCalledWithoutOptionsNeedsNone() {
+        assertThat(TypedCommands.command("init", new Properties(), Set.of())).isEqualTo("mvn cache:init");
+    }
+
+    @Test
+    void aPasswordInAnAddressIsNotShown() {
+        assertThat(TypedCommands.option("cache.registry", "https://me:secret@registry.example/models"))
+                .contains("cache.registry")
+                .doesNotContain("secret");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    true | run mvn cache:init | run mvn cache:init
+                    false | run mvn cache:init | run mvn io.github.modelcache:cache-maven-plugin:1.2:init
+                    false | eval "$(mvn -q cache:env)" | eval "$(mvn -q io.github.modelcache:cache-maven-plugin:1.2:env)"
+                    false | see the cache: it is full | see the cache: it is full
+                    """)
+    void commandsNameThePluginWhereItsPrefixIsNotKnown(boolean known, String text, String typed) {
+        assertThat(new TypedCommands(known, "1.2").apply(text)).isEqualTo(typed);
+    }
+}
