@@ -24,7 +24,7 @@ import java.util.function.Consumer;
 /**
  * The hub cache, declared or not: blobs by their names, real files of snapshots by the lists of their commits, the
  * lists themselves, and what names lead to. What the lock speaks for was compared with it already and is passed over by
- * name.
+ * name; in the end it is seen whether the comparison really came to it.
  */
 final class HubCheck implements Watch {
 
