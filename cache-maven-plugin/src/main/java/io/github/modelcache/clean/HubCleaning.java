@@ -90,7 +90,11 @@ final class HubCleaning {
                     }
                     LinkedBlobs needed = LinkedBlobs.of(repository, List.of());
                     freed += removal.delete(
-                            model.root(), repository, path -> blobs.equals(path.getParent()) && needed.contains(path));
+                            model.root(),
+                            repository,
+                            path -> blobs.equals(path)
+                                    ? !needed.isEmpty() // a link to another disk, where all contents lie
+                                    : blobs.equals(path.getParent()) && needed.contains(path));
                     removal.dropEmpty(model.root(), repository);
                     return freed;
                 }));
@@ -123,7 +127,8 @@ final class HubCleaning {
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());
         long bytes = removal.see(
                 blobs,
-                entry -> !PartialFiles.isUnfinished(entry.path())
+                entry -> !entry.path().equals(blobs) // a link to another disk is no content
+                        && !PartialFiles.isUnfinished(entry.path())
                         && !stay.contains(entry.path())
                         && (used.contains(entry.path()) || entry.modified().isBefore(abandonedBefore)),
                 entry -> {

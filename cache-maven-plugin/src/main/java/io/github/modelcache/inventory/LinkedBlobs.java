@@ -61,6 +61,11 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
         return anything || names.contains(hash(String.valueOf(blob.getFileName())));
     }
 
+    /** Whether no content is in use. */
+    public boolean isEmpty() {
+        return !anything && names.isEmpty();
+    }
+
     /** FNV-1a; two names of one hash keep each other, which costs space and nothing else. */
     static long hash(String name) {
         long hash = 0xcbf29ce484222325L;

@@ -35,6 +35,11 @@ final class LongSet {
         return number == 0 ? hasZero : slots[slot(slots, number)] == number;
     }
 
+    /** Whether it holds none. */
+    boolean isEmpty() {
+        return size == 0 && !hasZero;
+    }
+
     private void grow() {
         long[] wider = new long[slots.length * 2];
         for (long number : slots) {

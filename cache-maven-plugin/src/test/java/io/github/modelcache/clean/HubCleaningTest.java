@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
@@ -464,6 +465,42 @@ class HubCleaningTest {
         assertThat(plan.bytes()).isZero();
         assertThat(plan.run(project, folder)).isZero();
         assertThat(outside.resolve("mine.bin")).hasContent("x".repeat(50));
+    }
+
+    @Test
+    void aFolderOfContentsThatIsALinkStaysWithTheRevisionThatIsLocked() throws Exception {
+        HubFixture tiny = twoRevisions();
+        Path blobs = elsewhere(tiny);
+        run(CleanScope.UNUSED);
+        assertThat(snapshot(tiny, OLD)).doesNotExist();
+        assertThat(blobs).isSymbolicLink();
+        assertThat(Files.readString(tiny.file("a.bin"))).isEqualTo("shared by both");
+    }
+
+    @Test
+    void aFolderOfContentsThatIsALinkStaysWithARevisionThatAppearedAfterThePlan() throws Exception {
+        HubFixture tiny = twoRevisions();
+        Path blobs = elsewhere(tiny);
+        CleanPlan plan = plan(CleanScope.MODELS);
+        Path late = snapshot(tiny, "e".repeat(40)).resolve("c.bin");
+        Files.createDirectories(late.getParent());
+        Files.createSymbolicLink(late, Path.of("../../blobs/old"));
+        plan.run(project, folder);
+        assertThat(Files.readString(late)).isEqualTo("only old");
+        Files.delete(late);
+        run(CleanScope.MODELS);
+        assertThat(Files.exists(blobs, LinkOption.NOFOLLOW_LINKS)).isFalse();
+        assertThat(outside.resolve("blobs/old")).hasContent("only old");
+    }
+
+    /** Gives the contents of a repository another disk, long ago. */
+    private Path elsewhere(HubFixture of) throws Exception {
+        Path blobs = of.folder().resolve("blobs");
+        Files.move(blobs, outside.resolve("blobs"));
+        Files.createSymbolicLink(blobs, outside.resolve("blobs"));
+        Files.getFileAttributeView(blobs, BasicFileAttributeView.class, LinkOption.NOFOLLOW_LINKS)
+                .setTimes(FileTime.from(now.minus(Duration.ofDays(2))), null, null);
+        return blobs;
     }
 
     /** The lock pins one; both have a file of the same content. */
