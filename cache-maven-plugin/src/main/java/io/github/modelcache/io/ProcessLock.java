@@ -11,10 +11,12 @@ import java.nio.file.LinkOption;
 import java.nio.file.OpenOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Keeps builds from doing the same work at the same time. Where a file system has no locks, or another user's lock may
@@ -28,16 +30,38 @@ public final class ProcessLock implements Closeable {
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
+    /** A file system whose numbers of files mean nothing must not keep anybody looking for ever. */
+    private static final int MOST_LOOKS = 5;
+
+    /**
+     * What threads of this JVM hold, or wait for. A POSIX lock is the whole process's, and closing any channel to the file
+     * gives it back; so there must never be a second channel, and only something that all threads share can tell.
+     */
+    private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
+
+    private final Path name;
     private final Optional<FileChannel> channel;
 
-    private ProcessLock(Optional<FileChannel> channel) {
+    private ProcessLock(Path file, Optional<FileChannel> channel) {
+        this.name = name(file);
         this.channel = channel;
+    }
+
+    private static Path name(Path file) {
+        return file.toAbsolutePath().normalize();
     }
 
     private enum Attempt {
         TAKEN,
         BUSY,
         IMPOSSIBLE
+    }
+
+    /** What somebody does who finds a lock held. */
+    @FunctionalInterface
+    private interface Patience {
+        /** Waits a while; false to give up. */
+        boolean again() throws InterruptedException;
     }
 
     /**
@@ -47,39 +71,9 @@ public final class ProcessLock implements Closeable {
      * @param onWait told once when somebody else holds it
      * @throws IOException when its folder can't be created, or the thread is interrupted
      */
-    @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
-        AtomicFiles.createParents(file);
-        Optional<FileChannel> opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-        if (opened.isEmpty()) {
-            return new ProcessLock(Optional.empty()); // another user's, say; the cache itself may be open to both
-        }
-        FileChannel channel = opened.get();
-        GroupAccess.share(file);
-        try {
-            long pause = FIRST_PAUSE_MILLIS;
-            Attempt attempt = attempt(channel);
-            while (attempt == Attempt.BUSY) {
-                if (pause == FIRST_PAUSE_MILLIS) {
-                    onWait.run();
-                }
-                Thread.sleep(pause);
-                pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
-                attempt = attempt(channel);
-            }
-            if (attempt == Attempt.TAKEN) {
-                return new ProcessLock(Optional.of(channel));
-            }
-            channel.close();
-            return new ProcessLock(Optional.empty());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            channel.close();
-            throw new IOException("interrupted while waiting for " + file, e);
-        } catch (RuntimeException | Error e) {
-            channel.close();
-            throw e;
-        }
+        return take(file, true, new Waiting(onWait))
+                .orElseThrow(() -> new IllegalStateException("gave up waiting for " + file));
     }
 
     /**
@@ -88,17 +82,94 @@ public final class ProcessLock implements Closeable {
      * @return empty when somebody else holds it
      */
     public static Optional<ProcessLock> tryAcquire(Path file) throws IOException {
-        Optional<FileChannel> opened = open(file, StandardOpenOption.WRITE);
-        if (opened.isEmpty()) {
-            return Optional.of(new ProcessLock(Optional.empty()));
+        return take(file, false, () -> false);
+    }
+
+    /** Waits for as long as it takes, ever more rarely looking again. */
+    private static final class Waiting implements Patience {
+
+        private final Runnable onWait;
+        private long pause = FIRST_PAUSE_MILLIS;
+
+        Waiting(Runnable onWait) {
+            this.onWait = onWait;
         }
-        FileChannel channel = opened.get();
-        Attempt attempt = attempt(channel);
-        if (attempt == Attempt.TAKEN) {
-            return Optional.of(new ProcessLock(Optional.of(channel)));
+
+        @Override
+        @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
+        public boolean again() throws InterruptedException {
+            if (pause == FIRST_PAUSE_MILLIS) {
+                onWait.run();
+            }
+            Thread.sleep(pause);
+            pause = Math.min(LONGEST_PAUSE_MILLIS, pause * 2);
+            return true;
         }
-        channel.close();
-        return attempt == Attempt.BUSY ? Optional.empty() : Optional.of(new ProcessLock(Optional.empty()));
+    }
+
+    private static Optional<ProcessLock> take(Path file, boolean make, Patience patience) throws IOException {
+        Path name = name(file);
+        try {
+            while (!OURS.add(name)) {
+                if (!patience.again()) {
+                    return Optional.empty();
+                }
+            }
+            Optional<ProcessLock> taken = Optional.empty();
+            try {
+                taken = locked(file, make, patience);
+                return taken;
+            } finally {
+                if (taken.filter(ProcessLock::exclusive).isEmpty()) {
+                    OURS.remove(name);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while waiting for " + file, e);
+        }
+    }
+
+    /** Whoever gives a lock back may have deleted its file, as a move of the cache does; then the one that counts is new. */
+    private static Optional<ProcessLock> locked(Path file, boolean make, Patience patience)
+            throws IOException, InterruptedException {
+        for (int look = 1; ; look++) {
+            Optional<Object> before = identity(file);
+            Optional<FileChannel> opened = make ? made(file) : open(file, StandardOpenOption.WRITE);
+            if (opened.isEmpty()) {
+                return Optional.of(new ProcessLock(file, opened)); // another user's, say; the cache may be open to both
+            }
+            Attempt attempt = attempt(opened.get(), patience);
+            boolean taken = attempt == Attempt.TAKEN;
+            if (taken && (look == MOST_LOOKS || identity(file).equals(before))) {
+                return Optional.of(new ProcessLock(file, opened));
+            }
+            opened.get().close();
+            if (!taken) {
+                return attempt == Attempt.BUSY
+                        ? Optional.empty()
+                        : Optional.of(new ProcessLock(file, Optional.empty()));
+            }
+        }
+    }
+
+    private static Optional<FileChannel> made(Path file) throws IOException {
+        AtomicFiles.createParents(file);
+        Optional<FileChannel> opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        if (opened.isPresent()) {
+            GroupAccess.share(file);
+        }
+        return opened;
+    }
+
+    /** What tells a file from another one of its name; empty where none is, or nothing tells. */
+    private static Optional<Object> identity(Path file) {
+        try {
+            return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .fileKey());
+        } catch (IOException e) {
+            return Optional.empty();
+        }
     }
 
     /** The lock file, empty where it may not be opened; a link counts as such, because it could have a file made anywhere. */
@@ -117,12 +188,25 @@ public final class ProcessLock implements Closeable {
         }
     }
 
+    private static Attempt attempt(FileChannel channel, Patience patience) throws IOException, InterruptedException {
+        try {
+            Attempt attempt = attempt(channel);
+            while (attempt == Attempt.BUSY && patience.again()) {
+                attempt = attempt(channel);
+            }
+            return attempt;
+        } catch (InterruptedException | RuntimeException | Error e) {
+            channel.close();
+            throw e;
+        }
+    }
+
     private static Attempt attempt(FileChannel channel) {
         try {
             FileLock lock = channel.tryLock();
             return lock == null ? Attempt.BUSY : Attempt.TAKEN;
         } catch (OverlappingFileLockException e) {
-            return Attempt.BUSY; // another thread of this process
+            return Attempt.BUSY; // another thread of this process, by another name of the file
         } catch (IOException e) {
             return Attempt.IMPOSSIBLE;
         }
@@ -135,8 +219,12 @@ public final class ProcessLock implements Closeable {
 
     @Override
     public void close() throws IOException {
-        if (channel.isPresent()) {
-            channel.get().close(); // gives the lock back
+        if (channel.isPresent() && channel.get().isOpen()) {
+            try {
+                channel.get().close(); // gives the lock back
+            } finally {
+                OURS.remove(name); // only now may another thread open the file
+            }
         }
     }
 }

@@ -95,4 +95,64 @@ class ProcessLockTest {
             assertThat(Thread.interrupted()).isTrue();
         }
     }
+
+    @Test
+    void aThreadThatAsksInVainTakesNoLockFromAnother() throws Exception {
+        Path file = folder.resolve("a.lock");
+        try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            assertThat(ProcessLock.tryAcquire(file)).isEmpty();
+            assertThat(LockProcess.isFree(file)).isFalse();
+        }
+        assertThat(LockProcess.isFree(file)).isTrue();
+    }
+
+    @Test
+    void aThreadThatIsStoppedWhileItWaitsTakesNoLockFromAnother() throws Exception {
+        Path file = folder.resolve("a.lock");
+        try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
+            assertThat(held.exclusive()).isTrue();
+            Thread waiting = Thread.currentThread();
+            assertThatThrownBy(() -> ProcessLock.acquire(file, waiting::interrupt))
+                    .isInstanceOf(IOException.class);
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(LockProcess.isFree(file)).isFalse();
+        }
+    }
+
+    @Test
+    void aLockThatIsClosedTwiceIsNotTakenFromTheNext() throws Exception {
+        Path file = folder.resolve("a.lock");
+        ProcessLock first = ProcessLock.acquire(file, () -> {});
+        first.close();
+        try (ProcessLock next = ProcessLock.acquire(file, () -> {})) {
+            assertThat(next.exclusive()).isTrue();
+            first.close();
+            assertThat(ProcessLock.tryAcquire(file)).isEmpty();
+            assertThat(LockProcess.isFree(file)).isFalse();
+        }
+    }
+
+    @Test
+    @DisabledOnOs(OS.WINDOWS)
+    void whoWaitsForALockFileThatIsDeletedMeanwhileTakesANewOne() throws Exception {
+        Path file = folder.resolve("deep/a.lock");
+        LockProcess other = LockProcess.start(file);
+        assertThat(other.taken()).isTrue();
+        try (ProcessLock held = ProcessLock.acquire(file, () -> deleteAndEnd(file, other))) {
+            assertThat(held.exclusive()).isTrue();
+            assertThat(LockProcess.isFree(file)).isFalse();
+        }
+    }
+
+    /** What a move to another disk does: it empties the place whose lock it holds, and the folder goes too. */
+    private static void deleteAndEnd(Path file, LockProcess holder) {
+        try {
+            Files.delete(file);
+            Files.delete(file.getParent());
+            holder.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
 }
