@@ -72,7 +72,9 @@ final class Remains {
         List<CacheEntry> better = new ArrayList<>();
         for (CacheEntry entry : TreeCopy.entries(old)) {
             seen.add(entry);
-            if (entry.kind() != CacheEntry.Kind.OTHER && isBetter(entry)) {
+            // Nobody misses a lock, and reading one gives it back if this process holds it.
+            boolean content = entry.kind() != CacheEntry.Kind.OTHER && !Layout.isLock(entry.path());
+            if (content && isBetter(entry)) {
                 better.add(entry);
             }
         }
@@ -133,13 +135,12 @@ final class Remains {
                         || copied.get().asItWas(old.relativize(entry.path()), entry.stamp()));
     }
 
-    /** Notes, locks and leftovers, which whoever needs them writes again. */
+    /** Notes and leftovers, which whoever needs them writes again. */
     private boolean isMadeAnew(Path path) {
         Path below = old.relativize(path);
         Path name = below.getFileName();
         HubPlaces.Kind kind = known.kind(base.resolve(below));
         return below.startsWith(MoveMarker.FOLDER)
-                || Layout.isLock(path)
                 || name.equals(Path.of(OwnTag.NAME))
                 || below.startsWith(REPORTS)
                 || PartialFiles.isPartial(path)

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Copies a whole folder to another disk: links as links, files with several names as one, times and permissions kept as
- * far as that disk keeps them. What a stopped run has copied is not copied again.
+ * far as that disk keeps them. What a stopped run has copied is not copied again. Locks stay behind.
  */
 final class TreeCopy {
 
@@ -205,11 +205,16 @@ final class TreeCopy {
             switch (entry.kind()) {
                 case DIRECTORY -> directory(there);
                 case LINK -> link(entry, there);
-                case FILE -> copied += file(entry, there, names);
+                case FILE -> copied += isContent(entry) ? file(entry, there, names) : 0;
                 case OTHER -> {} // a pipe or a socket holds nothing
             }
         }
         return copied;
+    }
+
+    /** A lock is empty, and reading one gives it back if this process holds it; whoever needs one there makes it. */
+    private static boolean isContent(CacheEntry entry) {
+        return entry.kind() == CacheEntry.Kind.FILE && !Layout.isLock(entry.path());
     }
 
     private void directory(Path there) throws IOException {
@@ -286,7 +291,7 @@ final class TreeCopy {
             }
         }
         for (CacheEntry entry : entries(source)) {
-            if (entry.kind() == CacheEntry.Kind.FILE && isOvertaken(entry)) {
+            if (isContent(entry) && isOvertaken(entry)) {
                 throw stranger(there(entry), "is newer than " + entry.path() + ", which is being moved there");
             }
         }

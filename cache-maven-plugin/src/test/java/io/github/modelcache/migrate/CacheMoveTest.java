@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.LockProcess;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.Layouts;
@@ -422,6 +423,44 @@ class CacheMoveTest {
 
         assertThat(free).isNotEmpty().containsOnly(false);
         assertThat(Files.readSymbolicLink(base)).isEqualTo(second);
+    }
+
+    @Test
+    void noOtherBuildFetchesAModelUntilTheOldPlaceIsFree() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        TestProject test = new TestProject(folder.resolve("project"));
+        CacheConfig config = test.config("\"models\": [\"hf:acme/a\"]");
+        ModelReference model = ModelReference.parse("hf:acme/a");
+        Path lock = new Layouts(config).find(model).orElseThrow().processLock(model);
+        Path moved = old.resolve(base.relativize(lock));
+        write(lock, "");
+        List<Boolean> free = new ArrayList<>();
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                free.add(isFreeForOthers(lock));
+            } else if (changed.equals(old.resolve("models/one.bin"))) {
+                free.add(isFreeForOthers(moved));
+            }
+        });
+
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, relay, test)) {
+            move.plan(to).run(test, test.root(), 1);
+        }
+
+        assertThat(free).containsExactly(false, false);
+        assertThat(to.resolve(base.relativize(lock))).doesNotExist();
+        assertThat(old).doesNotExist();
+        assertThat(contents(to)).containsKey("models/one.bin");
+    }
+
+    private static boolean isFreeForOthers(Path lock) {
+        try {
+            return LockProcess.isFree(lock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static boolean isFree(Path lock) {
