@@ -41,6 +41,7 @@ public final class CacheMove implements Closeable {
     private final Path late;
     private final MovePlaces places;
     private final KnownContents known;
+    private final Parts parts;
     private final List<ProcessLock> held = new ArrayList<>();
     private Optional<Path> renamedFrom = Optional.empty();
     private Optional<TreeCopy> copy = Optional.empty();
@@ -60,6 +61,7 @@ public final class CacheMove implements Closeable {
         this.base = config.baseDir();
         this.places = new MovePlaces(config, home);
         this.known = new KnownContents(config, lock);
+        this.parts = new Parts(config, lock);
         this.late = PartialFiles.beside(base, "late", Optional.empty());
     }
 
@@ -100,12 +102,13 @@ public final class CacheMove implements Closeable {
             return actions;
         }
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
-        TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), relay);
+        TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), parts, relay);
         requireOurs(made, marker);
         MovePlaces.requireLinks(from, to);
         MovePlaces.requireRoom(made, to);
         long bytes = TreeCopy.bytes(from);
         actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> {
+            begin(from);
             requireLinks(from, to);
             return copyAll(made, to, old);
         }));
@@ -144,12 +147,14 @@ public final class CacheMove implements Closeable {
             actions.add(finish(base));
             return actions;
         }
-        TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), relay);
+        TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), parts, relay);
         requireOurs(made, marker);
         MovePlaces.requireRoom(made, staged);
         long bytes = TreeCopy.bytes(from);
-        actions.add(
-                new Action.Copy(base, name(from), bytes, "copied and read again", () -> copyAll(made, staged, from)));
+        actions.add(new Action.Copy(base, name(from), bytes, "copied and read again", () -> {
+            begin(from);
+            return copyAll(made, staged, from);
+        }));
         actions.add(show(staged));
         actions.add(free(base, from, bytes));
         return actions;
@@ -178,7 +183,7 @@ public final class CacheMove implements Closeable {
 
     /** Refuses to choose between two contents of one name, before anything is changed. */
     private void requireDecided(Path newer, Path whole) throws IOException {
-        new Remains(newer, whole, base, Optional.empty(), known, relay).better();
+        new Remains(newer, whole, base, Optional.empty(), known, parts, relay).better();
     }
 
     /** Puts a cache that was made since away, so that the whole one can take its place. */
@@ -280,8 +285,20 @@ public final class CacheMove implements Closeable {
         }
     }
 
-    private long copyAll(TreeCopy made, Path to, Path old) throws IOException {
+    /** Whoever downloads into a cache goes on in its old place after it was copied. */
+    private void begin(Path from) throws IOException {
         hold();
+        parts.requireIdle(from);
+    }
+
+    /** The same once it is copied, which may have taken hours. */
+    private void requireIdle() throws IOException {
+        if (copy.isPresent()) {
+            parts.requireIdle(copy.get().source());
+        }
+    }
+
+    private long copyAll(TreeCopy made, Path to, Path old) throws IOException {
         Files.createDirectories(to);
         boolean whole = ours(to).filter(MoveMarker::whole).isPresent();
         if (!whole) {
@@ -310,6 +327,7 @@ public final class CacheMove implements Closeable {
     private Action link(Path to) {
         return new Action.Link(base, to, () -> {
             holdCurrent();
+            requireIdle();
             boolean folder = Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS);
             Path old = PartialFiles.beside(base, "old", Optional.empty());
             if (folder) {
@@ -345,6 +363,7 @@ public final class CacheMove implements Closeable {
     private Action show(Path staged) {
         return new Action.Move(base, name(staged), 0, () -> {
             holdCurrent();
+            requireIdle();
             swap(staged);
             return 0;
         });
@@ -402,7 +421,7 @@ public final class CacheMove implements Closeable {
         if (old.toRealPath().equals(at.toRealPath())) {
             throw new IOException(old + " is the new place itself; nothing is deleted");
         }
-        Remains remains = new Remains(old, at, base, copied, known, relay);
+        Remains remains = new Remains(old, at, base, copied, known, parts, relay);
         Optional<Path> unseen = Optional.empty();
         long freed = 0;
         for (int pass = 0; pass == 0 || (pass < MOST_PASSES && unseen.isPresent()); pass++) {

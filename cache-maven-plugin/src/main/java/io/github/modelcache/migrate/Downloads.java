@@ -59,13 +59,19 @@ final class Downloads implements Closeable {
 
     /** Whether somebody may be downloading into a folder now. */
     static boolean isWrittenTo(Path folder) {
+        return !written(folder).isEmpty();
+    }
+
+    /** The partial files in a folder that somebody may be writing to now. */
+    static List<Path> written(Path folder) {
         Instant limit = Instant.now().minus(BUSY);
-        List<CacheEntry> parts = new ArrayList<>();
+        List<Path> parts = new ArrayList<>();
         CacheWalk.walk(folder, new CacheWalk.Visitor() {
             @Override
             public void entry(CacheEntry entry) {
-                if (PartialFiles.isPartial(entry.path()) && entry.modified().isAfter(limit)) {
-                    parts.add(entry);
+                boolean part = entry.kind() == CacheEntry.Kind.FILE && PartialFiles.isPartial(entry.path());
+                if (part && entry.modified().isAfter(limit)) {
+                    parts.add(entry.path());
                 }
             }
 
@@ -74,7 +80,7 @@ final class Downloads implements Closeable {
                 // Nothing is deleted there either.
             }
         });
-        return !parts.isEmpty();
+        return parts;
     }
 
     /** Whether a partial file that was written to then belongs to a download that runs. */

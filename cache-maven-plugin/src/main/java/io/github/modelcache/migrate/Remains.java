@@ -33,6 +33,7 @@ final class Remains {
     private final Optional<Copied> copied;
     private final Path base;
     private final KnownContents known;
+    private final Parts parts;
     private final FileRelay relay;
 
     /** Which files this very run has copied, and found right. */
@@ -50,12 +51,13 @@ final class Remains {
      * @param base the folder that the config names, whichever of the two it is or leads to
      * @param copied where {@code at} is a copy of {@code old}, so that the newer of two states of a file is its last
      */
-    Remains(Path old, Path at, Path base, Optional<Copied> copied, KnownContents known, FileRelay relay) {
+    Remains(Path old, Path at, Path base, Optional<Copied> copied, KnownContents known, Parts parts, FileRelay relay) {
         this.old = old;
         this.at = at;
         this.base = base;
         this.copied = copied;
         this.known = known;
+        this.parts = parts;
         this.relay = relay;
     }
 
@@ -65,16 +67,18 @@ final class Remains {
      * @throws IOException when two differ and nobody can tell which is right; both are named
      */
     List<CacheEntry> better() throws IOException {
-        return better(new Fingerprints());
+        return better(new Fingerprints(), new ArrayList<>());
     }
 
-    private List<CacheEntry> better(Fingerprints seen) throws IOException {
+    private List<CacheEntry> better(Fingerprints seen, List<CacheEntry> open) throws IOException {
         List<CacheEntry> better = new ArrayList<>();
         for (CacheEntry entry : TreeCopy.entries(old)) {
             seen.add(entry);
             // Nobody misses a lock, and reading one gives it back if this process holds it.
             boolean content = entry.kind() != CacheEntry.Kind.OTHER && !Layout.isLock(entry.path());
-            if (content && isBetter(entry)) {
+            if (parts.mayBeOpen(old, entry)) {
+                open.add(entry);
+            } else if (content && isBetter(entry)) {
                 better.add(entry);
             }
         }
@@ -90,7 +94,8 @@ final class Remains {
         Fingerprints seen = new Fingerprints();
         OpenFolders opened = new OpenFolders();
         MovedLinks links = new MovedLinks(old, at, base);
-        for (CacheEntry entry : better(seen)) {
+        List<CacheEntry> open = new ArrayList<>();
+        for (CacheEntry entry : better(seen, open)) {
             Path there = there(entry);
             opened.open(there.resolveSibling(".").normalize());
             Path temporary = PartialFiles.beside(there, "move", Optional.empty());
@@ -99,6 +104,10 @@ final class Remains {
                 case LINK -> relay.symbolicLink(there, temporary, links.text(entry.path()));
                 default -> relay.copy(entry.path(), temporary, there);
             }
+        }
+        for (CacheEntry part : open) {
+            opened.open(there(part).resolveSibling(".").normalize());
+            Parts.dropOlder(part, at, there(part), relay);
         }
         opened.close();
         return seen;

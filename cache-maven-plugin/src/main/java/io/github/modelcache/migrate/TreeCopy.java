@@ -27,7 +27,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Copies a whole folder to another disk: links as links, files with several names as one, times and permissions kept as
- * far as that disk keeps them. What a stopped run has copied is not copied again. Locks stay behind.
+ * far as that disk keeps them. What a stopped run has copied is not copied again. Locks stay
+ * behind, and partial files that a program may have open.
  */
 final class TreeCopy {
 
@@ -37,6 +38,7 @@ final class TreeCopy {
     private final Path source;
     private final Path target;
     private final MovedLinks links;
+    private final Parts parts;
     private final FileRelay relay;
     private final OpenFolders opened = new OpenFolders();
     /** Sources as they were when their copies were found to be right. */
@@ -44,10 +46,11 @@ final class TreeCopy {
     /** What this very run has put into the target. */
     private final Set<Path> made = new HashSet<>();
 
-    TreeCopy(Path source, Path target, MovedLinks links, FileRelay relay) {
+    TreeCopy(Path source, Path target, MovedLinks links, Parts parts, FileRelay relay) {
         this.source = source;
         this.target = target;
         this.links = links;
+        this.parts = parts;
         this.relay = relay;
     }
 
@@ -101,7 +104,7 @@ final class TreeCopy {
     long missingBytes() throws IOException {
         CacheUsage usage = new CacheUsage();
         for (CacheEntry entry : entries(source)) {
-            if (!isAlike(entry)) {
+            if (!staysBehind(entry) && !isAlike(entry)) {
                 usage.add(entry);
             }
         }
@@ -205,7 +208,7 @@ final class TreeCopy {
             switch (entry.kind()) {
                 case DIRECTORY -> directory(there);
                 case LINK -> link(entry, there);
-                case FILE -> copied += isContent(entry) ? file(entry, there, names) : 0;
+                case FILE -> copied += staysBehind(entry) ? dropOlder(entry, there) : file(entry, there, names);
                 case OTHER -> {} // a pipe or a socket holds nothing
             }
         }
@@ -213,8 +216,14 @@ final class TreeCopy {
     }
 
     /** A lock is empty, and reading one gives it back if this process holds it; whoever needs one there makes it. */
-    private static boolean isContent(CacheEntry entry) {
-        return entry.kind() == CacheEntry.Kind.FILE && !Layout.isLock(entry.path());
+    private boolean staysBehind(CacheEntry entry) {
+        return Layout.isLock(entry.path()) || parts.mayBeOpen(source, entry);
+    }
+
+    private long dropOlder(CacheEntry part, Path there) throws IOException {
+        opened.open(there.resolveSibling(".").normalize());
+        Parts.dropOlder(part, target, there, relay);
+        return 0;
     }
 
     private void directory(Path there) throws IOException {
@@ -291,7 +300,7 @@ final class TreeCopy {
             }
         }
         for (CacheEntry entry : entries(source)) {
-            if (isContent(entry) && isOvertaken(entry)) {
+            if (entry.kind() == CacheEntry.Kind.FILE && !staysBehind(entry) && isOvertaken(entry)) {
                 throw stranger(there(entry), "is newer than " + entry.path() + ", which is being moved there");
             }
         }

@@ -13,6 +13,7 @@ import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
@@ -26,6 +27,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -453,6 +455,106 @@ class CacheMoveTest {
         assertThat(to.resolve(base.relativize(lock))).doesNotExist();
         assertThat(old).doesNotExist();
         assertThat(contents(to)).containsKey("models/one.bin");
+    }
+
+    @Test
+    void aCacheThatAProgramDownloadsIntoStaysWhereItIs() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path part = part("c", Instant.now());
+        SortedMap<String, String> before = contents(base);
+
+        refused(to, "a program is downloading into the cache: it wrote to " + part.toRealPath());
+        assertThat(contents(base)).isEqualTo(before);
+        assertThat(disk.toFile().list()).isEmpty();
+
+        Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        move(to);
+        assertThat(to.resolve(base.relativize(part))).doesNotExist();
+        assertThat(to.resolve("models/one.bin")).hasContent("one");
+
+        part("d", Instant.now());
+        refused(base, "a program is downloading into the cache");
+        assertThat(Files.readSymbolicLink(base)).isEqualTo(to);
+    }
+
+    @Test
+    void aDownloadThatGoesOnWhileTheCacheIsCopiedLeavesNoCopyOfItsPart() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path part = part("c", Instant.now().minus(Duration.ofDays(3)));
+        Path copy = to.resolve(base.relativize(part));
+        Path resting = part("d", Instant.now().minus(Duration.ofDays(3)));
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(MoveMarker.inOld(base))) {
+                write(part);
+            }
+        });
+
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, relay))
+                .hasMessageContaining("a program is downloading into the cache: it wrote to " + part.toRealPath())
+                .hasMessageContaining("The cache is still where it was");
+        assertThat(Files.isSymbolicLink(base)).isFalse();
+        assertThat(copy).hasContent("half");
+
+        Files.setLastModifiedTime(part, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+        move(to);
+        assertThat(copy).doesNotExist();
+        assertThat(to.resolve(base.relativize(resting))).hasContent("half");
+    }
+
+    @Test
+    void aDownloadThatGoesOnWhileTheOldPlaceIsPutAwayLeavesNoCopyOfItsPart() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path old = PartialFiles.beside(base, "old", Optional.empty());
+        Path resumed = part("c", Instant.now().minus(Duration.ofDays(3)));
+        Path begun = resumed.resolveSibling("e".repeat(64) + ".incomplete");
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(old)) {
+                write(resumed);
+                write(begun);
+            }
+        });
+
+        move(folder.resolve("project"), to, relay);
+
+        assertThat(to.resolve(base.relativize(resumed))).doesNotExist();
+        assertThat(to.resolve(base.relativize(begun))).doesNotExist();
+        assertThat(old).doesNotExist();
+    }
+
+    @Test
+    void whatAStoppedDownloadOfALockedModelHasComesAlong() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        HubFixture tiny = new HubFixture(folder.resolve("unused"), "acme/tiny").large("t.bin", "tiny");
+        ResolvedModel model = tiny.resolved();
+        TestProject test = new TestProject(folder.resolve("project"));
+        CacheConfig config = test.config("");
+        Path part = new Layouts(config)
+                .find(model.reference())
+                .orElseThrow()
+                .partial(model, model.files().get(0));
+        write(part, "ti");
+        write(part.resolveSibling(part.getFileName() + ".etag"), "etag");
+
+        try (CacheMove move = new CacheMove(config, home(), Lock.of(List.of(model)), new FileRelay(), test)) {
+            move.plan(to).run(test, test.root(), 1);
+        }
+
+        Path there = to.resolve(base.relativize(part));
+        assertThat(there).hasContent("ti");
+        assertThat(there.resolveSibling(part.getFileName() + ".etag")).hasContent("etag");
+    }
+
+    /** Half a content that a hub client wrote to then. */
+    private Path part(String digit, Instant written) throws IOException {
+        Path part = new HubFixture(base.resolve("huggingface/hub"), "acme/a")
+                .folder()
+                .resolve("blobs/" + digit.repeat(64) + ".incomplete");
+        write(part, "half");
+        return Files.setLastModifiedTime(part, FileTime.from(written));
     }
 
     private static boolean isFreeForOthers(Path lock) {
