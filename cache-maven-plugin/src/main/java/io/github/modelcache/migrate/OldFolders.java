@@ -47,25 +47,26 @@ final class OldFolders {
             return Optional.empty();
         }
         Path folder = store.folder();
-        if (hasOthers(place, going)) {
+        if (hasOthers(place, store, going)) {
             notes.add(folder, "stays: repositories that stay may need it");
             return Optional.empty();
         }
         going.addAll(below(folder));
         return Optional.of(
-                new Action.Delete(folder, bytes, "no repository needs it by then", () -> dropStore(place, folder)));
+                new Action.Delete(folder, bytes, "no repository needs it by then", () -> dropStore(place, store)));
     }
 
-    private long dropStore(ScatteredPlace place, Path store) throws IOException {
-        if (!place.found().isEmpty()) {
+    private long dropStore(ScatteredPlace place, HubStore store) throws IOException {
+        if (!place.found().isEmpty() || !store.linked(Set.of()).isEmpty()) {
             return 0; // one stayed, which was said
         }
-        if (Downloads.isWrittenTo(store)) {
-            messages.warn(notes.name(store)
+        Path folder = store.folder();
+        if (Downloads.isWrittenTo(folder)) {
+            messages.warn(notes.name(folder)
                     + " stays: a program is downloading into it; run mvn cache:migrate when it is" + " done");
             return 0;
         }
-        return new TreeDeleter().deleteTree(place.path(), store, path -> false);
+        return new TreeDeleter().deleteTree(place.path(), folder, path -> false);
     }
 
     /**
@@ -116,14 +117,15 @@ final class OldFolders {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    private boolean hasOthers(ScatteredPlace place, Set<Path> going) {
+    /** Clients keep more kinds of repositories than this plugin takes, and all of them use the store. */
+    private static boolean hasOthers(ScatteredPlace place, HubStore store, Set<Path> going) {
         try {
             for (Path repository : place.found().values()) {
                 if (!going.containsAll(below(repository))) {
                     return true;
                 }
             }
-            return false;
+            return !store.linked(going).isEmpty();
         } catch (IOException e) {
             return true; // nobody can tell
         }

@@ -251,6 +251,34 @@ class MigrationTest {
     }
 
     @Test
+    void aStoreThatARepositoryOfAnUnknownKindUsesStays() throws Exception {
+        Path hub = legacy.resolve("hub");
+        HubFixture shared =
+                new HubFixture(hub, "acme/a").stored("a.bin", XET, "weights").ref("main", HubFixture.COMMIT);
+        Path kernel = hub.resolve("kernels--acme--k/blobs/" + "c".repeat(64));
+        link(kernel, Path.of("../../blobs").resolve(XET.substring(0, 2)).resolve(XET));
+
+        migrated.run();
+
+        assertThat(new HubFixture(migrated.hub(), "acme/a").file("a.bin")).hasContent("weights");
+        assertThat(shared.folder()).doesNotExist();
+        assertThat(kernel).isSymbolicLink().hasContent("weights");
+        assertThat(migrated.plan().notes()).anyMatch(note -> note.contains("repositories that stay may need it"));
+    }
+
+    @Test
+    void aStoreThatARepositoryOfAnUnknownKindUsesSinceThePlanStays() throws Exception {
+        Path hub = legacy.resolve("hub");
+        new HubFixture(hub, "acme/a").stored("a.bin", XET, "weights").ref("main", HubFixture.COMMIT);
+        Path kernel = hub.resolve("kernels--acme--k/blobs/" + "c".repeat(64));
+
+        migrated.run(() ->
+                link(kernel, Path.of("../../blobs").resolve(XET.substring(0, 2)).resolve(XET)));
+
+        assertThat(kernel).isSymbolicLink().hasContent("weights");
+    }
+
+    @Test
     void damagedContentsStayAndAreNamed() throws Exception {
         HubFixture old =
                 new HubFixture(legacy, "acme/a").large("a.bin", "weights").large("b.bin", "good");
