@@ -133,8 +133,14 @@ final class HubLook {
         }
         needed.add(blob.get());
         boolean leadsSomewhere = entries.blobs().containsKey(blob.get());
-        whole &= leadsSomewhere;
+        whole &= leadsSomewhere && holdsElsewhere(path, blob.get());
         linksBySource.put(path, new Find.LinkTo(there, HubPlaces.blobs(target).resolve(blob.get())));
+    }
+
+    /** Whether a link leads to the blob from any place that its repository is given: one that names this place does not. */
+    private boolean holdsElsewhere(Path link, Path blob) throws IOException {
+        Path relative = parent(link).relativize(HubPlaces.blobs(repository).resolve(blob));
+        return Files.readSymbolicLink(link).equals(relative);
     }
 
     /** The links whose contents will be there; the others stay beside the content that stays. */

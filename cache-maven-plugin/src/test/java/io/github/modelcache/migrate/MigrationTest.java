@@ -279,6 +279,25 @@ class MigrationTest {
     }
 
     @Test
+    void linksOfSnapshotsThatNameTheOldPlaceInFullAreMadeAnew() throws Exception {
+        HubFixture old = repository(legacy.resolve("hub"), "acme/a");
+        Path link = old.file("a.bin");
+        Files.delete(link);
+        Files.createSymbolicLink(link, old.blob("a.bin"));
+        Object inode = inode(old.blob("a.bin"));
+
+        migrated.run();
+
+        HubFixture there = new HubFixture(migrated.hub(), "acme/a");
+        assertThat(there.file("a.bin")).isSymbolicLink().hasContent("weights");
+        assertThat(Files.readSymbolicLink(there.file("a.bin")).isAbsolute()).isFalse();
+        assertThat(inode(there.file("a.bin").toRealPath())).isEqualTo(inode);
+        assertThat(legacy).doesNotExist();
+        assertThat(migrated.copied()).isZero();
+        nothingLeft();
+    }
+
+    @Test
     void damagedContentsStayAndAreNamed() throws Exception {
         HubFixture old =
                 new HubFixture(legacy, "acme/a").large("a.bin", "weights").large("b.bin", "good");
