@@ -71,9 +71,12 @@ final class HttpExchange implements Closeable {
                 }
                 URI next = exchange.redirectTarget();
                 exchange.close();
-                boolean exposed = encrypted && Urls.scheme(next).equals("http");
-                // Who wrote https did not agree that the next host's password travels for all to read either.
-                if (exposed && (credentialsSent || authorization(next).isPresent())) {
+                // Only a server that was written with http:// itself may get its password for all to read.
+                boolean agreed = !encrypted && Urls.isSameServer(start, next);
+                boolean exposed = !agreed && Urls.scheme(next).equals("http");
+                if (exposed
+                        && ((encrypted && credentialsSent)
+                                || authorization(next).isPresent())) {
                     throw new TransferException(
                             Kind.SERVER_ERROR,
                             Urls.display(uri) + " redirects to the unencrypted " + Urls.display(next)

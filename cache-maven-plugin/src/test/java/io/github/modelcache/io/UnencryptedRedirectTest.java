@@ -93,6 +93,23 @@ class UnencryptedRedirectTest {
     }
 
     @Test
+    void isRefusedWhereAnotherServerThanTheOneAskedOverHttpWouldGetAToken() {
+        assertThatThrownBy(() -> open(plain.uri("/elsewhere"), address -> only(address, "localhost")))
+                .isInstanceOf(TransferException.class)
+                .hasMessageContaining("redirects to the unencrypted " + plain.uri("localhost", "/x"))
+                .hasMessageNotContaining("hf_secret");
+        assertThat(plain.requests()).hasSize(1);
+    }
+
+    @Test
+    void leavesTheTokenOfAnAddressThatIsAskedOverHttpBehindWhereItLeadsElsewhere() throws Exception {
+        open(plain.uri("/elsewhere"), address -> only(address, "127.0.0.1"));
+        assertThat(plain.requests())
+                .extracting(request -> request.header("Authorization"))
+                .containsExactly(SECRET, "");
+    }
+
+    @Test
     void keepsTheTokenForAnAddressThatIsAskedOverHttpFromTheStart() throws Exception {
         open(plain.uri("/again"), address -> only(address, "127.0.0.1"));
         assertThat(plain.requests())
