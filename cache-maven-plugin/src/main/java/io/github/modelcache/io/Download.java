@@ -137,7 +137,7 @@ final class Download {
                 return false;
             }
             requireIdentity(exchange);
-            long total = exchange.contentLength() < 0 ? UNKNOWN : partial.size() + exchange.contentLength();
+            long total = total(exchange);
             requireExpectedSize(total);
             long goal = total == UNKNOWN ? expected.size() : total;
             requireRoom(goal);
@@ -197,9 +197,21 @@ final class Download {
         throw Failures.ofStatus(uri, exchange);
     }
 
+    /** The size of the whole file by an accepted answer; a range without a length still says where it ends. */
+    private long total(HttpExchange exchange) {
+        if (exchange.contentLength() >= 0) {
+            return partial.size() + exchange.contentLength();
+        }
+        Matcher range = range(exchange);
+        return exchange.status() == 206 && range.matches() ? Long.parseLong(range.group(2)) + 1 : UNKNOWN;
+    }
+
+    private static Matcher range(HttpExchange exchange) {
+        return CONTENT_RANGE.matcher(exchange.header("Content-Range").orElse("").strip());
+    }
+
     private boolean continuesHere(HttpExchange exchange) {
-        Matcher range = CONTENT_RANGE.matcher(
-                exchange.header("Content-Range").orElse("").strip());
+        Matcher range = range(exchange);
         if (!range.matches() || Long.parseLong(range.group(1)) != partial.size()) {
             return false;
         }
@@ -207,10 +219,21 @@ final class Download {
         long length = exchange.contentLength();
         boolean lengthFits = length < 0 || length == last - partial.size() + 1;
         boolean wholeRest = range.group(3).equals("*") || Long.parseLong(range.group(3)) == last + 1;
-        boolean sameVersion = validator.isEmpty()
-                || !validator.get().startsWith("\"")
-                || exchange.header("ETag").map(validator.get()::equals).orElse(true);
-        return lengthFits && wholeRest && sameVersion;
+        return lengthFits && wholeRest && isSameVersion(exchange);
+    }
+
+    /** Whether an answer belongs to what is there, as far as it tells; some servers and proxies ignore {@code If-Range}. */
+    private boolean isSameVersion(HttpExchange exchange) {
+        if (validator.isEmpty()) {
+            return true;
+        }
+        String header = isEntityTag(validator.get()) ? "ETag" : "Last-Modified";
+        return exchange.header(header).map(validator.get()::equals).orElse(true);
+    }
+
+    /** Whether this is a strong entity tag; a weak one does not tell that every byte is the same. */
+    private static boolean isEntityTag(String value) {
+        return value.startsWith("\"");
     }
 
     private void requireIdentity(HttpExchange exchange) throws TransferException {
@@ -245,7 +268,7 @@ final class Download {
     private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
         if (partial.size() == 0) {
-            validator = etag.filter(value -> value.startsWith("\"")).or(() -> exchange.header("Last-Modified"));
+            validator = etag.filter(Download::isEntityTag).or(() -> exchange.header("Last-Modified"));
             if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
                 partial.remember(uri, validator);
             }

@@ -129,6 +129,34 @@ class TransferEdgesTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"Sun, 2", "Mon, 3", "'', 2"})
+    void aRangeOfAnotherDateIsNotTakenWhereNothingElseTellsTheVersion(String day, int requests) throws Exception {
+        byte[] large = Arrays.copyOf(content, WORTH_RESUMING);
+        server.on("/m", cutAfter(large, LEFT, "Last-Modified: Sun, 01 Nov 2026 10:00:00 GMT"));
+        failure(() -> fetch(Expectation.NONE));
+        byte[] rest = Arrays.copyOfRange(large, LEFT, large.length);
+        String range = "Content-Range: bytes 1000-131071/131072";
+        String date = "Last-Modified: " + day + ", 01 Nov 2026 10:00:00 GMT";
+        server.on("/m", day.isEmpty() ? answer(206, rest, range) : answer(206, rest, range, date), ok(large));
+        fetch(Expectation.NONE);
+        assertThat(partial).hasBinaryContent(large);
+        assertThat(server.requests()).hasSize(requests);
+    }
+
+    @Test
+    void aRangeWithoutALengthIsTakenOnlyToTheEndThatItNames() throws Exception {
+        byte[] large = Arrays.copyOf(content, WORTH_RESUMING);
+        server.on("/m", cutAfter(large, LEFT, "ETag: " + V1));
+        failure(() -> fetch(Expectation.NONE));
+        server.on("/m", rangeUntilClosed(large, LEFT, 3000), rangeUntilClosed(large, 3000, large.length));
+        TransferException cut = failure(() -> fetch(Expectation.NONE));
+        assertThat(cut.kind()).isEqualTo(Kind.TRUNCATED);
+        assertThat(cut).hasMessageContaining("ended after 3000 of 131072 bytes");
+        assertThat(fetch(Expectation.NONE).size()).isEqualTo(WORTH_RESUMING);
+        assertThat(partial).hasBinaryContent(large);
+    }
+
+    @ParameterizedTest
     @ValueSource(ints = {WORTH_RESUMING - 1, WORTH_RESUMING})
     void theVersionOfASmallFileIsNotWrittenDown(int size) {
         server.on("/m", cutAfter(Arrays.copyOf(content, size), LEFT, "ETag: " + V1));
@@ -329,6 +357,12 @@ class TransferEdgesTest {
                 Duration.ofDays(100), Duration.ZERO, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "a");
         assertThat(longest.connectMillis()).isEqualTo(Integer.MAX_VALUE);
         assertThat(longest.idleMillis()).isZero();
+    }
+
+    /** Announces all the rest, but not its length, and hangs up before the byte {@code end}. */
+    private static FaultyServer.Reply rangeUntilClosed(byte[] content, int start, int end) {
+        String range = "Content-Range: bytes " + start + "-" + (content.length - 1) + "/" + content.length;
+        return FaultyServer.untilClosed(206, Arrays.copyOfRange(content, start, end), range);
     }
 
     private Transferred fetch(Expectation expected) throws IOException {

@@ -208,8 +208,13 @@ public final class FaultyServer implements AutoCloseable {
 
     /** A body that ends where the connection does. */
     public static Reply untilClosed(byte[] content, String... headers) {
+        return untilClosed(200, content, headers);
+    }
+
+    /** A body of any status that ends where the connection does. */
+    public static Reply untilClosed(int status, byte[] content, String... headers) {
         return (request, out) -> {
-            start(out, 200, headers);
+            start(out, status, headers);
             line(out, "");
             out.write(content);
         };
