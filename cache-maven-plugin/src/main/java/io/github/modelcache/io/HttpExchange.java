@@ -188,7 +188,7 @@ final class HttpExchange implements Closeable {
                 Kind.SERVER_ERROR,
                 Urls.display(uri) + " redirects (status " + status() + ") to "
                         + target.map(Urls::display).orElse("nowhere")
-                        + ", which is no http or https URL; check the URL and the mirror",
+                        + ", which is no http or https URL that can be asked; check the URL and the mirror",
                 status(),
                 headers(),
                 null);

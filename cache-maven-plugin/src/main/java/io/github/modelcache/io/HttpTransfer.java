@@ -404,7 +404,8 @@ public final class HttpTransfer {
         if (!Urls.isHttp(uri)) {
             throw new TransferException(
                     Kind.CLIENT_ERROR,
-                    Urls.display(uri) + " cannot be fetched; only http, https and file URLs can",
+                    Urls.display(uri)
+                            + " cannot be fetched; only http, https and file URLs can, with no port above 65535",
                     null);
         }
     }

@@ -11,6 +11,8 @@ import java.util.regex.Pattern;
 public final class Urls {
     private static final String ALLOWED = "-._~:/?#[]@!$&'()*+,;=%";
 
+    private static final int HIGHEST_PORT = 65535;
+
     private static final Pattern AUTHORITY_WITH_USER = Pattern.compile("[^/?#]*//[^/?#]*@");
 
     private Urls() {}
@@ -45,9 +47,10 @@ public final class Urls {
                 && String.valueOf(one.getRawAuthority()).equalsIgnoreCase(String.valueOf(other.getRawAuthority()));
     }
 
-    /** Whether a server is asked over the network. */
+    /** Whether a server can be asked over the network: a host, at a port that there is. */
     static boolean isHttp(URI uri) {
-        return (scheme(uri).equals("http") || scheme(uri).equals("https")) && uri.getHost() != null;
+        boolean web = scheme(uri).equals("http") || scheme(uri).equals("https");
+        return web && uri.getHost() != null && uri.getPort() <= HIGHEST_PORT;
     }
 
     /**

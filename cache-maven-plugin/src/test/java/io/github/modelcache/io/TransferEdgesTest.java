@@ -271,6 +271,19 @@ class TransferEdgesTest {
     }
 
     @Test
+    void aPortThatNoServerCanHaveIsNamedWhoeverSaysIt() {
+        String impossible = "http://127.0.0.1:65536/x";
+        server.on("/m", FaultyServer.redirect(302, impossible)).on("/place", status(202, "Location: " + impossible));
+        assertThat(failure(() -> transfer.get(URI.create(impossible), Map.of(), 9)))
+                .hasMessageContaining(impossible + " cannot be fetched");
+        assertThat(failure(() -> fetch(Expectation.NONE)))
+                .hasMessageContaining("redirects (status 302) to " + impossible + ", which is no http or https URL");
+        HttpContent some = HttpContent.of(content);
+        assertThat(failure(() -> transfer.upload(server.uri("/place"), UnaryOperator.identity(), Map.of(), some)))
+                .hasMessageContaining("names no place to send the file to");
+    }
+
+    @Test
     void anErrorTellsWhereItCameFromAndHowItsBodyBegins() {
         server.on("/m", answer(409, "x".repeat(5000).getBytes(UTF_8), "Reason: why"));
         for (ThrowingCallable call : List.<ThrowingCallable>of(

@@ -57,6 +57,8 @@ class UrlsTest {
         assertThat(Urls.isHttp(URI.create("ftp://h/x"))).isFalse();
         assertThat(Urls.isHttp(URI.create("http:/x"))).isFalse();
         assertThat(Urls.isHttp(URI.create("/x"))).isFalse();
+        assertThat(Urls.isHttp(URI.create("http://h:65535/x"))).isTrue();
+        assertThat(Urls.isHttp(URI.create("http://h:65536/x"))).isFalse();
         assertThat(Urls.scheme(URI.create("HTTPS://h"))).isEqualTo("https");
         assertThat(Urls.scheme(URI.create("x"))).isEmpty();
     }

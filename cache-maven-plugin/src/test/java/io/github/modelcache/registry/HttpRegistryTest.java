@@ -609,6 +609,22 @@ class HttpRegistryTest {
     }
 
     @Test
+    void aRegistryThatLeadsToAPortThatNoServerCanHaveIsAWarning() throws Exception {
+        server.fault("GET", "/manifests/", asked -> {
+            asked.exchange().getResponseHeaders().set("Location", "http://127.0.0.1:65536/x");
+            asked.exchange().sendResponseHeaders(302, -1);
+            return true;
+        });
+
+        team.downloadFirstFrom(registry);
+
+        assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        assertThat(team.other.said())
+                .filteredOn(line -> line.startsWith("warn: The registry " + registry + " can't be used"))
+                .hasSize(1);
+    }
+
+    @Test
     void aModelThatIsNotLockedIsNotPulled() throws Exception {
         Files.delete(team.other.lock().path());
 

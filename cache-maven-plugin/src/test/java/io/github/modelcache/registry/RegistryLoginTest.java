@@ -82,6 +82,16 @@ class RegistryLoginTest {
     }
 
     @Test
+    void aTokenServerAtAPortThatNoServerCanHaveIsNamed() {
+        RegistryLogin login = login("https://registry.example.com", new Login("me", "secret"));
+        TransferException refused = refusal("Bearer realm=\"https://registry.example.com:65536/token\"");
+
+        assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
+                .isInstanceOf(TransferException.class)
+                .hasMessageContaining("https://registry.example.com:65536/token cannot be fetched");
+    }
+
+    @Test
     void aTokenServerThatRefusesIsNamed() throws Exception {
         try (StandInRegistry tokens = StandInRegistry.start().wantsTokens("me", "secret")) {
             RegistryLogin login = login("http://registry.example.com", new Login("me", "hunter2"));
