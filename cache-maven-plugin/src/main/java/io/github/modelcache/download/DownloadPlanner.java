@@ -260,10 +260,7 @@ final class DownloadPlanner {
             return Optional.empty();
         }
         return Optional.of(new Action.Write(lockFile.path(), "pins the models", () -> {
-            Lock merged = resolver.merged(models, config.models());
-            if (!resolver.isCurrent(merged)) {
-                lockFile.write(merged);
-            }
+            lockFile.update(now -> resolver.merged(models, config.models(), now));
             return 0;
         }));
     }

@@ -81,10 +81,6 @@ final class ModelResolver {
         }
     }
 
-    boolean isCurrent(Lock other) {
-        return lock.equals(other);
-    }
-
     /** A model that was resolved anew and did not move is what was pushed. */
     private ResolvedModel stillPushed(ResolvedModel model) {
         Optional<ResolvedModel> before = lock.find(model.reference());
@@ -94,15 +90,21 @@ final class ModelResolver {
                 .orElse(model);
     }
 
-    /** The lock of the wanted models: as they are now, or as they were pinned where they could not be had. */
-    Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations) {
+    /**
+     * The lock of the wanted models: as they are now, or as they were pinned where they could not be had; and what other
+     * builds have locked meanwhile.
+     *
+     * @param now the lock as it has become
+     */
+    Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations, Lock now) {
         Function<ModelDeclaration, Optional<ResolvedModel>> known = declaration -> Optional.ofNullable(
                         current.get(declaration.reference().toString()))
                 .map(this::stillPushed)
                 .or(() -> lock.find(declaration));
         return Lock.of(Lock.wanted(declarations, known).stream()
-                .map(known)
-                .flatMap(Optional::stream)
-                .toList());
+                        .map(known)
+                        .flatMap(Optional::stream)
+                        .toList())
+                .withChanges(lock, now);
     }
 }

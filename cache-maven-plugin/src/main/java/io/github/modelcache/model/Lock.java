@@ -78,6 +78,23 @@ public final class Lock {
         return wanted.all();
     }
 
+    /**
+     * This lock with what others have locked meanwhile. Where both moved a pin, this one's stays.
+     *
+     * @param before what this lock was made of
+     * @param now what the others have made of that
+     */
+    public Lock withChanges(Lock before, Lock now) {
+        SortedMap<ModelReference, ResolvedModel> both = new TreeMap<>(models);
+        for (ResolvedModel other : now.models()) {
+            ModelReference reference = other.reference();
+            if (find(reference).equals(before.find(reference))) {
+                both.put(reference, other);
+            }
+        }
+        return new Lock(both.values());
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof Lock lock && models.equals(lock.models);

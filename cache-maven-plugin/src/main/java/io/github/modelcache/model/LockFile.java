@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -99,6 +100,22 @@ public final class LockFile {
      */
     public boolean write(Lock lock) throws IOException {
         return AtomicFiles.write(file, text(lock).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * Changes the lock as it is now, which need not be what it was when a long run began.
+     *
+     * @return whether the file changed
+     * @throws IOException when it can't be read as a lock, or not be written
+     */
+    public boolean update(UnaryOperator<Lock> change) throws IOException {
+        try {
+            Lock now = read();
+            Lock after = change.apply(now);
+            return !after.equals(now) && write(after);
+        } catch (LockException e) {
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     /** The text of a lock. */

@@ -23,6 +23,7 @@ import io.github.modelcache.source.ModelException;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -101,20 +102,31 @@ public final class ModelPush {
         }
         if (!actions.isEmpty()) {
             actions.add(new Action.Write(lockFile.path(), "what the registry calls the models", () -> {
-                write(lock, pushed);
+                if (lockFile.update(now -> named(now, pushed.values()))) {
+                    messages.info("Wrote " + lockFile.name() + "; commit it");
+                }
                 return 0;
             }));
         }
         return new Plan(actions);
     }
 
-    private void write(Lock lock, Map<ModelReference, ResolvedModel> pushed) throws IOException {
-        Lock after = Lock.of(lock.models().stream()
-                .map(model -> pushed.getOrDefault(model.reference(), model))
-                .toList());
-        if (!after.equals(lock) && lockFile.write(after)) {
-            messages.info("Wrote " + lockFile.name() + "; commit it");
+    /** The lock with the manifests of those models that it still pins as they were pushed; a push can take long. */
+    private Lock named(Lock now, Collection<ResolvedModel> pushed) {
+        Map<ModelReference, ResolvedModel> models = new TreeMap<>();
+        now.models().forEach(model -> models.put(model.reference(), model));
+        for (ResolvedModel model : pushed) {
+            Digest manifest = model.manifest().orElseThrow();
+            Optional<ResolvedModel> pinned = now.find(model.reference());
+            if (pinned.map(other -> other.pushed(manifest).equals(model)).orElse(false)) {
+                models.put(model.reference(), model);
+            } else {
+                messages.warn(
+                        model.reference() + " was pushed, but " + lockFile.name() + " does not pin what was pushed"
+                                + " any more; it stays as it is. Run mvn cache:download, then push again");
+            }
         }
+        return Lock.of(models.values());
     }
 
     /** An optional model that is not there is left out. */

@@ -1,6 +1,7 @@
 package io.github.modelcache.download;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
@@ -29,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,6 +45,7 @@ class ModelDownloadTest {
     @TempDir
     Path elsewhere;
 
+    private Supplier<TransferProgress> progress = () -> TransferProgress.NONE;
     private TestProject project;
     private Path origin;
     private Digest digest;
@@ -79,6 +82,24 @@ class ModelDownloadTest {
         var after = TestProject.contents(folder);
         after.remove(".cache/.modelcache/stamps.bin");
         assertThat(after).isEqualTo(before);
+    }
+
+    @Test
+    void keepsWhatAnotherBuildLockedMeanwhile() throws Exception {
+        Path two = Files.writeString(elsewhere.resolve("two.bin"), "model two");
+        download(project.config("\"models\": [\"url:" + two.toUri() + "\"]"), PLAIN);
+        Lock other = project.lock().read();
+        Files.delete(project.lock().path());
+        progress = () -> {
+            assertThatNoException().isThrownBy(() -> project.lock().write(other));
+            return TransferProgress.NONE;
+        };
+
+        download(declared(""), PLAIN);
+
+        assertThat(project.lock().read().models())
+                .extracting(model -> model.reference().toString())
+                .containsExactly("url:" + origin.toUri(), "url:" + two.toUri());
     }
 
     @Test
@@ -261,7 +282,7 @@ class ModelDownloadTest {
                         new HttpTransfer(HttpOptions.standard("test")),
                         new Mirrors(Map.of()),
                         false,
-                        () -> TransferProgress.NONE))));
+                        () -> progress.get()))));
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
                     goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));

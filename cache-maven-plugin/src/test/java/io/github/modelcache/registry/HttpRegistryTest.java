@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.SmallDisk;
@@ -37,6 +39,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HttpRegistryTest {
 
     private static final String REPOSITORY = "team/models/hf/acme/tiny";
+    private static final ModelReference TINY = ModelReference.parse("hf:acme/tiny");
+    private static final ModelReference TWIN = ModelReference.parse("hf:acme/twin");
 
     @TempDir
     Path folder;
@@ -109,6 +113,52 @@ class HttpRegistryTest {
         assertThat(server.requests("POST"))
                 .filteredOn(request -> request.contains("mount="))
                 .hasSize(2);
+    }
+
+    @Test
+    void aModelThatIsLockedDuringAPushStaysLocked() throws Exception {
+        team.hub.add("acme/twin", team.origin);
+        Lock both = lockOf("\"models\": [\"hf:acme/tiny\", \"hf:acme/twin\"]");
+        lockOf(Team.MODEL);
+        whileItIsPushed(both);
+
+        team.push(registry);
+
+        Lock after = team.lock(team.one);
+        assertThat(after.find(TWIN)).isPresent().isEqualTo(both.find(TWIN));
+        assertThat(after.find(TINY).orElseThrow().manifest()).isPresent();
+        assertThat(team.one.said()).noneMatch(line -> line.startsWith("warn: "));
+    }
+
+    @Test
+    void aPinThatMovesDuringAPushStaysWhereItIsAndGetsNoManifest() throws Exception {
+        Lock before = team.lock(team.one);
+        Files.writeString(team.origin.resolve(Team.SMALL), "{}");
+        team.hub.add("acme/tiny", team.origin);
+        team.update(team.one);
+        Lock moved = team.lock(team.one);
+        team.one.lock().write(before);
+        whileItIsPushed(moved);
+
+        team.push(registry);
+
+        assertThat(team.lock(team.one)).isEqualTo(moved).isNotEqualTo(before);
+        assertThat(team.one.said())
+                .contains("warn: hf:acme/tiny was pushed, but config/models.lock.json does not pin what was pushed any"
+                        + " more; it stays as it is. Run mvn cache:download, then push again");
+    }
+
+    private Lock lockOf(String members) throws Exception {
+        team.bring(team.one, Optional.empty(), members);
+        return team.lock(team.one);
+    }
+
+    /** Another build writes the lock when all contents are sent. */
+    private void whileItIsPushed(Lock other) {
+        server.fault("PUT", "/manifests/", asked -> {
+            team.one.lock().write(other);
+            return false;
+        });
     }
 
     @Test
