@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
 import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.layout.FlatLayout;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.RevisionPointer;
@@ -140,12 +141,21 @@ final class DownloadPlanner {
         return new Outcome(new Plan(actions), models, fetches.size());
     }
 
-    /** Two checkpoints may have one name at different addresses; then their library has room for one of them only. */
+    /**
+     * Two checkpoints may have one name at different addresses, and two artifacts one folder; then there is room for one
+     * of them only. A repository has a folder that no other has.
+     */
     private void requireOwnPlace(ResolvedModel model, Map<Path, ModelReference> places) throws ModelException {
-        if (model.files().size() != 1) {
-            return;
+        Layout layout = layout(model);
+        if (model.files().size() == 1 || layout instanceof FlatLayout) {
+            for (ModelFile file : model.files()) {
+                requireOwnPlace(model, layout.file(model, file), places);
+            }
         }
-        Path place = layout(model).file(model, model.files().get(0));
+    }
+
+    private void requireOwnPlace(ResolvedModel model, Path place, Map<Path, ModelReference> places)
+            throws ModelException {
         ModelReference other = places.putIfAbsent(place, model.reference());
         if (other != null) {
             throw new ModelException(model.reference() + " and " + other + " both belong into "
