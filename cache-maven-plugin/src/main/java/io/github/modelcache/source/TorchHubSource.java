@@ -66,7 +66,9 @@ public final class TorchHubSource implements Source {
             String revision;
             ResolvedModel model;
             try (GitHubArchive archive = opened(reference, fetched.address(), fetched.archive())) {
-                revision = revision(reference, fetched, archive);
+                // One that names no commit was not packed by git; then the asked name has to do, and the digests in the
+                // lock tell when it moves.
+                revision = archive.commit().orElse(fetched.asked());
                 model = new ResolvedModel(
                         reference,
                         declaration.request(),
@@ -79,6 +81,7 @@ public final class TorchHubSource implements Source {
             } catch (ArchiveException e) {
                 throw refused(reference, fetched.address(), fetched.archive(), e);
             }
+            requireAsked(reference, fetched, revision);
             AtomicFiles.publish(fetched.archive(), place(repository, revision));
             return model;
         } catch (IOException e) {
@@ -188,12 +191,16 @@ public final class TorchHubSource implements Source {
         }
     }
 
-    /** A broken archive is deleted, so that the next run does not meet it again. */
     private static ModelException refused(ModelReference reference, URI address, Path place, IOException cause) {
         ModelException problem = new ModelException(
                 reference + " can't be unpacked: what " + address + " sends is refused: " + cause.getMessage()
                         + ". Nothing was put into the cache; check cache.mirrors, or tell the repository's owner",
                 cause);
+        return dropping(place, problem);
+    }
+
+    /** A broken archive, or another one than was asked for, is deleted, so that the next run does not meet it again. */
+    private static ModelException dropping(Path place, ModelException problem) {
         try {
             Files.deleteIfExists(place);
         } catch (IOException e) {
@@ -202,19 +209,12 @@ public final class TorchHubSource implements Source {
         return problem;
     }
 
-    /**
-     * The commit that the archive names. One that names none was not packed by git; then the asked name has to do, and
-     * the digests in the lock tell when it moves.
-     */
-    private static String revision(ModelReference reference, Fetched fetched, GitHubArchive archive)
-            throws ModelException {
-        String asked = fetched.asked();
-        String found = archive.commit().orElse(asked);
-        if (TorchHubRepository.isCommit(asked) && !found.equals(asked)) {
-            throw new ModelException(
+    private static void requireAsked(ModelReference reference, Fetched fetched, String found) throws ModelException {
+        if (TorchHubRepository.isCommit(fetched.asked()) && !found.equals(fetched.asked())) {
+            ModelException problem = new ModelException(
                     reference + ": " + fetched.address() + " sends the commit " + found + "; check cache.mirrors");
+            throw dropping(fetched.archive(), problem);
         }
-        return found;
     }
 
     private static List<ModelFile> files(ModelDeclaration declaration, URI address, GitHubArchive archive)

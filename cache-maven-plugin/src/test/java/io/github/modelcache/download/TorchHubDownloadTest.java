@@ -401,6 +401,10 @@ class TorchHubDownloadTest {
         on(NEXT, repository(COMMIT, "one"));
         assertThatThrownBy(() -> torch.download(declared("torchhub:snakers4/silero-vad@" + NEXT)))
                 .hasMessageContaining("sends the commit " + COMMIT);
+        assertNothingCame();
+        on(NEXT, repository(NEXT, "two"));
+        torch.download(declared("torchhub:snakers4/silero-vad@" + NEXT));
+        assertThat(locked().revision()).isEqualTo(NEXT);
     }
 
     @Test
