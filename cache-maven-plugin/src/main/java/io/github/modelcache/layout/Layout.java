@@ -58,7 +58,7 @@ public interface Layout {
 
     /**
      * The file that builds lock while one of them brings this model. It lies below the root, not in the project, because
-     * several projects may share a root, and with it the partial files.
+     * several projects may share a root, and with it the partial files. Models that may share a folder share the lock.
      */
     default Path processLock(ModelReference model) {
         String name = PartialFiles.eightHex(model.toString());

@@ -72,6 +72,13 @@ public final class TorchHubLayout implements Layout {
         return PartialFiles.beside(gathered, file.url(), file.digest());
     }
 
+    /** One for all refs of a repository: the reference alone does not tell which branch names the folder without a ref. */
+    @Override
+    public Path processLock(ModelReference model) {
+        String repository = model.id().split("@", 2)[0];
+        return Layout.super.processLock(new ModelReference(model.scheme(), repository));
+    }
+
     @Override
     public Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
         Path folder = Files.isDirectory(folder(model)) ? folder(model) : gathering(model);

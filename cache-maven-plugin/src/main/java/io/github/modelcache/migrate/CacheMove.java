@@ -20,8 +20,10 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Moves the whole model cache to another disk and leaves a link, or brings it back. The old place is freed last. A note
@@ -246,9 +248,10 @@ public final class CacheMove implements Closeable {
             return;
         }
         Layouts layouts = new Layouts(config);
+        Set<Path> files = new HashSet<>();
         for (ModelReference model : new Wanted(config, lock).models()) {
             Optional<Path> file = layouts.find(model).map(layout -> layout.processLock(model));
-            if (file.isPresent() && file.get().startsWith(base)) {
+            if (file.isPresent() && file.get().startsWith(base) && files.add(file.get())) {
                 held.add(ProcessLock.acquire(
                         file.get(), () -> messages.info("Waiting for another build that fetches " + model)));
             }

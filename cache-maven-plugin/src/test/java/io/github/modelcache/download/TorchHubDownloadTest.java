@@ -207,6 +207,25 @@ class TorchHubDownloadTest {
     }
 
     @Test
+    void twoReferencesToOneFolderBringItOnce() throws Exception {
+        RepositoryZip large = repository(COMMIT, "one");
+        for (int i = 0; i < 400; i++) {
+            large.add("data/" + i, "content " + i);
+        }
+        on("master", large);
+        on(COMMIT, large);
+        CacheConfig config = torch.config("\"" + MASTER + "\", \"torchhub:snakers4/silero-vad\"", HOST);
+
+        ModelDownload.Result result = torch.download(config);
+
+        assertThat(result.models()).isEqualTo(2);
+        assertThat(result.fetchedBytes()).isEqualTo(locked().bytes());
+        assertThat(repo.resolve("data/399")).hasContent("content 399");
+        assertThat(hub).isDirectoryNotContaining(this::isStranger);
+        assertThat(torch.download(config).fetchedModels()).isZero();
+    }
+
+    @Test
     void aKeptArchiveThatBecameDamagedIsFetchedAgain() throws Exception {
         CacheConfig config = declared(MASTER);
         torch.lock(config);

@@ -60,6 +60,18 @@ class TorchHubLayoutTest {
     }
 
     @Test
+    void allRefsOfARepositoryShareALock() {
+        Path lock = layout.processLock(ModelReference.parse("torchhub:acme/tiny"));
+        assertThat(lock.getParent()).isEqualTo(root.resolve(".locks"));
+        assertThat(layout.processLock(ModelReference.parse("torchhub:acme/tiny@main")))
+                .isEqualTo(lock);
+        assertThat(layout.processLock(ModelReference.parse("torchhub:acme/tiny@v1/x@y")))
+                .isEqualTo(lock);
+        assertThat(layout.processLock(ModelReference.parse("torchhub:acme/small@main")))
+                .isNotEqualTo(lock);
+    }
+
+    @Test
     void theFolderIsNamedAsTorchNamesIt() {
         assertThat(layout.root()).isEqualTo(root);
         assertThat(layout.folder(model())).isEqualTo(root.resolve("acme_tiny_master"));

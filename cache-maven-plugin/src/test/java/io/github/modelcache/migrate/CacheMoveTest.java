@@ -14,6 +14,7 @@ import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
@@ -563,6 +564,36 @@ class CacheMoveTest {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void modelsThatShareALockAreNotWaitedFor() throws Exception {
+        Path to = folder.resolve("elsewhere/cache");
+        Path project = folder.resolve("project");
+        TestProject test = new TestProject(project);
+        CacheConfig config = test.config("\"models\": [\"torchhub:acme/tiny\", \"torchhub:acme/tiny@main\"]");
+        Messages impatient = new Messages() {
+            @Override
+            public void info(String message) {
+                assertThat(message).doesNotContain("Waiting");
+            }
+
+            @Override
+            public void warn(String message) {
+                test.warn(message);
+            }
+
+            @Override
+            public void debug(String message) {
+                test.debug(message);
+            }
+        };
+
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new FileRelay(), impatient)) {
+            move.plan(to).run(test, project, 1);
+        }
+
+        assertThat(Files.readSymbolicLink(base)).isEqualTo(to);
     }
 
     private static boolean isFree(Path lock) {
