@@ -4,9 +4,13 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.Held;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.layout.Layout;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,15 +58,63 @@ final class Running {
         if (lock.isEmpty()) {
             return step.run();
         }
-        Optional<ProcessLock> taken = ProcessLock.tryAcquire(lock.get());
+        boolean inside = liesInside(held, lock.get());
+        boolean missing = inside && Files.notExists(lock.get(), LinkOption.NOFOLLOW_LINKS);
+        Optional<ProcessLock> taken = inside ? ProcessLock.tryShutOut(lock.get()) : ProcessLock.tryAcquire(lock.get());
         if (taken.isEmpty()) {
             skipped(held, "another build is fetching it");
             return 0;
         }
         try (ProcessLock lockHeld = taken.get()) {
             messages.debug("Holding " + lock.get() + (lockHeld.exclusive() ? "" : ", by name only"));
-            return step.run();
+            try {
+                return step.run();
+            } finally {
+                if (missing && lockHeld.exclusive()) {
+                    drop(held, lock.get()); // while it is held: else another build could have it by then
+                }
+            }
+        } finally {
+            if (missing) {
+                dropFolders(held, lock.get());
+            }
         }
+    }
+
+    /** Whether no link leads from the cache to where its lock lies; behind one nothing is made. */
+    private static boolean liesInside(Held held, Path lock) {
+        Path root = locksRoot(held);
+        for (Path folder = lock.getParent();
+                folder != null && !folder.equals(root) && folder.startsWith(root);
+                folder = folder.getParent()) {
+            if (Files.isSymbolicLink(folder)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void drop(Held held, Path lock) {
+        try {
+            new TreeDeleter().deleteFile(locksRoot(held), lock);
+        } catch (IOException e) {
+            messages.debug(lock + " stays: " + e.getMessage());
+        }
+    }
+
+    /** The folders that a lock file was made in, and those above that the deletion has emptied. */
+    private void dropFolders(Held held, Path lock) {
+        try {
+            TreeDeleter deleter = new TreeDeleter();
+            deleter.deleteEmpty(locksRoot(held), lock.resolveSibling(".").normalize());
+            deleter.deleteEmpty(held.root(), locksRoot(held));
+        } catch (IOException e) {
+            messages.debug("The folder of " + lock + " stays: " + e.getMessage());
+        }
+    }
+
+    private static Path locksRoot(Held held) {
+        return held.layout().map(Layout::root).orElse(held.root());
     }
 
     /** Says that something stays because nobody can tell whether it is used. */

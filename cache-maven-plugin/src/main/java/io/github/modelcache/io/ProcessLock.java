@@ -23,7 +23,8 @@ import java.util.concurrent.ConcurrentHashMap;
  * not be opened, it is held by name only: then {@link #exclusive} says no, and whoever works must use names that nobody
  * else uses, so that atomic moves keep the result right.
  *
- * <p>The lock file stays when the lock is given back: deleting it would let two holders in.
+ * <p>The lock file stays when the lock is given back. Only who holds the lock may delete it, as whoever waited for that very
+ * file looks then whether it is there still, and takes the lock of the next one.
  */
 public final class ProcessLock implements Closeable {
 
@@ -83,6 +84,20 @@ public final class ProcessLock implements Closeable {
      */
     public static Optional<ProcessLock> tryAcquire(Path file) throws IOException {
         return take(file, false, () -> false);
+    }
+
+    /**
+     * Takes the lock if nobody holds it, without waiting, so that nobody else has it until it is given back.
+     *
+     * @param file the lock file, created where missing; where it can't be, the lock is held by name only
+     * @return empty when somebody else holds it
+     */
+    public static Optional<ProcessLock> tryShutOut(Path file) throws IOException {
+        try {
+            return take(file, true, () -> false);
+        } catch (FileSystemException e) {
+            return Optional.of(new ProcessLock(file, Optional.empty())); // a full disk, say, that is being cleaned
+        }
     }
 
     /** Waits for as long as it takes, ever more rarely looking again. */
@@ -154,8 +169,11 @@ public final class ProcessLock implements Closeable {
     }
 
     private static Optional<FileChannel> made(Path file) throws IOException {
-        AtomicFiles.createParents(file);
-        Optional<FileChannel> opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        Optional<FileChannel> opened = Optional.empty();
+        for (int look = 1; opened.isEmpty() && look <= MOST_LOOKS; look++) {
+            AtomicFiles.createParents(file); // again where somebody deletes empty folders just then
+            opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        }
         if (opened.isPresent()) {
             GroupAccess.share(file);
         }

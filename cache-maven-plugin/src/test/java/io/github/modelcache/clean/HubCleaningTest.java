@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.LockProcess;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.model.Lock;
@@ -14,6 +15,7 @@ import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -22,6 +24,7 @@ import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -270,6 +273,31 @@ class HubCleaningTest {
         }
         assertThat(tiny.file("a.bin")).exists();
         assertThat(project.said()).singleElement().asString().contains("another build is fetching it");
+    }
+
+    @Test
+    void noOtherBuildFetchesAModelWhileItGoesThoughNoLockFileIsThere() throws Exception {
+        new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
+        List<Boolean> free = new ArrayList<>();
+        plan(CleanScope.MODELS, () -> free.add(isFreeForOthers(lock))).run(project, folder);
+        assertThat(free).isNotEmpty().containsOnly(false);
+        assertThat(hub).doesNotExist();
+    }
+
+    @Test
+    void aDryRunMakesNoLockFile() throws Exception {
+        new HubFixture(hub, "acme/tiny").large("a.bin", "x");
+        plan(CleanScope.MODELS).plan().print(project, folder, "mvn cache:clean");
+        assertThat(hub.resolve(".locks")).doesNotExist();
+    }
+
+    private static boolean isFreeForOthers(Path lock) {
+        try {
+            return LockProcess.isFree(lock);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test

@@ -155,4 +155,23 @@ class ProcessLockTest {
             throw new UncheckedIOException(e);
         }
     }
+
+    @Test
+    void whoShutsOthersOutMakesTheLockFile() throws Exception {
+        Path file = folder.resolve("deep/a.lock");
+        try (ProcessLock held = ProcessLock.tryShutOut(file).orElseThrow()) {
+            assertThat(held.exclusive()).isTrue();
+            assertThat(ProcessLock.tryShutOut(file)).isEmpty();
+            assertThat(LockProcess.isFree(file)).isFalse();
+        }
+    }
+
+    @Test
+    void whoCanMakeNoLockFileHoldsItByName() throws Exception {
+        Files.writeString(folder.resolve("no-folder"), "");
+        try (ProcessLock held =
+                ProcessLock.tryShutOut(folder.resolve("no-folder/a.lock")).orElseThrow()) {
+            assertThat(held.exclusive()).isFalse();
+        }
+    }
 }
