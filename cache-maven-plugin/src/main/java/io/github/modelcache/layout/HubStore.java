@@ -115,11 +115,12 @@ public final class HubStore {
      * The contents of the store that blobs of the repositories lead to.
      *
      * @param except blobs that do not count, because they are about to go
+     * @throws IOException when the blobs of a repository can't be listed
      */
     public Set<Path> linked(Set<Path> except) throws IOException {
         Set<Path> linked = new HashSet<>();
         for (Path repository : Listing.of(root)) {
-            if (!String.valueOf(repository.getFileName()).contains("--")) {
+            if (!String.valueOf(repository.getFileName()).contains("--") || !Files.isDirectory(repository)) {
                 continue;
             }
             for (Path blob : links(HubPlaces.blobs(repository))) {
@@ -131,8 +132,9 @@ public final class HubStore {
         return linked;
     }
 
+    /** What is there and can't be listed may lead to anything, so it is an error, not none. */
     private static List<Path> links(Path folder) throws IOException {
-        return Files.isDirectory(folder) ? Listing.of(folder) : List.of();
+        return Files.notExists(folder, LinkOption.NOFOLLOW_LINKS) ? List.of() : Listing.of(folder);
     }
 
     /** Where a blob leads to within the store, as its text tells; empty for what is no link. */

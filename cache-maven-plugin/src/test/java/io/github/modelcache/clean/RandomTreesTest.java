@@ -112,14 +112,18 @@ class RandomTreesTest {
         CleanRequest request = request(random);
         Map<Path, String> before = fingerprint(folder);
 
-        CleanPlan plan = new CacheCleaning(config, project.lock(), folder.resolve("home"), now, project).plan(request);
+        CacheCleaning cleaning = new CacheCleaning(config, project.lock(), folder.resolve("home"), now, project);
+        Optional<CleanPlan> plan = plan(cleaning, request);
+        assertThat(fingerprint(folder)).as("planning, seed %s", seed).isEqualTo(before);
+        if (plan.isEmpty()) {
+            return;
+        }
         List<Path> targets = new ArrayList<>();
-        for (Action action : plan.plan().actions()) {
+        for (Action action : plan.get().plan().actions()) {
             targets.addAll(real(action.target()));
         }
-        assertThat(fingerprint(folder)).as("planning, seed %s", seed).isEqualTo(before);
         try {
-            plan.run(project, root);
+            plan.get().run(project, root);
         } catch (IOException e) {
             assertThat(e).as("seed %s", seed).hasMessageContaining("could not be deleted");
         }
@@ -149,6 +153,16 @@ class RandomTreesTest {
                     .isTrue();
         }
         intact(models, config.hfHome().resolve("hub"), request, seed);
+    }
+
+    /** Empty where no model may go for a size that the application caches alone exceed. */
+    private static Optional<CleanPlan> plan(CacheCleaning cleaning, CleanRequest request) throws Exception {
+        try {
+            return Optional.of(cleaning.plan(request));
+        } catch (IllegalArgumentException e) {
+            assertThat(e).hasMessageContaining("the application caches alone hold");
+            return Optional.empty();
+        }
     }
 
     /** Names that Java can read and not write: a shell has to. None where the file system refuses them. */

@@ -1,6 +1,7 @@
 package io.github.modelcache.layout;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,6 +67,18 @@ class HubStoreTest {
         assertThat(store.isFree(content, Set.of(), Set.of())).isFalse();
         assertThat(store.isFree(content, Set.of(), Set.of(blob))).isTrue();
         assertThat(store.isFree(content, Set.of(content), Set.of(blob))).isFalse();
+    }
+
+    @Test
+    void blobsThatCannotBeListedAreNotTakenForNone() throws IOException {
+        Files.writeString(root.resolve("notes--mine.txt"), "no repository");
+        Files.createDirectories(root.resolve("models--acme--begun"));
+        assertThat(store.linked(Set.of())).containsExactly(content);
+        Path loop = root.resolve("models--acme--begun/blobs");
+        Files.createSymbolicLink(loop, loop);
+        assertThatThrownBy(() -> store.linked(Set.of()))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("models--acme--begun");
     }
 
     @Test
