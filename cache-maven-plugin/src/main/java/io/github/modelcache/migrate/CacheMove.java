@@ -89,7 +89,7 @@ public final class CacheMove implements Closeable {
             return withFree(to, marker, Optional.empty(), List.of());
         }
         places.requireFit(to, from, marker.isPresent());
-        List<Action> actions = new ArrayList<>();
+        List<Action> actions = unfinished(from);
         boolean link = Files.isSymbolicLink(base);
         if (isReplaced(marker, from)) {
             requireDecided(from, to);
@@ -139,7 +139,7 @@ public final class CacheMove implements Closeable {
             requireDecided(from, staged);
             return withFree(base, marker, Optional.of(from), List.of(show(staged)));
         }
-        List<Action> actions = new ArrayList<>();
+        List<Action> actions = unfinished(from);
         if (sameDisk(from, staged) && marker.isEmpty()) {
             actions.add(new Action.Move(base, name(from), TreeCopy.bytes(from), () -> {
                 long bytes = rename(from, staged);
@@ -174,6 +174,14 @@ public final class CacheMove implements Closeable {
         boolean original =
                 old.isPresent() && (old.get().equals(from) || !Files.isDirectory(old.get(), LinkOption.NOFOLLOW_LINKS));
         return !original;
+    }
+
+    /** What a run that was stopped once the cache was where it is now has left to do; it comes first. */
+    private List<Action> unfinished(Path from) throws IOException {
+        Optional<MoveMarker> marker = ours(from);
+        return marker.filter(MoveMarker::whole).isPresent()
+                ? withFree(from, marker, Optional.empty(), List.of())
+                : new ArrayList<>();
     }
 
     /** A copy that was begun may have got company since. */

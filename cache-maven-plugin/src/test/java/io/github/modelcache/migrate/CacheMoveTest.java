@@ -738,6 +738,36 @@ class CacheMoveTest {
         assertThat(steps).isGreaterThan(disk.equals(folder) ? 5 : 20);
     }
 
+    @Test
+    void aMoveThatIsKilledOnceTheCacheIsThereCanBeTakenBackOrLedElsewhere() throws Exception {
+        int there = 0;
+        for (Path root : new Path[] {folder, disk}) {
+            boolean killed = true;
+            for (int steps = 0; killed; steps++) {
+                String run = (root.equals(folder) ? "renamed" : "copied") + steps;
+                Path project = folder.resolve("back-" + run);
+                Path cache = fill(project);
+                SortedMap<String, String> before = TestProject.contents(cache);
+                Path to = root.resolve("to-" + run);
+                Path third = root.resolve("third-" + run);
+                killed = killed(project, to, steps);
+                if (Files.isSymbolicLink(cache)) {
+                    there++;
+                    for (Path next : List.of(steps % 2 == 0 ? third : cache, to, cache)) {
+                        move(project, next, new FileRelay());
+                        assertThat(contents(cache.toRealPath()))
+                                .as("%s to %s", run, next)
+                                .isEqualTo(before);
+                        assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
+                    }
+                    assertThat(to).doesNotExist();
+                    assertThat(third).doesNotExist();
+                }
+            }
+        }
+        assertThat(there).isGreaterThan(3);
+    }
+
     private static void noNameLeadsNowhere(Path one, Path other, int steps) throws IOException {
         for (Path root : List.of(one, other)) {
             if (Files.isDirectory(root)) {
