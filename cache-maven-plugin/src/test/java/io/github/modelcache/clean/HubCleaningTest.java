@@ -15,7 +15,6 @@ import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -280,7 +279,7 @@ class HubCleaningTest {
         new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
         List<Boolean> free = new ArrayList<>();
-        plan(CleanScope.MODELS, () -> free.add(isFreeForOthers(lock))).run(project, folder);
+        plan(CleanScope.MODELS, () -> free.add(LockProcess.isFree(lock))).run(project, folder);
         assertThat(free).isNotEmpty().containsOnly(false);
         assertThat(hub).doesNotExist();
     }
@@ -290,14 +289,6 @@ class HubCleaningTest {
         new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         plan(CleanScope.MODELS).plan().print(project, folder, "mvn cache:clean");
         assertThat(hub.resolve(".locks")).doesNotExist();
-    }
-
-    private static boolean isFreeForOthers(Path lock) {
-        try {
-            return LockProcess.isFree(lock);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import java.io.BufferedReader;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -50,9 +51,11 @@ public final class LockProcess implements Closeable {
     }
 
     /** Whether another process could take a lock now. */
-    public static boolean isFree(Path lock) throws IOException {
+    public static boolean isFree(Path lock) {
         try (LockProcess process = start(lock)) {
             return process.taken();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -442,9 +442,9 @@ class CacheMoveTest {
         List<Boolean> free = new ArrayList<>();
         FileRelay relay = new FileRelay(changed -> {
             if (changed.equals(old)) {
-                free.add(isFreeForOthers(lock));
+                free.add(LockProcess.isFree(lock));
             } else if (changed.equals(old.resolve("models/one.bin"))) {
-                free.add(isFreeForOthers(moved));
+                free.add(LockProcess.isFree(moved));
             }
         });
 
@@ -556,14 +556,6 @@ class CacheMoveTest {
                 .resolve("blobs/" + digit.repeat(64) + ".incomplete");
         write(part, "half");
         return Files.setLastModifiedTime(part, FileTime.from(written));
-    }
-
-    private static boolean isFreeForOthers(Path lock) {
-        try {
-            return LockProcess.isFree(lock);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     @Test

@@ -6,6 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Hashing;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
@@ -253,9 +254,7 @@ class HubCheckTest {
                 .ref("main", HubFixture.COMMIT);
         Path blob = mirrored.blob("model.bin");
         Files.writeString(blob, "WEIGHTS");
-        Path other = mirrored.folder().resolve("snapshots").resolve("f".repeat(40));
-        Files.createDirectories(other);
-        Files.createSymbolicLink(other.resolve("model.bin"), other.relativize(blob));
+        leadThereFromAnotherCommit(mirrored, blob);
         verifier.declare("hf:acme/mirrored");
         verifier.lock(mirrored.resolved());
         assertThat(verifier.found()).containsExactly("model-corrupt error " + folder.relativize(blob));
@@ -263,14 +262,18 @@ class HubCheckTest {
         assertThat(verifier.found()).isEmpty();
     }
 
+    private static void leadThereFromAnotherCommit(HubFixture repository, Path blob) throws IOException {
+        Path other = repository.folder().resolve("snapshots").resolve("f".repeat(40));
+        Files.createDirectories(other);
+        Files.createSymbolicLink(other.resolve("model.bin"), other.relativize(blob));
+    }
+
     @Test
     void checksASharedContentThatOnlyAnotherCommitLeadsTo() throws Exception {
         HubFixture stored = new HubFixture(hub, "acme/stored")
                 .stored("model.bin", XET, "weights")
                 .ref("main", HubFixture.COMMIT);
-        Path other = stored.folder().resolve("snapshots").resolve("f".repeat(40));
-        Files.createDirectories(other);
-        Files.createSymbolicLink(other.resolve("model.bin"), other.relativize(stored.blob("model.bin")));
+        leadThereFromAnotherCommit(stored, stored.blob("model.bin"));
         Files.delete(stored.file("model.bin"));
         Files.writeString(stored.stored(XET), "WEIGHTS");
         verifier.declareOptional("hf:acme/stored");
