@@ -172,7 +172,7 @@ final class HubBlobs {
     }
 
     /** One finding a repository: a mirror that names one content in its own way names them all so. */
-    private void oddlyNamed(Path repository, SortedSet<Path> blobs) throws IOException {
+    private void oddlyNamed(Path repository, SortedSet<Path> blobs) {
         LockedRepository lock = locked.get(repository);
         if (lock != null && Files.isDirectory(lock.snapshot())) {
             blobs.removeAll(lock.linkedBlobs());

@@ -8,9 +8,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.BitSet;
-import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What of a hub repository the lock speaks for, and so has been checked against the lock already: a locked file that is
@@ -68,17 +69,18 @@ final class LockedRepository {
     }
 
     private void follow(ModelFile file, String blobName) {
-        Path link = RelativeName.resolve(snapshot, file.path());
-        if (leadsTo(link, HubPlaces.blobs(folder).resolve(blobName))) {
+        if (target(file).equals(Optional.of(HubPlaces.blobs(folder).resolve(blobName)))) {
             linked.set(blobs.index(blobName));
         }
     }
 
-    private static boolean leadsTo(Path link, Path blob) {
+    /** Where the link of a locked file leads; empty where it is missing, or no link: then it led the check nowhere else. */
+    private Optional<Path> target(ModelFile file) {
+        Path link = RelativeName.resolve(snapshot, file.path());
         try {
-            return link.resolveSibling(Files.readSymbolicLink(link)).normalize().equals(blob);
+            return Optional.of(link.resolveSibling(Files.readSymbolicLink(link)).normalize());
         } catch (IOException | UnsupportedOperationException e) {
-            return false; // missing, or no link: whatever it is, the blob was not looked at through it
+            return Optional.empty();
         }
     }
 
@@ -101,14 +103,10 @@ final class LockedRepository {
     }
 
     /** The blobs that the locked files are links to, whatever their names. */
-    Set<Path> linkedBlobs() throws IOException {
-        Set<Path> linked = new HashSet<>();
-        for (ModelFile file : model.files()) {
-            Path link = RelativeName.resolve(snapshot, file.path());
-            if (Files.isSymbolicLink(link)) {
-                linked.add(link.resolveSibling(Files.readSymbolicLink(link)).normalize());
-            }
-        }
-        return linked;
+    Set<Path> linkedBlobs() {
+        return model.files().stream()
+                .map(this::target)
+                .flatMap(Optional::stream)
+                .collect(Collectors.toSet());
     }
 }
