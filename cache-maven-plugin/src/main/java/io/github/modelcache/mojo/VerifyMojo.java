@@ -10,7 +10,6 @@ import io.github.modelcache.hardware.Probes;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.SizeRecord;
 import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.setup.IgnoredFolders;
@@ -121,8 +120,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 conflicts,
                 unreadable,
                 notInstalled,
-                new ScatteredCaches(cache, home(), System.getenv()),
-                SearchPath.of(System.getenv()));
+                new ScatteredCaches(cache, home(), System.getenv()));
     }
 
     private static List<VariableConflict> conflicts(

@@ -2,17 +2,17 @@ package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.io.GitRepository;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.layout.PlatformFiles;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,45 +22,42 @@ import java.util.function.Consumer;
 final class GitCheck implements Check {
 
     private final CacheConfig config;
-    private final TrackedFiles tracked;
 
-    GitCheck(CacheConfig config, TrackedFiles tracked) {
+    GitCheck(CacheConfig config) {
         this.config = config;
-        this.tracked = tracked;
     }
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
         Path project = real(config.projectRoot());
-        Optional<Path> top = repository(project);
-        if (top.isEmpty()) {
+        Optional<GitRepository> repository = GitRepository.around(project);
+        if (repository.isEmpty()) {
             return;
         }
-        SortedMap<String, Tracked> folders = folders(project, top.get());
+        Path top = repository.get().top();
+        SortedMap<String, Tracked> folders = folders(project, top);
         if (folders.isEmpty()) {
             return;
         }
+        List<String> closed = new ArrayList<>();
         try {
-            tracked.each(top.get(), List.copyOf(folders.keySet()), name -> count(folders, name));
+            repository.get().tracked(name -> count(folders, name, closed));
         } catch (IOException e) {
-            findings.accept(Finding.of(
-                            FindingId.UNVERIFIABLE,
-                            "Whether git tracks cached files can't be told: " + e.getMessage(),
-                            "make 'git ls-files' work in " + top.get() + ", then run mvn cache:verify again")
-                    .at(top.get().resolve(".git")));
+            findings.accept(unknown(top, IoErrors.message(e, top)));
             return;
+        }
+        if (!closed.isEmpty()) {
+            findings.accept(unknown(top, "its sparse index does not list what " + closed.get(0) + " holds"));
         }
         folders.values().stream().filter(found -> found.files > 0).forEach(found -> findings.accept(found.finding()));
     }
 
-    /** The nearest folder with a {@code .git}, which is a file in a second work tree. */
-    private static Optional<Path> repository(Path project) {
-        for (Path folder = project; folder != null; folder = folder.getParent()) {
-            if (Files.exists(folder.resolve(".git"), LinkOption.NOFOLLOW_LINKS)) {
-                return Optional.of(folder);
-            }
-        }
-        return Optional.empty();
+    private static Finding unknown(Path top, String reason) {
+        return Finding.of(
+                        FindingId.UNVERIFIABLE,
+                        "Whether git tracks cached files can't be told: " + reason,
+                        "run git -C " + quoted(top.toString()) + " ls-files to see what git says")
+                .at(top.resolve(".git"));
     }
 
     /** The roots that lie in the repository, by their names in it; one that is a link by the place it leads to too. */
@@ -87,7 +84,12 @@ final class GitCheck implements Check {
         return Files.exists(path) ? path.toRealPath() : path;
     }
 
-    private static void count(Map<String, Tracked> folders, String file) {
+    /**
+     * Counts a tracked file for the folder that it lies in.
+     *
+     * @param closed gets a folder that is not listed file by file, where a cache lies below it
+     */
+    private static void count(SortedMap<String, Tracked> folders, String file, List<String> closed) {
         String name = file.substring(file.lastIndexOf('/') + 1);
         if (Placeholders.is(name) || PlatformFiles.is(name)) {
             return;
@@ -99,6 +101,13 @@ final class GitCheck implements Check {
                 return;
             }
         }
+        if (name.isEmpty() && folders.keySet().stream().anyMatch(folder -> folder.startsWith(file))) {
+            closed.add(Printable.text(file));
+        }
+    }
+
+    private static String quoted(String text) {
+        return text.matches("[A-Za-z0-9_./:@%+,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
     /** What git tracks below one folder. */
@@ -137,10 +146,6 @@ final class GitCheck implements Check {
                                             + example,
                             "git rm -r --cached " + quoted(shown) + ", then commit")
                     .at(root.path());
-        }
-
-        private static String quoted(String text) {
-            return text.matches("[A-Za-z0-9_./:@%+,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
         }
     }
 }

@@ -1,7 +1,6 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.ScatteredCaches;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -19,7 +18,6 @@ import java.util.function.Supplier;
  * @param unreadable files around the caches that should have been looked into, with what kept from it
  * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
  * @param scattered where models of the project may lie outside of its roots
- * @param programs where {@code git} is looked for
  */
 public record Surroundings(
         List<String> notIgnored,
@@ -27,8 +25,7 @@ public record Surroundings(
         List<VariableConflict> conflicts,
         Map<Path, IOException> unreadable,
         Map<String, Path> notInstalled,
-        ScatteredCaches scattered,
-        SearchPath programs) {
+        ScatteredCaches scattered) {
 
     /** Takes lists and maps as they are: nobody changes them. */
     public Surroundings {

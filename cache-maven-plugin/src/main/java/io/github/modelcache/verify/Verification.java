@@ -99,7 +99,7 @@ public final class Verification {
         new EnvironmentCheck(config, around).run(findings::add);
         new LegacyCheck(config, around.scattered(), models(verdict)).run(findings::add);
         new StrayCheck(config, around.scattered(), models(verdict)).run(findings::add);
-        new GitCheck(config, new TrackedFiles(around.programs())).run(findings::add);
+        new GitCheck(config).run(findings::add);
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),

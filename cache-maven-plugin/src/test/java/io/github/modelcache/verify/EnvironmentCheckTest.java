@@ -2,7 +2,6 @@ package io.github.modelcache.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -104,7 +103,6 @@ class EnvironmentCheckTest {
                 conflicts,
                 unreadable,
                 missing,
-                new ScatteredCaches(verifier.config(), folder.resolve("no home"), Map.of()),
-                new SearchPath(List.of()));
+                new ScatteredCaches(verifier.config(), folder.resolve("no home"), Map.of()));
     }
 }

@@ -3,7 +3,6 @@ package io.github.modelcache.verify;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.SearchPath;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
@@ -56,8 +55,7 @@ final class Verifier {
                 List.of(),
                 Map.of(),
                 Map.of(),
-                new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()),
-                SearchPath.of(System.getenv()));
+                new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()));
     }
 
     /** Verifies with this home folder and these inherited variables from now on. */
@@ -69,8 +67,7 @@ final class Verifier {
                 usual.conflicts(),
                 usual.unreadable(),
                 usual.notInstalled(),
-                new ScatteredCaches(config, home, inherited),
-                usual.programs()));
+                new ScatteredCaches(config, home, inherited)));
     }
 
     /** Verifies in other surroundings from now on. */
