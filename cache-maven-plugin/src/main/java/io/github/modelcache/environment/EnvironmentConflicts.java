@@ -1,6 +1,7 @@
 package io.github.modelcache.environment;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -79,17 +80,14 @@ public final class EnvironmentConflicts {
      * The variables of the project's {@code .env} file that say otherwise, sorted by name; none where there is no such
      * file. A folder of that name is a virtual environment.
      *
-     * @throws IOException when it can't be read, or is too large to be one
+     * @throws IOException when it can't be read, is no regular file, or is too large
      */
     public List<Conflict> ofFile() throws IOException {
-        if (!Files.isRegularFile(file())) {
+        if (!Files.exists(file()) || Files.isDirectory(file())) {
             return List.of();
         }
-        if (Files.size(file()) > LARGEST_FILE_BYTES) {
-            throw new IOException("it is larger than " + (LARGEST_FILE_BYTES >> 10) + " KB");
-        }
         // Whatever is no UTF-8 is no value of ours either.
-        String text = new String(Files.readAllBytes(file()), StandardCharsets.UTF_8);
+        String text = new String(RegularFile.bytes(file(), LARGEST_FILE_BYTES), StandardCharsets.UTF_8);
         return conflicts(new DotenvFile(text).variables(), Optional.of(config.projectRoot()));
     }
 

@@ -1,9 +1,9 @@
 package io.github.modelcache.hardware;
 
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -15,7 +15,7 @@ final class FileProbe implements Probe<Path> {
 
     @Override
     public Optional<String> ask(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             return Optional.of(new String(in.readNBytes(MAX_BYTES), StandardCharsets.UTF_8));
         } catch (IOException | RuntimeException unreadable) {
             return Optional.empty();

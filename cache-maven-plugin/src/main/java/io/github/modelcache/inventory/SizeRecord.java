@@ -6,8 +6,6 @@ import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -25,8 +23,7 @@ public record SizeRecord(Instant at, long bytes) {
     /** Reads the record; empty where there is none that can be read. */
     public static Optional<SizeRecord> read(Path file) {
         try {
-            String text = Files.readString(file, StandardCharsets.UTF_8);
-            if (JsonDocument.parse(file.toString(), text).root() instanceof JsonObject root
+            if (JsonDocument.read(file).root() instanceof JsonObject root
                     && root.get("at") instanceof JsonString at
                     && root.get("bytes") instanceof JsonNumber bytes) {
                 return Optional.of(new SizeRecord(Instant.parse(at.value()), bytes.longValue()));

@@ -4,6 +4,7 @@ import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.FileStamp;
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
@@ -30,6 +31,10 @@ public final class StampIndex {
     private static final int FIELDS = 9;
     private static final int DIGEST_LONGS = 4;
     private static final int SMALLEST = 64;
+    /** The table takes several times the size of the file. 100,000 files need 7 MB. */
+    private static final int PART_OF_MEMORY = 10;
+
+    private static final int LARGEST = 1 << 30;
     /** Several ticks of the clocks that Linux, macOS and Windows stamp files with. */
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** Where file times are whole seconds: the two seconds of FAT, the coarsest in use. */
@@ -42,13 +47,17 @@ public final class StampIndex {
     /** An index that knows nothing. */
     public StampIndex() {}
 
-    /** Reads an index; a missing or broken one knows nothing. */
+    /** Reads an index; one that is missing, broken or too large for this JVM's memory knows nothing. */
     public static StampIndex load(Path file) {
         StampIndex index = new StampIndex();
         try {
-            ByteBuffer content = ByteBuffer.wrap(Files.readAllBytes(file));
+            FileStamp stamp = FileStamp.of(file);
+            if (stamp.size() > Runtime.getRuntime().maxMemory() / PART_OF_MEMORY) {
+                return index;
+            }
+            ByteBuffer content = ByteBuffer.wrap(RegularFile.bytes(file, (int) Math.min(stamp.size(), LARGEST)));
             if (content.remaining() >= Long.BYTES && content.getLong() == MAGIC) {
-                index.read(content, trustedBefore(FileStamp.of(file).modifiedNanos()));
+                index.read(content, trustedBefore(stamp.modifiedNanos()));
             }
         } catch (IOException e) {
             return index; // not there, or not to be read: everything is hashed

@@ -1,9 +1,9 @@
 package io.github.modelcache.inventory;
 
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
@@ -26,7 +26,7 @@ public final class StandIn {
      */
     public static Optional<String> find(Path file) throws IOException {
         byte[] head;
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             head = in.readNBytes(LOOK);
         }
         if (head.length == 0) {

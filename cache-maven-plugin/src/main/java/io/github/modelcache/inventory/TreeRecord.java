@@ -1,6 +1,7 @@
 package io.github.modelcache.inventory;
 
 import io.github.modelcache.io.FileStamp;
+import io.github.modelcache.io.RegularFile;
 import java.io.BufferedInputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
@@ -62,7 +63,7 @@ public final class TreeRecord {
      */
     public static Optional<byte[]> unchanged(Path file, byte[] key) {
         try (DataInputStream in =
-                new DataInputStream(new BufferedInputStream(Files.newInputStream(file), BUFFER_BYTES))) {
+                new DataInputStream(new BufferedInputStream(RegularFile.stream(file), BUFFER_BYTES))) {
             boolean known = in.readLong() == MAGIC && Arrays.equals(in.readNBytes(KEY_BYTES), key);
             return known && new TreeRecord(in).compared() ? note(in) : Optional.empty();
         } catch (IOException e) {

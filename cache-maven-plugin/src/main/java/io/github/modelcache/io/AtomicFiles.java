@@ -153,7 +153,7 @@ public final class AtomicFiles {
         return Files.isRegularFile(target)
                 && Files.size(target) == content.length
                 && Files.isReadable(target)
-                && Arrays.equals(Files.readAllBytes(target), content);
+                && Arrays.equals(RegularFile.bytes(target, content.length), content);
     }
 
     private static void copyPermissions(Path from, Path to) throws IOException {

@@ -93,7 +93,7 @@ final class Download {
             throw new TransferException(Kind.CLIENT_ERROR, source + " is a folder, not a file; check the URL", null);
         }
         try {
-            return Files.newInputStream(source);
+            return RegularFile.stream(source);
         } catch (NoSuchFileException e) {
             throw new TransferException(Kind.NOT_FOUND, source + ": there is no such file; check the URL", e);
         } catch (AccessDeniedException e) {

@@ -10,7 +10,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
@@ -127,7 +126,7 @@ public final class FileRelay {
 
     private static Digest hashedBytes(Path source, Path temporary) throws IOException {
         MessageDigest digest = DigestAlgorithm.SHA256.start(0);
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel in = RegularFile.channel(source, LinkOption.NOFOLLOW_LINKS);
                 FileChannel out = AtomicFiles.createNew(temporary)) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
             while (in.read(buffer) >= 0) {
@@ -144,7 +143,7 @@ public final class FileRelay {
     }
 
     private static void bytes(Path source, Path temporary) throws IOException {
-        try (FileChannel in = FileChannel.open(source, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        try (FileChannel in = RegularFile.channel(source, LinkOption.NOFOLLOW_LINKS);
                 FileChannel out = AtomicFiles.createNew(temporary)) {
             long size = in.size();
             long position = 0;

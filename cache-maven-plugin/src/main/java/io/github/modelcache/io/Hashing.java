@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 
 /** Digests of files, in memory that does not depend on their size. */
@@ -27,7 +26,7 @@ public final class Hashing {
      *     the thread is interrupted
      */
     public static Digest digest(Path file, DigestAlgorithm algorithm) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFile.channel(file)) {
             long length = channel.size();
             MessageDigest digest = algorithm.start(length);
             long read = update(digest, channel);

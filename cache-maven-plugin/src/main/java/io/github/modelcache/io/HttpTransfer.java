@@ -7,7 +7,6 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -367,7 +366,7 @@ public final class HttpTransfer {
 
     private static HttpAnswer readFile(URI uri, int maxBytes) throws IOException {
         Path file = path(uri);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             byte[] body = in.readNBytes(maxBytes);
             if (body.length == maxBytes && in.read() >= 0) {
                 throw tooLong(uri, maxBytes);

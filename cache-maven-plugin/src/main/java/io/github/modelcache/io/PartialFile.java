@@ -179,7 +179,8 @@ final class PartialFile implements Closeable {
     /** What the sidecar says about the content of this URL: a strong ETag or a date, as {@code If-Range} wants it. */
     Optional<String> validator(URI uri) {
         try {
-            List<String> lines = Files.readAllLines(sidecar);
+            List<String> lines =
+                    RegularFile.text(sidecar, RegularFile.SMALL).lines().toList();
             return lines.size() == 3
                             && lines.get(1).equals(fingerprint(uri))
                             && !lines.get(2).isBlank()

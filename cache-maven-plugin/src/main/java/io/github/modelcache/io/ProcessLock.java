@@ -70,7 +70,8 @@ public final class ProcessLock implements Closeable {
      *
      * @param file the lock file, created where missing
      * @param onWait told once when somebody else holds it
-     * @throws IOException when its folder can't be created, or the thread is interrupted
+     * @throws IOException when its folder can't be created, a pipe, a socket or a device is in the lock file's place, or the
+     *     thread is interrupted
      */
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
         return take(file, true, new Waiting(onWait))
@@ -169,6 +170,9 @@ public final class ProcessLock implements Closeable {
     }
 
     private static Optional<FileChannel> made(Path file) throws IOException {
+        if (isSpecial(file)) {
+            RegularFile.require(file, LinkOption.NOFOLLOW_LINKS); // says what it is: nobody could ever lock it
+        }
         Optional<FileChannel> opened = Optional.empty();
         for (int look = 1; opened.isEmpty() && look <= MOST_LOOKS; look++) {
             AtomicFiles.createParents(file); // again where somebody deletes empty folders just then
@@ -192,6 +196,9 @@ public final class ProcessLock implements Closeable {
 
     /** The lock file, empty where it may not be opened; a link counts as such, because it could have a file made anywhere. */
     private static Optional<FileChannel> open(Path file, StandardOpenOption... how) throws IOException {
+        if (isSpecial(file)) {
+            return Optional.empty(); // opening a pipe waits for a reader for ever
+        }
         Set<OpenOption> options = new HashSet<>(List.of(how));
         options.add(LinkOption.NOFOLLOW_LINKS);
         try {
@@ -203,6 +210,16 @@ public final class ProcessLock implements Closeable {
                 return Optional.empty();
             }
             throw e;
+        }
+    }
+
+    /** Whether it is a pipe, a socket or a device. */
+    private static boolean isSpecial(Path file) {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isOther();
+        } catch (IOException e) {
+            return false;
         }
     }
 

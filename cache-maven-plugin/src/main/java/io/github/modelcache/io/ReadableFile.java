@@ -2,7 +2,6 @@ package io.github.modelcache.io;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A file's bytes, whose read errors can be told from those of a connection. */
@@ -14,7 +13,7 @@ final class ReadableFile extends InputStream {
     ReadableFile(Path file) throws UnreadableFileException {
         this.file = file;
         try {
-            in = Files.newInputStream(file);
+            in = RegularFile.stream(file);
         } catch (IOException e) {
             throw unreadable(e);
         }

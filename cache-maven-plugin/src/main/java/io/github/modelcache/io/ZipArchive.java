@@ -11,7 +11,6 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
@@ -83,7 +82,7 @@ public final class ZipArchive implements Closeable {
 
     private static ZipArchive open(Path file, boolean linksAsText) throws IOException {
         List<Entry> entries;
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+        try (FileChannel channel = RegularFile.channel(file)) {
             entries = checked(file, CentralDirectory.read(file, channel), linksAsText);
         } catch (ArithmeticException e) {
             throw new ArchiveException(file, "it has a position beyond all sizes", e);

@@ -1,5 +1,6 @@
 package io.github.modelcache.json;
 
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -8,7 +9,6 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** A JSON text and the tree that was read from it. Immutable. */
@@ -60,7 +60,7 @@ public final class JsonDocument {
      * @throws JsonException as {@link #parse}, and if the file is not UTF-8
      */
     public static JsonDocument read(String name, Path file) throws IOException, JsonException {
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             byte[] bytes = in.readNBytes(MAX_LENGTH + 1);
             if (bytes.length > MAX_LENGTH) {
                 throw tooLong(name);

@@ -1,5 +1,6 @@
 package io.github.modelcache.layout;
 
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.net.URI;
@@ -76,10 +77,8 @@ public record FlatTransformersCache(
 
     private static Optional<String> address(Path note) {
         try {
-            if (Files.size(note) > LONGEST_NOTE) {
-                return Optional.empty();
-            }
-            Matcher matcher = ADDRESS.matcher(Files.readString(note, StandardCharsets.ISO_8859_1));
+            Matcher matcher =
+                    ADDRESS.matcher(new String(RegularFile.bytes(note, LONGEST_NOTE), StandardCharsets.ISO_8859_1));
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         } catch (IOException e) {
             return Optional.empty(); // whoever wants to know more can't read it either

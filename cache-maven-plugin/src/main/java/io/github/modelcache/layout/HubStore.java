@@ -1,7 +1,7 @@
 package io.github.modelcache.layout;
 
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
@@ -148,10 +148,10 @@ public final class HubStore {
 
     private static Optional<List<String>> listed(Path list) {
         try {
-            if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS) || Files.size(list) > LONGEST_LIST) {
+            if (!Files.isRegularFile(list, LinkOption.NOFOLLOW_LINKS)) {
                 return Optional.empty();
             }
-            return Optional.of(Files.readString(list, StandardCharsets.UTF_8)
+            return Optional.of(RegularFile.text(list, LONGEST_LIST)
                     .lines()
                     .filter(line -> !line.isBlank())
                     .toList());

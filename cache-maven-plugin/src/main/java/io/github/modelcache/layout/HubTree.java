@@ -2,6 +2,7 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.json.Utf8Input;
@@ -9,7 +10,6 @@ import io.github.modelcache.model.ModelFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Comparator;
@@ -78,7 +78,7 @@ public final class HubTree {
         JsonFactory factory = JsonFactory.builder()
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is UTF-8, or broken
                 .build();
-        try (InputStream in = Files.newInputStream(file);
+        try (InputStream in = RegularFile.stream(file);
                 JsonParser parser =
                         factory.createParser(ObjectReadContext.empty(), Utf8Input.withoutByteOrderMark(in))) {
             expect(parser.nextToken(), JsonToken.START_OBJECT);

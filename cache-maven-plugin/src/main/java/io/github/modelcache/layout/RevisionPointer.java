@@ -1,6 +1,7 @@
 package io.github.modelcache.layout;
 
 import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,7 @@ public record RevisionPointer(Path file, String name, String target, Optional<St
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.ISO_8859_1));
         }
     }

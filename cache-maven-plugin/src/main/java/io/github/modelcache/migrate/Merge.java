@@ -1,6 +1,7 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.io.HardLinks;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -279,7 +280,7 @@ final class Merge {
             boolean right = there
                     && Files.isRegularFile(ref.file())
                     && Files.size(ref.file()) == ref.commit().length()
-                    && Files.readString(ref.file()).equals(ref.commit());
+                    && RegularFile.text(ref.file(), ref.commit().length()).equals(ref.commit());
             if (snapshot && (ref.wins() ? !right : !there) && !planned.contains(ref.file())) {
                 return true;
             }

@@ -2,6 +2,7 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.layout.PartialFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -80,7 +81,8 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
             return true;
         }
         if (Files.isRegularFile(inOld(folder), LinkOption.NOFOLLOW_LINKS)) {
-            return Files.readAllLines(inOld(folder), StandardCharsets.UTF_8).stream()
+            return RegularFile.text(inOld(folder), RegularFile.SMALL)
+                    .lines()
                     .map(MoveMarker::unquoted)
                     .findFirst()
                     .filter(base.toString()::equals)
@@ -117,7 +119,8 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         if (!Files.isRegularFile(in(folder))) {
             return Optional.empty();
         }
-        List<String> lines = Files.readAllLines(in(folder), StandardCharsets.UTF_8).stream()
+        List<String> lines = RegularFile.text(in(folder), RegularFile.SMALL)
+                .lines()
                 .map(MoveMarker::unquoted)
                 .toList();
         if (lines.isEmpty()) {

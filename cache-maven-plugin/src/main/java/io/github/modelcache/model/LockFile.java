@@ -4,6 +4,7 @@ import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Printable;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.json.Utf8Input;
@@ -80,7 +81,7 @@ public final class LockFile {
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is UTF-8, or broken
                 .build();
-        try (InputStream content = Files.newInputStream(file);
+        try (InputStream content = RegularFile.stream(file);
                 JsonParser parser =
                         factory.createParser(ObjectReadContext.empty(), Utf8Input.withoutByteOrderMark(content))) {
             return new Reader(parser).lock();

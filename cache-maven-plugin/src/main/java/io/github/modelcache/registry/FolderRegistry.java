@@ -9,6 +9,7 @@ import io.github.modelcache.io.GroupAccess;
 import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.ProcessLock;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
@@ -79,7 +80,7 @@ final class FolderRegistry implements Registry {
     public Optional<byte[]> manifest(String repository, Digest digest) throws IOException {
         requireLayout();
         Path file = blob(digest);
-        try (InputStream in = Files.newInputStream(file)) {
+        try (InputStream in = RegularFile.stream(file)) {
             byte[] bytes = in.readNBytes(LONGEST_MANIFEST + 1);
             if (bytes.length > LONGEST_MANIFEST) {
                 throw new TransferException(

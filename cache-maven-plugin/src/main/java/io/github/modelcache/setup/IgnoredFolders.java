@@ -2,6 +2,7 @@ package io.github.modelcache.setup;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.io.RegularFile;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -113,7 +114,7 @@ public final class IgnoredFolders {
 
     private String text() throws IOException {
         try {
-            return new String(Files.readAllBytes(file()), CHARSET);
+            return new String(RegularFile.bytes(file(), RegularFile.SMALL), CHARSET);
         } catch (NoSuchFileException e) {
             return "";
         }

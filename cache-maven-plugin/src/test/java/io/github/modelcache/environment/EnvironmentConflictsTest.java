@@ -136,7 +136,7 @@ class EnvironmentConflictsTest {
         project.write(".env", "#".repeat(EnvironmentConflicts.LARGEST_FILE_BYTES + 1));
         assertThatThrownBy(() -> conflicts("", Map.of()).ofFile())
                 .isInstanceOf(IOException.class)
-                .hasMessageContaining("64 KB");
+                .hasMessageContaining("65536 bytes");
     }
 
     @Test
