@@ -5,6 +5,7 @@ import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -20,7 +21,7 @@ final class ModelEntries {
             + " {\"model\": \"url:https://example.org/vad.onnx\", \"to\": \"vad/vad.onnx\"}";
 
     private final ShortNames shortNames;
-    private final Map<ModelReference, Declared> declared = new LinkedHashMap<>();
+    private final Map<ModelVersion, Declared> declared = new LinkedHashMap<>();
     private final Map<String, List<ModelReference>> namesUsed = new LinkedHashMap<>();
     private final Map<String, ConfigValue> targets = new HashMap<>();
 
@@ -160,24 +161,24 @@ final class ModelEntries {
     }
 
     private void add(Declared model) throws ConfigException {
-        ModelReference reference = model.declaration().reference();
-        Declared before = declared.get(reference);
+        ModelVersion version = model.declaration().version();
+        Declared before = declared.get(version);
         if (before == null) {
-            declared.put(reference, model);
+            declared.put(version, model);
             return;
         }
         ConfigValue entry = model.entry();
         if (before.named() && model.named()) {
             throw entry.problem("found " + entry.found() + " a second time (the first is on line "
-                    + before.entry().line() + "); expected each model once");
+                    + before.entry().line() + "); expected each model once, or with another \"revision\"");
         }
         if (!before.declaration().request().equals(model.declaration().request())) {
-            throw entry.problem("found " + entry.found() + ", which stands for " + reference
-                    + " with another revision or other files than line "
+            throw entry.problem("found " + entry.found() + ", which stands for " + version
+                    + " with other files than line "
                     + before.entry().line() + " asks for; expected the same, or the model once");
         }
         if (before.declaration().optional()) {
-            declared.put(reference, model);
+            declared.put(version, model);
         }
     }
 

@@ -4,7 +4,6 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.ModelFiles;
 import io.github.modelcache.io.DiskSpace;
-import io.github.modelcache.layout.FlatLayout;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.RevisionPointer;
@@ -13,6 +12,7 @@ import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WantedModels;
 import io.github.modelcache.plan.Action;
@@ -24,9 +24,9 @@ import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,6 +46,7 @@ final class DownloadPlanner {
     private final Problems problems;
     private final ExecutorService workers;
     private final Messages messages;
+    private final Map<ModelReference, Object> turns = new HashMap<>();
 
     DownloadPlanner(
             CacheConfig config,
@@ -72,7 +73,7 @@ final class DownloadPlanner {
      * @param models filled by the run
      * @param fetches how many models the plan fetches
      */
-    record Outcome(Plan plan, Map<String, ResolvedModel> models, int fetches) {
+    record Outcome(Plan plan, Map<ModelVersion, ResolvedModel> models, int fetches) {
 
         ModelDownload.Result result(Lock before, long fetchedBytes) {
             long bytes =
@@ -92,30 +93,35 @@ final class DownloadPlanner {
     }
 
     Outcome plan(boolean pinOnly, boolean dryRun, LockFile lockFile) throws ModelException, IOException {
-        List<Action> actions = new ArrayList<>();
-        List<Wanted> fetches = new ArrayList<>();
-        Map<String, ResolvedModel> models = new ConcurrentSkipListMap<>();
-        WantedModels wanted = new WantedModels(config.models());
-        Map<Path, ModelReference> places = new HashMap<>();
+        Map<ModelVersion, Action> others = new LinkedHashMap<>();
+        Map<ModelVersion, Wanted> fetches = new LinkedHashMap<>();
+        Map<ModelVersion, ResolvedModel> models = new ConcurrentSkipListMap<>();
+        WantedModels wanted = WantedModels.of(config.models(), resolver::locked);
+        OwnPlaces places = new OwnPlaces(config.projectRoot());
         for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
             ModelDeclaration declaration = next.get();
+            ModelVersion version = declaration.version();
+            // It may come again, because more of it is wanted than was known.
+            others.remove(version);
+            fetches.remove(version);
+            models.remove(version);
             try {
                 if (dryRun && resolver.locked(declaration).isEmpty()) {
-                    actions.add(unresolved(declaration));
+                    others.put(version, unresolved(declaration));
                     continue;
                 }
                 ResolvedModel model = resolver.resolve(declaration);
                 wanted.resolved(model);
-                requireOwnPlace(model, places);
+                places.require(model, layout(model));
                 if (pinOnly && model.complete()) {
-                    models.put(model.reference().toString(), model);
+                    models.put(version, model);
                     continue;
                 }
                 List<ModelFiles.State> states = new ModelFiles(layout(model), digests).states(model);
                 List<ModelFile> missing = ModelFiles.missing(states);
                 if (missing.isEmpty()) {
-                    models.put(model.reference().toString(), ModelFiles.learned(model, states));
-                    pointer(model).ifPresent(actions::add);
+                    models.put(version, ModelFiles.learned(model, states));
+                    pointer(model).ifPresent(action -> others.put(version, action));
                     if (!dryRun) {
                         sources.of(model.reference()).release(model);
                     }
@@ -124,44 +130,32 @@ final class DownloadPlanner {
                 ResolvedModel known =
                         pinOnly && !dryRun ? sources.of(model.reference()).measured(model) : model;
                 if (pinOnly && known.complete()) {
-                    models.put(known.reference().toString(), known);
+                    models.put(version, known);
                 } else {
-                    fetches.add(new Wanted(declaration, known, missing));
+                    fetches.put(version, new Wanted(declaration, known, missing));
                 }
             } catch (ModelException e) {
-                problems.add(declaration, e);
+                problems.add(declaration, wanted.bringers(version), e);
             }
         }
         if (resolver.frozen()) {
             resolver.requireNothingElse(wanted.all());
         }
         checkSpace(fetches);
-        fetches.forEach(fetch -> actions.add(fetch(fetch, models)));
-        lockWrite(lockFile, models).ifPresent(actions::add);
+        boolean covered = resolver.frozen() || resolver.covers(config.models());
+        List<Action> actions = new ArrayList<>(others.values());
+        fetches.values().forEach(fetch -> actions.add(fetch(fetch, wanted, models)));
+        if (!covered) {
+            wanted.widened().forEach(version -> widened(version, wanted.bringers(version)));
+            actions.add(lockWrite(lockFile, models));
+        }
         return new Outcome(new Plan(actions), models, fetches.size());
     }
 
-    /**
-     * Two checkpoints may have one name at different addresses, and two artifacts one folder; then there is room for one
-     * of them only. A repository has a folder that no other has.
-     */
-    private void requireOwnPlace(ResolvedModel model, Map<Path, ModelReference> places) throws ModelException {
-        Layout layout = layout(model);
-        if (model.files().size() == 1 || layout instanceof FlatLayout) {
-            for (ModelFile file : model.files()) {
-                requireOwnPlace(model, layout.file(model, file), places);
-            }
-        }
-    }
-
-    private void requireOwnPlace(ResolvedModel model, Path place, Map<Path, ModelReference> places)
-            throws ModelException {
-        ModelReference other = places.putIfAbsent(place, model.reference());
-        if (other != null) {
-            throw new ModelException(model.reference() + " and " + other + " both belong into "
-                    + Plan.name(config.projectRoot(), place) + ", and a library that asks by that name can't tell them"
-                    + " apart; declare one of them");
-        }
+    private void widened(ModelVersion version, Set<ModelReference> bringers) {
+        messages.info(version + " is declared with patterns, but "
+                + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(" and "))
+                + (bringers.size() == 1 ? " needs" : " need") + " all its files, so all are fetched");
     }
 
     private Layout layout(ResolvedModel model) throws ModelException {
@@ -187,21 +181,21 @@ final class DownloadPlanner {
 
     /** A dry run asks no server, so it can't tell more than the name. */
     private Action unresolved(ModelDeclaration declaration) throws ModelException {
-        String reference = declaration.reference().toString();
         sources.of(declaration.reference());
         if (resolver.frozen()) {
             resolver.resolve(declaration);
         }
-        return new Action.Fetch(config.baseDir(), reference, ModelFile.UNKNOWN_SIZE, () -> 0);
+        return new Action.Fetch(config.baseDir(), declaration.version().toString(), ModelFile.UNKNOWN_SIZE, () -> 0);
     }
 
     /** An error where what this run fetches does not fit, a warning where it does, but not what the lock needs besides. */
-    private void checkSpace(List<Wanted> fetches) throws IOException {
+    private void checkSpace(Map<ModelVersion, Wanted> fetches) throws IOException {
         if (fetches.isEmpty()) {
             return;
         }
-        long needed =
-                fetches.stream().mapToLong(fetch -> known(fetch.missing())).sum();
+        long needed = fetches.values().stream()
+                .mapToLong(fetch -> known(fetch.missing()))
+                .sum();
         long free = DiskSpace.usable(config.baseDir());
         if (free < needed) {
             throw new IOException("The models still to fetch need " + ByteSize.format(needed) + ", but only "
@@ -209,7 +203,7 @@ final class DownloadPlanner {
                     + " lies. Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point"
                     + " cache.base_dir at a larger disk");
         }
-        long later = neededLater(fetches);
+        long later = neededLater(fetches.keySet());
         if (free < needed + later) {
             messages.warn(ByteSize.format(free) + " are free where " + config.baseDir() + " lies, but the lock still"
                     + " needs " + ByteSize.format(needed + later) + "; mvn cache:status shows what takes the room");
@@ -217,11 +211,9 @@ final class DownloadPlanner {
     }
 
     /** What is missing of the locked models that this run does not fetch, in bytes; names are looked for, nothing is read. */
-    private long neededLater(List<Wanted> fetches) {
-        Set<ModelReference> fetched =
-                fetches.stream().map(fetch -> fetch.model().reference()).collect(Collectors.toSet());
+    private long neededLater(Set<ModelVersion> fetched) {
         return resolver.pinned(config.models()).stream()
-                .filter(model -> !fetched.contains(model.reference()))
+                .filter(model -> !fetched.contains(model.version()))
                 .mapToLong(model -> {
                     Layout layout = layouts.of(model);
                     return known(model.files().stream()
@@ -236,42 +228,54 @@ final class DownloadPlanner {
         return files.stream().mapToLong(file -> Math.max(file.size(), 0)).sum();
     }
 
-    private Action fetch(Wanted wanted, Map<String, ResolvedModel> models) {
-        ResolvedModel model = wanted.model();
-        Layout layout = layouts.of(model);
-        String reference = model.reference().toString();
-        return new Action.Fetch(layout.folder(model), reference, wanted.missingBytes(), () -> {
+    private Action fetch(Wanted fetch, WantedModels wanted, Map<ModelVersion, ResolvedModel> models) {
+        ResolvedModel model = fetch.model();
+        String name = model.version().toString();
+        // One after the other: versions of one model share the lock against other builds, and contents.
+        Object turn = turns.computeIfAbsent(model.reference(), unused -> new Object());
+        return new Action.Fetch(layouts.of(model).folder(model), name, fetch.missingBytes(), () -> {
             try {
-                Source source = sources.of(model.reference());
-                ModelFetch fetch =
-                        new ModelFetch(source, layout, new ModelFiles(layout, digests), digests, workers, messages);
-                ModelFetch.Fetched fetched = fetch.run(model);
-                models.put(reference, fetched.model());
-                source.release(fetched.model());
-                String folder = Plan.name(config.projectRoot(), layout.folder(fetched.model()));
-                boolean found = fetched.bytes() == 0 && fetched.model().bytes() > 0;
-                messages.info((found ? "Found " : "Fetched ") + reference + " ("
-                        + ByteSize.format(found ? fetched.model().bytes() : fetched.bytes())
-                        + (found ? ") in " : ") into ") + folder);
-                source.nextStep(fetched.model(), folder)
-                        .filter(step -> !found)
-                        .ifPresent(step -> messages.info(reference + ": " + step));
+                ModelFetch.Fetched fetched;
+                synchronized (turn) {
+                    fetched = fetched(model);
+                }
+                models.put(model.version(), fetched.model());
+                tell(name, fetched);
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
-                problems.add(wanted.declaration(), e);
+                problems.add(fetch.declaration(), wanted.bringers(model.version()), e);
                 return 0;
             }
         });
     }
 
+    private ModelFetch.Fetched fetched(ResolvedModel model) throws ModelException, IOException {
+        Source source = sources.of(model.reference());
+        Layout layout = layouts.of(model);
+        ModelFiles presence = new ModelFiles(layout, digests);
+        ModelFetch.Fetched fetched = new ModelFetch(source, layout, presence, digests, workers, messages).run(model);
+        source.release(fetched.model());
+        return fetched;
+    }
+
+    private void tell(String name, ModelFetch.Fetched fetched) throws ModelException {
+        ResolvedModel model = fetched.model();
+        String folder = Plan.name(config.projectRoot(), layouts.of(model).folder(model));
+        boolean found = fetched.bytes() == 0 && model.bytes() > 0;
+        messages.info((found ? "Found " : "Fetched ") + name + " ("
+                + ByteSize.format(found ? model.bytes() : fetched.bytes())
+                + (found ? ") in " : ") into ") + folder);
+        sources.of(model.reference())
+                .nextStep(model, folder)
+                .filter(step -> !found)
+                .ifPresent(step -> messages.info(name + ": " + step));
+    }
+
     /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
-    private Optional<Action> lockWrite(LockFile lockFile, Map<String, ResolvedModel> models) {
-        if (resolver.frozen() || resolver.covers(config.models())) {
-            return Optional.empty();
-        }
-        return Optional.of(new Action.Write(lockFile.path(), "pins the models", () -> {
+    private Action lockWrite(LockFile lockFile, Map<ModelVersion, ResolvedModel> models) {
+        return new Action.Write(lockFile.path(), "pins the models", () -> {
             lockFile.update(now -> resolver.merged(models, config.models(), now));
             return 0;
-        }));
+        });
     }
 }

@@ -2,7 +2,7 @@ package io.github.modelcache.download;
 
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
-import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
@@ -42,7 +42,7 @@ final class ModelResolver {
             return locked.get();
         }
         if (options.frozen()) {
-            throw new ModelException(declaration.reference()
+            throw new ModelException(declaration.version()
                     + " is not in the lock as it is declared, and cache.frozen forbids to resolve it;"
                     + " run mvn cache:lock and commit config/models.lock.json");
         }
@@ -70,11 +70,11 @@ final class ModelResolver {
 
     /** Fails when the lock pins a model that is not wanted. */
     void requireNothingElse(List<ModelDeclaration> wanted) throws ModelException {
-        Set<ModelReference> declared =
-                wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        Set<ModelVersion> declared =
+                wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
         for (ResolvedModel model : lock.models()) {
-            if (!declared.contains(model.reference())) {
-                throw new ModelException("The lock pins " + model.reference()
+            if (!declared.contains(model.version())) {
+                throw new ModelException("The lock pins " + model.version()
                         + ", which is not declared any more, and cache.frozen forbids to change the lock;"
                         + " run mvn cache:lock and commit config/models.lock.json");
             }
@@ -83,7 +83,7 @@ final class ModelResolver {
 
     /** A model that was resolved anew and did not move is what was pushed. */
     private ResolvedModel stillPushed(ResolvedModel model) {
-        Optional<ResolvedModel> before = lock.find(model.reference());
+        Optional<ResolvedModel> before = lock.find(model.version());
         return before.flatMap(ResolvedModel::manifest)
                 .map(model::pushed)
                 .filter(pushed -> before.get().equals(pushed))
@@ -96,11 +96,11 @@ final class ModelResolver {
      *
      * @param now the lock as it has become
      */
-    Lock merged(Map<String, ResolvedModel> current, List<ModelDeclaration> declarations, Lock now) {
-        Function<ModelDeclaration, Optional<ResolvedModel>> known = declaration -> Optional.ofNullable(
-                        current.get(declaration.reference().toString()))
-                .map(this::stillPushed)
-                .or(() -> lock.find(declaration));
+    Lock merged(Map<ModelVersion, ResolvedModel> current, List<ModelDeclaration> declarations, Lock now) {
+        Function<ModelDeclaration, Optional<ResolvedModel>> known =
+                declaration -> Optional.ofNullable(current.get(declaration.version()))
+                        .map(this::stillPushed)
+                        .or(() -> lock.find(declaration));
         return Lock.of(Lock.wanted(declarations, known).stream()
                         .map(known)
                         .flatMap(Optional::stream)

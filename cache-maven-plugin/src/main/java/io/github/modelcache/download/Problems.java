@@ -2,19 +2,24 @@ package io.github.modelcache.download;
 
 import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Collects what goes wrong with single models, so that the others are brought all the same. */
 final class Problems {
 
     private final Messages messages;
     private final Path place;
-    private final List<Exception> serious = new ArrayList<>();
+    private final List<Serious> serious = new ArrayList<>();
+
+    private record Serious(String message, Exception problem) {}
 
     /**
      * No problems yet.
@@ -26,13 +31,26 @@ final class Problems {
         this.place = place;
     }
 
-    /** An optional model that can't be had is a warning; any other fails the goal at its end. */
-    synchronized void add(ModelDeclaration declaration, Exception problem) {
+    /**
+     * An optional model that can't be had is a warning; any other fails the goal at its end.
+     *
+     * @param bringers the models that name this one
+     */
+    synchronized void add(ModelDeclaration declaration, Set<ModelReference> bringers, Exception problem) {
+        String message = message(problem) + needed(declaration, bringers);
         if (declaration.optional()) {
-            messages.warn(message(problem) + " (the model is optional: the build goes on without it)");
+            messages.warn(message + " (the model is optional: the build goes on without it)");
         } else {
-            serious.add(problem);
+            serious.add(new Serious(message, problem));
         }
+    }
+
+    /** A model that stands in no config is named with those that brought it. */
+    private static String needed(ModelDeclaration declaration, Set<ModelReference> bringers) {
+        return bringers.isEmpty()
+                ? ""
+                : " (" + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(", "))
+                        + (bringers.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
     }
 
     /** Fails with the first problem and names the others. */
@@ -41,11 +59,12 @@ final class Problems {
             return;
         }
         StringBuilder text = new StringBuilder();
-        for (Exception problem : serious) {
-            text.append(text.isEmpty() ? "" : System.lineSeparator()).append(message(problem));
+        for (Serious one : serious) {
+            text.append(text.isEmpty() ? "" : System.lineSeparator()).append(one.message());
         }
-        ModelException failure = new ModelException(text.toString(), serious.get(0));
-        serious.stream().skip(1).forEach(failure::addSuppressed);
+        ModelException failure =
+                new ModelException(text.toString(), serious.get(0).problem());
+        serious.stream().skip(1).map(Serious::problem).forEach(failure::addSuppressed);
         throw failure;
     }
 

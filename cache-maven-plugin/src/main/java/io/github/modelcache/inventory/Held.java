@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param root the cache root that it lies in
  * @param layout the layout that knows it; empty for what nobody knows
  * @param model its reference, as the project writes it where it does
- * @param locked what the lock pins there
+ * @param locked what the lock pins there; where several names mean one commit, the files of all of them
  * @param declared whether the config names it, or a model that brings it
  */
 public record Held(

@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What lies in the model roots, by its names: nothing is weighed. */
 public final class Holdings {
@@ -35,6 +36,7 @@ public final class Holdings {
     private final Layouts layouts;
     private final Set<ModelReference> declared;
     private final Map<Path, ResolvedModel> lockedPlaces = new HashMap<>();
+    private final Set<ModelReference> open;
     private final Consumer<String> left;
 
     /** The holdings of one project. */
@@ -52,12 +54,18 @@ public final class Holdings {
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
-        this.declared = lock.wanted(config.models()).stream()
-                .map(ModelDeclaration::reference)
-                .collect(Collectors.toSet());
+        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        this.declared = references(wanted.stream());
+        this.open = references(
+                wanted.stream().filter(model -> lock.find(model.version()).isEmpty()));
         for (ResolvedModel model : lock.models()) {
-            layouts.find(model.reference()).ifPresent(layout -> lockedPlaces.put(layout.place(model), model));
+            layouts.find(model.reference())
+                    .ifPresent(layout -> lockedPlaces.merge(layout.place(model), model, ResolvedModel::with));
         }
+    }
+
+    private static Set<ModelReference> references(Stream<ModelDeclaration> models) {
+        return models.map(ModelDeclaration::reference).collect(Collectors.toSet());
     }
 
     /** The declared models, and those that they bring. */
@@ -92,7 +100,7 @@ public final class Holdings {
      */
     public boolean isUnused(Held held) {
         boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
-        boolean wanted = held.declared() && !isPinned(held);
+        boolean wanted = held.model().filter(open::contains).isPresent();
         return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
     }
 
@@ -110,7 +118,7 @@ public final class Holdings {
 
     /** Whether the lock pins a revision of its model, be it this one or another. */
     public boolean isPinned(Held held) {
-        return held.model().flatMap(lock::find).isPresent();
+        return held.model().filter(model -> !lock.versions(model).isEmpty()).isPresent();
     }
 
     /** Whether it is what a download of a wanted model has brought so far: a repository without any revision yet. */

@@ -38,8 +38,6 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class HubLayout implements Layout {
 
-    private static final String DEFAULT_REVISION = "main";
-
     private final Path root;
     private final OwnTag tag;
     private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
@@ -202,7 +200,7 @@ public final class HubLayout implements Layout {
 
     /** The branch, tag or commit that a request means. */
     public static String revision(ModelRequest request) {
-        return request.revision().orElse(DEFAULT_REVISION);
+        return request.revision().orElse(HubRepository.DEFAULT_REVISION);
     }
 
     private Path snapshot(ResolvedModel model) {

@@ -101,14 +101,14 @@ final class FileLook {
             Path source,
             Path target,
             Path processLock,
-            Optional<ResolvedModel> locked)
+            List<ResolvedModel> locked)
             throws IOException {
         if (CacheEntry.of(source).kind() == CacheEntry.Kind.LINK) {
             notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
             return Optional.empty();
         }
         Map<String, Digest> expected = new TreeMap<>();
-        locked.ifPresent(lockedModel -> {
+        locked.forEach(lockedModel -> {
             for (ModelFile file : lockedModel.files()) {
                 file.digest().ifPresent(digest -> expected.put(file.path(), digest));
             }

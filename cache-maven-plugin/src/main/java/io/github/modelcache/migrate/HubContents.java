@@ -20,11 +20,11 @@ import java.util.TreeMap;
 final class HubContents {
 
     private final Path repository;
-    private final Optional<ResolvedModel> locked;
+    private final List<ResolvedModel> locked;
     private final ContentDigests digests;
     private final Notes notes;
 
-    HubContents(Path repository, Optional<ResolvedModel> locked, ContentDigests digests, Notes notes) {
+    HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, Notes notes) {
         this.repository = repository;
         this.locked = locked;
         this.digests = digests;
@@ -85,11 +85,12 @@ final class HubContents {
     Optional<Piece> file(CacheEntry entry, Path snapshot, Path there) {
         String name = HubPlaces.nameIn(snapshot, entry.path());
         String commit = String.valueOf(snapshot.getFileName());
-        Optional<Digest> expected = locked.filter(lock -> lock.revision().equals(commit))
-                .flatMap(lock -> lock.files().stream()
-                        .filter(file -> file.path().equals(name))
-                        .findFirst())
-                .flatMap(file -> file.digest())
+        Optional<Digest> expected = locked.stream()
+                .filter(lock -> lock.revision().equals(commit))
+                .flatMap(lock -> lock.files().stream())
+                .filter(file -> file.path().equals(name))
+                .flatMap(file -> file.digest().stream())
+                .findFirst()
                 .or(() -> listed(commit, name));
         return read(entry, expected, there, false);
     }

@@ -32,7 +32,7 @@ final class HubLook {
     private final Path repository;
     private final Path target;
     private final Optional<Wanted.Selection> selection;
-    private final Optional<ResolvedModel> locked;
+    private final List<ResolvedModel> locked;
     private final Targets targets;
     private final Notes notes;
     private final HubPlaces places;
@@ -49,7 +49,7 @@ final class HubLook {
             Path repository,
             Path target,
             Optional<Wanted.Selection> selection,
-            Optional<ResolvedModel> locked,
+            List<ResolvedModel> locked,
             ContentDigests digests,
             Targets targets,
             Notes notes) {
@@ -114,9 +114,7 @@ final class HubLook {
         Path path = entry.path();
         Path snapshot = places.snapshotOf(path);
         String commit = String.valueOf(snapshot.getFileName());
-        boolean selected = selection.isEmpty()
-                || (selection.get().commit().equals(commit)
-                        && selection.get().files().test(HubPlaces.nameIn(snapshot, path)));
+        boolean selected = selection.isEmpty() || selection.get().has(commit, HubPlaces.nameIn(snapshot, path));
         if (!selected) {
             return;
         }
@@ -220,8 +218,8 @@ final class HubLook {
     private void takeTrees(Set<String> staying) throws IOException {
         for (CacheEntry tree : entries.trees()) {
             String name = String.valueOf(tree.path().getFileName());
-            boolean wanted = selection.isEmpty()
-                    || (selection.get().all() && name.equals(selection.get().commit() + ".json"));
+            String commit = name.replaceFirst("\\.json$", "");
+            boolean wanted = selection.isEmpty() || selection.get().hasWhole(commit);
             if (!wanted) {
                 continue;
             }
@@ -235,7 +233,7 @@ final class HubLook {
             } else {
                 take(contents.tree(tree, there));
             }
-            if (staying.contains(name.replaceFirst("\\.json$", ""))) {
+            if (staying.contains(commit)) {
                 goes.remove(tree.path());
             }
         }
@@ -254,21 +252,23 @@ final class HubLook {
             }
             boolean clean = RevisionPointer.content(ref).orElse("").equals(commit);
             whole &= clean; // clients take a newline for a part of the commit
-            boolean selected = selection.isEmpty() || selection.get().commit().equals(commit);
+            boolean selected = selection.isEmpty() || selection.get().has(commit);
             if (selected) {
                 Path file = target.resolve(repository.relativize(ref));
                 found.add(new Find.Ref(file, commit, HubPlaces.snapshot(target, commit), false));
             }
         }
-        Optional<Find.Ref> pinned = locked.flatMap(this::pinned);
-        if (pinned.isPresent()) {
-            Path here = repository.resolve(target.relativize(pinned.get().file()));
-            boolean right = RevisionPointer.content(here)
-                    .equals(Optional.of(pinned.get().commit()));
-            whole &= right
-                    || !Files.isDirectory(
-                            HubPlaces.snapshot(repository, pinned.get().commit()));
-            found.add(0, pinned.get());
+        for (ResolvedModel model : locked) {
+            Optional<Find.Ref> pinned = pinned(model);
+            if (pinned.isPresent()) {
+                Path here = repository.resolve(target.relativize(pinned.get().file()));
+                boolean right = RevisionPointer.content(here)
+                        .equals(Optional.of(pinned.get().commit()));
+                whole &= right
+                        || !Files.isDirectory(
+                                HubPlaces.snapshot(repository, pinned.get().commit()));
+                found.add(0, pinned.get());
+            }
         }
         return found;
     }

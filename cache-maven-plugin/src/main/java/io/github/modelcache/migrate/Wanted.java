@@ -6,13 +6,15 @@ import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.RevisionPointer;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -24,14 +26,16 @@ import java.util.stream.Collectors;
 final class Wanted {
 
     private final Lock lock;
-    private final Map<ModelReference, ModelRequest> requests = new TreeMap<>();
+    private final Map<ModelReference, Map<ModelVersion, ModelRequest>> requests = new TreeMap<>();
 
     Wanted(CacheConfig config, Lock lock) {
         this.lock = lock;
-        lock.models().forEach(model -> requests.put(model.reference(), model.request()));
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
-            requests.put(declaration.reference(), declaration.request());
-        }
+        lock.models().forEach(model -> add(model.version(), model.request()));
+        lock.wanted(config.models()).forEach(declaration -> add(declaration.version(), declaration.request()));
+    }
+
+    private void add(ModelVersion version, ModelRequest request) {
+        requests.computeIfAbsent(version.reference(), unused -> new TreeMap<>()).put(version, request);
     }
 
     /** The models, sorted. */
@@ -39,9 +43,13 @@ final class Wanted {
         return requests.keySet();
     }
 
-    /** What the lock says of a model, if it is what is asked for now. */
-    Optional<ResolvedModel> locked(ModelReference model) {
-        return lock.find(model).filter(found -> found.request().equals(requests.get(model)));
+    /** What the lock says of a model, of each version of which it is what is asked for now. */
+    List<ResolvedModel> locked(ModelReference model) {
+        return requests.getOrDefault(model, Map.of()).entrySet().stream()
+                .map(asked -> lock.find(asked.getKey())
+                        .filter(found -> found.request().equals(asked.getValue())))
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     /**
@@ -49,20 +57,56 @@ final class Wanted {
      *
      * @param all whether all files are
      */
-    record Selection(String commit, Predicate<String> files, boolean all) {}
+    private record Part(String commit, Predicate<String> files, boolean all) {}
 
-    /** What is needed of a hub repository; empty where it has not the revision. */
+    /** The revisions of a hub repository that are needed. */
+    static final class Selection {
+
+        private final List<Part> parts;
+
+        private Selection(List<Part> parts) {
+            this.parts = parts;
+        }
+
+        /** Whether a commit is needed. */
+        boolean has(String commit) {
+            return parts.stream().anyMatch(part -> part.commit().equals(commit));
+        }
+
+        /** Whether a commit is needed with all its files. */
+        boolean hasWhole(String commit) {
+            return parts.stream().anyMatch(part -> part.commit().equals(commit) && part.all());
+        }
+
+        /** Whether a file of a commit is needed. */
+        boolean has(String commit, String file) {
+            return parts.stream()
+                    .anyMatch(
+                            part -> part.commit().equals(commit) && part.files().test(file));
+        }
+    }
+
+    /** What is needed of a hub repository; empty where it has none of the revisions. */
     Optional<Selection> selection(ModelReference model, Path repository) throws IOException {
-        Optional<ResolvedModel> locked = locked(model);
-        ModelRequest request = Optional.ofNullable(requests.get(model)).orElse(ModelRequest.PLAIN);
+        List<Part> parts = new ArrayList<>();
+        for (Map.Entry<ModelVersion, ModelRequest> asked :
+                requests.getOrDefault(model, Map.of()).entrySet()) {
+            part(asked.getKey(), asked.getValue(), repository).ifPresent(parts::add);
+        }
+        return parts.isEmpty() ? Optional.empty() : Optional.of(new Selection(parts));
+    }
+
+    private Optional<Part> part(ModelVersion version, ModelRequest request, Path repository) throws IOException {
+        Optional<ResolvedModel> locked =
+                lock.find(version).filter(found -> found.request().equals(request));
         boolean all = request.include().isEmpty() && request.exclude().isEmpty();
         if (locked.isPresent()) {
             Set<String> files =
                     locked.get().files().stream().map(ModelFile::path).collect(Collectors.toSet());
-            return Optional.of(new Selection(locked.get().revision(), files::contains, all));
+            return Optional.of(new Part(locked.get().revision(), files::contains, all));
         }
         FilePatterns patterns = new FilePatterns(request.include(), request.exclude());
-        return commit(request, repository).map(commit -> new Selection(commit, patterns::wants, all));
+        return commit(request, repository).map(commit -> new Part(commit, patterns::wants, all));
     }
 
     private static Optional<String> commit(ModelRequest request, Path repository) throws IOException {

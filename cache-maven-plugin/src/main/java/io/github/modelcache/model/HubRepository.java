@@ -33,6 +33,9 @@ public record HubRepository(Type type, String id) {
         }
     }
 
+    /** The branch that clients take where nobody names a revision. */
+    public static final String DEFAULT_REVISION = "main";
+
     private static final int LONGEST = 96;
     private static final Pattern SEGMENT = Pattern.compile("[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?");
 

@@ -15,7 +15,7 @@ public final class Lock {
     /** A lock that pins nothing. */
     public static final Lock EMPTY = new Lock(List.of());
 
-    private final SortedMap<ModelReference, ResolvedModel> models;
+    private final SortedMap<ModelVersion, ResolvedModel> models;
 
     private Lock(Collection<ResolvedModel> resolved) {
         models = new TreeMap<>();
@@ -23,8 +23,8 @@ public final class Lock {
             if (!model.complete()) {
                 throw new IllegalArgumentException(model.reference() + " has files without size or digest");
             }
-            if (models.put(model.reference(), model) != null) {
-                throw new IllegalArgumentException(model.reference() + " is locked twice");
+            if (models.put(model.version(), model) != null) {
+                throw new IllegalArgumentException(model.version() + " is locked twice");
             }
         }
     }
@@ -38,19 +38,26 @@ public final class Lock {
         return new Lock(models);
     }
 
-    /** The locked models, sorted by reference. */
+    /** The locked models, sorted by reference and revision. */
     public Collection<ResolvedModel> models() {
         return models.values();
     }
 
-    /** The locked model of this reference. */
-    public Optional<ResolvedModel> find(ModelReference reference) {
-        return Optional.ofNullable(models.get(reference));
+    /** All locked versions of a model; mostly there is one. */
+    public List<ResolvedModel> versions(ModelReference reference) {
+        return models.values().stream()
+                .filter(model -> model.reference().equals(reference))
+                .toList();
+    }
+
+    /** What is locked of this version of a model. */
+    public Optional<ResolvedModel> find(ModelVersion version) {
+        return Optional.ofNullable(models.get(version));
     }
 
     /** The locked model that answers this very declaration: same reference, same request, same pinned digest. */
     public Optional<ResolvedModel> find(ModelDeclaration declaration) {
-        return find(declaration.reference())
+        return find(declaration.version())
                 .filter(model -> model.request().equals(declaration.request()))
                 .filter(model -> declaration.sha256().isEmpty()
                         || model.files().stream().allMatch(file -> file.digest().equals(declaration.sha256())));
@@ -71,11 +78,7 @@ public final class Lock {
      */
     public static List<ModelDeclaration> wanted(
             Collection<ModelDeclaration> declared, Function<ModelDeclaration, Optional<ResolvedModel>> resolved) {
-        WantedModels wanted = new WantedModels(declared);
-        for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
-            resolved.apply(next.get()).ifPresent(wanted::resolved);
-        }
-        return wanted.all();
+        return WantedModels.known(declared, resolved).all();
     }
 
     /**
@@ -85,11 +88,11 @@ public final class Lock {
      * @param now what the others have made of that
      */
     public Lock withChanges(Lock before, Lock now) {
-        SortedMap<ModelReference, ResolvedModel> both = new TreeMap<>(models);
+        SortedMap<ModelVersion, ResolvedModel> both = new TreeMap<>(models);
         for (ResolvedModel other : now.models()) {
-            ModelReference reference = other.reference();
-            if (find(reference).equals(before.find(reference))) {
-                both.put(reference, other);
+            ModelVersion version = other.version();
+            if (find(version).equals(before.find(version))) {
+                both.put(version, other);
             }
         }
         return new Lock(both.values());

@@ -46,6 +46,21 @@ public record ModelDeclaration(
         return new ModelDeclaration(reference, otherRevision, include, exclude, optional, sha256, to);
     }
 
+    /** The same declaration of all files. */
+    ModelDeclaration whole() {
+        return new ModelDeclaration(reference, revision, List.of(), List.of(), optional, sha256, to);
+    }
+
+    /** Whether it asks for all files. */
+    boolean isWhole() {
+        return include.isEmpty() && exclude.isEmpty();
+    }
+
+    /** The model at the revision that is asked for. */
+    public ModelVersion version() {
+        return ModelVersion.of(reference, revision);
+    }
+
     /** What of this declaration decides which files are meant. */
     public ModelRequest request() {
         return new ModelRequest(revision, include, exclude, to);

@@ -3,6 +3,8 @@ package io.github.modelcache.model;
 import io.github.modelcache.io.Digest;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * What a declaration stands for: an exact revision and its files. The lock holds complete ones.
@@ -58,6 +60,11 @@ public record ResolvedModel(
         this(reference, request, revision, license, gated, Optional.empty(), files, List.of());
     }
 
+    /** The model at the revision that was asked for. */
+    public ModelVersion version() {
+        return ModelVersion.of(reference, request.revision());
+    }
+
     /** Whether the lock may hold it: every file's size and digest are known. */
     public boolean complete() {
         return files.stream().allMatch(ModelFile::complete);
@@ -69,6 +76,14 @@ public record ResolvedModel(
                 .mapToLong(ModelFile::size)
                 .filter(size -> size > 0)
                 .sum();
+    }
+
+    /** The same model with what another version has that lies in the same place. */
+    public ResolvedModel with(ResolvedModel other) {
+        SortedMap<String, ModelFile> both = new TreeMap<>();
+        files.forEach(file -> both.put(file.path(), file));
+        other.files().forEach(file -> both.putIfAbsent(file.path(), file));
+        return withFiles(List.copyOf(both.values()));
     }
 
     /** The same model with other facts about its files. */

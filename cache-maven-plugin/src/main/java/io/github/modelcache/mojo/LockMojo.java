@@ -101,18 +101,26 @@ public final class LockMojo extends AbstractFetchMojo {
 
         static List<String> lines(Lock before, Lock after) {
             List<String> lines = after.models().stream()
-                    .map(model -> line(before.find(model.reference()), model))
+                    .map(model -> line(former(before, after, model), model))
                     .flatMap(Optional::stream)
                     .collect(Collectors.toList());
             before.models().stream()
-                    .filter(model -> after.find(model.reference()).isEmpty())
-                    .forEach(model -> lines.add("- " + model.reference()));
+                    .filter(model -> former(after, before, model).isEmpty())
+                    .forEach(model -> lines.add("- " + model.version()));
             return lines;
+        }
+
+        /** What another lock has of a model; a model with one version in both is the same, whatever is asked for now. */
+        private static Optional<ResolvedModel> former(Lock other, Lock own, ResolvedModel model) {
+            List<ResolvedModel> there = other.versions(model.reference());
+            boolean single =
+                    there.size() == 1 && own.versions(model.reference()).size() == 1;
+            return single ? Optional.of(there.get(0)) : other.find(model.version());
         }
 
         private static Optional<String> line(Optional<ResolvedModel> before, ResolvedModel after) {
             if (before.isEmpty()) {
-                return Optional.of("+ " + after.reference() + " " + after.revision());
+                return Optional.of("+ " + after.version() + " " + after.revision());
             }
             if (before.get().equals(after)) {
                 return Optional.empty();
@@ -120,7 +128,7 @@ public final class LockMojo extends AbstractFetchMojo {
             String revision = before.get().revision().equals(after.revision())
                     ? after.revision() + " (other files)"
                     : before.get().revision() + " -> " + after.revision();
-            return Optional.of("~ " + after.reference() + " " + revision);
+            return Optional.of("~ " + after.version() + " " + revision);
         }
     }
 }

@@ -14,7 +14,7 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
-import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
@@ -31,6 +31,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -92,7 +93,7 @@ public final class ModelPush {
      */
     public Plan plan() throws ModelException, LockException, IOException {
         Lock lock = lockFile.read();
-        Map<ModelReference, ResolvedModel> pushed = new TreeMap<>();
+        Map<ModelVersion, ResolvedModel> pushed = new ConcurrentSkipListMap<>();
         List<Action> actions = new ArrayList<>();
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = ready(lock, declaration);
@@ -113,13 +114,13 @@ public final class ModelPush {
 
     /** The lock with the manifests of those models that it still pins as they were pushed; a push can take long. */
     private Lock named(Lock now, Collection<ResolvedModel> pushed) {
-        Map<ModelReference, ResolvedModel> models = new TreeMap<>();
-        now.models().forEach(model -> models.put(model.reference(), model));
+        Map<ModelVersion, ResolvedModel> models = new TreeMap<>();
+        now.models().forEach(model -> models.put(model.version(), model));
         for (ResolvedModel model : pushed) {
             Digest manifest = model.manifest().orElseThrow();
-            Optional<ResolvedModel> pinned = now.find(model.reference());
+            Optional<ResolvedModel> pinned = now.find(model.version());
             if (pinned.map(other -> other.pushed(manifest).equals(model)).orElse(false)) {
-                models.put(model.reference(), model);
+                models.put(model.version(), model);
             } else {
                 messages.warn(
                         model.reference() + " was pushed, but " + lockFile.name() + " does not pin what was pushed"
@@ -154,9 +155,9 @@ public final class ModelPush {
                         + missing.get(0).path() + " is missing or is not what the lock says");
     }
 
-    private Action push(ResolvedModel model, Map<ModelReference, ResolvedModel> pushed) {
+    private Action push(ResolvedModel model, Map<ModelVersion, ResolvedModel> pushed) {
         Layout layout = layouts.of(model);
-        String reference = model.reference().toString();
+        String reference = model.version().toString();
         ArtifactName name = ArtifactName.of(address, model);
         String to = address.folder().isPresent()
                 ? address.toString()
@@ -164,7 +165,7 @@ public final class ModelPush {
         return new Action.Push(layout.folder(model), reference, to, model.bytes(), () -> {
             try {
                 Sent sent = send(model, layout, name);
-                pushed.put(model.reference(), model.pushed(sent.manifest()));
+                pushed.put(model.version(), model.pushed(sent.manifest()));
                 messages.info(sent.report(reference, to));
                 return sent.bytes();
             } catch (ModelException e) {

@@ -66,7 +66,7 @@ public final class HubSource implements Source {
         HubRepository repository = repository(reference);
         UnusedMembers.refuse(declaration, "sha256", "to");
         requireOnline(reference);
-        String asked = declaration.revision().orElse("main");
+        String asked = declaration.revision().orElse(HubRepository.DEFAULT_REVISION);
         HubApi api = new HubApi(transfer, mirrors.apply(endpoint), reference);
         HubApi.Revision revision = api.revision(repository, asked);
         if (!revision.id().equals(repository.id())) {

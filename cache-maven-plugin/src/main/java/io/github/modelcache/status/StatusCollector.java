@@ -108,30 +108,36 @@ public final class StatusCollector {
     }
 
     private List<CacheStatus.Model> models(CacheInventory inventory) {
-        Set<ModelReference> declared = lock.wanted(config.models()).stream()
+        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        Set<ModelReference> declared =
+                wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+        Set<ModelReference> open = wanted.stream()
+                .filter(declaration -> lock.find(declaration.version()).isEmpty())
                 .map(ModelDeclaration::reference)
                 .collect(Collectors.toSet());
-        Set<ModelReference> here = new HashSet<>();
+        Set<Path> here = new HashSet<>();
+        Set<ModelReference> begun = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
         for (Stock stock : inventory.stocks()) {
             Optional<ModelReference> reference = stock.held().model();
             if (reference.isPresent()) {
-                boolean other = stock.held().locked().isEmpty()
-                        && lock.find(reference.get()).isPresent();
-                models.add(there(stock, reference.get(), !other && declared.contains(reference.get())));
-                if (!other) {
-                    here.add(reference.get());
+                boolean locked = stock.held().locked().isPresent();
+                boolean awaited = open.contains(reference.get());
+                models.add(there(stock, reference.get(), declared.contains(reference.get()) && (locked || awaited)));
+                here.add(stock.held().holding().place());
+                if (!locked && awaited) {
+                    begun.add(reference.get());
                 }
             }
         }
         for (ResolvedModel model : lock.models()) {
-            if (!here.contains(model.reference())
-                    && layouts.find(model.reference()).isPresent()) {
+            if (layouts.find(model.reference()).isPresent()
+                    && here.add(layouts.of(model).place(model))) {
                 models.add(missing(model, declared.contains(model.reference())));
             }
         }
-        for (ModelReference reference : declared) {
-            if (!here.contains(reference) && lock.find(reference).isEmpty()) {
+        for (ModelReference reference : open) {
+            if (!begun.contains(reference)) {
                 models.add(unlocked(reference));
             }
         }
@@ -214,9 +220,11 @@ public final class StatusCollector {
         long missing = 0;
         for (CacheStatus.Model model : models) {
             if (model.locked() && model.state() != CacheStatus.State.COMPLETE) {
-                long all = lock.find(ModelReference.parse(model.model()))
-                        .map(ResolvedModel::bytes)
-                        .orElse(0L);
+                long all = lock.versions(ModelReference.parse(model.model())).stream()
+                        .filter(version -> model.revision().equals(Optional.of(version.revision())))
+                        .mapToLong(ResolvedModel::bytes)
+                        .max()
+                        .orElse(0);
                 missing += Math.max(0, all - model.bytes());
             }
         }

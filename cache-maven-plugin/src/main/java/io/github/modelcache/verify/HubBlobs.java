@@ -6,7 +6,6 @@ import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -174,7 +173,7 @@ final class HubBlobs {
     /** One finding a repository: a mirror that names one content in its own way names them all so. */
     private void oddlyNamed(Path repository, SortedSet<Path> blobs) {
         LockedRepository lock = locked.get(repository);
-        if (lock != null && Files.isDirectory(lock.snapshot())) {
+        if (lock != null) {
             blobs.removeAll(lock.linkedBlobs());
         }
         if (blobs.isEmpty()) {

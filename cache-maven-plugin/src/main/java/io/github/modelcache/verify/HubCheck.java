@@ -39,15 +39,17 @@ final class HubCheck implements Watch {
         Layouts layouts = new Layouts(config);
         places = new HubPlaces(layouts.hub().root());
         List<Path> pointers = new ArrayList<>();
+        Map<Path, List<ResolvedModel>> models = new HashMap<>();
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> own = layouts.find(declaration.reference());
             if (model.isPresent() && own.isPresent() && own.get() instanceof HubLayout hub) {
                 Path folder = hub.folder(model.get());
-                locked.put(folder, new LockedRepository(folder, model.get()));
+                models.computeIfAbsent(folder, unused -> new ArrayList<>()).add(model.get());
                 HubPlaces.ref(folder, HubLayout.revision(model.get().request())).ifPresent(pointers::add);
             }
         }
+        models.forEach((folder, versions) -> locked.put(folder, new LockedRepository(folder, versions)));
         ContentCheck contents = new ContentCheck(config.projectRoot(), digests, found::add);
         blobs = new HubBlobs(config.projectRoot(), places, locked, contents, tally, found::add);
         snapshots = new HubSnapshots(config.projectRoot(), places, locked, contents, digests, tally, found::add);

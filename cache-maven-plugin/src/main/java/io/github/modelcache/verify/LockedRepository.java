@@ -20,28 +20,36 @@ import java.util.stream.Collectors;
 final class LockedRepository {
 
     private final Path folder;
-    private final Path snapshot;
-    private final ResolvedModel model;
+    private final List<Commit> commits;
     private final NameTable blobs;
-    private final NameTable paths;
     private final BitSet passedOver = new BitSet();
     private final BitSet linked = new BitSet();
 
-    LockedRepository(Path folder, ResolvedModel model) {
-        this.folder = folder;
-        this.model = model;
-        snapshot = HubPlaces.snapshot(folder, model.revision());
-        blobs = new NameTable(model.files().size());
-        paths = new NameTable(model.files().size());
-        for (ModelFile file : model.files()) {
-            file.digest().ifPresent(digest -> blobs.put(HubPlaces.blobName(digest), file.size()));
-            paths.put(file.path(), file.size());
+    /** The locked files of one commit. */
+    private record Commit(Path snapshot, List<ModelFile> files, NameTable paths) {
+
+        static Commit of(Path folder, ResolvedModel model) {
+            NameTable paths = new NameTable(model.files().size());
+            model.files().forEach(file -> paths.put(file.path(), file.size()));
+            return new Commit(HubPlaces.snapshot(folder, model.revision()), model.files(), paths);
         }
     }
 
-    /** Where the locked commit's files lie. */
-    Path snapshot() {
-        return snapshot;
+    /**
+     * What the lock says of a repository.
+     *
+     * @param models the locked versions of its model
+     */
+    LockedRepository(Path folder, List<ResolvedModel> models) {
+        this.folder = folder;
+        commits = models.stream().map(model -> Commit.of(folder, model)).toList();
+        blobs = new NameTable(
+                commits.stream().mapToInt(commit -> commit.files().size()).sum());
+        for (Commit commit : commits) {
+            for (ModelFile file : commit.files()) {
+                file.digest().ifPresent(digest -> blobs.put(HubPlaces.blobName(digest), file.size()));
+            }
+        }
     }
 
     /** The size of the content that a blob of this name must have, or {@link NameTable#ABSENT}. */
@@ -63,20 +71,22 @@ final class LockedRepository {
         if (passedOver.isEmpty()) {
             return;
         }
-        for (ModelFile file : model.files()) {
-            file.digest().map(HubPlaces::blobName).ifPresent(name -> follow(file, name));
+        for (Commit commit : commits) {
+            for (ModelFile file : commit.files()) {
+                file.digest().map(HubPlaces::blobName).ifPresent(name -> follow(commit, file, name));
+            }
         }
     }
 
-    private void follow(ModelFile file, String blobName) {
-        if (target(file).equals(Optional.of(HubPlaces.blobs(folder).resolve(blobName)))) {
+    private void follow(Commit commit, ModelFile file, String blobName) {
+        if (target(commit, file).equals(Optional.of(HubPlaces.blobs(folder).resolve(blobName)))) {
             linked.set(blobs.index(blobName));
         }
     }
 
     /** Where the link of a locked file leads; empty where it is missing, or no link: then it led the check nowhere else. */
-    private Optional<Path> target(ModelFile file) {
-        Path link = RelativeName.resolve(snapshot, file.path());
+    private static Optional<Path> target(Commit commit, ModelFile file) {
+        Path link = RelativeName.resolve(commit.snapshot(), file.path());
         try {
             return Optional.of(link.resolveSibling(Files.readSymbolicLink(link)).normalize());
         } catch (IOException | UnsupportedOperationException e) {
@@ -98,14 +108,16 @@ final class LockedRepository {
     }
 
     /** Whether a real file of a snapshot was checked. */
-    boolean coversFile(Path commit, Path file) {
-        return commit.equals(snapshot) && paths.has(HubPlaces.nameIn(commit, file));
+    boolean coversFile(Path snapshot, Path file) {
+        return commits.stream()
+                .filter(commit -> commit.snapshot().equals(snapshot))
+                .anyMatch(commit -> commit.paths().has(HubPlaces.nameIn(snapshot, file)));
     }
 
     /** The blobs that the locked files are links to, whatever their names. */
     Set<Path> linkedBlobs() {
-        return model.files().stream()
-                .map(this::target)
+        return commits.stream()
+                .flatMap(commit -> commit.files().stream().map(file -> target(commit, file)))
                 .flatMap(Optional::stream)
                 .collect(Collectors.toSet());
     }

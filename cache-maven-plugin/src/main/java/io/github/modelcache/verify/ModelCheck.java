@@ -10,6 +10,7 @@ import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.MavenCoordinates;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -56,17 +57,20 @@ final class ModelCheck implements Check {
             return;
         }
         List<ModelDeclaration> wanted = lock.wanted(config.models());
+        Set<ModelVersion> versions =
+                wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
         for (ModelDeclaration declaration : wanted) {
-            check(declaration, findings);
+            check(declaration, versions, findings);
         }
-        undeclared(wanted, findings);
+        undeclared(wanted, versions, findings);
     }
 
     private static String count(int models) {
         return models + (models == 1 ? " model is" : " models are");
     }
 
-    private void check(ModelDeclaration declaration, Consumer<Finding> findings) throws IOException {
+    private void check(ModelDeclaration declaration, Set<ModelVersion> wanted, Consumer<Finding> findings)
+            throws IOException {
         ModelReference reference = declaration.reference();
         if (layouts.find(reference).isEmpty()) {
             findings.accept(Finding.of(
@@ -79,7 +83,7 @@ final class ModelCheck implements Check {
         }
         Optional<ResolvedModel> locked = lock.find(declaration);
         if (locked.isEmpty()) {
-            findings.accept(drift(declaration));
+            findings.accept(drift(declaration, wanted));
             return;
         }
         if (floats(reference)) {
@@ -111,36 +115,40 @@ final class ModelCheck implements Check {
         String message = missing.size() == 1
                 ? name + " is missing"
                 : missing.size() + " of " + files + " files are missing, such as " + name;
-        return Finding.of(FindingId.MODEL_MISSING, declaration.reference() + ": " + message, FETCH)
+        return Finding.of(FindingId.MODEL_MISSING, declaration.version() + ": " + message, FETCH)
                 .about(declaration.reference())
                 .at(first)
                 .as(missingSeverity(declaration));
     }
 
-    private Finding drift(ModelDeclaration declaration) {
-        boolean differs = lock.find(declaration.reference()).isPresent();
+    private Finding drift(ModelDeclaration declaration, Set<ModelVersion> wanted) {
+        boolean differs = lock.versions(declaration.reference()).stream()
+                .map(ResolvedModel::version)
+                .anyMatch(locked -> locked.equals(declaration.version()) || !wanted.contains(locked));
         boolean optional = declaration.optional() && !differs;
         return Finding.of(
                         optional ? FindingId.MODEL_MISSING : FindingId.LOCK_DRIFT,
                         differs
-                                ? declaration.reference() + " is declared differently from what the lock was made for"
-                                : declaration.reference() + " is declared, but not in the lock",
+                                ? declaration.version() + " is declared differently from what the lock was made for"
+                                : declaration.version() + " is declared, but not in the lock",
                         LOCK)
                 .about(declaration.reference())
                 .at(lockFile.path())
                 .as(optional ? Severity.INFO : Severity.ERROR);
     }
 
-    private void undeclared(List<ModelDeclaration> wanted, Consumer<Finding> findings) {
-        Set<ModelReference> declared =
-                wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
+    /** What is locked for nothing; a model that is declared at another revision now is reported as that only. */
+    private void undeclared(List<ModelDeclaration> wanted, Set<ModelVersion> versions, Consumer<Finding> findings) {
+        Set<ModelReference> drifted = wanted.stream()
+                .filter(declaration -> lock.find(declaration).isEmpty())
+                .map(ModelDeclaration::reference)
+                .collect(Collectors.toSet());
         lock.models().stream()
-                .map(ResolvedModel::reference)
-                .filter(reference -> !declared.contains(reference))
-                .forEach(reference -> findings.accept(
-                        Finding.of(FindingId.LOCK_DRIFT, reference + " is in the lock, but no longer declared", LOCK)
-                                .about(reference)
-                                .at(lockFile.path())));
+                .filter(model -> !versions.contains(model.version()) && !drifted.contains(model.reference()))
+                .forEach(model -> findings.accept(Finding.of(
+                                FindingId.LOCK_DRIFT, model.version() + " is in the lock, but no longer declared", LOCK)
+                        .about(model.reference())
+                        .at(lockFile.path())));
     }
 
     private Optional<Finding> describe(ModelDeclaration declaration, ModelFiles.State state) throws IOException {

@@ -288,7 +288,7 @@ class ConfigReaderTest {
                         + " expected a size up to that, or a larger cache.max_size",
                 "{\"cache\": {\"models\": [\"hf:a/b\",⏎{\"model\": \"hf:a/b\"}]}}"
                         + "|2:11: cache.models[1].model: found the string \"hf:a/b\" a second time (the first is on line 1);"
-                        + " expected each model once",
+                        + " expected each model once, or with another \"revision\"",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a/b\", \"to\": \"../x\"}]}}"
                         + "|1:49: cache.models[0].to: found the string \"../x\", which leaves its folder; expected a file"
                         + " name below the models folder such as \"vad/vad.onnx\"",

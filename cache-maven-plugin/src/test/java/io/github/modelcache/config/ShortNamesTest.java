@@ -116,7 +116,7 @@ class ShortNamesTest {
     void twoMeaningsOfOneModelAreAnError() throws Exception {
         assertThat(failure("\"models\": [\"hf:Systran/faster-whisper-base\", \"faster-whisper:base\"]"))
                 .contains("cache.models[1]: found the string \"faster-whisper:base\", which stands for"
-                        + " hf:Systran/faster-whisper-base with another revision or other files than line 1");
+                        + " hf:Systran/faster-whisper-base with other files than line 1");
     }
 
     @Test

@@ -30,4 +30,16 @@ class EqualityTest {
     private static ModelRequest request(String revision, String include, String exclude, String to) {
         return new ModelRequest(Optional.of(revision), List.of(include), List.of(exclude), Optional.of(to));
     }
+
+    @Test
+    void versionsAreEqualByAllTheyHold() {
+        RecordEquality.require(
+                version("hf:a/b", "v1"),
+                version("hf:a/b", "v1"),
+                List.of(version("hf:a/c", "v1"), version("hf:a/b", "v2")));
+    }
+
+    private static ModelVersion version(String reference, String revision) {
+        return ModelVersion.of(ModelReference.parse(reference), Optional.of(revision));
+    }
 }

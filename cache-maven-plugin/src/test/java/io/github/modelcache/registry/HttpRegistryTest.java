@@ -125,8 +125,8 @@ class HttpRegistryTest {
         team.push(registry);
 
         Lock after = team.lock(team.one);
-        assertThat(after.find(TWIN)).isPresent().isEqualTo(both.find(TWIN));
-        assertThat(after.find(TINY).orElseThrow().manifest()).isPresent();
+        assertThat(after.versions(TWIN)).hasSize(1).isEqualTo(both.versions(TWIN));
+        assertThat(after.versions(TINY).get(0).manifest()).isPresent();
         assertThat(team.one.said()).noneMatch(line -> line.startsWith("warn: "));
     }
 
