@@ -17,7 +17,7 @@ import org.apache.maven.archetype.exception.ArchetypeGenerationFailure
 /** What is wrong with the values that the user gave, in words for the user. */
 class Values {
 
-    static List<String> problems(request, List<String> environments, Class environmentNames) {
+    static List<String> problems(request, String profile, List<String> environments, Class environmentNames) {
         List<String> problems = []
         if (!(request.groupId ==~ /[A-Za-z0-9_.-]+/)) {
             problems << "groupId '${request.groupId}' is not one: letters, digits, '_', '-' and '.', such as com.example"
@@ -32,9 +32,12 @@ class Values {
             problems << "package '${request.getPackage()}' is not a Java package: names of letters, digits and '_'" +
                     ' that do not start with a digit and are no Java keywords, with dots between, such as com.example.app'
         }
+        if (!(profile in ['java', 'pipeline'])) {
+            problems << "profile '${profile}' is not one: java or pipeline"
+        }
         environments.findAll { !environmentNames.valid(it) }.each {
             problems << "environments has the name '${it}', which is not one: ${environmentNames.RULE}; with commas" +
-                    ' between names, such as common,whisperx'
+                    ' between names, such as common,whisperx; none for no environment'
         }
         return problems
     }
@@ -172,21 +175,23 @@ class Project {
     /** Sees the classes of the plugin, which travel in the archetype. */
     private final ClassLoader plugin
     private final hardware
-    private final refresh
+    private final write
+    private final profile
     private final Instant now = Instant.now()
 
-    Project(Path root, ClassLoader plugin) {
+    Project(Path root, String profile, ClassLoader plugin) {
         this.root = root
         this.plugin = plugin
         config = root.resolve('config/hardware_cache.json')
         hardware = type('hardware.HardwareDetector').newInstance(type('hardware.Probes').ofThisMachine()).detect()
-        refresh = type('config.HardwareMode').valueOf('REFRESH')
+        write = type('config.HardwareMode').valueOf('WRITE')
+        this.profile = type('config.ProjectProfile').valueOf(profile.toUpperCase(Locale.ROOT))
     }
 
     /** A config that was there before keeps what it has and is completed. */
     void writeConfig(List<String> environments) {
         Optional<String> completed = type('config.ConfigCompletion')
-                .completed(root, config, hardware, refresh, environments, now)
+                .completed(root, config, hardware, write, profile, environments, now)
         String before = completed.present ? completed.get() : Files.readString(config)
         String text = withModels(before)
         if (completed.present || text != before) {
@@ -198,7 +203,7 @@ class Project {
     /** Does what the first run of cache:init would do: the folders, their tag, what .gitignore lacks. */
     void initialize() {
         def setup = type('setup.ProjectSetup').newInstance(type('config.ConfigReader').read(root, config))
-        setup.plan(hardware, refresh, now).actions().each { it.run() }
+        setup.plan(hardware, write, now).actions().each { it.run() }
     }
 
     /** The program of the archetype needs them. */
@@ -219,9 +224,13 @@ class Project {
 }
 
 ClassLoader archetype = Thread.currentThread().contextClassLoader
-List<String> environments = request.properties.getProperty('environments', '').split(',', -1)*.trim().unique()
+String profile = request.properties.getProperty('profile', 'java').trim()
+List<String> environments = request.properties.getProperty('environments', 'none').split(',', -1)*.trim().unique()
+if (environments == ['none']) {
+    environments = []
+}
 
-List<String> problems = Values.problems(request, environments,
+List<String> problems = Values.problems(request, profile, environments,
         archetype.loadClass('io.github.modelcache.config.ConfigNames'))
 if (problems) {
     throw new ArchetypeGenerationFailure('The project cannot be generated with these values:' +
@@ -230,7 +239,8 @@ if (problems) {
             '\nRun archetype:generate again with other values.')
 }
 
-Project project = new Project(Path.of(request.outputDirectory, request.artifactId).toAbsolutePath().normalize(), archetype)
+Path root = Path.of(request.outputDirectory, request.artifactId).toAbsolutePath().normalize()
+Project project = new Project(root, profile, archetype)
 try {
     project.writeConfig(environments)
     project.initialize()
@@ -238,3 +248,6 @@ try {
     throw new ArchetypeGenerationFailure("The project's files are written, but its config or its folders are not:" +
             " ${e.message ?: e}\nPut that right, then run mvn cache:init in '${project.root}'.", e)
 }
+
+println "The project is in ${root} (profile ${profile}, environments ${environments ? environments.join(',') : 'none'})."
+println "Next step: run 'mvn verify' there. It fetches the models and writes config/models.lock.json, which you commit."

@@ -47,18 +47,13 @@ final class CacheSection {
         return value.isPresent() ? Optional.of(paths.resolve(value.get(), example)) : Optional.empty();
     }
 
-    List<ApplicationCache> applicationCaches(Path projectRoot) throws ConfigException {
+    List<ApplicationCache> applicationCaches() throws ConfigException {
         Duration expiry = expiry(cache, "application_cache_expiry_days", Duration.ofDays(ConfigDefaults.EXPIRY_DAYS));
         List<ApplicationCache> caches = new ArrayList<>();
-        Optional<ConfigValue> given = cache.find("application_caches");
-        if (given.isEmpty()) {
-            ConfigDefaults.applicationCaches()
-                    .forEach((name, path) -> caches.add(new ApplicationCache(name, projectRoot.resolve(path), expiry)));
-            return caches;
-        }
         String expected = "an object of names and paths such as {\"tmdb\": \"out/tmdb_cache\"}";
-        for (Map.Entry<String, ConfigValue> entry :
-                given.get().members(expected).entrySet()) {
+        for (Map.Entry<String, ConfigValue> entry : cache.findObject("application_caches", expected)
+                .members(expected)
+                .entrySet()) {
             ConfigNames.require("an application cache", entry.getKey(), entry.getValue());
             caches.add(applicationCache(entry.getKey(), entry.getValue(), expiry));
         }

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Writes the config of a new project, and adds to an existing one what it lacks. Works on text; writes no file. */
@@ -28,13 +29,16 @@ public final class ConfigCompletion {
 
     private final Hardware hardware;
     private final HardwareMode mode;
+    private final ProjectProfile profile;
     private final List<String> environmentNames;
     private final KnownEnvironments environments;
     private final Instant now;
 
-    private ConfigCompletion(Hardware hardware, HardwareMode mode, List<String> environmentNames, Instant now) {
+    private ConfigCompletion(
+            Hardware hardware, HardwareMode mode, ProjectProfile profile, List<String> environmentNames, Instant now) {
         this.hardware = hardware;
         this.mode = mode;
+        this.profile = profile;
         this.environmentNames = environmentNames;
         this.environments = new KnownEnvironments(environmentNames, hardware);
         this.now = now;
@@ -48,6 +52,7 @@ public final class ConfigCompletion {
      *
      * @param file absolute, or relative to the project root
      * @param hardware this machine
+     * @param profile what the project is for
      * @param environmentNames environments that must have an entry; names that are known get a purpose and stages
      * @param now goes into {@code created_at}
      * @return the whole new text, empty when the file is as it should be
@@ -58,13 +63,14 @@ public final class ConfigCompletion {
             Path file,
             Hardware hardware,
             HardwareMode mode,
+            ProjectProfile profile,
             List<String> environmentNames,
             Instant now)
             throws ConfigException {
         requireNames(environmentNames);
         Path folder = projectRoot.toAbsolutePath().normalize();
         Path target = folder.resolve(file).normalize();
-        ConfigCompletion completion = new ConfigCompletion(hardware, mode, environmentNames, now);
+        ConfigCompletion completion = new ConfigCompletion(hardware, mode, profile, environmentNames, now);
         Optional<JsonDocument> document = ConfigFile.read(folder, target);
         if (document.isEmpty()) {
             return Optional.of(completion.created());
@@ -83,12 +89,14 @@ public final class ConfigCompletion {
     }
 
     private String created() {
-        return JsonWriter.write(JsonObject.builder()
+        JsonObject.Builder config = JsonObject.builder()
                 .put("$schema", SCHEMA_URL)
                 .put("version", ConfigDefaults.VERSION)
-                .put("created_at", createdAt())
-                .put("hardware", hardware.toJson())
-                .put("environments", environments.entries())
+                .put("created_at", createdAt());
+        if (mode != HardwareMode.KEEP) {
+            config.put("hardware", hardware.toJson());
+        }
+        return JsonWriter.write(config.put("environments", environments.entries())
                 .put("workflow_to_environments_mapping", environments.workflows())
                 .put("stage_to_environment_mapping", environments.stages())
                 .put("cache", cache(JsonObject.builder().build()))
@@ -100,9 +108,7 @@ public final class ConfigCompletion {
         JsonEditor editor = JsonEditor.of(document);
         addIfMissing(editor, root, "version", JsonString.of(ConfigDefaults.VERSION));
         addIfMissing(editor, root, "created_at", JsonString.of(createdAt()));
-        if (mode == HardwareMode.REFRESH) {
-            refreshHardware(editor, root);
-        }
+        completeHardware(editor, root);
         addIfMissing(editor, root, "environments", JsonObject.builder().build());
         for (String name : environmentNames) {
             if (!config.environments().containsKey(name)) {
@@ -125,12 +131,18 @@ public final class ConfigCompletion {
         }
     }
 
-    private void refreshHardware(JsonEditor editor, JsonObject root) {
-        JsonObject actual = hardware.toJson();
+    private void completeHardware(JsonEditor editor, JsonObject root) {
         if (!(root.get("hardware") instanceof JsonObject before)) {
-            editor.set(List.of("hardware"), actual);
-            return;
+            if (mode != HardwareMode.KEEP) {
+                editor.set(List.of("hardware"), hardware.toJson());
+            }
+        } else if (mode == HardwareMode.WRITE) {
+            refreshHardware(editor, before);
         }
+    }
+
+    private void refreshHardware(JsonEditor editor, JsonObject before) {
+        JsonObject actual = hardware.toJson();
         for (JsonMember member : actual.members()) {
             editor.set(List.of("hardware", member.name()), member.value());
         }
@@ -142,7 +154,7 @@ public final class ConfigCompletion {
         }
     }
 
-    private static void completeCache(JsonEditor editor, JsonObject root) {
+    private void completeCache(JsonEditor editor, JsonObject root) {
         if (!(root.get("cache") instanceof JsonObject cache)) {
             editor.set(List.of("cache"), cache(JsonObject.builder().build()));
             return;
@@ -155,21 +167,30 @@ public final class ConfigCompletion {
     }
 
     /** The defaults of every member of {@code cache}, as they follow from the members that are there. */
-    private static JsonObject cache(JsonObject existing) {
+    private JsonObject cache(JsonObject existing) {
         String base = existing.get("base_dir") instanceof JsonString given ? given.value() : ConfigDefaults.BASE_DIR;
-        JsonObject.Builder applications = JsonObject.builder();
-        ConfigDefaults.applicationCaches().forEach(applications::put);
-        return JsonObject.builder()
+        JsonObject.Builder cache = JsonObject.builder()
                 .put("base_dir", base)
                 .put("torch_home", below(base, ConfigDefaults.TORCH))
                 .put("hf_home", below(base, ConfigDefaults.HUGGINGFACE))
-                .put("mlx_home", below(base, ConfigDefaults.MLX))
-                .put("application_caches", applications.build())
-                .put("application_cache_expiry_days", ConfigDefaults.EXPIRY_DAYS)
-                .put("warn_size", warnSize(existing))
+                .put("mlx_home", below(base, ConfigDefaults.MLX));
+        putApplicationCaches(cache, existing);
+        return cache.put("warn_size", warnSize(existing))
                 .put("max_size", ConfigDefaults.MAX_SIZE)
                 .put("models", JsonArray.of(List.of()))
                 .build();
+    }
+
+    private void putApplicationCaches(JsonObject.Builder cache, JsonObject existing) {
+        Map<String, String> wanted = profile.applicationCaches();
+        if (!wanted.isEmpty()) {
+            JsonObject.Builder applications = JsonObject.builder();
+            wanted.forEach(applications::put);
+            cache.put("application_caches", applications.build());
+        }
+        if (!wanted.isEmpty() || existing.get("application_caches") != null) {
+            cache.put("application_cache_expiry_days", ConfigDefaults.EXPIRY_DAYS);
+        }
     }
 
     private static String below(String base, String folder) {

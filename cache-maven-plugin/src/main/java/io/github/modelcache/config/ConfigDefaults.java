@@ -1,8 +1,5 @@
 package io.github.modelcache.config;
 
-import java.util.LinkedHashMap;
-import java.util.Map;
-
 /** What holds where the config says nothing. */
 final class ConfigDefaults {
     static final String VERSION = "1.0.0";
@@ -17,13 +14,4 @@ final class ConfigDefaults {
     static final String ENVIRONMENTS_FOLDER = "venv/";
 
     private ConfigDefaults() {}
-
-    /** Name and path of the application caches. */
-    static Map<String, String> applicationCaches() {
-        Map<String, String> caches = new LinkedHashMap<>();
-        caches.put("tmdb", "out/tmdb_cache");
-        caches.put("musicbrainz", "out/musicbrainz_cache");
-        caches.put("glossary", "glossary/cache");
-        return caches;
-    }
 }

@@ -14,6 +14,11 @@ public class ConfigException extends Exception {
         super(message, cause);
     }
 
+    /** The config is missing where there must be one. */
+    public static ConfigException missing(String message) {
+        return new ConfigException(message);
+    }
+
     /** The same error with what led to it. */
     ConfigException because(Throwable cause) {
         initCause(cause);

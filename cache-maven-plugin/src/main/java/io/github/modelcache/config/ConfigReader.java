@@ -51,7 +51,7 @@ public final class ConfigReader {
         CacheSection section = new CacheSection(cache, paths);
         Path baseDir = section.baseDir(projectRoot);
         Budget budget = section.budget();
-        List<ApplicationCache> applicationCaches = section.applicationCaches(projectRoot);
+        List<ApplicationCache> applicationCaches = section.applicationCaches();
         ModelEntries.Models models = ModelEntries.read(cache);
         CacheConfig config = new CacheConfig(
                 projectRoot,

@@ -6,6 +6,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -52,6 +53,37 @@ public record GitRepository(Path top) {
         if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) { // a new repository has none
             GitIndex.read(index, hashBytes(folder), names);
         }
+    }
+
+    /**
+     * Whether git tracks a file, which need not be in the work tree; {@code false} outside of a repository. A file below a folder
+     * that a sparse index does not list is taken for tracked.
+     *
+     * @throws IOException when the index can't be read; the message says why
+     */
+    public static boolean tracks(Path file) throws IOException {
+        Path real = withoutLinks(file.toAbsolutePath().normalize());
+        Optional<GitRepository> repository = around(real.resolveSibling(".").normalize());
+        if (repository.isEmpty()) {
+            return false;
+        }
+        String name = repository.get().top().relativize(real).toString().replace('\\', '/');
+        AtomicBoolean found = new AtomicBoolean();
+        repository.get().tracked(tracked -> {
+            if (tracked.equals(name) || (tracked.endsWith("/") && name.startsWith(tracked))) {
+                found.set(true);
+            }
+        });
+        return found.get();
+    }
+
+    /** No folder above the file is a link then, as far as they exist; the file itself may be a link that git tracks. */
+    private static Path withoutLinks(Path file) throws IOException {
+        Path folder = file.getParent();
+        while (folder != null && !Files.isDirectory(folder)) {
+            folder = folder.getParent();
+        }
+        return folder == null ? file : folder.toRealPath().resolve(folder.relativize(file));
     }
 
     /** Git passes over a folder without one. */

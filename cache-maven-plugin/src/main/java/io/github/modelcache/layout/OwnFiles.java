@@ -28,6 +28,11 @@ public final class OwnFiles {
         return folder().resolve("stamps.bin");
     }
 
+    /** This machine, as the last run of init found it. */
+    public Path hardware() {
+        return folder().resolve("hardware.json");
+    }
+
     /** What the last verification found, and what it saw. */
     public Path lastVerdict() {
         return folder().resolve("verified.bin");

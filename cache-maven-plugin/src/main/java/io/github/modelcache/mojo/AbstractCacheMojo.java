@@ -44,14 +44,26 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     @Parameter(property = "cache.skip", defaultValue = "false")
     boolean skip;
 
-    /** The config file; a relative path starts at the project's root folder. */
-    @Parameter(property = "cache.config", defaultValue = "config/hardware_cache.json")
+    /**
+     * The config file; a relative path starts at the project's root folder, which is the nearest one that has it, from the
+     * module upwards.
+     */
+    @Parameter(property = "cache.config", defaultValue = ProjectRoots.USUAL)
     String config;
 
     /** Moves the whole model cache for this run; a relative path starts at the project's root folder. */
     @Parameter(property = "cache.baseDir")
     @Nullable
     String baseDir;
+
+    /**
+     * Requires a config, and a lock that covers every declared model; nothing is resolved, and neither of the two is
+     * written.
+     */
+    @Parameter(property = "cache.frozen", defaultValue = "false")
+    boolean frozen;
+
+    private @Nullable ProjectRoot root;
 
     /** The goal's own setting that skips it, where it is set. */
     abstract Optional<String> skippedBy();
@@ -68,17 +80,50 @@ abstract class AbstractCacheMojo extends AbstractMojo {
             getLog().info("Skipped (" + reason.get() + ")");
             return;
         }
-        OncePerReactor.of(session).run(work(), this::runMapped);
+        OncePerReactor reactor = OncePerReactor.of(session);
+        reactor.run(
+                "unused configs",
+                () -> new ModuleConfigs(session, config).unused(execution).forEach(getLog()::warn));
+        if (belongsToOtherModules()) {
+            return;
+        }
+        reactor.run(work(), this::runMapped);
+        everyModule(reactor);
     }
 
-    /** The name of the work: what has the same name is done once a reactor, however many modules ask for it. */
-    String work() {
-        return execution.getGoal() + "/" + execution.getExecutionId();
+    /** Whether there is nothing to do here, because only other modules have a config. */
+    private boolean belongsToOtherModules() throws MojoExecutionException {
+        ProjectRoot found = root();
+        if (found.present() || found.elsewhere().isEmpty()) {
+            return false;
+        }
+        String message = ModuleConfigs.elsewhere(found, config);
+        if (frozen && !found.aggregates()) {
+            throw new MojoExecutionException(message);
+        }
+        if (found.aggregates()) {
+            getLog().info(message);
+        } else {
+            getLog().warn(message);
+        }
+        return true;
     }
 
-    /** The name of work that modules may have configured each in its own way, and is then done for each of them. */
-    final String configuredWork() {
-        return execution.getGoal() + "/" + execution.getExecutionId() + "/" + execution.getConfiguration();
+    /** What has to be done in every module, also in those that share the work of another one. */
+    void everyModule(OncePerReactor reactor) {}
+
+    /**
+     * The name of the work: what has the same name is done once a reactor, however many modules ask for it. Modules that
+     * have another root, or configure the goal in another way, have work of their own.
+     */
+    final String work() {
+        return String.join(
+                "/",
+                execution.getGoal(),
+                execution.getExecutionId(),
+                String.valueOf(execution.getConfiguration()),
+                root().config().toString(),
+                projectRoot().toString());
     }
 
     private void runMapped() throws MojoExecutionException, MojoFailureException {
@@ -105,9 +150,18 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return failure;
     }
 
+    private ProjectRoot root() {
+        ProjectRoot found = root;
+        if (found == null) {
+            found = new ProjectRoots(config).of(session, session.getCurrentProject());
+            root = found;
+        }
+        return found;
+    }
+
     /** The folder that the goal works on. */
     final Path projectRoot() {
-        return ProjectRoot.of(session, config);
+        return root().folder();
     }
 
     /** The user's home folder. */
@@ -121,11 +175,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
      * @throws IOException when a root does not answer
      */
     final CacheConfig readConfig() throws ConfigException, IOException {
-        Path root = projectRoot();
-        CacheConfig read = ConfigReader.read(root, configFile());
+        Path folder = projectRoot();
+        CacheConfig read = ConfigReader.read(folder, configFile());
+        if (!read.present()) {
+            new MissingConfig(folder, configFile()).require(frozen);
+        }
         CacheConfig cache = baseDir == null || baseDir.isBlank()
                 ? read
-                : read.withBaseDir(root.resolve(baseDir).normalize());
+                : read.withBaseDir(folder.resolve(baseDir).normalize());
         new DriveCheck(DRIVE_PATIENCE)
                 .require(cache.roots().stream().map(CacheRoot::path).toList());
         return cache;
@@ -133,7 +190,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** The config file. */
     final Path configFile() {
-        return projectRoot().resolve(config).normalize();
+        return root().config();
     }
 
     /** The lock, which lies beside the config. */

@@ -38,10 +38,6 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.workers", defaultValue = "2")
     int workers;
 
-    /** Requires that the lock covers every declared model already; nothing is resolved. */
-    @Parameter(property = "cache.frozen", defaultValue = "false")
-    boolean frozen;
-
     /** The model hub, or a mirror of it; otherwise HF_ENDPOINT, otherwise https://huggingface.co. */
     @Parameter(property = "cache.endpoint")
     @Nullable

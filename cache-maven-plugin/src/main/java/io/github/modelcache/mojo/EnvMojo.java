@@ -55,11 +55,6 @@ public final class EnvMojo extends AbstractCacheMojo {
     }
 
     @Override
-    String work() {
-        return configuredWork();
-    }
-
-    @Override
     void run() throws ConfigException, EnvironmentException, IOException {
         EnvironmentFormat asked = EnvironmentFormat.named(format);
         CacheConfig cache = readConfig();

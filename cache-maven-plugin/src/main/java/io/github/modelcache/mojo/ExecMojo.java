@@ -72,11 +72,6 @@ public final class ExecMojo extends AbstractCacheMojo {
     }
 
     @Override
-    String work() {
-        return configuredWork();
-    }
-
-    @Override
     void run() throws ConfigException, EnvironmentException, IOException {
         CacheConfig cache = readConfig();
         PythonEnvironments environments = new PythonEnvironments(cache);

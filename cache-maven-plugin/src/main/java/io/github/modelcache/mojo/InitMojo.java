@@ -7,12 +7,19 @@ import io.github.modelcache.environment.CacheEnvironment;
 import io.github.modelcache.environment.ChildProcess;
 import io.github.modelcache.environment.EnvironmentCreation;
 import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.json.Json;
+import io.github.modelcache.json.JsonMember;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.HashMap;
@@ -20,6 +27,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.ProjectDependencyGraph;
@@ -45,8 +53,12 @@ public final class InitMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.dryRun", defaultValue = "false")
     boolean dryRun;
 
-    /** What to do when this machine differs from the hardware in the config: refresh it, or keep it. */
-    @Parameter(property = "cache.hardware", defaultValue = "refresh")
+    /**
+     * Whether the config gets this machine's hardware: auto (into a config without, and into one that git does not track,
+     * because the build of each machine would change a tracked one), write (always), or keep (never). Every run writes it
+     * to .cache/.modelcache/hardware.json and publishes it as cache.hardware.platform and so on.
+     */
+    @Parameter(property = "cache.hardware", defaultValue = "auto")
     String hardware;
 
     /**
@@ -56,6 +68,8 @@ public final class InitMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;
 
+    private static final String PUBLISHED = "published by ";
+
     @Override
     Optional<String> skippedBy() {
         return skipInit ? Optional.of("cache.init.skip") : Optional.empty();
@@ -64,17 +78,16 @@ public final class InitMojo extends AbstractCacheMojo {
     @Override
     void run() throws ConfigException, EnvironmentException, IOException {
         CacheConfig cache = readConfig();
-        publish(cache);
-        HardwareMode mode = mode(hardware);
-        Plan plan = new ProjectSetup(cache)
-                .plan(new HardwareDetector(Probes.ofThisMachine()).detect(), mode, Instant.now());
+        Hardware machine = new HardwareDetector(Probes.ofThisMachine()).detect();
+        publish(cache, machine);
+        Plan plan = new ProjectSetup(cache, frozen).plan(machine, mode(cache, machine), Instant.now());
         Plan environments = createEnvironments ? environments(cache).plan() : new Plan(List.of());
         if (dryRun) {
             plan.and(environments).print(messages(), projectRoot(), command());
             return;
         }
         plan.run(messages(), projectRoot(), 1);
-        String prepared = summary(plan);
+        String prepared = summary(plan, new OwnFiles(cache).folder());
         if (!prepared.isEmpty()) {
             getLog().info("Prepared " + prepared);
         }
@@ -99,35 +112,77 @@ public final class InitMojo extends AbstractCacheMojo {
         return new EnvironmentCreation(cache, variables, children, messages());
     }
 
-    private static HardwareMode mode(String text) {
-        return switch (text) {
-            case "refresh" -> HardwareMode.REFRESH;
+    private HardwareMode mode(CacheConfig cache, Hardware machine) {
+        return switch (hardware) {
+            case "auto" -> {
+                boolean differs =
+                        cache.hardware().isPresent() && !cache.hardware().get().equals(machine);
+                yield differs && !SharedConfig.isTracked(cache.file()) ? HardwareMode.WRITE : HardwareMode.ADD;
+            }
+            case "write" -> HardwareMode.WRITE;
             case "keep" -> HardwareMode.KEEP;
-            default -> throw new IllegalArgumentException("cache.hardware is '" + text + "', expected refresh or keep");
+            default ->
+                throw new IllegalArgumentException(
+                        "cache.hardware is '" + hardware + "', expected auto, write or keep");
         };
     }
 
-    private String summary(Plan plan) {
+    /** What people want to know of it: not what the plugin keeps for itself. */
+    private String summary(Plan plan, Path own) {
         long folders = plan.actions().stream()
                 .filter(Action.CreateDirectory.class::isInstance)
                 .count();
         String files = plan.actions().stream()
-                .filter(Action.Write.class::isInstance)
+                .filter(action ->
+                        action instanceof Action.Write && !action.target().startsWith(own))
                 .map(action -> Plan.name(projectRoot(), action.target()))
                 .collect(Collectors.joining(", "));
         String created = folders == 0 ? "" : folders + (folders == 1 ? " folder" : " folders");
         return created + (created.isEmpty() || files.isEmpty() ? "" : ", ") + files;
     }
 
-    /** Every module gets them, also those whose own init waits for this one. */
-    private void publish(CacheConfig cache) {
-        CacheEnvironment environment = new CacheEnvironment(cache, home());
-        Map<String, String> variables = environment.published(offline(), System.getenv());
-        String misleading = String.join(",", environment.misleading());
-        for (MavenProject project : allProjects()) {
-            variables.forEach((name, value) -> project.getProperties().setProperty("cache.env." + name, value));
-            project.getProperties().setProperty("cache.misleadingVariables", misleading);
+    /** What this run publishes. */
+    private record Published(Properties properties) {
+        void to(MavenProject project) {
+            project.getProperties().putAll(properties);
         }
+    }
+
+    /** Every module of this root gets them, also those whose own init waits for this one, and those that have none. */
+    private void publish(CacheConfig cache, Hardware machine) {
+        CacheEnvironment environment = new CacheEnvironment(cache, home());
+        Properties properties = new Properties();
+        environment
+                .published(offline(), System.getenv())
+                .forEach((name, value) -> properties.setProperty("cache.env." + name, value));
+        for (JsonMember member : machine.toJson().members()) {
+            properties.setProperty("cache.hardware." + member.name(), text(member.value()));
+        }
+        properties.setProperty("cache.misleadingVariables", String.join(",", environment.misleading()));
+        Published published = new Published(properties);
+        OncePerReactor.of(session).keep(PUBLISHED + work(), published);
+        ProjectRoots roots = new ProjectRoots(config);
+        for (MavenProject project : allProjects()) {
+            boolean own = project.equals(session.getCurrentProject());
+            if (own || roots.of(session, project).folder().equals(projectRoot())) {
+                published.to(project);
+            }
+        }
+    }
+
+    private static String text(Json value) {
+        return value instanceof JsonString string
+                ? string.value()
+                : JsonWriter.write(value).strip();
+    }
+
+    /** A module with a configuration of its own has its own values, whatever other modules have published since. */
+    @Override
+    void everyModule(OncePerReactor reactor) {
+        reactor.kept(PUBLISHED + work(), Published.class)
+                .ifPresent(published -> allProjects().stream()
+                        .filter(project -> project.equals(session.getCurrentProject()))
+                        .forEach(published::to));
     }
 
     /** Also those of which the session has a copy now, because a goal such as spring-boot:run runs phases before itself. */

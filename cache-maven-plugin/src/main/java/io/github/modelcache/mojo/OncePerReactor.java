@@ -1,5 +1,6 @@
 package io.github.modelcache.mojo;
 
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.ExecutionException;
@@ -34,6 +35,16 @@ final class OncePerReactor {
         @SuppressWarnings("unchecked") // only this method sets it
         ConcurrentMap<Object, Object> tasks = (ConcurrentMap<Object, Object>) present;
         return new OncePerReactor(tasks);
+    }
+
+    /** Keeps a value of this build for other modules. */
+    void keep(String name, Object value) {
+        tasks.put(name, value);
+    }
+
+    /** A value of this build, if it is of that type. */
+    <T> Optional<T> kept(String name, Class<T> type) {
+        return Optional.ofNullable(tasks.get(name)).filter(type::isInstance).map(type::cast);
     }
 
     /** Work that fails as goals do. */

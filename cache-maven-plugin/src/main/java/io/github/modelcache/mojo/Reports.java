@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
@@ -34,16 +35,24 @@ final class Reports {
         this.messages = messages;
     }
 
+    /** That of the module which has the config: several may share a root, each with a config of its own. */
     private static Optional<Path> target(MavenSession session, CacheConfig config) {
-        for (MavenProject project : session.getProjects()) {
-            if (project.getFile() != null
-                    && config.projectRoot().equals(project.getBasedir().toPath())) {
-                return Optional.of(Path.of(project.getBuild().getDirectory()).resolve("cache"));
-            }
+        Optional<MavenProject> owner = session.getProjects().stream()
+                .filter(project -> project.getFile() != null)
+                .filter(project -> folder(project).startsWith(config.projectRoot())
+                        && config.file().startsWith(folder(project)))
+                .max(Comparator.comparing(project -> folder(project).getNameCount()));
+        if (owner.isPresent()) {
+            return owner.map(
+                    project -> Path.of(project.getBuild().getDirectory()).resolve("cache"));
         }
         MavenProject top = session.getTopLevelProject();
         boolean hasPom = top != null && top.getFile() != null;
         return hasPom ? Optional.of(config.projectRoot().resolve("target/cache")) : Optional.empty();
+    }
+
+    private static Path folder(MavenProject project) {
+        return project.getBasedir().toPath();
     }
 
     /** What the caches held when a build last looked. */

@@ -21,7 +21,7 @@ record TypedCommands(boolean prefixKnown, String version) implements UnaryOperat
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
 
     private static final String GROUP = "io.github.modelcache";
-    private static final String PLUGIN = GROUP + ":cache-maven-plugin";
+    static final String PLUGIN = GROUP + ":cache-maven-plugin";
 
     static TypedCommands of(MavenSession session, String version) {
         boolean known = session.getSettings().getPluginGroups().contains(GROUP)

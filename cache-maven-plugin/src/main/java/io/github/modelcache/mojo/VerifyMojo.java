@@ -116,7 +116,9 @@ public final class VerifyMojo extends AbstractCacheMojo {
                         notInstalled.put(missing.entry().name(), missing.entry().path()));
         return new Surroundings(
                 new IgnoredFolders(cache).missing(),
-                () -> new HardwareDetector(Probes.ofThisMachine()).detect(),
+                () -> SharedConfig.isTracked(cache.file())
+                        ? Optional.empty()
+                        : Optional.of(new HardwareDetector(Probes.ofThisMachine()).detect()),
                 conflicts,
                 unreadable,
                 notInstalled,

@@ -48,7 +48,9 @@ public final class IgnoredFolders {
     /** The entries that are missing, in the form they are written. */
     public List<String> missing() throws IOException {
         List<String> present = text().lines().map(String::strip).toList();
-        return entries.stream().filter(entry -> !covered(raw(entry), present)).toList();
+        return entries.stream()
+                .filter(entry -> !covered(raw(entry), isLink(entry), present))
+                .toList();
     }
 
     /** The text with the missing entries at its end, in the file's own line ends; empty when none is missing. */
@@ -74,28 +76,32 @@ public final class IgnoredFolders {
             return true;
         }
         List<String> present = text().lines().map(String::strip).toList();
-        return covered(raw(projectRoot.relativize(folder).toString().replace('\\', '/')), present);
+        return covered(raw(projectRoot.relativize(folder).toString().replace('\\', '/')), true, present);
     }
 
     private void add(Path folder) {
         if (folder.startsWith(projectRoot) && !folder.equals(projectRoot)) {
-            String name = projectRoot.relativize(folder).toString().replace('\\', '/');
-            // To git a link is no folder, so an entry that ends in a slash would not hide it.
-            String entry = Files.isSymbolicLink(folder) ? name : name + "/";
-            if (!covered(entry, entries)) {
+            // Without a slash at its end, because a folder here may be a link on another machine, and to git a link is
+            // no
+            // folder.
+            String entry = projectRoot.relativize(folder).toString().replace('\\', '/');
+            if (!covered(entry, Files.isSymbolicLink(folder), entries)) {
                 entries.add(entry);
             }
         }
     }
 
     /** Whether the entry itself, in whatever spelling, or a folder above it is present. */
-    private static boolean covered(String entry, List<String> present) {
+    private static boolean covered(String entry, boolean link, List<String> present) {
         String name = name(entry);
-        boolean link = name.equals(entry);
         return present.stream()
                 .anyMatch(other -> name(other).equals(name)
                         ? !link || !onlyFolders(other)
                         : !name(other).isEmpty() && name.startsWith(name(other) + "/"));
+    }
+
+    private boolean isLink(String entry) {
+        return Files.isSymbolicLink(projectRoot.resolve(entry));
     }
 
     private static boolean onlyFolders(String entry) {

@@ -5,8 +5,11 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.ConfigCompletion;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
+import io.github.modelcache.config.ProjectProfile;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.layout.PartialFiles;
@@ -23,6 +26,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +34,21 @@ import java.util.Optional;
 public final class ProjectSetup {
 
     private final CacheConfig config;
+    private final boolean frozen;
 
     /** The set-up of the project that this config belongs to. */
     public ProjectSetup(CacheConfig config) {
+        this(config, false);
+    }
+
+    /**
+     * The same where files that people commit may have to stay as they are.
+     *
+     * @param frozen whether config and {@code .gitignore} stay as they are
+     */
+    public ProjectSetup(CacheConfig config, boolean frozen) {
         this.config = config;
+        this.frozen = frozen;
     }
 
     /**
@@ -51,22 +66,56 @@ public final class ProjectSetup {
         if (!Files.exists(tag)) {
             actions.add(Action.Write.text(tag, "tells backups to skip it", OwnTag.TEXT, StandardCharsets.UTF_8));
         }
-        Optional<String> text =
-                ConfigCompletion.completed(config.projectRoot(), config.file(), hardware, mode, List.of(), now);
-        text.ifPresent(completed -> actions.add(Action.Write.text(
-                config.file(),
-                config.present() ? "completes it" : "the one source of truth",
-                completed,
-                StandardCharsets.UTF_8)));
+        addHardware(own.hardware(), hardware, actions);
         IgnoredFolders ignored = new IgnoredFolders(config);
-        ignored.completed()
-                .ifPresent(completed -> actions.add(Action.Write.text(
-                        ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
+        if (!frozen) {
+            addCommitted(hardware, mode, now, ignored, actions);
+        }
         Path lock = LockFile.beside(config.file()).path();
         for (Path file : List.of(config.file(), lock, ignored.file(), tag)) {
             addLeftovers(file, now.minus(PartialFiles.ABANDONED), actions);
         }
         return new Plan(actions);
+    }
+
+    /** The files that people commit. */
+    private void addCommitted(
+            Hardware hardware, HardwareMode mode, Instant now, IgnoredFolders ignored, List<Action> actions)
+            throws ConfigException, IOException {
+        Optional<String> text = ConfigCompletion.completed(
+                config.projectRoot(), config.file(), hardware, mode, ProjectProfile.JAVA, List.of(), now);
+        text.ifPresent(completed -> actions.add(Action.Write.text(
+                config.file(),
+                config.present() ? "completes it" : "the one source of truth",
+                completed,
+                StandardCharsets.UTF_8)));
+        ignored.completed()
+                .ifPresent(completed -> actions.add(Action.Write.text(
+                        ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
+    }
+
+    /** For programs that want to know this machine; a cache that can't be written to does without. */
+    private static void addHardware(Path file, Hardware hardware, List<Action> actions) {
+        byte[] content = JsonWriter.write(hardware.toJson()).getBytes(StandardCharsets.UTF_8);
+        if (holds(file, content)) {
+            return;
+        }
+        actions.add(new Action.Write(file, "this machine", () -> {
+            try {
+                AtomicFiles.write(file, content);
+            } catch (IOException e) {
+                return 0;
+            }
+            return 0;
+        }));
+    }
+
+    private static boolean holds(Path file, byte[] content) {
+        try {
+            return Arrays.equals(RegularFile.bytes(file, RegularFile.SMALL), content);
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** Temporaries of a file that git would show, because a run was stopped before it moved them over the file. */

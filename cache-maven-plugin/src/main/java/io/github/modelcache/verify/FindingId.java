@@ -35,7 +35,7 @@ public enum FindingId {
     /** A variable set outside of the build leads libraries elsewhere. */
     ENVIRONMENT_CONFLICT(Severity.WARNING),
     /** This machine is not the one in the config. */
-    HARDWARE_STALE(Severity.WARNING),
+    HARDWARE_STALE(Severity.INFO),
     /** A cache folder that git would see. */
     GITIGNORE_MISSING(Severity.WARNING),
     /** Cached files that git tracks. */

@@ -1,6 +1,7 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.hardware.Hardware;
 import java.util.function.Consumer;
 
 /** Looks at the project around the caches: its hardware record, its ignored folders. */
@@ -23,13 +24,19 @@ final class ProjectCheck implements Check {
                             "mvn cache:init")
                     .at(config.projectRoot().resolve(".gitignore")));
         }
-        config.hardware()
-                .filter(recorded -> !recorded.equals(around.machine().get()))
-                .ifPresent(recorded -> findings.accept(Finding.of(
-                                FindingId.HARDWARE_STALE,
-                                "The hardware in the config is not this machine's",
-                                "mvn cache:init")
-                        .at(config.file())
-                        .comparing(recorded.toString(), around.machine().get().toString())));
+        if (config.hardware().isPresent()) {
+            Hardware recorded = config.hardware().get();
+            around.machine()
+                    .get()
+                    .filter(actual -> !actual.equals(recorded))
+                    .ifPresent(actual -> findings.accept(stale(recorded, actual)));
+        }
+    }
+
+    private Finding stale(Hardware recorded, Hardware actual) {
+        return Finding.of(
+                        FindingId.HARDWARE_STALE, "The hardware in the config is not this machine's", "mvn cache:init")
+                .at(config.file())
+                .comparing(recorded.toString(), actual.toString());
     }
 }

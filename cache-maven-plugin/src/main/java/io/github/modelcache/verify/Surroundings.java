@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
@@ -13,7 +14,7 @@ import java.util.function.Supplier;
  * verdict that is kept.
  *
  * @param notIgnored cache folders that {@code .gitignore} does not name
- * @param machine detects this machine's hardware, where the config records one
+ * @param machine detects this machine's hardware; empty where the config's record is shared with other machines
  * @param conflicts variables that say otherwise than the config
  * @param unreadable files around the caches that should have been looked into, with what kept from it
  * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
@@ -21,7 +22,7 @@ import java.util.function.Supplier;
  */
 public record Surroundings(
         List<String> notIgnored,
-        Supplier<Hardware> machine,
+        Supplier<Optional<Hardware>> machine,
         List<VariableConflict> conflicts,
         Map<Path, IOException> unreadable,
         Map<String, Path> notInstalled,

@@ -27,7 +27,8 @@ class ConfigCompletionTest {
     Path project = Path.of("");
 
     private Optional<String> completed(Hardware hardware, HardwareMode mode, String... names) throws ConfigException {
-        return ConfigCompletion.completed(project, FILE, hardware, mode, List.of(names), Samples.NOW);
+        return ConfigCompletion.completed(
+                project, FILE, hardware, mode, ProjectProfile.JAVA, List.of(names), Samples.NOW);
     }
 
     private void write(String text) throws IOException {
@@ -37,15 +38,22 @@ class ConfigCompletionTest {
     /** Completes what is there, and makes sure that a second time changes nothing. */
     private String completedOnce(String text) throws Exception {
         write(text);
-        String result = completed(Samples.LINUX, HardwareMode.REFRESH).orElseThrow();
+        String result = completed(Samples.LINUX, HardwareMode.WRITE).orElseThrow();
         write(result);
-        assertThat(completed(Samples.LINUX, HardwareMode.REFRESH)).isEmpty();
+        assertThat(completed(Samples.LINUX, HardwareMode.WRITE)).isEmpty();
         return result;
     }
 
     @Test
     void createsAWholeConfig() throws Exception {
-        String text = completed(Samples.LINUX, HardwareMode.REFRESH, "common", "whisperx", "mlx", "own")
+        String text = ConfigCompletion.completed(
+                        project,
+                        FILE,
+                        Samples.LINUX,
+                        HardwareMode.WRITE,
+                        ProjectProfile.PIPELINE,
+                        List.of("common", "whisperx", "mlx", "own"),
+                        Samples.NOW)
                 .orElseThrow();
         assertThat(text).isEqualTo("""
                         {
@@ -111,13 +119,13 @@ class ConfigCompletionTest {
                         }
                         """);
         write(text);
-        assertThat(completed(Samples.LINUX, HardwareMode.REFRESH, "common", "own"))
+        assertThat(completed(Samples.LINUX, HardwareMode.WRITE, "common", "own"))
                 .isEmpty();
     }
 
     @Test
     void appleSiliconTranscribesWithMlx() throws Exception {
-        write(completed(Samples.MAC, HardwareMode.REFRESH, "common", "whisperx", "mlx", "nllb", "indictrans2")
+        write(completed(Samples.MAC, HardwareMode.WRITE, "common", "whisperx", "mlx", "nllb", "indictrans2")
                 .orElseThrow());
         CacheConfig config = ConfigReader.read(project, FILE);
         assertThat(config.stages()).containsEntry("asr", "mlx").containsEntry("alignment", "whisperx");
@@ -129,9 +137,39 @@ class ConfigCompletionTest {
     }
 
     @Test
-    void aProjectWithoutEnvironmentsGetsNone() throws Exception {
-        assertThat(completed(Samples.LINUX, HardwareMode.KEEP).orElseThrow())
-                .contains("\"environments\": {},", "\"workflow_to_environments_mapping\": {},", "\"platform\"");
+    void aJavaProjectGetsNoEnvironmentsAndNoApplicationCaches() throws Exception {
+        assertThat(completed(Samples.LINUX, HardwareMode.ADD).orElseThrow())
+                .contains("\"environments\": {},", "\"workflow_to_environments_mapping\": {},", "\"platform\"")
+                .doesNotContain("application");
+    }
+
+    @Test
+    void aPipelineThatHasAConfigAlreadyGetsItsApplicationCaches() throws Exception {
+        write("{}");
+        assertThat(ConfigCompletion.completed(
+                        project,
+                        FILE,
+                        Samples.LINUX,
+                        HardwareMode.ADD,
+                        ProjectProfile.PIPELINE,
+                        ProjectProfile.PIPELINE.environments(),
+                        Samples.NOW))
+                .get()
+                .asString()
+                .contains("out/tmdb_cache", "\"application_cache_expiry_days\": 90", "\"indictrans2\"");
+    }
+
+    @Test
+    void addingTheHardwareLeavesThatOfAnotherMachine() throws Exception {
+        write(Samples.EXAMPLE);
+        assertThat(completed(Samples.MAC, HardwareMode.ADD)).isEmpty();
+        write("{}");
+        assertThat(completed(Samples.MAC, HardwareMode.ADD).orElseThrow()).contains("\"platform\": \"darwin\"");
+    }
+
+    @Test
+    void keepingTheHardwareWritesNoneIntoANewFileEither() throws Exception {
+        assertThat(completed(Samples.LINUX, HardwareMode.KEEP).orElseThrow()).doesNotContain("hardware\": {");
     }
 
     @Test
@@ -155,8 +193,7 @@ class ConfigCompletionTest {
                     "torch_home": "/mnt/x/torch",
                     "hf_home": "/mnt/x/huggingface",
                     "mlx_home": "/mnt/x/mlx",
-                    "application_caches": {
-                      "tmdb": "out/tmdb_cache",
+                    "warn_size": "20GB",
                 """;
         String expectedEnd = """
                   "environments": {},
@@ -208,13 +245,13 @@ class ConfigCompletionTest {
                 .replace("\"has_cuda\": true", "\"has_cuda\": false");
         String complete = Samples.EXAMPLE.replaceFirst("\"hardware\": \\{[^}]*}", other);
         write(complete);
-        assertThat(completed(Samples.LINUX, HardwareMode.REFRESH))
+        assertThat(completed(Samples.LINUX, HardwareMode.WRITE))
                 .contains(complete.replace("\"cpu_cores\": 4", "\"cpu_cores\": 8")
                         .replace("\"has_cuda\": false", "\"has_cuda\": true"));
         assertThat(completed(Samples.LINUX, HardwareMode.KEEP)).isEmpty();
         write(complete.replace("\"cpu_cores\": 4", "\"cpu_cores\": 8.0")
                 .replace("\"has_cuda\": false", "\"has_cuda\": true"));
-        assertThat(completed(Samples.LINUX, HardwareMode.REFRESH)).isEmpty();
+        assertThat(completed(Samples.LINUX, HardwareMode.WRITE)).isEmpty();
     }
 
     @Test
@@ -223,10 +260,10 @@ class ConfigCompletionTest {
                 new Hardware("linux", "x86_64", false, false, false, 8, 32, Optional.empty(), OptionalInt.empty());
         String complete = Samples.EXAMPLE.replaceFirst("\"hardware\": \\{[^}]*}", HARDWARE);
         write(complete);
-        String result = completed(without, HardwareMode.REFRESH).orElseThrow();
+        String result = completed(without, HardwareMode.WRITE).orElseThrow();
         assertThat(result).doesNotContain("gpu_").contains("\"has_cuda\": false, ", "\"memory_gib\": 32},");
         write(result.replace("\"memory_gib\": 32}", "\"memory_gib\": 32, \"gpu_name\": null}"));
-        assertThat(completed(without, HardwareMode.REFRESH)).isEmpty();
+        assertThat(completed(without, HardwareMode.WRITE)).isEmpty();
     }
 
     @Test
@@ -249,7 +286,7 @@ class ConfigCompletionTest {
     @ValueSource(strings = {"a/b", "", "..", "a b", ".hidden", "-x", "é"})
     void refusesNamesThatCannotBeFolders(String name) {
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> completed(Samples.LINUX, HardwareMode.REFRESH, name))
+                .isThrownBy(() -> completed(Samples.LINUX, HardwareMode.WRITE, name))
                 .withMessageStartingWith("found the environment name \"" + name + "\"; expected");
     }
 
@@ -257,7 +294,7 @@ class ConfigCompletionTest {
     void doesNotTouchAConfigThatIsWrong() throws Exception {
         write("{\"cache\": []}");
         assertThatExceptionOfType(ConfigException.class)
-                .isThrownBy(() -> completed(Samples.LINUX, HardwareMode.REFRESH))
+                .isThrownBy(() -> completed(Samples.LINUX, HardwareMode.WRITE))
                 .withMessageContaining("cache: found an array");
         assertThat(Files.readString(project.resolve(FILE))).isEqualTo("{\"cache\": []}");
     }
@@ -270,7 +307,7 @@ class ConfigCompletionTest {
 
     @Test
     void writesNoFile() throws Exception {
-        completed(Samples.LINUX, HardwareMode.REFRESH);
+        completed(Samples.LINUX, HardwareMode.WRITE);
         assertThat(project.resolve(FILE)).doesNotExist();
     }
 }

@@ -50,7 +50,8 @@ class ConfigFuzzTest {
     }
 
     private Optional<String> complete(Path file) throws ConfigException {
-        return ConfigCompletion.completed(project, file, Samples.LINUX, HardwareMode.KEEP, List.of("common"), NOW);
+        return ConfigCompletion.completed(
+                project, file, Samples.LINUX, HardwareMode.KEEP, ProjectProfile.JAVA, List.of("common"), NOW);
     }
 
     private static void requireNothingLost(JsonDocument before, JsonDocument after) {

@@ -29,13 +29,20 @@ class ConfigLimitsTest {
 
     private String completed(String cache) throws Exception {
         return ConfigCompletion.completed(
-                        project, write(cache), Samples.LINUX, HardwareMode.KEEP, List.of(), Samples.NOW)
+                        project,
+                        write(cache),
+                        Samples.LINUX,
+                        HardwareMode.KEEP,
+                        ProjectProfile.JAVA,
+                        List.of(),
+                        Samples.NOW)
                 .orElseThrow();
     }
 
     @Test
     void numbersMayBeTheLeastAndTheLargestOfTheirRange() throws Exception {
-        assertThat(read("\"application_cache_expiry_days\": 1").applicationCaches())
+        assertThat(read("\"application_cache_expiry_days\": 1, \"application_caches\": {\"a\": \"out/a\"}")
+                        .applicationCaches())
                 .isNotEmpty()
                 .allSatisfy(cache -> assertThat(cache.expiry()).hasDays(1));
         assertThat(read("\"warn_size\": 0, \"max_size\": " + Long.MAX_VALUE).maxBytes())

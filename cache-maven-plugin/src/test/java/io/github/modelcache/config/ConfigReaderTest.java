@@ -71,13 +71,7 @@ class ConfigReaderTest {
                         "MODEL huggingface .cache/huggingface",
                         "MODEL mlx .cache/mlx",
                         "MODEL whisper .cache/whisper",
-                        "MODEL models .cache/models",
-                        "APPLICATION tmdb out/tmdb_cache",
-                        "APPLICATION musicbrainz out/musicbrainz_cache",
-                        "APPLICATION glossary glossary/cache");
-        assertThat(config.applicationCaches())
-                .extracting(ApplicationCache::expiry)
-                .containsOnly(Duration.ofDays(90));
+                        "MODEL models .cache/models");
         assertThat(config.warnBytes()).isEqualTo(20_000_000_000L);
         assertThat(config.maxBytes()).isEqualTo(40_000_000_000L);
         assertThat(config.models()).isEmpty();
@@ -136,7 +130,8 @@ class ConfigReaderTest {
     void readsBudgetsOfSingleRoots() throws Exception {
         CacheConfig config = read("""
                 {"cache": {"budgets": {
-                  "huggingface": {"warn_size": "1kB", "max_size": "2kB"}, "tmdb": {"max_size": 7}, "mlx": {"warn_size": 5}}}}
+                  "huggingface": {"warn_size": "1kB", "max_size": "2kB"}, "tmdb": {"max_size": 7}, "mlx": {"warn_size": 5}},
+                  "application_caches": {"tmdb": "out/tmdb_cache"}}}
                 """);
         assertThat(config.budgets())
                 .isEqualTo(Map.of(
@@ -150,7 +145,7 @@ class ConfigReaderTest {
     @ValueSource(
             strings = {
                 "{\"pytorch\": {\"max_size\": 1}}|cache.budgets.pytorch: found the name \"pytorch\"; expected a cache of"
-                        + " this project: torch, huggingface, mlx, whisper, models, tmdb, musicbrainz, glossary",
+                        + " this project: torch, huggingface, mlx, whisper, models",
                 "{\"torch\": \"5GB\"}|cache.budgets.torch: found the string \"5GB\"; expected an object",
                 "{\"torch\": {}}|cache.budgets.torch: found neither \"warn_size\" nor \"max_size\"",
                 "{\"torch\": {\"max_size\": \"lots\"}}|cache.budgets.torch.max_size: found the string \"lots\"",
@@ -326,7 +321,7 @@ class ConfigReaderTest {
                         + " in the a cache (out)",
                 "\"application_caches\": {\"a\": {\"path\": \"out/\"}, \"b\": \"./out\"}|cache.application_caches.b: the b cache"
                         + " (out) is the same folder as the a cache (out)",
-                "\"base_dir\": \"out/tmdb_cache\"|cache.base_dir: the torch cache (out/tmdb_cache/torch) lies in the tmdb cache"
+                "\"base_dir\": \"out/tmdb_cache\", \"application_caches\": {\"tmdb\": \"out/tmdb_cache\"}|cache.application_caches.tmdb: the torch cache (out/tmdb_cache/torch) lies in the tmdb cache"
                         + " (out/tmdb_cache)"
             })
     void refusesRootsThatLieInEachOther(String members, String message) throws IOException {

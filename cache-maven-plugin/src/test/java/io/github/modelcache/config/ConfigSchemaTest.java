@@ -99,10 +99,12 @@ class ConfigSchemaTest {
         List<String> names = List.of("common", "whisperx", "mlx", "own-one");
         Path file = folder.resolve("completed.json");
         Files.deleteIfExists(file);
-        requireValid(ConfigCompletion.completed(folder, file, Samples.MAC, mode, names, Samples.NOW)
-                .orElseThrow());
+        requireValid(
+                ConfigCompletion.completed(folder, file, Samples.MAC, mode, ProjectProfile.PIPELINE, names, Samples.NOW)
+                        .orElseThrow());
         Files.writeString(file, "{\"cache\": {\"base_dir\": \"/mnt/x\", \"max_size\": 1000}}");
-        requireValid(ConfigCompletion.completed(folder, file, Samples.LINUX, mode, names, Samples.NOW)
+        requireValid(ConfigCompletion.completed(
+                        folder, file, Samples.LINUX, mode, ProjectProfile.PIPELINE, names, Samples.NOW)
                 .orElseThrow());
     }
 

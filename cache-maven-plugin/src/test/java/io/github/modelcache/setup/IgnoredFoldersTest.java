@@ -18,13 +18,8 @@ class IgnoredFoldersTest {
     @Test
     void namesEveryCacheFolderOfANewProject() throws Exception {
         assertThat(ignored("").completed().orElseThrow().lines())
-                .contains(
-                        ".cache/",
-                        "out/tmdb_cache/",
-                        "out/musicbrainz_cache/",
-                        "glossary/cache/",
-                        "shared/model-cache/")
-                .doesNotContain(".cache/torch/");
+                .contains(".cache", "out/tmdb_cache", "out/musicbrainz_cache", "glossary/cache", "shared/model-cache/")
+                .doesNotContain(".cache/torch");
     }
 
     @Test
@@ -46,7 +41,7 @@ class IgnoredFoldersTest {
     @Test
     void doesNotTakeACommentOrALongerNameForAnEntry() throws Exception {
         Files.writeString(folder.resolve(".gitignore"), "# .cache/\n.cache2/\n");
-        assertThat(ignored("").missing()).contains(".cache/");
+        assertThat(ignored("").missing()).contains(".cache");
     }
 
     @Test

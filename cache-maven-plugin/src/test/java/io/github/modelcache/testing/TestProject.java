@@ -20,6 +20,9 @@ import java.util.stream.Stream;
 /** A project folder for tests, and what was said while something worked on it. */
 public final class TestProject implements Messages {
 
+    private static final String APPLICATION_CACHES = "\"application_caches\": {\"tmdb\": \"out/tmdb_cache\","
+            + " \"musicbrainz\": \"out/musicbrainz_cache\", \"glossary\": \"glossary/cache\"}";
+
     private final Path root;
     private final List<String> said = Collections.synchronizedList(new ArrayList<>());
 
@@ -33,9 +36,11 @@ public final class TestProject implements Messages {
         return root;
     }
 
-    /** Writes {@code cache} of the config and reads it all. */
+    /** Writes {@code cache} of the config, with the application caches of a pipeline unless it has some, and reads it. */
     public CacheConfig config(String cacheMembers) throws IOException, ConfigException {
-        write("config/hardware_cache.json", "{\"cache\": {" + cacheMembers + "}}");
+        String applications = cacheMembers.contains("application_caches") ? "" : APPLICATION_CACHES;
+        String comma = applications.isEmpty() || cacheMembers.isBlank() ? "" : ", ";
+        write("config/hardware_cache.json", "{\"cache\": {" + cacheMembers + comma + applications + "}}");
         return ConfigReader.read(root, root.resolve("config/hardware_cache.json"));
     }
 

@@ -240,6 +240,7 @@ class VerificationTest {
                         + " \"has_mlx\": true, \"cpu_cores\": 8, \"memory_gib\": 16}, \"cache\": {" + DECLARED + "}}");
         config = ConfigReader.read(folder, config.file());
         assertThat(only(verify()).id()).isEqualTo(FindingId.HARDWARE_STALE);
+        assertThat(only(verify()).severity()).isEqualTo(Severity.INFO);
     }
 
     @Test

@@ -51,7 +51,7 @@ final class Verifier {
     static Surroundings surroundings(CacheConfig config, Hardware machine) {
         return new Surroundings(
                 List.of(),
-                () -> machine,
+                () -> Optional.of(machine),
                 List.of(),
                 Map.of(),
                 Map.of(),

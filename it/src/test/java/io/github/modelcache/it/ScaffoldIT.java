@@ -30,8 +30,10 @@ class ScaffoldIT {
         assertThat(project.resolve(".gitignore")).content().contains(".cache", "shared/model-cache");
         Report config = Report.read(project.resolve(Config.FILE));
         assertThat(config.root().path("hardware").path("platform").asString()).isIn("linux", "darwin", "windows");
-        assertThat(config.root().path("environments").propertyNames())
-                .containsExactly("common", "whisperx", "mlx", "indictrans2", "nllb");
+        assertThat(config.root().path("environments").propertyNames()).isEmpty();
+        assertThat(config.root().path("cache").has("application_caches")).isFalse();
+        assertThat(project.resolve("out")).doesNotExist();
+        assertThat(project.resolve(".github/workflows/verify.yml")).content().contains("verify -Dcache.frozen=true");
 
         BuildResult build = maven.in(project).goals("verify").run().succeeded();
 
@@ -40,6 +42,27 @@ class ScaffoldIT {
         assertThat(report.summary("errors")).isZero();
         assertThat(report.summary("bytes")).as("bytes of real models").isGreaterThan(10_000_000);
         assertThat(project.resolve(Config.LOCK)).exists();
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void aPipelineHasItsEnvironmentsAndApplicationCaches(MavenBuild maven, Workspace workspace) {
+        Scaffold.prepared(maven, workspace.root())
+                .property("profile", "pipeline")
+                .run()
+                .succeeded()
+                .says("profile pipeline", "Next step: run 'mvn verify'");
+
+        Path project = workspace.root().resolve(Scaffold.ARTIFACT);
+        Report config = Report.read(project.resolve(Config.FILE));
+        assertThat(config.root().path("environments").propertyNames())
+                .containsExactly("common", "whisperx", "mlx", "indictrans2", "nllb");
+        assertThat(config.root().path("cache").path("application_caches").propertyNames())
+                .containsExactly("tmdb", "musicbrainz", "glossary");
+        assertThat(project.resolve(".gitignore")).content().contains("out/tmdb_cache", "glossary/cache");
+        assertThat(project.resolve("README.md"))
+                .content()
+                .contains("out/tmdb_cache/")
+                .doesNotContain("#if", "#end");
     }
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
@@ -59,6 +82,15 @@ class ScaffoldIT {
                 .property("package", "1bad")
                 .run()
                 .failedWith("1bad");
+        assertThat(workspace.root().resolve(Scaffold.ARTIFACT)).doesNotExist();
+    }
+
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void aProfileThatIsNoneIsRefused(MavenBuild maven, Workspace workspace) {
+        Scaffold.prepared(maven, workspace.root())
+                .property("profile", "python")
+                .run()
+                .failedWith("profile 'python' is not one: java or pipeline");
         assertThat(workspace.root().resolve(Scaffold.ARTIFACT)).doesNotExist();
     }
 

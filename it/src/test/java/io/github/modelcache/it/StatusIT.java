@@ -131,7 +131,11 @@ class StatusIT {
     private static void messy(TinyModel model, Workspace workspace) {
         workspace
                 .write("pom.xml", Pom.usual().toString())
-                .write(Config.FILE, model.config().toString())
+                .write(
+                        Config.FILE,
+                        model.config()
+                                .member("application_caches", "{ \"tmdb\": \"out/tmdb_cache\" }")
+                                .toString())
                 .write("out/tmdb_cache/a.json", "{}");
     }
 

@@ -83,7 +83,13 @@ class SwitchesIT {
     void aDryRunChangesNothing(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
-            workspace.write("out/tmdb_cache/old.json", "{}");
+            workspace
+                    .write(
+                            Config.FILE,
+                            model.config()
+                                    .member("application_caches", "{ \"tmdb\": \"out/tmdb_cache\" }")
+                                    .toString())
+                    .write("out/tmdb_cache/old.json", "{}");
             Files.setLastModifiedTime(workspace.file("out/tmdb_cache/old.json"), FileTime.fromMillis(0));
             Fingerprint before = workspace.fingerprint();
 

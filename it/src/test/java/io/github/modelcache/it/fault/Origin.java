@@ -103,6 +103,7 @@ final class Origin implements AutoCloseable {
     /** A config that declares all of them. */
     Config config() {
         return Config.empty()
+                .member("application_caches", "{ \"tmdb\": \"out/tmdb_cache\" }")
                 .member("mirrors", "{ \"https://github.com/\": \"" + server.uri("/github.com/") + "\" }")
                 .model(MODEL)
                 .model(TORCH)

@@ -1,0 +1,50 @@
+package io.github.modelcache.mojo;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.model.Plugin;
+import org.apache.maven.plugin.MojoExecution;
+import org.apache.maven.project.MavenProject;
+
+/** Tells of configs of single modules that this build, or this module, does not use. */
+record ModuleConfigs(MavenSession session, String config) {
+
+    /** A warning for each config beside the POM of a module in which no goal of this plugin runs. */
+    List<String> unused(MojoExecution execution) {
+        if (execution.getSource() != MojoExecution.Source.LIFECYCLE
+                || Path.of(config).isAbsolute()) {
+            return List.of(); // a goal that is typed runs in every module
+        }
+        return session.getProjects().stream()
+                .filter(project -> project.getFile() != null && !runsGoals(project))
+                .map(project -> project.getBasedir().toPath().resolve(config).normalize())
+                .filter(Files::exists)
+                .map(file -> name(file) + " is not used: no goal of this plugin is bound in that module")
+                .toList();
+    }
+
+    private static boolean runsGoals(MavenProject project) {
+        Plugin plugin = project.getPlugin(TypedCommands.PLUGIN);
+        return plugin != null && !plugin.getExecutions().isEmpty();
+    }
+
+    private String name(Path file) {
+        Path top = Path.of(session.getExecutionRootDirectory()).toAbsolutePath().normalize();
+        return file.startsWith(top) ? top.relativize(file).toString() : file.toString();
+    }
+
+    /** Says that a module has no config, and which others have one. */
+    static String elsewhere(ProjectRoot root, String config) {
+        Path home = root.folder();
+        String others = root.elsewhere().stream()
+                .map(file -> file.startsWith(home) ? home.relativize(file).toString() : file.toString())
+                .collect(Collectors.joining(", "));
+        return root.aggregates()
+                ? "Nothing to do here: modules have their own config (" + others + ")"
+                : "Nothing is done here: there is no " + config + " in this module or above it, only in other modules ("
+                        + others + "). If this module needs models, create that file, {} is enough";
+    }
+}
