@@ -1,5 +1,6 @@
 package io.github.modelcache.config;
 
+import io.github.modelcache.io.Denied;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import java.io.IOException;
@@ -29,7 +30,10 @@ final class ConfigFile {
             }
             return Optional.empty();
         } catch (AccessDeniedException e) {
-            throw new ConfigException(name + ": found a file that you may not read; expected a readable JSON file", e);
+            String found = Denied.closedFolder(file)
+                    .map(folder -> "in the folder " + folder + ", which you may not open")
+                    .orElse("which you may not read");
+            throw new ConfigException(name + ": found a file " + found + "; expected a readable JSON file", e);
         } catch (IOException e) {
             String why = e.getMessage() == null ? e.toString() : e.getMessage();
             throw new ConfigException(name + ": cannot be read (" + why + "); expected a readable JSON file", e);

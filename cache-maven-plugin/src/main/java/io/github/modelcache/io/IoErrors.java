@@ -26,7 +26,7 @@ public final class IoErrors {
                     + " at a larger disk";
         }
         if (problem instanceof AccessDeniedException denied) {
-            return denied(denied.getFile());
+            return Denied.message(String.valueOf(denied.getFile()));
         }
         if (problem instanceof NoSuchFileException missing) {
             return missing.getFile() + " is not there any more; run the goal again";
@@ -39,7 +39,7 @@ public final class IoErrors {
         }
         if (problem instanceof FileSystemException failed && failed.getReason() != null) {
             if (String.valueOf(failed.getReason()).contains("Operation not permitted")) {
-                return denied(failed.getFile());
+                return Denied.message(String.valueOf(failed.getFile()));
             }
             return readOnly(failed)
                     ? failed.getFile() + " lies on a read-only file system. Make it writable, or choose another folder"
@@ -54,12 +54,6 @@ public final class IoErrors {
         return Files.isSymbolicLink(Path.of(path))
                 ? path + " is a link that leads nowhere; mount the disk it leads to, or remove the link"
                 : path + " is a file where a folder should be; move it away";
-    }
-
-    private static String denied(String file) {
-        return "No permission for " + file
-                + ". Give the user who runs Maven the right to write there, or choose another"
-                + " folder with -Dcache.baseDir";
     }
 
     private static boolean readOnly(FileSystemException problem) {

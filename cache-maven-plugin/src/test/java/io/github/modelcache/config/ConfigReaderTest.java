@@ -393,7 +393,7 @@ class ConfigReaderTest {
     void refusesAFileThatMayNotBeRead() throws IOException {
         Path file = Files.writeString(project.resolve(FILE), "{}");
         assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file));
-        assertThat(failure()).contains("found a file that you may not read");
+        assertThat(failure()).contains("found a file which you may not read");
     }
 
     @Test

@@ -32,11 +32,13 @@ class IoErrorsTest {
     }
 
     @Test
-    void whatIsForbiddenSaysWhoNeedsWhichRight() {
-        String expected = "No permission for /x. Give the user who runs Maven the right to write there, or choose"
-                + " another folder with -Dcache.baseDir";
-        assertThat(message(new AccessDeniedException("/x"))).isEqualTo(expected);
-        assertThat(message(new FileSystemException("/x", null, "Operation not permitted")))
+    void whatIsForbiddenSaysWhoNeedsWhichRight() throws IOException {
+        String file = Files.createFile(folder.resolve("x")).toString();
+        String expected = "No permission for " + file
+                + ". Give the user who runs Maven the right to read and write there, or choose another folder with"
+                + " -Dcache.baseDir";
+        assertThat(message(new AccessDeniedException(file))).isEqualTo(expected);
+        assertThat(message(new FileSystemException(file, null, "Operation not permitted")))
                 .isEqualTo(expected);
     }
 
