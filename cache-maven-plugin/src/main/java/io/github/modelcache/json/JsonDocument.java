@@ -40,7 +40,21 @@ public final class JsonDocument {
         if (text.length() > MAX_LENGTH) {
             throw tooLong(name);
         }
-        return new JsonDocument(name, text, new JsonTreeReader(name, text).read());
+        try {
+            return new JsonDocument(name, text, new JsonTreeReader(name, text).read());
+        } catch (JsonException e) {
+            throw MergeConflict.find(text.lines())
+                    .map(conflict -> unmerged(name, conflict))
+                    .orElse(e);
+        }
+    }
+
+    private static JsonException unmerged(String name, MergeConflict conflict) {
+        return new JsonException(
+                name,
+                conflict.line(),
+                1,
+                conflict.problem() + "; keep the lines that you want, and delete the lines with the markers");
     }
 
     /**

@@ -6,6 +6,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.json.MergeConflict;
 import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.json.Utf8Input;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -39,7 +41,8 @@ public final class LockFile {
     /** The version of the format that this class writes, and the newest that it reads. */
     public static final int SCHEMA_VERSION = 1;
 
-    private static final String RESTORE = "restore the file from version control, or delete it and run mvn cache:lock";
+    private static final String RESTORE = "restore the file from version control. If there is no older version, delete"
+            + " it and run mvn cache:lock, which locks the newest revision of each model";
 
     private final Path file;
 
@@ -77,6 +80,30 @@ public final class LockFile {
      * @throws IOException when the file can't be read
      */
     public Lock read() throws IOException, LockException {
+        try {
+            return parse();
+        } catch (LockException e) {
+            Optional<MergeConflict> conflict = conflict();
+            throw conflict.isEmpty() ? e : unmerged(conflict.get());
+        }
+    }
+
+    private Optional<MergeConflict> conflict() throws IOException {
+        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
+            return MergeConflict.find(lines);
+        }
+    }
+
+    private LockException unmerged(MergeConflict conflict) {
+        return new LockException(
+                name() + ":" + conflict.line() + ": " + conflict.problem(),
+                "keep the models of both sides and delete the lines with the markers, or take one side of the file"
+                        + " (git checkout --ours or --theirs " + name()
+                        + "). Then run mvn cache:lock: it adds models that"
+                        + " the file lacks, and keeps the locked revisions of the others");
+    }
+
+    private Lock parse() throws IOException, LockException {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION) // it is UTF-8, or broken

@@ -85,6 +85,22 @@ class LockFileTest {
     }
 
     @Test
+    void aMergeConflictIsCalledThatAndNobodyIsToldToDeleteTheLock() throws Exception {
+        String text = LockFile.text(Lock.of(List.of(MODEL)));
+        String model = text.lines()
+                .filter(line -> line.contains("\"model\""))
+                .findFirst()
+                .orElseThrow();
+        Files.writeString(
+                file, text.replace(model, "<<<<<<< HEAD\n" + model + "\n=======\n" + model + "\n>>>>>>> main"));
+        assertThatThrownBy(() -> new LockFile(file).read())
+                .isInstanceOf(LockException.class)
+                .hasMessageContaining("models.lock.json:5: found a merge conflict marker (<<<<<<<)")
+                .hasMessageContaining("keep the models of both sides")
+                .hasMessageNotContaining("delete it");
+    }
+
+    @Test
     void isEmptyWhereThereIsNoFile() throws Exception {
         assertThat(new LockFile(file).read().models()).isEmpty();
         assertThat(new LockFile(file).exists()).isFalse();
