@@ -19,10 +19,24 @@ record StandardStreams(PrintStream out, PrintStream err) {
     static StandardStreams of(MavenSession session) {
         String version = session.getSystemProperties().getProperty("maven.version", "3");
         if (version.startsWith("3.")) {
-            return new StandardStreams(System.out, System.err);
+            return new StandardStreams(withoutReset(System.out), withoutReset(System.err));
         }
         System.out.flush();
         return new StandardStreams(raw(FileDescriptor.out), raw(FileDescriptor.err));
+    }
+
+    /**
+     * Debian's Maven 3.8, and any other whose Jansi has no native library to load, takes a pipe for a terminal, and ends
+     * its output with an escape sequence that resets the colours. Neither {@code eval} nor a reader of JSON can read
+     * that. Jansi's stream has a switch for it; what is not Jansi's writes no such end.
+     */
+    static PrintStream withoutReset(PrintStream stream) {
+        try {
+            stream.getClass().getMethod("setResetAtUninstall", boolean.class).invoke(stream, false);
+        } catch (ReflectiveOperationException notOfJansi) {
+            return stream;
+        }
+        return stream;
     }
 
     private static PrintStream raw(FileDescriptor descriptor) {
