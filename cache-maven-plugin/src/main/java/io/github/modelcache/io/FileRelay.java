@@ -229,24 +229,15 @@ public final class FileRelay {
     }
 
     /**
-     * Whether symbolic links can be made in a folder; tried, because neither platform nor file system tells.
+     * Whether symbolic links can be made and followed in a folder.
      *
      * @param probe a name in the folder that nobody else uses
      * @throws IOException if nothing at all can be created there
      */
     public boolean canLink(Path probe) throws IOException {
         AtomicFiles.createParents(probe);
-        Files.deleteIfExists(probe);
-        try {
-            watcher.before(probe);
-            Files.createSymbolicLink(probe, Path.of("probe"));
-            return Files.isSymbolicLink(probe);
-        } catch (IOException | UnsupportedOperationException e) {
-            Files.createFile(probe);
-            return false;
-        } finally {
-            Files.deleteIfExists(probe);
-        }
+        watcher.before(probe);
+        return LinkProbe.works(probe);
     }
 
     private void replace(Path link, Path temporary, Path text) throws IOException {

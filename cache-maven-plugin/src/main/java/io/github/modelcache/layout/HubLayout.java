@@ -2,8 +2,7 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DiskSpace;
-import io.github.modelcache.io.GroupAccess;
+import io.github.modelcache.io.LinkProbe;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.model.HubRepository;
@@ -260,7 +259,7 @@ public final class HubLayout implements Layout {
         }
     }
 
-    /** As the hub's clients do, once: try a link, because neither the platform nor the file system tells. */
+    /** Asked once, as the hub's clients do. */
     private synchronized boolean canLink() throws IOException {
         Optional<Boolean> known = links;
         boolean can = known.isPresent() ? known.get() : tryLink();
@@ -269,20 +268,8 @@ public final class HubLayout implements Layout {
     }
 
     private boolean tryLink() throws IOException {
-        GroupAccess.createDirectories(root);
-        Path probe = AtomicFiles.temporaryBeside(root.resolve("link"));
-        try {
-            Files.createSymbolicLink(probe, Path.of(OwnTag.NAME));
-            return Files.exists(probe, LinkOption.NOFOLLOW_LINKS);
-        } catch (IOException e) {
-            if (DiskSpace.isFull(e, root)) {
-                throw e; // It says nothing about links; real files in their place would have to stay.
-            }
-            return false;
-        } catch (UnsupportedOperationException e) {
-            return false;
-        } finally {
-            Files.deleteIfExists(probe);
-        }
+        // The name of a partial folder, which is known as a leftover where a build is killed.
+        Path probe = PartialFiles.beside(root.resolve("link"), "links", Optional.empty());
+        return LinkProbe.works(PartialFiles.unshared(probe));
     }
 }

@@ -96,7 +96,7 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         return PartialFiles.beside(in(folder), "move", Optional.empty());
     }
 
-    /** A link that shows whether a folder's disk has links. */
+    /** What shows whether a folder's disk has links. */
     static Path probe(Path folder) {
         return PartialFiles.beside(folder.resolve("link"), "move", Optional.empty());
     }

@@ -9,6 +9,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.Fault.Place;
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -30,8 +33,6 @@ class HubFaultTest {
 
     private static final byte[] HALF = LARGE_CONTENT.substring(0, 5_000).getBytes(UTF_8);
 
-    private static final Duration SHORT_PATIENCE = Duration.ofMillis(400);
-
     @TempDir
     Path folder;
 
@@ -39,7 +40,7 @@ class HubFaultTest {
 
     @BeforeEach
     void serve() throws Exception {
-        project = new HubProject(folder);
+        project = new HubProject(Files.createTempDirectory(folder, "project"));
     }
 
     @AfterEach
@@ -140,18 +141,46 @@ class HubFaultTest {
 
     @Test
     void goesOnAfterAStall() throws Exception {
-        project.patience = SHORT_PATIENCE;
-        project.hub.fault(Place.STORE, LARGE, Fault.stallAfter(4_000), Fault.HONEST);
-        project.download();
-        project.assertComplete();
-        assertThat(project.pauses).containsExactly(Duration.ofSeconds(1));
+        givingUp(() -> {
+            project.hub.fault(Place.STORE, LARGE, Fault.stallAfter(4_000), Fault.HONEST);
+            project.download();
+            project.assertComplete();
+            assertThat(project.pauses).containsExactly(Duration.ofSeconds(1));
+        });
     }
 
     @Test
-    void reportsAHubThatNeverAnswers() {
-        project.patience = SHORT_PATIENCE;
-        project.hub.fault(Place.FILE, SMALL, Fault.SILENCE);
-        assertThat(project.failure()).hasMessageContaining(SMALL).hasMessageContaining("no answer within the time");
+    void reportsAHubThatNeverAnswers() throws Exception {
+        givingUp(() -> {
+            project.hub.fault(Place.FILE, SMALL, Fault.SILENCE);
+            assertThat(project.failure()).hasMessageContaining(SMALL).hasMessageContaining("no answer within the time");
+        });
+    }
+
+    private interface Scenario {
+        void run() throws Exception;
+    }
+
+    private void givingUp(Scenario scenario) throws Exception {
+        Patience.growing(patience -> {
+            stop();
+            serve();
+            project.patience = patience;
+            scenario.run();
+        });
+    }
+
+    @Test
+    void keepsPlainFilesWhereLinksCanBeMadeAndNotFollowed() throws Exception {
+        try (SmallDisk disk = SmallDisk.whichFollowsNoLinks(folder.resolve("mount"))) {
+            stop();
+            project = new HubProject(disk.folder());
+            project.download();
+            project.assertComplete();
+            try (Stream<Path> all = Files.walk(project.files.root().resolve(".cache"))) {
+                assertThat(all).noneMatch(Files::isSymbolicLink);
+            }
+        }
     }
 
     @Test

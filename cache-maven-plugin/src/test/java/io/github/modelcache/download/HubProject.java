@@ -17,6 +17,7 @@ import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
 import io.github.modelcache.testing.Fault;
+import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
@@ -50,7 +51,7 @@ final class HubProject implements AutoCloseable {
     Runnable onWaiting = () -> {};
 
     /** How long a server may be silent; short for servers that are silent on purpose. */
-    Duration patience = Duration.ofSeconds(30);
+    Duration patience = Patience.ENDLESS;
 
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
 
@@ -102,7 +103,7 @@ final class HubProject implements AutoCloseable {
     private ModelDownload.Result run(TestProject project, CacheConfig config, Set<String> update, Goal goal)
             throws Exception {
         HttpTransfer transfer = new HttpTransfer(new HttpOptions(
-                Duration.ofSeconds(5), patience, 5, pauses::add, Credentials.NONE, ProxySelection.NONE, "test"));
+                Patience.ENDLESS, patience, 5, pauses::add, Credentials.NONE, ProxySelection.NONE, "test"));
         HubSource source =
                 new HubSource(transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
         DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");

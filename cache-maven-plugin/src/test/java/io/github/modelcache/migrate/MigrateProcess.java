@@ -3,7 +3,6 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.io.FileRelay;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 
 /** A migration in a process of its own, which tells each step before it is taken. */
@@ -19,20 +18,15 @@ final class MigrateProcess {
         migrated.plan().notes().forEach(System.out::println);
     }
 
-    /**
-     * Starts one.
-     *
-     * @param before a command that runs another, such as {@code nice}
-     */
-    static Process start(Path folder, String members, String... before) throws IOException {
-        List<String> command = new ArrayList<>(List.of(before));
-        command.addAll(List.of(
+    /** Starts one. */
+    static Process start(Path folder, String members) throws IOException {
+        List<String> command = List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                 MigrateProcess.class.getName(),
                 folder.toString(),
-                members));
+                members);
         return new ProcessBuilder(command).redirectErrorStream(true).start();
     }
 }

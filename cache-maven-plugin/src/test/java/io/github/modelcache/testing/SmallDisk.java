@@ -13,7 +13,7 @@ import java.util.concurrent.TimeUnit;
 /** A file system of a few bytes, where the user may mount one. */
 public final class SmallDisk implements AutoCloseable {
 
-    private static final int SECONDS = 20;
+    private static final long SECONDS = Patience.ENDLESS.toSeconds();
     /** What the system takes for a file at a time. */
     private static final int PAGE_BYTES = 4096;
 
@@ -36,6 +36,14 @@ public final class SmallDisk implements AutoCloseable {
         Optional<SmallDisk> disk = mount(folder, kilobytes);
         assumeTrue(disk.isPresent(), "needs a mount");
         return disk.orElseThrow();
+    }
+
+    /** One whose links can be made and not followed, or skips the test where this user may not. */
+    public static SmallDisk whichFollowsNoLinks(Path folder) throws IOException {
+        Files.createDirectories(folder);
+        boolean mounted = run("mount", "-t", "tmpfs", "-o", "size=4m,nosymfollow", "none", folder.toString());
+        assumeTrue(mounted, "needs a mount with nosymfollow");
+        return new SmallDisk(folder);
     }
 
     /** Makes it larger. */
