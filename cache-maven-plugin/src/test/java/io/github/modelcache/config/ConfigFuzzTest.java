@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes of {@code hardware_cache.json}. */
-@Timeout(20)
+@Timeout(120)
 class ConfigFuzzTest {
 
     private static final Instant NOW = Instant.parse("2026-11-22T10:00:00Z");

@@ -3,6 +3,7 @@ package io.github.modelcache.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.Patience;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -62,21 +63,27 @@ class ChildProcessTest {
 
     @Test
     void whatNeverEndsIsStoppedWithItsChildrenWhenTheTimeIsUp() throws Exception {
-        assertThatThrownBy(() -> run("sleep 1000 & echo $!; wait", Optional.of(Duration.ofMillis(300))))
-                .isInstanceOf(EnvironmentException.class)
-                .hasMessageContaining("cache.exec.timeout");
-        long grandchild = Long.parseLong(out.toString(StandardCharsets.UTF_8).strip());
-        assertThat(ProcessHandle.of(grandchild).filter(ProcessHandle::isAlive)).isEmpty();
+        Patience.growing(limit -> {
+            out.reset();
+            assertThatThrownBy(() -> run("sleep 1000 & echo $!; wait", Optional.of(limit)))
+                    .isInstanceOf(EnvironmentException.class)
+                    .hasMessageContaining("cache.exec.timeout");
+            long grandchild =
+                    Long.parseLong(out.toString(StandardCharsets.UTF_8).strip());
+            assertThat(ended(grandchild)).isTrue();
+        });
     }
 
     @Test
     void whatEndsOnlyByForceIsStoppedWithWhatItStartsMeanwhile() throws Exception {
         String stubborn = "trap '' TERM; while :; do sh -c 'echo $$; exec sleep 1000'; done";
-        assertThatThrownBy(() -> run(stubborn, Optional.of(Duration.ofMillis(300))))
-                .hasMessageContaining("cache.exec.timeout");
-        assertThat(out.toString(StandardCharsets.UTF_8).lines().map(Long::parseLong))
-                .isNotEmpty()
-                .allMatch(pid -> ended(pid));
+        Patience.growing(limit -> {
+            out.reset();
+            assertThatThrownBy(() -> run(stubborn, Optional.of(limit))).hasMessageContaining("cache.exec.timeout");
+            assertThat(out.toString(StandardCharsets.UTF_8).lines().map(Long::parseLong))
+                    .isNotEmpty()
+                    .allMatch(pid -> ended(pid));
+        });
     }
 
     /** Waits for the end of a process that was told to end. */
@@ -86,7 +93,7 @@ class ChildProcessTest {
             return true;
         }
         try {
-            process.get().onExit().get(30, TimeUnit.SECONDS);
+            process.get().onExit().get(Patience.ENDLESS.toSeconds(), TimeUnit.SECONDS);
             return true;
         } catch (Exception e) {
             return !process.get().isAlive();

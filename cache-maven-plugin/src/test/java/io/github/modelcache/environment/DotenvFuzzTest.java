@@ -8,7 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: the text of a {@code .env} file. */
-@Timeout(20)
+@Timeout(120)
 class DotenvFuzzTest {
 
     @FuzzTest

@@ -3,6 +3,7 @@ package io.github.modelcache.hardware;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.testing.Patience;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,18 +77,19 @@ class CommandProbeTest {
     }
 
     @Test
-    void killsACommandThatHangsAndItsChildren() throws IOException {
+    void killsACommandThatHangsAndItsChildren() throws Exception {
         Path pids = folder.resolve("pids");
         script("sleep 600 & echo $! > '" + pids + ".new'; echo $$ >> '" + pids + ".new'; mv '" + pids + ".new' '" + pids
                 + "'; wait");
 
-        assertThat(probe(Duration.ofSeconds(1)).ask(NVIDIA_SMI)).isEmpty();
-
-        for (String pid : Files.readAllLines(pids)) {
-            assertThat(ends(Long.parseLong(pid)))
-                    .as("process %s has ended", pid)
-                    .isTrue();
-        }
+        Patience.growing(limit -> {
+            assertThat(probe(limit).ask(NVIDIA_SMI)).isEmpty();
+            for (String pid : Files.readAllLines(pids)) {
+                assertThat(ends(Long.parseLong(pid)))
+                        .as("process %s has ended", pid)
+                        .isTrue();
+            }
+        });
     }
 
     @Test
@@ -119,11 +121,12 @@ class CommandProbeTest {
         script("echo here");
         String path = folder.resolve("none") + File.pathSeparator + folder;
 
-        assertThat(CommandProbe.on(SearchPath.of(path)).ask(NVIDIA_SMI)).contains("here\n");
+        assertThat(new CommandProbe(SearchPath.of(path), Patience.ENDLESS).ask(NVIDIA_SMI))
+                .contains("here\n");
     }
 
     private Optional<String> ask() {
-        return probe(CommandProbe.LIMIT).ask(NVIDIA_SMI);
+        return probe(Patience.ENDLESS).ask(NVIDIA_SMI);
     }
 
     private CommandProbe probe(Duration limit) {
@@ -141,7 +144,7 @@ class CommandProbeTest {
 
     /** A killed process whose new parent has not fetched its exit code is a shell without a command. */
     private static boolean ends(long pid) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Patience.ENDLESS.toNanos();
         while (running(pid)) {
             if (System.nanoTime() - deadline > 0) {
                 return false;

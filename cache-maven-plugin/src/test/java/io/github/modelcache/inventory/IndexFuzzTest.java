@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes of {@code stamps.bin} or {@code verified.bin}, torn or written by somebody else. */
-@Timeout(20)
+@Timeout(120)
 class IndexFuzzTest {
 
     private static final Path MODEL = Path.of("/cache/models/a.bin");

@@ -3,9 +3,9 @@ package io.github.modelcache.io;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
@@ -19,24 +19,25 @@ class DriveCheckTest {
     private Path folder;
 
     @Test
-    void namesTheFolderThatDoesNotAnswer() {
+    void namesTheFolderThatDoesNotAnswer() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        DriveCheck check = new DriveCheck(Duration.ofMillis(50), path -> {
-            if (path.equals(DEAD)) {
-                await(never);
-            }
+        Patience.growing(patience -> {
+            DriveCheck check = new DriveCheck(patience, path -> {
+                if (path.equals(DEAD)) {
+                    await(never);
+                }
+            });
+            assertThatThrownBy(() -> check.require(List.of(folder, DEAD, folder.resolve("more"))))
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("/mnt/dead does not answer")
+                    .hasMessageContaining("-Dcache.baseDir");
         });
-
-        assertThatThrownBy(() -> check.require(List.of(folder, DEAD, folder.resolve("more"))))
-                .isInstanceOf(IOException.class)
-                .hasMessageContaining("/mnt/dead does not answer")
-                .hasMessageContaining("-Dcache.baseDir");
         never.countDown();
     }
 
     @Test
     void aFolderThatIsMissingAnswers() {
-        assertThatCode(() -> new DriveCheck(Duration.ofMinutes(1)).require(List.of(folder, folder.resolve("no"))))
+        assertThatCode(() -> new DriveCheck(Patience.ENDLESS).require(List.of(folder, folder.resolve("no"))))
                 .doesNotThrowAnyException();
     }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: whatever a server sends. */
-@Timeout(20)
+@Timeout(120)
 class HttpMessageFuzzTest {
 
     private static final URI HERE = URI.create("https://host.example/a/b?c=d");

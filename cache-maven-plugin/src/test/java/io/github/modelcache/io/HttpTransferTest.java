@@ -19,6 +19,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.io.TransferException.Kind;
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
@@ -58,6 +59,9 @@ class HttpTransferTest {
 
     private final FaultyServer server = new FaultyServer();
     private final List<Duration> pauses = new ArrayList<>();
+    /** How long a server may be silent. */
+    private Duration idle = Patience.ENDLESS;
+
     private byte[] content = new byte[0];
     private Path partial = Path.of("");
 
@@ -419,14 +423,20 @@ class HttpTransferTest {
 
     @Test
     void goesOnAfterAStall() throws Exception {
-        server.on("/m", server.stallAfter(content, 5000, "ETag: " + V1), ranged(content, V1));
-        assertThat(fetch("/m", Expectation.NONE).sha256()).isEqualTo(sha256(content));
-        assertThat(server.requests().get(1).header("Range")).isEqualTo("bytes=5000-");
+        Patience.growing(patience -> {
+            idle = patience;
+            Files.deleteIfExists(partial);
+            int before = server.requests().size();
+            server.on("/m", server.stallAfter(content, 5000, "ETag: " + V1), ranged(content, V1));
+            assertThat(fetch("/m", Expectation.NONE).sha256()).isEqualTo(sha256(content));
+            assertThat(server.requests().get(before + 1).header("Range")).isEqualTo("bytes=5000-");
+        });
     }
 
     @Test
     void reportsAServerThatNeverAnswers() {
         server.on("/m", server.silence());
+        idle = Duration.ofMillis(400);
         HttpTransfer once = new HttpTransfer(options(0, Credentials.NONE, ProxySelection.NONE, pauses::add));
         TransferException e = catchThrowableOfType(
                 TransferException.class,
@@ -681,9 +691,8 @@ class HttpTransferTest {
         return new HttpTransfer(options(5, Credentials.NONE, ProxySelection.NONE, pauses::add));
     }
 
-    private static HttpOptions options(int retries, Credentials credentials, ProxySelection proxies, Pause pause) {
-        return new HttpOptions(
-                Duration.ofSeconds(5), Duration.ofMillis(400), retries, pause, credentials, proxies, "test/1");
+    private HttpOptions options(int retries, Credentials credentials, ProxySelection proxies, Pause pause) {
+        return new HttpOptions(Patience.ENDLESS, idle, retries, pause, credentials, proxies, "test/1");
     }
 
     private static Expectation expecting(byte[] bytes) {
@@ -711,7 +720,7 @@ class HttpTransferTest {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            return process.waitFor(10, TimeUnit.SECONDS) && process.exitValue() == 0;
+            return process.waitFor(Patience.ENDLESS.toSeconds(), TimeUnit.SECONDS) && process.exitValue() == 0;
         } catch (IOException e) {
             return false;
         }

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -28,6 +29,8 @@ class HttpUploadTest {
 
     private final FaultyServer server = new FaultyServer();
     private final List<Duration> pauses = new ArrayList<>();
+    /** How long a server may be silent. */
+    private Duration idle = Patience.ENDLESS;
 
     @TempDir
     Path folder;
@@ -71,6 +74,7 @@ class HttpUploadTest {
     @Test
     void aServerThatTakesNoMoreBytesIsGivenUp() throws Exception {
         server.on("/uploads", status(202, "Location: /place")).on("/place", server.silence());
+        idle = Duration.ofMillis(300);
         Path file = folder.resolve("large");
         try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
             sparse.setLength(LONG);
@@ -145,13 +149,7 @@ class HttpUploadTest {
     }
 
     private HttpTransfer transfer() {
-        return new HttpTransfer(new HttpOptions(
-                Duration.ofSeconds(5),
-                Duration.ofMillis(300),
-                2,
-                pauses::add,
-                Credentials.NONE,
-                ProxySelection.NONE,
-                "test"));
+        return new HttpTransfer(
+                new HttpOptions(Patience.ENDLESS, idle, 2, pauses::add, Credentials.NONE, ProxySelection.NONE, "test"));
     }
 }

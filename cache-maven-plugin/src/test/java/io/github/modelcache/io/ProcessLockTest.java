@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,7 +37,7 @@ class ProcessLockTest {
         waits.await();
         assertThat(second).isNotDone();
         first.close();
-        assertThat(second.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.get(Patience.ENDLESS.toSeconds(), TimeUnit.SECONDS)).isTrue();
         assertThat(file).isEmptyFile();
     }
 

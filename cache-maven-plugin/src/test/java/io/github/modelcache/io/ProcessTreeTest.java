@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.testing.Patience;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.time.Duration;
@@ -13,7 +14,7 @@ import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
 @DisabledOnOs(OS.WINDOWS)
-@Timeout(60)
+@Timeout(600)
 class ProcessTreeTest {
 
     /** A shell and a child whose number it prints when both are ready; it stays when the child is gone. */
@@ -48,7 +49,7 @@ class ProcessTreeTest {
     void asksFirst() throws Exception {
         Process process = start("trap 'exit 7' TERM;");
         Optional<ProcessHandle> child = child(process);
-        ProcessTree.stop(process, Duration.ofSeconds(50));
+        ProcessTree.stop(process, Patience.ENDLESS);
         requireGone(process, child);
         assertThat(process.exitValue()).isEqualTo(7);
     }
@@ -68,7 +69,7 @@ class ProcessTreeTest {
         Optional<ProcessHandle> child = child(process);
         AtomicBoolean interrupted = new AtomicBoolean();
         Thread caller = new Thread(() -> {
-            ProcessTree.stop(process, Duration.ofSeconds(50));
+            ProcessTree.stop(process, Patience.ENDLESS);
             interrupted.set(Thread.interrupted());
         });
         caller.start();

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -24,6 +25,8 @@ class ProxiedHttpTest {
     private static final URI MODEL = URI.create("http://model.invalid/m?x=%20");
 
     private final RawServer server = RawServer.onLoopback();
+    /** How long a server may be silent. */
+    private Duration idle = Patience.ENDLESS;
 
     @AfterEach
     void stop() throws IOException {
@@ -96,6 +99,7 @@ class ProxiedHttpTest {
     @Test
     void givesUpOnAProxyThatSaysNothing() {
         server.next("");
+        idle = Duration.ofMillis(800);
         assertThatThrownBy(() -> ask(http(ProxySelection.NONE))).isInstanceOf(SocketTimeoutException.class);
     }
 
@@ -186,8 +190,8 @@ class ProxiedHttpTest {
         return new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.port()));
     }
 
-    private static ProxiedHttp http(ProxySelection proxies) {
-        return ProxiedHttp.standard(new HttpOptions(
-                Duration.ofSeconds(5), Duration.ofMillis(800), 0, Pause.SYSTEM, Credentials.NONE, proxies, "test/1"));
+    private ProxiedHttp http(ProxySelection proxies) {
+        return ProxiedHttp.standard(
+                new HttpOptions(Patience.ENDLESS, idle, 0, Pause.SYSTEM, Credentials.NONE, proxies, "test/1"));
     }
 }

@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -30,7 +31,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Whoever stops taking bytes is left, whatever lies between: the JDK itself would wait for ever. */
-@Timeout(60)
+@Timeout(600)
 class StalledUploadTest {
 
     /** More than any system keeps for a connection whose other end does not read. */
@@ -152,7 +153,7 @@ class StalledUploadTest {
 
     private static HttpOptions options() {
         return new HttpOptions(
-                Duration.ofSeconds(5),
+                Patience.ENDLESS,
                 Duration.ofMillis(400),
                 0,
                 Pause.SYSTEM,

@@ -12,6 +12,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.modelcache.io.TransferException.Kind;
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
@@ -46,13 +47,7 @@ class TransferEdgesTest {
     private final FaultyServer server = new FaultyServer();
     private final byte[] content = new byte[5000];
     private final HttpTransfer transfer = new HttpTransfer(new HttpOptions(
-            Duration.ofSeconds(5),
-            Duration.ofSeconds(5),
-            0,
-            duration -> {},
-            Credentials.NONE,
-            ProxySelection.NONE,
-            "test/1"));
+            Patience.ENDLESS, Patience.ENDLESS, 0, duration -> {}, Credentials.NONE, ProxySelection.NONE, "test/1"));
     private Path partial = Path.of("");
 
     @BeforeEach

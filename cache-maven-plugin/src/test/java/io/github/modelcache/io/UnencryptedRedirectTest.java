@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import javax.net.ssl.SSLContext;
@@ -132,13 +132,7 @@ class UnencryptedRedirectTest {
 
     private void open(URI address, Credentials credentials) throws IOException {
         HttpOptions options = new HttpOptions(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
-                0,
-                Pause.SYSTEM,
-                credentials,
-                ProxySelection.NONE,
-                "test");
+                Patience.ENDLESS, Patience.ENDLESS, 0, Pause.SYSTEM, credentials, ProxySelection.NONE, "test");
         DirectHttp direct = new DirectHttp(options, new HttpPool(System::nanoTime), known::getSocketFactory);
         new HttpExchange.Opener(options, direct).open(address, Map.of()).close();
     }

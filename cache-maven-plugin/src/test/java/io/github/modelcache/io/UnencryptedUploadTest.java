@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -147,8 +147,8 @@ class UnencryptedUploadTest {
 
     private HttpTransfer transfer(boolean credentials) {
         HttpOptions options = new HttpOptions(
-                Duration.ofSeconds(5),
-                Duration.ofSeconds(30),
+                Patience.ENDLESS,
+                Patience.ENDLESS,
                 0,
                 Pause.SYSTEM,
                 address -> credentials ? Optional.of("Basic hunter2") : Optional.empty(),

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes of an archive. */
-@Timeout(20)
+@Timeout(120)
 class ZipArchiveFuzzTest {
 
     private static final long MOST_BYTES = 4 << 20;

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: a path of names separated by slashes, a line end, a value or nothing, a line end, the document. */
-@Timeout(20)
+@Timeout(120)
 class JsonEditorFuzzTest {
 
     @FuzzTest

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes of {@code trees/<commit>.json}, which any program may have put into the cache. */
-@Timeout(20)
+@Timeout(120)
 class HubTreeFuzzTest {
 
     @TempDir

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes of {@code models.lock.json}. */
-@Timeout(20)
+@Timeout(120)
 class LockFuzzTest {
 
     @TempDir

@@ -23,7 +23,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: a name that somebody else chose, as UTF-16 or, behind a byte 0, as UTF-8. */
-@Timeout(20)
+@Timeout(120)
 class NamesFuzzTest {
 
     private static final Path ROOT = Path.of("root").toAbsolutePath();

@@ -93,7 +93,7 @@ class PlanTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void fetchesThatFollowEachOtherRunSideBySide() throws IOException {
         CyclicBarrier all = new CyclicBarrier(3);
         Set<String> threads = ConcurrentHashMap.newKeySet();
@@ -142,7 +142,7 @@ class PlanTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void aFailureStopsTheFetchesBesideIt() throws Exception {
         CyclicBarrier both = new CyclicBarrier(2);
         CyclicBarrier ended = new CyclicBarrier(2);
@@ -167,7 +167,7 @@ class PlanTest {
     }
 
     @Test
-    @Timeout(60)
+    @Timeout(600)
     void anInterruptEndsTheFetchesAndIsRemembered() {
         Plan plan = new Plan(List.of(fetch("m1", () -> {
             try {

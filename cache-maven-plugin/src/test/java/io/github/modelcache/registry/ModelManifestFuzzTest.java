@@ -15,7 +15,7 @@ import java.util.Optional;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: the bytes of a manifest, which is also the part of any index that it may be. */
-@Timeout(20)
+@Timeout(120)
 class ModelManifestFuzzTest {
 
     private static final Digest SHA256 = Digest.sha256("ab".repeat(32));

@@ -15,6 +15,7 @@ import io.github.modelcache.plan.Plan;
 import io.github.modelcache.source.HubSource;
 import io.github.modelcache.source.Mirrors;
 import io.github.modelcache.source.Sources;
+import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
 
 /**
  * Two machines with the same project: {@code one} has its models from a hub, {@code other} has an empty cache. Waits are
- * noted instead of waited for, and a server may be silent for 400 ms.
+ * noted instead of waited for.
  */
 final class Team implements AutoCloseable {
 
@@ -52,6 +53,8 @@ final class Team implements AutoCloseable {
     Optional<Login> login = Optional.empty();
     ProxySelection proxies = ProxySelection.NONE;
     int workers = 2;
+    /** How long a server may be silent. */
+    Duration patience = Patience.ENDLESS;
     /** Makes the listener of each file that comes from a registry. */
     Supplier<TransferProgress> progress = () -> TransferProgress.NONE;
 
@@ -83,8 +86,7 @@ final class Team implements AutoCloseable {
     }
 
     HttpOptions options() {
-        return new HttpOptions(
-                Duration.ofSeconds(5), Duration.ofMillis(400), 2, pauses::add, Credentials.NONE, proxies, "test");
+        return new HttpOptions(Patience.ENDLESS, patience, 2, pauses::add, Credentials.NONE, proxies, "test");
     }
 
     Plan plan(TestProject project, String registry, String members) throws Exception {

@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Input: the bytes that GitHub, or a mirror, sends for a commit. */
-@Timeout(20)
+@Timeout(120)
 class GitHubArchiveFuzzTest {
 
     private static final long MOST_BYTES = 4 << 20;

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Timeout;
 
 /** Input: a repository's {@code config.yaml}. */
-@Timeout(20)
+@Timeout(120)
 class PipelineConfigFuzzTest {
 
     @FuzzTest

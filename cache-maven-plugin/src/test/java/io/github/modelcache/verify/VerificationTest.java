@@ -18,6 +18,7 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -435,7 +436,7 @@ class VerificationTest {
     private VerifyReport verifyUntilRemembered() throws Exception {
         Files.deleteIfExists(lastVerdict());
         VerifyReport report = verifyAgain(false);
-        long giveUp = System.nanoTime() + Duration.ofSeconds(30).toNanos();
+        long giveUp = System.nanoTime() + Patience.ENDLESS.toNanos();
         while (!Files.exists(lastVerdict()) && System.nanoTime() < giveUp) {
             report = verifyAgain(false);
         }

@@ -9,6 +9,7 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.testing.Patience;
 import java.io.BufferedReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -134,7 +135,7 @@ class ExecIT {
             build.destroy();
 
             assertGone(stage);
-            assertThat(build.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(build.waitFor(10, TimeUnit.MINUTES)).isTrue();
             assertThat(build.exitValue()).isNotZero();
         } finally {
             build.destroyForcibly();
@@ -154,7 +155,7 @@ class ExecIT {
             assertThat(sh("kill -INT " + build.pid())).isEmpty();
 
             assertGone(stage);
-            assertThat(build.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(build.waitFor(10, TimeUnit.MINUTES)).isTrue();
         } finally {
             build.destroyForcibly();
         }
@@ -163,19 +164,23 @@ class ExecIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void aStageThatNeverEndsIsStoppedWithItsChildrenWhenTheTimeIsUp(MavenBuild maven, Workspace workspace)
             throws Exception {
-        Process build = maven.cache("exec")
-                .property("cache.exec.command", TALKS_AND_WAITS)
-                .property("cache.exec.timeout", "2s")
-                .start();
-        try (BufferedReader output = build.inputReader()) {
-            build.outputWriter().append("hello\n").flush();
-            List<ProcessHandle> stage = processes(output);
-            assertThat(awaitLine(output, "[ERROR]"))
-                    .contains("The command took longer than 2 seconds (cache.exec.timeout) and was stopped");
-            assertGone(stage);
-        } finally {
-            build.destroyForcibly();
-        }
+        Patience.growing(patience -> {
+            long limit = patience.plusSeconds(2).toSeconds();
+            Process build = maven.cache("exec")
+                    .property("cache.exec.command", TALKS_AND_WAITS)
+                    .property("cache.exec.timeout", limit + "s")
+                    .start();
+            try (BufferedReader output = build.inputReader()) {
+                build.outputWriter().append("hello\n").flush();
+                List<ProcessHandle> stage = processes(output);
+                assertThat(awaitLine(output, "[ERROR]"))
+                        .contains("The command took longer than " + limit
+                                + " seconds (cache.exec.timeout) and was stopped");
+                assertGone(stage);
+            } finally {
+                build.destroyForcibly();
+            }
+        });
     }
 
     @MavenBuildTest(on = On.EACH_MAVEN)
@@ -255,7 +260,7 @@ class ExecIT {
 
     private static void assertGone(List<ProcessHandle> processes) throws Exception {
         for (ProcessHandle process : processes) {
-            process.onExit().get(1, TimeUnit.MINUTES);
+            process.onExit().get(10, TimeUnit.MINUTES);
             assertThat(process.isAlive()).isFalse();
         }
     }

@@ -121,7 +121,7 @@ class CreatedEnvironmentsIT {
                 line = output.readLine();
             }
             build.destroy();
-            assertThat(build.waitFor(1, TimeUnit.MINUTES)).isTrue();
+            assertThat(build.waitFor(10, TimeUnit.MINUTES)).isTrue();
         } finally {
             build.destroyForcibly();
         }

@@ -29,7 +29,7 @@ record Network(List<String> cut) {
                     .redirectErrorStream(true)
                     .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            boolean works = process.waitFor(1, TimeUnit.MINUTES) && process.exitValue() == 0;
+            boolean works = process.waitFor(10, TimeUnit.MINUTES) && process.exitValue() == 0;
             return new Network(works ? NAMESPACE : List.of());
         } catch (IOException e) {
             return new Network(List.of());

@@ -30,7 +30,7 @@ import tools.jackson.databind.json.JsonMapper;
  */
 record PythonClient(String name, Path home, Network network) {
 
-    private static final long TIMEOUT_MINUTES = 20;
+    private static final long TIMEOUT_MINUTES = 60;
     private static final String REQUIREMENTS = "requirements.txt";
     private static final String ON = "# On: ";
 

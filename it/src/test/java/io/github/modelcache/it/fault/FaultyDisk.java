@@ -20,7 +20,7 @@ import java.util.stream.Collectors;
  */
 record FaultyDisk(Path library) {
 
-    private static final int SECONDS = 60;
+    private static final int SECONDS = 600;
 
     /** An error of the system. */
     enum Trouble {

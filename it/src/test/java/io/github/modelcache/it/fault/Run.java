@@ -19,7 +19,7 @@ import java.util.concurrent.TimeUnit;
  */
 record Run(int exitCode, List<String> lines, long millis) {
 
-    private static final int SECONDS = 300;
+    private static final int SECONDS = 1200;
     private static final long NEVER = Long.MAX_VALUE;
 
     /** Runs a build to its end. */

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  */
 final class Stage implements AutoCloseable {
 
-    private static final int SECONDS = 120;
+    private static final int SECONDS = 600;
     /** A file system of its own where there is one, because moving within one is a different thing. */
     private static final Path MEMORY = Path.of("/dev/shm");
 

@@ -24,7 +24,7 @@ import org.apache.maven.shared.invoker.MavenInvocationException;
  */
 public final class MavenBuild {
 
-    private static final int TIMEOUT_SECONDS = 600;
+    private static final int TIMEOUT_SECONDS = 3600;
     private static final List<String> KEPT_ENVIRONMENT =
             List.of("PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot", "ComSpec", "PATHEXT");
 

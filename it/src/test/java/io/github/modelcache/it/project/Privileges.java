@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 /** Makes the file system refuse, by whatever means this user has. */
 public final class Privileges {
 
-    private static final int SECONDS = 20;
+    private static final int SECONDS = 600;
 
     private Privileges() {}
 

@@ -25,7 +25,7 @@ public final class DistributionRegistry implements AutoCloseable {
 
     private static final Pattern LISTENING = Pattern.compile("listening on ([0-9.]+:[0-9]+)");
 
-    private static final int PATIENCE_SECONDS = 30;
+    private static final int PATIENCE_SECONDS = 600;
 
     /** A line in Apache's form. */
     private static final Pattern ACCESS = Pattern.compile("\\] \"([A-Z]+) (\\S+) HTTP/[0-9.]+\" (\\d{3}) (\\d+) ");

@@ -46,7 +46,7 @@ public final class Programs {
     /** How those that were brought are asked for their version; the others take {@code --version}. */
     private static final Map<String, String> VERSION = Map.of(ORAS, "version");
 
-    private static final long PATIENCE_MINUTES = 4;
+    private static final long PATIENCE_MINUTES = 20;
 
     private final Path made;
     private final Map<String, Optional<Program>> found = new ConcurrentHashMap<>();
