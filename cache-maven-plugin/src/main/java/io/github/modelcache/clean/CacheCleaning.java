@@ -67,7 +67,8 @@ public final class CacheCleaning {
         Removal removal = new Removal(config.projectRoot(), messages, beforeEach);
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
-            case STALE -> new StaleCleaning(config, now, removal).plan(request.olderThan(), actions);
+            case STALE -> new StaleCleaning(config, now, removal, new Running(messages, now))
+                    .plan(request.olderThan(), actions);
             case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
             case UNUSED, MODELS -> models(request, removal, actions);
             case ALL -> {

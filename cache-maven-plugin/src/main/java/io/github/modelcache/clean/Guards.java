@@ -36,14 +36,37 @@ final class Guards {
         for (Path folder = held.holding().place().getParent();
                 folder != null && folder.startsWith(held.root());
                 folder = folder.getParent()) {
-            if (isBusy(folder.resolve(Layout.LOCKS))) {
+            if (isBusy(folder.resolve(Layout.LOCKS), attributed)) {
                 return true;
             }
         }
         return false;
     }
 
-    private boolean isBusy(Path locks) throws IOException {
+    /**
+     * Whether a build holds a lock that may be the one of a partial file: of the folders around it, all locks that lie
+     * directly in their {@code .locks}, and those that lie there below the name of the folder on the way to the file.
+     */
+    static boolean isBeingFetched(Path partial, Path root) throws IOException {
+        Path inside = partial;
+        for (Path folder = partial.getParent();
+                folder != null && folder.startsWith(root);
+                folder = folder.getParent()) {
+            Path locks = folder.resolve(Layout.LOCKS);
+            if (isBusy(locks) || isBusy(locks.resolve(inside.getFileName()))) {
+                return true;
+            }
+            inside = folder;
+        }
+        return false;
+    }
+
+    /** Whether a build holds a lock in a folder. */
+    static boolean isBusy(Path locks) throws IOException {
+        return isBusy(locks, Set.of());
+    }
+
+    private static boolean isBusy(Path locks, Set<Path> attributed) throws IOException {
         if (!Files.isDirectory(locks, LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }

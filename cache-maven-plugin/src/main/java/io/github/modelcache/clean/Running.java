@@ -124,6 +124,12 @@ final class Running {
     }
 
     /** Says that something stays. */
+    void skipped(Path place, String why) {
+        messages.warn("Left " + Printable.text(place.toString()) + ": " + why
+                + "; run mvn cache:clean again when that is done");
+    }
+
+    /** Says that a model stays. */
     void skipped(Held held, String why) {
         String name = held.model()
                 .map(Object::toString)

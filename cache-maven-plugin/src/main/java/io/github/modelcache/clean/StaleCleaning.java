@@ -25,11 +25,13 @@ final class StaleCleaning {
     private final CacheConfig config;
     private final Instant now;
     private final Removal removal;
+    private final Running running;
 
-    StaleCleaning(CacheConfig config, Instant now, Removal removal) {
+    StaleCleaning(CacheConfig config, Instant now, Removal removal, Running running) {
         this.config = config;
         this.now = now;
         this.removal = removal;
+        this.running = running;
     }
 
     void plan(Optional<Duration> olderThan, List<Action> actions) {
@@ -40,7 +42,14 @@ final class StaleCleaning {
             }
         }
         Path downloads = new OwnFiles(config).downloads();
-        new EntryCleaning(removal, downloads, entry -> isOlder(entry, limit), REASON, actions).plan();
+        Path locks = new OwnFiles(config).downloadLocks();
+        new EntryCleaning(
+                        removal,
+                        downloads,
+                        entry -> isOlder(entry, limit) && stops(entry.path(), () -> Guards.isBusy(locks)),
+                        REASON,
+                        actions)
+                .plan();
         for (ApplicationCache cache : config.applicationCaches()) {
             Instant expired = earlier(cache.expiry(), olderThan);
             String reason = "older than " + Age.format(cache.expiry());
@@ -51,6 +60,35 @@ final class StaleCleaning {
     private Instant earlier(Duration age, Optional<Duration> olderThan) {
         Duration longest = olderThan.filter(other -> other.compareTo(age) > 0).orElse(age);
         return now.minus(longest);
+    }
+
+    /** Tells whether a build holds a lock. */
+    @FunctionalInterface
+    private interface Fetched {
+        boolean now() throws IOException;
+    }
+
+    /** Whether nobody will go on with a download; one whose build sleeps looks as old as one that nobody continues. */
+    private boolean stops(Path partial, Fetched fetched) {
+        try {
+            if (!fetched.now()) {
+                return true;
+            }
+            running.skipped(partial, "another build is fetching a model there");
+        } catch (IOException e) {
+            running.unreadable(partial, e);
+        }
+        return false;
+    }
+
+    private void add(Path root, Path partial, long bytes, List<Action> actions) {
+        Fetched fetched = () -> Guards.isBeingFetched(partial, root);
+        actions.add(new Action.Delete(
+                partial, bytes, REASON, () -> stops(partial, fetched) ? removal.delete(root, partial) : 0));
+    }
+
+    private boolean goes(Path root, Path partial) {
+        return stops(partial, () -> Guards.isBeingFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {
@@ -75,9 +113,10 @@ final class StaleCleaning {
         public void entry(CacheEntry entry) {
             Path file = entry.path();
             boolean partial = entry.kind() == CacheEntry.Kind.FILE && PartialFiles.isPartial(file);
-            if (partial && isOlder(entry, limit) && folders.stream().noneMatch(file::startsWith)) {
-                long bytes = removal.see(entry);
-                actions.add(new Action.Delete(file, bytes, REASON, () -> removal.delete(root, file)));
+            boolean abandoned =
+                    partial && isOlder(entry, limit) && folders.stream().noneMatch(file::startsWith);
+            if (abandoned && goes(root, file)) {
+                add(root, file, removal.see(entry), actions);
             }
         }
 
@@ -90,9 +129,9 @@ final class StaleCleaning {
             folders.add(folder);
             Youngest youngest = new Youngest();
             CacheWalk.walk(folder, youngest);
-            if (directory.modified().isBefore(limit) && youngest.modified.isBefore(limit)) {
-                long bytes = removal.see(folder, entry -> true, entry -> {});
-                actions.add(new Action.Delete(folder, bytes, REASON, () -> removal.delete(root, folder)));
+            boolean abandoned = directory.modified().isBefore(limit) && youngest.modified.isBefore(limit);
+            if (abandoned && goes(root, folder)) {
+                add(root, folder, removal.see(folder, entry -> true, entry -> {}), actions);
             }
         }
 

@@ -43,6 +43,11 @@ public final class OwnFiles {
         return folder().resolve("downloads");
     }
 
+    /** Locks that builds hold while they fetch or read such an archive. */
+    public Path downloadLocks() {
+        return folder().resolve("locks");
+    }
+
     /** The folder for reports where there is no {@code target}. */
     public Path reports() {
         return base.resolve("reports");

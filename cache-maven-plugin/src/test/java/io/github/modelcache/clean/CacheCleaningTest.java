@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.LockProcess;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.PartialFiles;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class CacheCleaningTest {
@@ -65,6 +67,52 @@ class CacheCleaningTest {
         assertThat(folder.resolve(".cache/models/a/.y.bin.0123abcd.partial")).exists();
         assertThat(folder.resolve(".cache/models/a/model.bin")).exists();
         assertThat(freed).isEqualTo("old!".length() + "abandoned".length());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".cache/models/a/.x.bin.0123abcd.partial, .cache/models/.locks/01234567.lock",
+        ".cache/torch/hub/.a_b_main.01234567.partial, .cache/torch/hub/.locks/01234567.lock",
+        ".cache/huggingface/hub/models--a--b/blobs/0123.incomplete, .cache/huggingface/hub/.locks/models--a--b/maven.lock",
+        ".cache/.modelcache/downloads/a_b_01.zip, .cache/.modelcache/locks/a_b_zip.lock",
+    })
+    void leavesAnOldPartialFileToABuildThatSleeps(String partial, String lock) throws Exception {
+        Path file = folder.resolve(partial);
+        if (partial.contains("torch")) {
+            aged(project.write(partial + "/hubconf.py", "code"), Duration.ofDays(2));
+        } else {
+            project.write(partial, "begun");
+        }
+        aged(file, Duration.ofDays(2));
+        CleanPlan plan = plan(CleanScope.STALE);
+        boolean later = !partial.endsWith(".zip"); // of archives, the plan decides
+        try (LockProcess build = LockProcess.start(folder.resolve(lock))) {
+            if (later) {
+                plan.run(project, folder);
+                assertThat(file).exists();
+            }
+            CleanPlan next = plan(CleanScope.STALE);
+            assertThat(next.plan().actions())
+                    .noneMatch(action -> action.target().equals(file));
+            next.run(project, folder);
+            assertThat(file).exists();
+        }
+        assertThat(project.said())
+                .contains("warn: Left " + file + ": another build is fetching a model there; run mvn cache:clean again"
+                        + " when that is done");
+        run(CleanScope.STALE);
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void aLockOfAnotherRepositoryKeepsNoPartialFile() throws Exception {
+        Path partial = project.write(".cache/huggingface/hub/models--a--b/blobs/0123.incomplete", "begun");
+        aged(partial, Duration.ofDays(2));
+        Path lock = folder.resolve(".cache/huggingface/hub/.locks/models--c--d/maven.lock");
+        try (LockProcess build = LockProcess.start(lock)) {
+            run(CleanScope.STALE);
+        }
+        assertThat(partial).doesNotExist();
     }
 
     @Test
