@@ -69,9 +69,9 @@ final class ApplicationCleaning {
         }
     }
 
-    private static List<Path> children(Path root) throws IOException {
+    private List<Path> children(Path root) throws IOException {
         List<Path> children = Listing.of(root);
-        children.removeIf(Placeholders::is);
+        children.removeIf(child -> Placeholders.is(child) || removal.isMounted(child));
         return children;
     }
 

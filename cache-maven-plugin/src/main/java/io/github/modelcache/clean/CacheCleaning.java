@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Holdings;
+import io.github.modelcache.inventory.MountedFolders;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.PartialFiles;
@@ -64,11 +65,11 @@ public final class CacheCleaning {
      */
     CleanPlan plan(CleanRequest request, Runnable beforeEach) throws IOException, LockException {
         requireDeletable();
-        Removal removal = new Removal(config.projectRoot(), messages, beforeEach);
+        Removal removal = new Removal(config.projectRoot(), messages, beforeEach, MountedFolders.of(config));
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
-            case STALE -> new StaleCleaning(config, now, removal, new Running(messages, now))
-                    .plan(request.olderThan(), actions);
+            case STALE ->
+                new StaleCleaning(config, now, removal, new Running(messages, now)).plan(request.olderThan(), actions);
             case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
             case UNUSED, MODELS -> models(request, removal, actions);
             case ALL -> {
@@ -94,7 +95,7 @@ public final class CacheCleaning {
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))
                 : Optional.empty();
-        ModelChoice choice = new ModelChoice(request, holdings, inventory, now);
+        ModelChoice choice = new ModelChoice(request, holdings, removal::isPartlyMounted, inventory, now);
         ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(PartialFiles.ABANDONED));
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {

@@ -44,7 +44,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     @Override
     public void entry(CacheEntry entry) {
-        if (Placeholders.is(entry.path()) || !goes.test(entry)) {
+        if (Placeholders.is(entry.path()) || !goes.test(entry) || removal.isMounted(entry.path())) {
             return;
         }
         long bytes = removal.see(entry);

@@ -153,7 +153,7 @@ final class HubCleaning {
         List<Path> free = new ArrayList<>();
         long bytes = 0;
         for (Path content : store.contents()) {
-            if (store.isFree(content, linked, goingBlobs) && isSettled(content)) {
+            if (store.isFree(content, linked, goingBlobs) && isSettled(content) && !removal.isMounted(content)) {
                 bytes += removal.see(content, entry -> true, entry -> {});
                 bytes += removal.see(HubStore.users(content), entry -> true, entry -> {});
                 free.add(content);

@@ -10,6 +10,7 @@ import io.github.modelcache.layout.Holding;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** Chooses which models go. */
 final class ModelChoice {
@@ -28,16 +30,24 @@ final class ModelChoice {
 
     private final CleanRequest request;
     private final Holdings holdings;
+    private final Predicate<Path> stays;
     private final Optional<Set<Holding>> weighed;
 
     /**
      * A choice.
      *
+     * @param stays whether what lies in a place stays whatever is asked for
      * @param inventory what everything weighs and when it was used; there if the request has to know
      */
-    ModelChoice(CleanRequest request, Holdings holdings, Optional<CacheInventory> inventory, Instant now) {
+    ModelChoice(
+            CleanRequest request,
+            Holdings holdings,
+            Predicate<Path> stays,
+            Optional<CacheInventory> inventory,
+            Instant now) {
         this.request = request;
         this.holdings = holdings;
+        this.stays = stays;
         this.weighed = inventory.map(known -> weigh(known, now));
     }
 
@@ -109,7 +119,10 @@ final class ModelChoice {
     }
 
     private boolean isMeant(Held held) {
-        return isInScope(held) && request.names(held.model());
+        Holding holding = held.holding();
+        return isInScope(held)
+                && request.names(held.model())
+                && !stays.test(holding.repository().orElse(holding.place()));
     }
 
     private boolean isInScope(Held held) {

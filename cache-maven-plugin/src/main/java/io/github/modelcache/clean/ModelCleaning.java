@@ -89,6 +89,9 @@ final class ModelCleaning {
         }
         try (DirectoryStream<Path> archives = Files.newDirectoryStream(folder)) {
             for (Path archive : archives) {
+                if (removal.isMounted(archive)) {
+                    continue;
+                }
                 Held held = new Held(
                         Holding.unknown(archive), folder, Optional.empty(), Optional.empty(), Optional.empty(), false);
                 if (running.isRecent(CacheEntry.of(archive))) {

@@ -4,6 +4,7 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.Fingerprints;
 import io.github.modelcache.inventory.FreeableBytes;
+import io.github.modelcache.inventory.MountedFolders;
 import io.github.modelcache.inventory.QuickLook;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TreeDeleter;
@@ -18,8 +19,10 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
@@ -35,15 +38,38 @@ final class Removal {
     private final Path projectRoot;
     private final Messages messages;
     private final Runnable beforeEach;
+    private final MountedFolders mounts;
+    private final Set<Path> namedMounts = new HashSet<>();
     private final TreeDeleter deleter = new TreeDeleter();
     private final Fingerprints seen = new Fingerprints();
     private final FreeableBytes freeable = new FreeableBytes();
     private long failures;
 
-    Removal(Path projectRoot, Messages messages, Runnable beforeEach) {
+    Removal(Path projectRoot, Messages messages, Runnable beforeEach, MountedFolders mounts) {
         this.projectRoot = projectRoot;
         this.messages = messages;
         this.beforeEach = beforeEach;
+        this.mounts = mounts;
+    }
+
+    /** Whether an entry stays because it is, or lies on, another mount than its root; names each mount once. */
+    boolean isMounted(Path entry) {
+        Optional<Path> mount = mounts.holding(entry);
+        mount.ifPresent(this::nameMount);
+        return mount.isPresent();
+    }
+
+    /** Whether a model stays because it lies on another mount than its root, or a part of it does; names the mount. */
+    boolean isPartlyMounted(Path place) {
+        Optional<Path> mount = mounts.holding(place).or(() -> mounts.below(place));
+        mount.ifPresent(this::nameMount);
+        return mount.isPresent();
+    }
+
+    private synchronized void nameMount(Path mount) {
+        if (namedMounts.add(mount)) {
+            messages.warn("Left " + name(mount) + ": " + TreeDeleter.MOUNTED);
+        }
     }
 
     /** How many entries could not be deleted. */
@@ -59,6 +85,9 @@ final class Removal {
      */
     long see(Path part, Predicate<CacheEntry> goes, Consumer<CacheEntry> also) {
         Seeing seeing = new Seeing(goes, also);
+        if (isMounted(part)) {
+            return 0;
+        }
         try {
             CacheEntry entry = CacheEntry.of(part);
             if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
@@ -100,7 +129,7 @@ final class Removal {
         @Override
         public void entry(CacheEntry entry) {
             also.accept(entry);
-            if (goes.test(entry)) {
+            if (goes.test(entry) && !isMounted(entry.path())) {
                 bytes += see(entry);
             }
         }
@@ -108,6 +137,11 @@ final class Removal {
         @Override
         public void directory(CacheEntry directory) {
             also.accept(directory);
+        }
+
+        @Override
+        public boolean wants(CacheEntry directory) {
+            return !isMounted(directory.path());
         }
 
         @Override
@@ -296,6 +330,12 @@ final class Removal {
         @Override
         public boolean isKnownAlone(Path now, BasicFileAttributes attributes) {
             return seen.containsAlone(seenAs.apply(now), attributes);
+        }
+
+        @Override
+        public void mounted(Path now) {
+            nameMount(seenAs.apply(now));
+            leave();
         }
 
         private synchronized void leave() {

@@ -88,7 +88,7 @@ final class StaleCleaning {
     }
 
     private boolean goes(Path root, Path partial) {
-        return stops(partial, () -> Guards.isBeingFetched(partial, root));
+        return !removal.isMounted(partial) && stops(partial, () -> Guards.isBeingFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {

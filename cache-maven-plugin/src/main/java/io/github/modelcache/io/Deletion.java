@@ -35,12 +35,14 @@ final class Deletion implements AutoCloseable {
 
     private final Predicate<Path> keep;
     private final TreeDeleter.Judge judge;
+    private final Mounts mounts;
     private final Crew crew = new Crew("model-cache-delete", THREADS);
     private final Object sharedContents = new Object();
 
-    Deletion(Predicate<Path> keep, TreeDeleter.Judge judge) {
+    Deletion(Predicate<Path> keep, TreeDeleter.Judge judge, Mounts mounts) {
         this.keep = keep;
         this.judge = judge;
+        this.mounts = mounts;
     }
 
     /**
@@ -151,7 +153,7 @@ final class Deletion implements AutoCloseable {
         for (Path name : names) {
             outcome = outcome.and(attempt(folder, name, () -> {
                 Path path = shown.resolve(name);
-                if (keep.test(path)) {
+                if (stays(folder, name, path)) {
                     return Outcome.KEPT;
                 }
                 BasicFileAttributes attributes = folder.attributes(name);
@@ -179,9 +181,20 @@ final class Deletion implements AutoCloseable {
         }
     }
 
+    private boolean stays(Folder folder, Path name, Path shown) {
+        if (keep.test(shown)) {
+            return true;
+        }
+        boolean mounted = !mounts.isEmpty() && mounts.isPoint(folder.path().resolve(name));
+        if (mounted) {
+            judge.mounted(shown);
+        }
+        return mounted;
+    }
+
     /** Deletes an entry, whatever it is. */
     Outcome any(Folder folder, Path name, Path shown) throws IOException {
-        if (keep.test(shown)) {
+        if (stays(folder, name, shown)) {
             return Outcome.KEPT;
         }
         BasicFileAttributes attributes = folder.attributes(name);

@@ -10,26 +10,57 @@ import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Deletes inside one root and nowhere else.
  *
  * <p>The root's real path is the boundary, so a root that is a link to another disk works and the link stays. Below the
- * root no link is ever followed: links are removed as links and what they point to survives. What has vanished
+ * root no link is ever followed: links are removed as links and what they point to survives. Whatever is mounted below
+ * the root is kept with all its content. What has vanished
  * meanwhile is not an error. Whether the root may be emptied at all is {@link DirectoryGuard}'s business; only the root
  * of a file system is refused here too.
  */
 public final class TreeDeleter {
+    /** Why a mount stays. */
+    public static final String MOUNTED = "something else is mounted there (a disk, a volume or a bind mount), and what"
+            + " lies on it is never deleted; unmount it, or delete by hand what you don't need";
+
     private final FolderOpener opener;
+    private final Supplier<Mounts> mounts;
 
     /** A deleter that works by open folder handles where the platform has them. */
     public TreeDeleter() {
-        this(Folder::openReal);
+        this(Folder::openReal, new RecentMounts());
     }
 
     TreeDeleter(FolderOpener opener) {
+        this(opener, new RecentMounts());
+    }
+
+    TreeDeleter(FolderOpener opener, Supplier<Mounts> mounts) {
         this.opener = opener;
+        this.mounts = mounts;
+    }
+
+    /** Reads the list of mounts at most once a second: thousands of files may be deleted one by one. */
+    private static final class RecentMounts implements Supplier<Mounts> {
+
+        private static final long VALID_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+        private Mounts mounts = new Mounts(List.of());
+        private long readAt = System.nanoTime() - 2 * VALID_NANOS;
+
+        @Override
+        public synchronized Mounts get() {
+            if (System.nanoTime() - readAt > VALID_NANOS) {
+                mounts = Mounts.now();
+                readAt = System.nanoTime();
+            }
+            return mounts;
+        }
     }
 
     /** Decides about each file and link right before it would go. Asked by several threads at once. */
@@ -62,6 +93,15 @@ public final class TreeDeleter {
         }
 
         /**
+         * Is told of a folder or file in the tree that is another mount, and stays with all that lies in it.
+         *
+         * @param path below the folder as the caller wrote it
+         */
+        default void mounted(Path path) {
+            failed(new FileSystemException(path.toString(), null, MOUNTED));
+        }
+
+        /**
          * Is told what can't be deleted; the rest goes all the same, unless this throws.
          *
          * @param reason names the path, and says why
@@ -90,7 +130,7 @@ public final class TreeDeleter {
             if (Folder.isRealDirectory(folder.attributes(name))) {
                 throw new FileSystemException(file.toString(), null, "it is a folder, not a file");
             }
-            try (Deletion deletion = new Deletion(path -> false, (path, attributes) -> true)) {
+            try (Deletion deletion = new Deletion(path -> false, (path, attributes) -> true, mounts.get())) {
                 return deletion.delete(folder, name);
             }
         });
@@ -167,7 +207,8 @@ public final class TreeDeleter {
      * @param root an existing folder, or a link to one
      * @param folder a path below {@code root}
      * @param other the new path, in the same folder
-     * @return false if it is no folder, if the other name is taken, or if it can't be renamed; then all is as it was
+     * @return false if it is no folder, if the other name is taken, if something is mounted in it, or if it can't be
+     *     renamed; then all is as it was
      * @throws UnsafeRootException if {@code folder} does not lie in {@code root}, or only through a link
      * @throws IOException if the way to the folder cannot be opened
      */
@@ -175,7 +216,12 @@ public final class TreeDeleter {
         if (!folder.resolveSibling(other.getFileName()).equals(other)) {
             throw new IllegalArgumentException(other + " does not lie beside " + folder);
         }
-        return delete(root, folder, (parent, name) -> rename(parent, name, other.getFileName()) ? 1 : 0) == 1;
+        return delete(root, folder, (parent, name) -> {
+                    boolean carriesMounts =
+                            !mounts.get().below(parent.path().resolve(name)).isEmpty();
+                    return !carriesMounts && rename(parent, name, other.getFileName()) ? 1 : 0;
+                })
+                == 1;
     }
 
     private static boolean rename(Folder parent, Path name, Path other) throws IOException {
@@ -200,8 +246,9 @@ public final class TreeDeleter {
     }
 
     private long deleteTree(Path root, Path directory, Predicate<Path> keep, Judge judge) throws IOException {
-        try (Deletion deletion = new Deletion(keep, judge)) {
-            if (!relative(root, directory).toString().isEmpty()) {
+        boolean isRoot = relative(root, directory).toString().isEmpty();
+        try (Deletion deletion = new Deletion(keep, judge, mounts.get().below(real(root)))) {
+            if (!isRoot) {
                 return delete(
                         root,
                         directory,
@@ -209,9 +256,9 @@ public final class TreeDeleter {
             }
             try (Folder folder = opener.open(real(root))) {
                 return deletion.content(folder, directory).freed();
-            } catch (NoSuchFileException e) {
-                return 0;
             }
+        } catch (NoSuchFileException e) {
+            return 0;
         }
     }
 
@@ -275,13 +322,13 @@ public final class TreeDeleter {
             throw new UnsafeRootException(path + " is the root itself and not a file in it");
         }
         try (Folder folder = opener.open(real(root))) {
-            return descend(folder, relative, step);
+            return descend(folder, relative, mounts.get().below(folder.path()), step);
         } catch (NoSuchFileException e) {
             return 0;
         }
     }
 
-    private static long descend(Folder folder, Path relative, Step step) throws IOException {
+    private static long descend(Folder folder, Path relative, Mounts below, Step step) throws IOException {
         Path name = relative.getName(0);
         if (relative.getNameCount() == 1) {
             return Failed.named(folder, name, () -> step.run(folder, name));
@@ -291,8 +338,11 @@ public final class TreeDeleter {
                     + " is a link or no folder, so what lies behind it is not deleted; remove it by hand if it is"
                     + " not needed");
         }
+        if (below.isPoint(folder.path().resolve(name))) {
+            throw new UnsafeRootException(folder.path().resolve(name) + ": " + MOUNTED);
+        }
         try (Folder next = Failed.named(folder, name, () -> folder.open(name))) {
-            return descend(next, relative.subpath(1, relative.getNameCount()), step);
+            return descend(next, relative.subpath(1, relative.getNameCount()), below, step);
         }
     }
 

@@ -70,7 +70,7 @@ public final class SmallDisk implements AutoCloseable {
         return folder;
     }
 
-    private static boolean run(String... command) throws IOException {
+    static boolean run(String... command) throws IOException {
         try {
             Process process = new ProcessBuilder(List.of(command))
                     .redirectErrorStream(true)
