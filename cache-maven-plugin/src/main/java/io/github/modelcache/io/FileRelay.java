@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -14,7 +15,9 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.security.MessageDigest;
+import java.util.Set;
 
 /**
  * Brings files from one place to another so that a target is there whole and right, or not at all: bytes gather in a
@@ -26,6 +29,7 @@ public final class FileRelay {
     private static final long CHUNK_BYTES = 64L * 1024 * 1024;
 
     private final Watcher watcher;
+    private final TreeDeleter deleter = new TreeDeleter();
 
     /** Somebody who wants to know each step before it is taken; what it throws stops the work there. */
     @FunctionalInterface
@@ -52,6 +56,21 @@ public final class FileRelay {
      * @throws NoSuchFileException if the source is gone
      */
     public boolean hardLink(Path source, Path temporary, Path target) throws IOException {
+        return hardLink(source, temporary, target, linked -> {});
+    }
+
+    /** Looks at what was linked before it gets its last name. */
+    @FunctionalInterface
+    public interface Check {
+        /** Throws when it is not what was to be linked. */
+        void require(Path linked) throws IOException;
+    }
+
+    /**
+     * The same, with a look at what was really linked: between a look and the link, somebody may have put another file
+     * there.
+     */
+    public boolean hardLink(Path source, Path temporary, Path target, Check check) throws IOException {
         AtomicFiles.createParents(target);
         watcher.before(temporary);
         Files.deleteIfExists(temporary);
@@ -61,6 +80,12 @@ public final class FileRelay {
             throw e;
         } catch (IOException | UnsupportedOperationException e) {
             return false;
+        }
+        try {
+            check.require(temporary);
+        } catch (IOException | RuntimeException e) {
+            AtomicFiles.deleteQuietly(temporary, e);
+            throw e;
         }
         watcher.before(target);
         Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
@@ -98,36 +123,45 @@ public final class FileRelay {
     }
 
     /**
-     * Copies a regular file with its permissions, and reads the copy again before it gets its name.
+     * Copies a regular file below a folder with its permissions, and reads the copy again before it gets its name. No
+     * link below the folder is followed.
      *
-     * @throws IOException if what was written is not what was read; the target is then as it was
+     * @throws NoSuchFileException if the source is gone
+     * @throws IOException if a link is on the way to the source, or if what was written is not what was read; the target
+     *     is then as it was
      */
-    public void copy(Path source, Path temporary, Path target) throws IOException {
-        FileTime modified = Files.getLastModifiedTime(source, LinkOption.NOFOLLOW_LINKS);
-        AtomicFiles.createParents(target);
-        watcher.before(temporary);
-        Files.deleteIfExists(temporary);
-        try {
-            Digest read = hashedBytes(source, temporary);
-            Digest written = Hashing.digest(temporary, DigestAlgorithm.SHA256);
-            if (!written.equals(read)) {
-                throw new IOException("the copy of " + source + " is not what was read: " + written + ", expected "
-                        + read + "; a disk or its memory is faulty");
+    public void copy(Path root, Path source, Path temporary, Path target) throws IOException {
+        try (ContainedFile file = ContainedFile.open(root, source)) {
+            AtomicFiles.createParents(target);
+            watcher.before(temporary);
+            Files.deleteIfExists(temporary);
+            try {
+                copy(file, source, temporary);
+            } catch (IOException | RuntimeException e) {
+                AtomicFiles.deleteQuietly(temporary, e);
+                throw e;
             }
-            keepTime(modified, temporary);
-            keepPermissions(source, temporary);
-        } catch (IOException | RuntimeException e) {
-            AtomicFiles.deleteQuietly(temporary, e);
-            throw e;
         }
         watcher.before(target);
         AtomicFiles.publish(temporary, target);
     }
 
-    private static Digest hashedBytes(Path source, Path temporary) throws IOException {
+    private static void copy(ContainedFile file, Path source, Path temporary) throws IOException {
+        Digest read = hashedBytes(file.channel(), temporary);
+        Digest written = Hashing.digest(temporary, DigestAlgorithm.SHA256);
+        if (!written.equals(read)) {
+            throw new IOException("the copy of " + source + " is not what was read: " + written + ", expected " + read
+                    + "; a disk or its memory is faulty");
+        }
+        keepTime(file.modified(), temporary);
+        if (file.permissions().isPresent()) {
+            setPermissions(file.permissions().get(), temporary);
+        }
+    }
+
+    private static Digest hashedBytes(ReadableByteChannel in, Path temporary) throws IOException {
         MessageDigest digest = DigestAlgorithm.SHA256.start(0);
-        try (FileChannel in = RegularFile.channel(source, LinkOption.NOFOLLOW_LINKS);
-                FileChannel out = AtomicFiles.createNew(temporary)) {
+        try (FileChannel out = AtomicFiles.createNew(temporary)) {
             ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
             while (in.read(buffer) >= 0) {
                 digest.update(buffer.array(), 0, buffer.position());
@@ -176,13 +210,19 @@ public final class FileRelay {
     public static void keepPermissions(Path source, Path copy) throws IOException {
         PosixFileAttributeView from =
                 Files.getFileAttributeView(source, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        PosixFileAttributeView to =
+        if (from != null) {
+            setPermissions(from.readAttributes().permissions(), copy);
+        }
+    }
+
+    private static void setPermissions(Set<PosixFilePermission> permissions, Path copy) throws IOException {
+        PosixFileAttributeView view =
                 Files.getFileAttributeView(copy, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
-        if (from == null || to == null) {
+        if (view == null) {
             return;
         }
         try {
-            to.setPermissions(from.readAttributes().permissions());
+            view.setPermissions(permissions);
         } catch (FileSystemException e) {
             // Network drives and FAT have their own; the copy is readable as the user's umask says.
             return;
@@ -192,9 +232,22 @@ public final class FileRelay {
     /**
      * Renames a file or folder within a file system.
      *
-     * @throws IOException if the target is a folder that is not empty, or lies on another file system
+     * @throws java.nio.file.AtomicMoveNotSupportedException if the target lies on another mount, or the source in a lower
+     *     layer of an overlay
+     * @throws IOException if the target is a folder that is not empty, or something is mounted in the source
      */
     public void rename(Path source, Path target) throws IOException {
+        Path parent = source.toAbsolutePath().getParent();
+        Mounts inside = parent == null
+                ? Mounts.now()
+                : Mounts.now().below(parent.toRealPath().resolve(source.getFileName()));
+        if (!inside.isEmpty()) {
+            throw new FileSystemException(
+                    source.toString(),
+                    null,
+                    "can't be renamed, because something is mounted in it: "
+                            + inside.points().get(0));
+        }
         AtomicFiles.createParents(target);
         watcher.before(target);
         Files.move(source, target, StandardCopyOption.ATOMIC_MOVE);
@@ -207,7 +260,7 @@ public final class FileRelay {
      */
     public boolean setAside(Path root, Path folder, Path other) throws IOException {
         watcher.before(other);
-        return new TreeDeleter().rename(root, folder, other);
+        return deleter.rename(root, folder, other);
     }
 
     /**
@@ -287,7 +340,7 @@ public final class FileRelay {
      */
     public long delete(Path root, Path file) throws IOException {
         watcher.before(file);
-        return new TreeDeleter().deleteFile(root, file);
+        return deleter.deleteFile(root, file);
     }
 
     /**
@@ -296,7 +349,7 @@ public final class FileRelay {
      * @return the bytes that became free
      */
     public long deleteAll(Path root, TreeDeleter.Judge judge) throws IOException {
-        return new TreeDeleter().deleteJudged(root, root, new TreeDeleter.Judge() {
+        return deleter.deleteJudged(root, root, new TreeDeleter.Judge() {
             @Override
             public boolean goes(Path path, BasicFileAttributes attributes) {
                 boolean goes = judge.goes(path, attributes);

@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemException;
@@ -10,11 +11,16 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SecureDirectoryStream;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +39,12 @@ interface Folder extends Closeable {
 
     /** Opens an entry that is a folder; fails if it is a link. */
     Folder open(Path name) throws IOException;
+
+    /** Opens an entry that is a file for reading; fails if it is a link. */
+    SeekableByteChannel read(Path name) throws IOException;
+
+    /** The permissions of an entry, a link's own; empty where the platform has none. */
+    Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException;
 
     /** Removes an entry that is a file or a link. */
     void deleteFile(Path name) throws IOException;
@@ -57,6 +69,13 @@ interface Folder extends Closeable {
     /** Whether an entry is a real folder: neither a symbolic link nor, on Windows, a junction. */
     static boolean isRealDirectory(BasicFileAttributes attributes) {
         return attributes.isDirectory() && !attributes.isSymbolicLink() && !attributes.isOther();
+    }
+
+    private static Optional<Set<PosixFilePermission>> permissionsOf(@Nullable PosixFileAttributeView view)
+            throws IOException {
+        return view == null
+                ? Optional.empty()
+                : Optional.of(view.readAttributes().permissions());
     }
 
     /**
@@ -117,6 +136,17 @@ interface Folder extends Closeable {
         }
 
         @Override
+        public SeekableByteChannel read(Path name) throws IOException {
+            return stream.newByteChannel(name, Set.of(StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS));
+        }
+
+        @Override
+        public Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException {
+            return permissionsOf(
+                    stream.getFileAttributeView(name, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
+        }
+
+        @Override
         public void deleteFile(Path name) throws IOException {
             stream.deleteFile(name);
         }
@@ -156,6 +186,18 @@ interface Folder extends Closeable {
             ByPath child = new ByPath(this, path.resolve(name));
             child.requireReal();
             return child;
+        }
+
+        @Override
+        public SeekableByteChannel read(Path name) throws IOException {
+            requireReal();
+            return Files.newByteChannel(path.resolve(name), StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS);
+        }
+
+        @Override
+        public Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException {
+            return permissionsOf(Files.getFileAttributeView(
+                    path.resolve(name), PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS));
         }
 
         @Override

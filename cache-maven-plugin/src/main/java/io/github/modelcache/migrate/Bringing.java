@@ -155,7 +155,7 @@ final class Bringing {
     private long piece(Piece piece, Path target, ProcessLock lock) throws IOException {
         piece.requireUnchanged();
         Path temporary = temporary(target, lock);
-        boolean shared = piece.shareable() && relay.hardLink(piece.source(), temporary, target);
+        boolean shared = piece.shareable() && relay.hardLink(piece.source(), temporary, target, piece::requireSame);
         if (!shared) {
             copy(piece, temporary, target);
             copied += piece.size();
@@ -206,7 +206,7 @@ final class Bringing {
         piece.requireUnchanged();
         long before = HardLinks.names(piece.target());
         long size = Files.size(piece.target());
-        if (relay.hardLink(piece.source(), temporary(piece.target(), lock), piece.target())) {
+        if (relay.hardLink(piece.source(), temporary(piece.target(), lock), piece.target(), piece::requireSame)) {
             freed += before <= 1 ? size : 0;
             digests.published(piece.target(), piece.target(), piece.digest());
         }

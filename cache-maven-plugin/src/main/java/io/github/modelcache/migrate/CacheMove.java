@@ -15,6 +15,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -89,31 +90,30 @@ public final class CacheMove implements Closeable {
             return withFree(to, marker, Optional.empty(), List.of());
         }
         places.requireFit(to, from, marker.isPresent());
-        List<Action> actions = unfinished(from);
         boolean link = Files.isSymbolicLink(base);
+        if (!link) {
+            MovePlaces.requireReplaceable(base);
+        }
+        List<Action> actions = unfinished(from);
         if (isReplaced(marker, from)) {
             requireDecided(from, to);
             return link
                     ? withFree(to, marker, Optional.of(from), List.of(link(to)))
                     : withFree(to, marker, Optional.of(late), List.of(setAside(to), link(to)));
         }
-        if (sameDisk(from, to) && marker.isEmpty()) {
-            actions.add(new Action.Move(to, name(from), TreeCopy.bytes(from), () -> rename(from, to)));
-            actions.add(link(to));
-            actions.add(finish(to));
-            return actions;
-        }
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
         TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), parts, relay);
+        long bytes = TreeCopy.bytes(from);
+        if (MovePlaces.areOnOneMount(from, to) && marker.isEmpty()) {
+            actions.add(new Action.Move(to, name(from), bytes, () -> renameOrCopy(made, to, old)));
+            actions.add(link(to));
+            actions.add(finish(to, old));
+            return actions;
+        }
         requireOurs(made, marker);
         MovePlaces.requireLinks(from, to);
         MovePlaces.requireRoom(made, to);
-        long bytes = TreeCopy.bytes(from);
-        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> {
-            begin(from);
-            requireLinks(from, to);
-            return copyAll(made, to, old);
-        }));
+        actions.add(new Action.Copy(to, name(from), bytes, "copied and read again", () -> copyAll(made, to, old)));
         actions.add(link(to));
         actions.add(free(to, old, bytes));
         return actions;
@@ -140,23 +140,21 @@ public final class CacheMove implements Closeable {
             return withFree(base, marker, Optional.of(from), List.of(show(staged)));
         }
         List<Action> actions = unfinished(from);
-        if (sameDisk(from, staged) && marker.isEmpty()) {
-            actions.add(new Action.Move(base, name(from), TreeCopy.bytes(from), () -> {
-                long bytes = rename(from, staged);
+        TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), parts, relay);
+        long bytes = TreeCopy.bytes(from);
+        if (MovePlaces.areOnOneMount(from, staged) && marker.isEmpty()) {
+            actions.add(new Action.Move(base, name(from), bytes, () -> {
+                long moved = renameOrCopy(made, staged, from);
                 swap(staged);
-                return bytes;
+                return moved;
             }));
-            actions.add(finish(base));
+            actions.add(finish(base, from));
             return actions;
         }
-        TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), parts, relay);
         requireOurs(made, marker);
         MovePlaces.requireRoom(made, staged);
-        long bytes = TreeCopy.bytes(from);
-        actions.add(new Action.Copy(base, name(from), bytes, "copied and read again", () -> {
-            begin(from);
-            return copyAll(made, staged, from);
-        }));
+        actions.add(
+                new Action.Copy(base, name(from), bytes, "copied and read again", () -> copyAll(made, staged, from)));
         actions.add(show(staged));
         actions.add(free(base, from, bytes));
         return actions;
@@ -241,11 +239,6 @@ public final class CacheMove implements Closeable {
         return MoveMarker.read(to).filter(marker -> marker.isFor(base));
     }
 
-    private static boolean sameDisk(Path from, Path to) throws IOException {
-        Optional<Long> device = Targets.device(from);
-        return device.isPresent() && device.equals(Targets.device(to));
-    }
-
     private String name(Path path) {
         return Plan.name(config.projectRoot(), path);
     }
@@ -273,10 +266,19 @@ public final class CacheMove implements Closeable {
         }
     }
 
-    private long rename(Path from, Path to) throws IOException {
+    /** The layers of an overlay look like one mount, and only the attempt shows whether a folder can be renamed. */
+    private long renameOrCopy(TreeCopy made, Path to, Path old) throws IOException {
+        Path from = made.source();
         hold();
         MoveMarker.renamed(base, from).write(from, relay);
-        relay.rename(from, to);
+        try {
+            relay.rename(from, to);
+        } catch (AtomicMoveNotSupportedException e) {
+            MoveMarker.delete(from, relay);
+            MovePlaces.requireRoom(made, to);
+            messages.info(name(from) + " can't be renamed (" + e.getReason() + "), so it is copied");
+            return copyAll(made, to, old);
+        }
         renamedFrom = Optional.of(from);
         return 0;
     }
@@ -310,6 +312,8 @@ public final class CacheMove implements Closeable {
     }
 
     private long copyAll(TreeCopy made, Path to, Path old) throws IOException {
+        begin(made.source());
+        requireLinks(made.source(), to);
         Files.createDirectories(to);
         boolean whole = ours(to).filter(MoveMarker::whole).isPresent();
         if (!whole) {
@@ -342,7 +346,7 @@ public final class CacheMove implements Closeable {
             boolean folder = Files.isDirectory(base, LinkOption.NOFOLLOW_LINKS);
             Path old = PartialFiles.beside(base, "old", Optional.empty());
             if (folder) {
-                relay.rename(base, old);
+                putAside(old, to);
             }
             try {
                 relay.symbolicLink(base, PartialFiles.beside(base, "link", Optional.empty()), to);
@@ -354,10 +358,22 @@ public final class CacheMove implements Closeable {
         });
     }
 
+    /** A folder in a lower layer of an overlay can't be renamed: it is emptied where it is. */
+    private void putAside(Path old, Path to) throws IOException {
+        try {
+            relay.rename(base, old);
+        } catch (AtomicMoveNotSupportedException e) {
+            if (copy.isEmpty() || !relay.canLink(PartialFiles.beside(base, "link", Optional.empty()))) {
+                throw e;
+            }
+            take(base, to, copied());
+        }
+    }
+
     /** Where no link can be made, the cache stays where it was. */
     private void undo(Path to, Optional<Path> old, Exception failure) {
         try {
-            if (old.isPresent()) {
+            if (old.isPresent() && Files.isDirectory(old.get(), LinkOption.NOFOLLOW_LINKS)) {
                 relay.rename(old.get(), base);
             } else if (renamedFrom.isPresent()) {
                 relay.rename(to, renamedFrom.get());
@@ -389,18 +405,21 @@ public final class CacheMove implements Closeable {
     }
 
     private Action free(Path at, Path old, long bytes) {
-        return new Action.Delete(old, Math.max(bytes, 0), "is in its new place by then", () -> {
-            if (!MoveMarker.isOldPlace(old, base)) {
-                return left(at, old);
-            }
-            long freed = take(
-                    old,
-                    at,
-                    Optional.of((below, stamp) ->
-                            copy.map(made -> made.hasCopied(below, stamp)).orElse(false)));
-            MoveMarker.delete(at, relay);
-            return freed;
-        });
+        return new Action.Delete(old, Math.max(bytes, 0), "is in its new place by then", () -> freeNow(at, old));
+    }
+
+    private long freeNow(Path at, Path old) throws IOException {
+        if (!MoveMarker.isOldPlace(old, base)) {
+            return left(at, old);
+        }
+        long freed = take(old, at, copied());
+        MoveMarker.delete(at, relay);
+        return freed;
+    }
+
+    private Optional<Remains.Copied> copied() {
+        return Optional.of(
+                (below, stamp) -> copy.map(made -> made.hasCopied(below, stamp)).orElse(false));
     }
 
     /** Ends a move whose old place is somebody else's by now. */
@@ -465,6 +484,16 @@ public final class CacheMove implements Closeable {
             MoveMarker.delete(at, relay);
             return 0;
         });
+    }
+
+    /** The same; but what could not be renamed was copied, and its old place has to be freed. */
+    private Action finish(Path at, Path old) {
+        Action renamed = finish(at);
+        return new Action.Delete(
+                MoveMarker.in(at),
+                0,
+                "the move is done by then",
+                () -> copy.isPresent() ? freeNow(at, old) : renamed.run());
     }
 
     /** Links to the name that the folder had before it was renamed lead to the new one. */

@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.io.Mounts;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -61,12 +62,40 @@ final class MovePlaces {
         requireMovable(from, to);
     }
 
+    /** Refuses a folder that no link can take the place of. */
+    static void requireReplaceable(Path base) throws IOException {
+        Path parent = base.resolveSibling(".").normalize();
+        if (Mounts.now().isPoint(base.toRealPath())) {
+            throw new IllegalArgumentException("the model cache " + base + " can't be moved: something is mounted there"
+                    + " (a disk, a volume or a bind mount), so no link can take its place. Mount the new place there"
+                    + " instead, or name it as base_dir in the config and run mvn cache:download. Nothing was changed");
+        }
+        if (!Files.isWritable(parent)) {
+            throw new IllegalArgumentException("the model cache " + base + " can't be moved: " + parent
+                    + " can't be written to, so no link can take its place. Nothing was changed");
+        }
+    }
+
+    /** Whether the system may be able to give a folder a name elsewhere without copying it. */
+    static boolean areOnOneMount(Path from, Path to) throws IOException {
+        Optional<Long> device = Targets.device(from);
+        return device.isPresent()
+                && device.equals(Targets.device(to))
+                && Mounts.now().isOne(real(from), real(to));
+    }
+
     /** Refuses a cache that would be another one elsewhere. */
     void requireMovable(Path from, Path to) throws IOException {
         try {
             DirectoryGuard.requireDeletable(from, config.projectRoot(), home);
         } catch (UnsafeRootException e) {
             throw new IllegalArgumentException("the model cache " + from + " can't be moved: " + e.getMessage(), e);
+        }
+        Mounts inside = Mounts.now().below(from.toRealPath());
+        if (!inside.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "the model cache " + from + " can't be moved: something is mounted in it, on "
+                            + inside.points().get(0) + "; unmount it first. Nothing was changed");
         }
         Optional<Path> homeless = TreeCopy.homelessLink(from);
         if (homeless.isPresent()) {

@@ -37,7 +37,16 @@ record Piece(CacheEntry content, Digest digest, boolean known, Path target, bool
         if (!Files.exists(source(), LinkOption.NOFOLLOW_LINKS)) {
             throw new ChangedException(source() + " is not there any more");
         }
-        FileStamp now = FileStamp.of(source());
+        requireSame(source());
+    }
+
+    /**
+     * Fails when a path does not lead to the very file that was looked at.
+     *
+     * @throws ChangedException when it is another one, or was written to
+     */
+    void requireSame(Path path) throws IOException {
+        FileStamp now = FileStamp.of(path);
         FileStamp then = content.stamp();
         boolean same =
                 now.size() == then.size() && now.modifiedNanos() == then.modifiedNanos() && now.inode() == then.inode();

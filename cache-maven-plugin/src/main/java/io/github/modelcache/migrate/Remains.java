@@ -102,7 +102,7 @@ final class Remains {
             switch (entry.kind()) {
                 case DIRECTORY -> Files.createDirectories(there);
                 case LINK -> relay.symbolicLink(there, temporary, links.text(entry.path()));
-                default -> relay.copy(entry.path(), temporary, there);
+                default -> relay.copy(old, entry.path(), temporary, there);
             }
         }
         for (CacheEntry part : open) {

@@ -13,8 +13,10 @@ import io.github.modelcache.layout.OwnTag;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.PlatformFiles;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -226,17 +228,37 @@ final class TreeCopy {
         return 0;
     }
 
-    private void directory(Path there) throws IOException {
-        if (!Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
-            opened.open(there.resolveSibling(".").normalize());
-            Files.createDirectories(there);
+    /** Makes sure that a copy can be written, and that no link leads it out of the target. */
+    private void prepareFolderOf(Path there) throws IOException {
+        Path folder = there.resolveSibling(".").normalize();
+        for (Path above = folder;
+                above.startsWith(target) && !above.equals(target);
+                above = above.resolveSibling(".").normalize()) {
+            if (!Files.isDirectory(above, LinkOption.NOFOLLOW_LINKS)) {
+                throw new FileSystemException(
+                        above.toString(),
+                        null,
+                        "is a link or no folder, so nothing is copied there. The cache is still" + " where it was");
+            }
         }
+        opened.open(folder);
+    }
+
+    private void directory(Path there) throws IOException {
+        if (Files.isDirectory(there, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
+        prepareFolderOf(there);
+        if (made.contains(there)) {
+            relay.delete(target, there); // when it was copied, the source had a link or a file here
+        }
+        Files.createDirectories(there);
     }
 
     private void link(CacheEntry entry, Path there) throws IOException {
         Path text = links.text(entry.path());
         if (!Files.isSymbolicLink(there) || !Files.readSymbolicLink(there).equals(text)) {
-            opened.open(there.resolveSibling(".").normalize());
+            prepareFolderOf(there);
             relay.symbolicLink(there, PartialFiles.beside(there, "move", Optional.empty()), text);
             made.add(there);
         }
@@ -257,15 +279,19 @@ final class TreeCopy {
         if (isThere(entry)) {
             return 0;
         }
-        opened.open(there.resolveSibling(".").normalize());
-        relay.copy(entry.path(), temporary, there);
+        prepareFolderOf(there);
+        try {
+            relay.copy(source, entry.path(), temporary, there);
+        } catch (NoSuchFileException e) {
+            return 0; // gone since the folder was read
+        }
         right.put(below(entry), entry.stamp());
         made.add(there);
         return entry.size();
     }
 
     private boolean hardLink(Path first, Path temporary, Path there) throws IOException {
-        opened.open(there.resolveSibling(".").normalize());
+        prepareFolderOf(there);
         boolean linked = relay.hardLink(first, temporary, there);
         if (linked) {
             made.add(there);

@@ -52,6 +52,32 @@ class FileRelayTest {
     }
 
     @Test
+    void nothingIsCopiedThroughALinkBelowTheFolder() throws IOException {
+        Path cache = Files.createDirectories(folder.resolve("cache"));
+        Path elsewhere = Files.createDirectories(folder.resolve("private/d"));
+        Files.writeString(elsewhere.resolve("f"), "private");
+        Path link = Files.createSymbolicLink(cache.resolve("a"), elsewhere.getParent());
+        assertThatThrownBy(() -> relay.copy(cache, link.resolve("d/f"), temporary, target))
+                .hasMessageContaining("cache/a: is a link or no folder any more");
+        assertThatThrownBy(() -> relay.copy(cache, cache.resolve("none/f"), temporary, target))
+                .isInstanceOf(NoSuchFileException.class);
+        assertThat(target).doesNotExist();
+
+        relay.copy(link, link.resolve("d/f"), temporary, target);
+        assertThat(target).as("the folder itself may be a link").hasContent("private");
+    }
+
+    @Test
+    void aSecondNameOfAnotherFileIsTakenBack() {
+        assertThatThrownBy(() -> relay.hardLink(source, temporary, target, linked -> {
+                    throw new IOException(linked + " is another file");
+                }))
+                .hasMessage(temporary + " is another file");
+        assertThat(temporary).doesNotExist();
+        assertThat(target).doesNotExist();
+    }
+
+    @Test
     void aSecondNameReplacesWhatIsThere() throws IOException {
         Files.createDirectories(folder.resolve("there"));
         Files.writeString(temporary, "left by a run that died");
@@ -98,7 +124,7 @@ class FileRelayTest {
     @Test
     void aCopyWithoutADigestKeepsPermissionsToo() throws IOException {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("rwxr-----"));
-        relay.copy(source, temporary, target);
+        relay.copy(folder, source, temporary, target);
         assertThat(target).hasContent("a model");
         assertThat(Files.getLastModifiedTime(target)).isEqualTo(LONG_AGO);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(target)))
@@ -113,7 +139,7 @@ class FileRelayTest {
         byte[] bytes = new byte[(1 << 20) * 2 + 17];
         new java.util.Random(3).nextBytes(bytes);
         Files.write(source, bytes);
-        relay.copy(source, temporary, target);
+        relay.copy(folder, source, temporary, target);
         assertThat(target).hasBinaryContent(bytes);
         relay.copy(source, temporary, target, Hashing.digest(source, DigestAlgorithm.SHA256));
         assertThat(target).hasBinaryContent(bytes);
@@ -122,7 +148,7 @@ class FileRelayTest {
     @Test
     void aLinkIsNotCopied() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), source);
-        assertThatThrownBy(() -> relay.copy(link, temporary, target)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> relay.copy(folder, link, temporary, target)).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> relay.copy(link, temporary, target, Digest.sha256("ab".repeat(32))))
                 .isInstanceOf(IOException.class);
         assertThat(target).doesNotExist();
@@ -195,7 +221,7 @@ class FileRelayTest {
     void whatCannotBeWrittenLeavesNoTemporaryAndWhatWasThere() throws IOException {
         Files.createDirectories(target.resolve("full"));
         assertThatThrownBy(() -> relay.write(target, temporary, new byte[] {1})).isInstanceOf(IOException.class);
-        assertThatThrownBy(() -> relay.copy(source, temporary, target)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> relay.copy(folder, source, temporary, target)).isInstanceOf(IOException.class);
         assertThat(folder.resolve("there").toFile().list()).containsExactly("target");
     }
 
@@ -262,7 +288,8 @@ class FileRelayTest {
                 throw new IllegalStateException("stop");
             }
         });
-        assertThatThrownBy(() -> stopped.copy(source, temporary, target)).hasMessage("stop");
+        assertThatThrownBy(() -> stopped.copy(folder, source, temporary, target))
+                .hasMessage("stop");
         assertThat(target).doesNotExist();
         assertThatThrownBy(() -> stopped.write(target, temporary, new byte[1])).hasMessage("stop");
         assertThat(target).doesNotExist();

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -14,12 +15,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
@@ -40,6 +44,11 @@ class TreeDeleterTest {
 
         TreeDeleter deleter() {
             return this == BY_HANDLE ? new TreeDeleter() : new TreeDeleter(real -> new Folder.ByPath(null, real));
+        }
+
+        TreeDeleter deleter(Mounts mounts) {
+            return new TreeDeleter(
+                    this == BY_HANDLE ? Folder::openReal : real -> new Folder.ByPath(null, real), () -> mounts);
         }
     }
 
@@ -65,6 +74,42 @@ class TreeDeleterTest {
         assertThat(way.deleter().deleteTree(root, root.resolve("a"), TreeDeleterTest::nothing))
                 .isEqualTo(15);
         assertThat(listing(root)).containsOnlyKeys("other");
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void keepsWhatIsMountedInTheTreeAndDeletesTheRest(Way way) throws Exception {
+        Path mount = Files.createDirectories(root.resolve("a/mnt/deep"));
+        Files.write(mount.resolve("keep"), new byte[3]);
+        Path file = Files.write(root.resolve("a/config"), new byte[2]);
+        Files.write(root.resolve("a/gone"), new byte[4]);
+        Mounts mounts = new Mounts(List.of(
+                "/",
+                root.toRealPath().resolve("a/mnt").toString(),
+                file.toRealPath().toString()));
+        TreeDeleter deleter = way.deleter(mounts);
+
+        assertThatThrownBy(() -> deleter.deleteTree(root, root, TreeDeleterTest::nothing))
+                .hasMessageContaining("something else is mounted there")
+                .hasMessageContaining("1 more could not be deleted");
+        assertThat(listing(root)).containsOnlyKeys("a", "a/config", "a/mnt", "a/mnt/deep", "a/mnt/deep/keep");
+        assertThatThrownBy(() -> deleter.deleteFile(root, mount.resolve("keep")))
+                .isInstanceOf(UnsafeRootException.class)
+                .hasMessageContaining("a/mnt: something else is mounted there");
+        assertThatThrownBy(() -> deleter.deleteTree(root, mount, TreeDeleterTest::nothing))
+                .isInstanceOf(UnsafeRootException.class);
+        assertThat(deleter.rename(root, root.resolve("a"), root.resolve("b"))).isFalse();
+        assertThat(mount.resolve("keep")).exists();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void emptiesARootThatIsAMountItself(Way way) throws Exception {
+        Files.write(root.resolve("gone"), new byte[3]);
+        Mounts mounts = new Mounts(List.of("/", root.toRealPath().toString()));
+        assertThat(way.deleter(mounts).deleteTree(root, root, TreeDeleterTest::nothing))
+                .isEqualTo(3);
+        assertThat(root).isEmptyDirectory();
     }
 
     @ParameterizedTest
@@ -536,6 +581,16 @@ class TreeDeleterTest {
         @Override
         public Folder open(Path name) throws IOException {
             return new Stubborn(folder.open(name));
+        }
+
+        @Override
+        public SeekableByteChannel read(Path name) throws IOException {
+            return folder.read(name);
+        }
+
+        @Override
+        public Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException {
+            return folder.permissions(name);
         }
 
         @Override

@@ -132,6 +132,86 @@ class CacheMoveTest {
     }
 
     @Test
+    void aFolderThatIsSwappedForALinkWhileItIsCopiedLeadsNowhere() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path pack = base.resolve("models/pack");
+        Path mine = folder.resolve("mine");
+        for (String name : List.of("1", "2", "3")) {
+            write(pack.resolve("d/" + name), "public");
+            write(mine.resolve(name), "secret");
+            Files.setLastModifiedTime(mine.resolve(name), Files.getLastModifiedTime(pack.resolve("d/" + name)));
+        }
+        AtomicInteger swaps = new AtomicInteger();
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.startsWith(to.resolve("models/pack/d")) && swaps.getAndIncrement() == 0) {
+                swap(pack, mine);
+            }
+        });
+
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, relay))
+                .hasMessageContaining("models/pack/d: is a link or no folder any more");
+        assertThat(Files.isSymbolicLink(base)).isFalse();
+        assertThat(mine.toFile().list()).containsExactlyInAnyOrder("1", "2", "3");
+        try (Stream<Path> copies = Files.walk(to)) {
+            assertThat(copies.filter(Files::isRegularFile))
+                    .noneMatch(copy -> contentOf(copy).equals("secret"));
+        }
+
+        Files.delete(pack.resolve("d"));
+        Files.move(pack.resolve("real"), pack.resolve("d"));
+        move(to);
+        assertThat(to.resolve("models/pack/d/2")).hasContent("public");
+    }
+
+    @Test
+    void aFolderThatWasALinkInTheFirstPassIsNotCopiedThroughIt() throws Exception {
+        assumeTrue(!disk.equals(folder), "There is no second disk");
+        Path to = disk.resolve("cache");
+        Path pack = base.resolve("models/pack");
+        Path mine = Files.createDirectories(folder.resolve("mine"));
+        write(mine.resolve("1"), "secret");
+        write(pack.resolve("d/1"), "public");
+        swap(pack, mine);
+        FileRelay relay = new FileRelay(changed -> {
+            if (changed.equals(to.resolve("models/pack/d")) && Files.isSymbolicLink(pack.resolve("d"))) {
+                swapBack(pack);
+            }
+        });
+
+        move(folder.resolve("project"), to, relay);
+        assertThat(mine.resolve("1")).hasContent("secret");
+        assertThat(Files.isSymbolicLink(to.resolve("models/pack/d"))).isFalse();
+        assertThat(to.resolve("models/pack/d/1")).hasContent("public");
+    }
+
+    private static void swap(Path pack, Path mine) {
+        try {
+            Files.move(pack.resolve("d"), pack.resolve("real"));
+            Files.createSymbolicLink(pack.resolve("d"), mine);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void swapBack(Path pack) {
+        try {
+            Files.delete(pack.resolve("d"));
+            Files.move(pack.resolve("real"), pack.resolve("d"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String contentOf(Path file) {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
     void aDiskThatKeepsCoarserTimesIsCopiedToOnce() throws Exception {
         assumeTrue(!disk.equals(folder), "There is no second disk");
         Path model = base.resolve("models/one.bin");
@@ -908,7 +988,7 @@ class CacheMoveTest {
             }
         });
 
-        relay.copy(source, folder.resolve("temporary"), copy);
+        relay.copy(folder, source, folder.resolve("temporary"), copy);
 
         assertThat(Files.getLastModifiedTime(copy)).isEqualTo(before);
     }
