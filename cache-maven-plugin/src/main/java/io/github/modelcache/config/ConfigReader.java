@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /** Reads the config of a project. Nothing is written, and nothing but the file is looked at. */
 public final class ConfigReader {
@@ -31,18 +32,36 @@ public final class ConfigReader {
      * @throws ConfigException if the file cannot be read or is not JSON, or a member has a wrong type or value
      */
     public static CacheConfig read(Path projectRoot, Path file) throws ConfigException {
+        return read(projectRoot, file, warning -> {});
+    }
+
+    /**
+     * The same.
+     *
+     * @param warnings is told of each member that is not known and looks like one that is
+     */
+    public static CacheConfig read(Path projectRoot, Path file, Consumer<String> warnings) throws ConfigException {
         Path folder = projectRoot.toAbsolutePath().normalize();
         Path target = folder.resolve(file).normalize();
         Optional<JsonDocument> document = ConfigFile.read(folder, target);
         return document.isPresent()
-                ? read(folder, target, document.get(), true)
-                : read(folder, target, ConfigFile.empty(folder, target), false);
+                ? read(folder, target, document.get(), true, warnings)
+                : read(folder, target, ConfigFile.empty(folder, target), false, warnings);
     }
 
     /** Reads a document that is at hand; the paths are absolute and normalized. */
     static CacheConfig read(Path projectRoot, Path file, JsonDocument document, boolean present)
             throws ConfigException {
-        return new ConfigReader(projectRoot, ConfigValue.root(document)).config(file, present);
+        return read(projectRoot, file, document, present, warning -> {});
+    }
+
+    private static CacheConfig read(
+            Path projectRoot, Path file, JsonDocument document, boolean present, Consumer<String> warnings)
+            throws ConfigException {
+        ConfigValue root = ConfigValue.root(document);
+        CacheConfig config = new ConfigReader(projectRoot, root).config(file, present);
+        root.asked().mistyped().forEach(warnings);
+        return config;
     }
 
     private CacheConfig config(Path file, boolean present) throws ConfigException {

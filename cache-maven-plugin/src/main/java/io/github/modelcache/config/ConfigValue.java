@@ -20,28 +20,30 @@ import java.util.regex.Pattern;
  * A value of the config, with the way to it. Whoever wants a type that it does not have gets the error to throw.
  *
  * @param member such as {@code cache.models[2].to}; empty for the whole document
+ * @param asked is told which members are asked for, in the whole document
  */
-record ConfigValue(JsonDocument document, String member, Json json) {
+record ConfigValue(JsonDocument document, String member, Json json, AskedMembers asked) {
     private static final int LONGEST_QUOTE = 80;
     private static final Pattern PLAIN_NAME = Pattern.compile("[\\w$-][\\w$.-]*");
 
     static ConfigValue root(JsonDocument document) throws ConfigException {
-        ConfigValue root = new ConfigValue(document, "", document.root());
+        ConfigValue root = new ConfigValue(document, "", document.root(), new AskedMembers());
         root.members("an object");
         return root;
     }
 
     /** The member of that name; this value must be an object. */
     Optional<ConfigValue> find(String name) {
+        asked.add(this, name);
         Json value = json instanceof JsonObject object ? object.get(name) : null;
-        return value == null ? Optional.empty() : Optional.of(new ConfigValue(document, child(name), value));
+        return value == null ? Optional.empty() : Optional.of(below(child(name), value));
     }
 
     /** The member of that name, or an empty object that stands at this place. */
     ConfigValue findObject(String name, String expected) throws ConfigException {
         Optional<ConfigValue> found = find(name);
         if (found.isEmpty()) {
-            return new ConfigValue(document, child(name), new JsonObject(List.of(), json.span()));
+            return below(child(name), new JsonObject(List.of(), json.span()));
         }
         found.get().members(expected);
         return found.get();
@@ -53,7 +55,7 @@ record ConfigValue(JsonDocument document, String member, Json json) {
         }
         Map<String, ConfigValue> members = new LinkedHashMap<>();
         for (JsonMember entry : object.members()) {
-            members.put(entry.name(), new ConfigValue(document, child(entry.name()), entry.value()));
+            members.put(entry.name(), at(entry));
         }
         return members;
     }
@@ -64,7 +66,7 @@ record ConfigValue(JsonDocument document, String member, Json json) {
         }
         List<ConfigValue> items = new ArrayList<>();
         for (Json item : array.items()) {
-            items.add(new ConfigValue(document, member + "[" + items.size() + "]", item));
+            items.add(below(member + "[" + items.size() + "]", item));
         }
         return items;
     }
@@ -131,6 +133,15 @@ record ConfigValue(JsonDocument document, String member, Json json) {
     /** Where the value stands, for messages about another one. */
     int line() {
         return document.line(Math.max(0, json.span().start()));
+    }
+
+    /** The value of one of its members, which nobody has asked for by its name. */
+    ConfigValue at(JsonMember entry) {
+        return below(child(entry.name()), entry.value());
+    }
+
+    private ConfigValue below(String name, Json value) {
+        return new ConfigValue(document, name, value, asked);
     }
 
     private String child(String name) {
