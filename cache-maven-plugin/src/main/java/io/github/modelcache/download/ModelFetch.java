@@ -192,7 +192,7 @@ final class ModelFetch {
             return new Arrived(task.position(), present.get(), 0);
         }
         Path usual = layout.partial(model, file);
-        Path partial = task.alone() ? usual : PartialFiles.unshared(usual);
+        Path partial = task.alone() ? PartialFiles.writable(usual) : PartialFiles.unshared(usual);
         AtomicFiles.createParents(partial);
         ModelContent.Received received = content.fetch(file, partial);
         check(model, file, received, partial);

@@ -9,7 +9,9 @@ import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -73,13 +75,18 @@ public final class EnvironmentCreation {
     /** A folder with something else in it is somebody's; an environment that stopped working may be made anew. */
     private void requirePlace(VirtualEnvironment environment) throws EnvironmentException, IOException {
         Path folder = environment.entry().path();
+        Path note = environment.unfinished();
+        if (Files.exists(note, LinkOption.NOFOLLOW_LINKS) && !environment.isUnfinished()) {
+            throw new EnvironmentException(Plan.name(config.projectRoot(), note)
+                    + " is no regular file, so it is not the note of an unfinished environment; delete it");
+        }
         if (Files.isSymbolicLink(folder) && !Files.exists(folder)) {
             throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
                     + " is a link that leads nowhere; attach the disk that it leads to, or delete the link");
         }
         if (!Files.exists(folder)
                 || Files.exists(folder.resolve("pyvenv.cfg"))
-                || Files.exists(environment.unfinished())
+                || environment.isUnfinished()
                 || isEmpty(folder)) {
             return;
         }
@@ -116,7 +123,10 @@ public final class EnvironmentCreation {
                 + (uv.isPresent() ? "uv" : "venv"));
         Files.createDirectories(folder);
         // not by way of a temporary file, which a kill would leave as content that is nobody's; its being there counts
-        Files.writeString(environment.unfinished(), "This environment is not complete yet.\n");
+        if (!environment.isUnfinished()) {
+            Files.writeString(
+                    environment.unfinished(), "This environment is not complete yet.\n", StandardOpenOption.CREATE_NEW);
+        }
         if (uv.isPresent()) {
             run(entry, uv.get().toString(), "venv", "--quiet", "--allow-existing", folder.toString());
         } else {

@@ -3,6 +3,7 @@ package io.github.modelcache.environment;
 import io.github.modelcache.config.PythonEnvironment;
 import java.io.File;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
@@ -27,7 +28,12 @@ public record VirtualEnvironment(PythonEnvironment entry) {
 
     /** Whether its interpreter can be run, and nothing is missing that its creation was to install. */
     public boolean installed() {
-        return Files.isRegularFile(interpreter()) && Files.isExecutable(interpreter()) && !Files.exists(unfinished());
+        return Files.isRegularFile(interpreter()) && Files.isExecutable(interpreter()) && !isUnfinished();
+    }
+
+    /** Whether its creation was begun and not ended. A link is not our note: whoever made it, it is never written through. */
+    boolean isUnfinished() {
+        return Files.isRegularFile(unfinished(), LinkOption.NOFOLLOW_LINKS);
     }
 
     /** A file that is there while the environment is being created. */

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.Optional;
@@ -135,7 +136,7 @@ public final class StampIndex {
         // Always a new file, even with the same content: its age is what tells which stamps have settled.
         Path temporary = AtomicFiles.temporaryBeside(file);
         AtomicFiles.createParents(file.toAbsolutePath());
-        Files.write(temporary, content.array());
+        Files.write(temporary, content.array(), StandardOpenOption.CREATE_NEW);
         AtomicFiles.publish(temporary, file);
         changed = false;
     }

@@ -43,7 +43,8 @@ final class PartialFile implements Closeable {
     }
 
     /**
-     * Opens or creates it; a link in its place is removed, never written through.
+     * Opens or creates it. A link in its place, or one name of several of a file, is removed: nothing is written that
+     * somebody else reads under another name.
      *
      * @param expected its digest decides which one is computed while bytes arrive
      */
@@ -52,14 +53,20 @@ final class PartialFile implements Closeable {
         try {
             return new PartialFile(file, open(file, StandardOpenOption.CREATE_NEW), true, expected);
         } catch (FileAlreadyExistsException e) {
-            if (Files.isSymbolicLink(file)) {
+            if (Files.isSymbolicLink(file) || (isRegular(file) && HardLinks.names(file) > 1)) {
                 Files.delete(file);
+            } else if (!isRegular(file)) {
+                throw new IOException(file + " is no regular file, so nothing is downloaded into it; move it away");
             }
             PartialFile partial = new PartialFile(file, open(file, StandardOpenOption.CREATE), false, expected);
             touch(file);
             touch(sidecar(file));
             return partial;
         }
+    }
+
+    private static boolean isRegular(Path file) {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
     /**

@@ -3,7 +3,11 @@ package io.github.modelcache.layout;
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.HardLinks;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
@@ -64,6 +68,16 @@ public final class PartialFiles {
         String digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         String name = partial.getFileName().toString();
         return partial.resolveSibling(DIGITS.matcher(name).replaceFirst("." + digits + "$1"));
+    }
+
+    /**
+     * Where to write a partial file of which this is the usual name: another name where something else lies there that
+     * nobody else should lose, such as one name of a file that has several, a link, a folder or a pipe.
+     */
+    public static Path writable(Path usual) throws IOException {
+        boolean free = !Files.exists(usual, LinkOption.NOFOLLOW_LINKS)
+                || (Files.isRegularFile(usual, LinkOption.NOFOLLOW_LINKS) && HardLinks.names(usual) == 1);
+        return free ? usual : unshared(usual);
     }
 
     /** Whether a file of this name is one that a download left behind. */

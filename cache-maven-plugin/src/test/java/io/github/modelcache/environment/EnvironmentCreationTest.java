@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -138,6 +139,22 @@ class EnvironmentCreationTest {
     }
 
     @Test
+    void doesNotWriteThroughALinkInThePlaceOfItsNote() throws Exception {
+        Path precious = project.write("precious.txt", "precious");
+        Files.createDirectories(folder.resolve("venv/asr"));
+        for (Path target : List.of(precious, folder.resolve("not there"))) {
+            Path note = folder.resolve("venv/asr/.cache-maven-plugin-unfinished");
+            Files.deleteIfExists(note);
+            Files.createSymbolicLink(note, target);
+            assertThatThrownBy(() -> plan("\"asr\": {}"))
+                    .isInstanceOf(EnvironmentException.class)
+                    .hasMessageContaining("venv/asr/.cache-maven-plugin-unfinished is no regular file");
+        }
+        assertThat(precious).hasContent("precious");
+        assertThat(folder.resolve("not there")).doesNotExist();
+    }
+
+    @Test
     void doesNotCreateAnEnvironmentWhereALinkLeadsNowhere() throws Exception {
         Files.createDirectories(folder.resolve("venv"));
         Files.createSymbolicLink(folder.resolve("venv/asr"), Path.of("asr"));
@@ -157,7 +174,7 @@ class EnvironmentCreationTest {
 
     @Test
     void aPlanSaysWhatWouldBeCreated() throws Exception {
-        plan("\"asr\": {}").print(project, folder, "mvn cache:init");
+        plan("\"asr\": {}").print(project, folder, "mvn cache:init", 0);
 
         assertThat(project.said()).contains("info: Would create venv/asr/ (the environment asr)");
         assertThat(folder.resolve("venv")).doesNotExist();

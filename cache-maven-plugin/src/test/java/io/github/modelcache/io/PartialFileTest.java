@@ -1,12 +1,14 @@
 package io.github.modelcache.io;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -29,6 +31,25 @@ class PartialFileTest {
             partial.hashExisting();
             assertThat(partial.size()).isEqualTo("half".length());
         }
+    }
+
+    @Test
+    void aNameOfAFileThatHasOthersIsNotWrittenTo() throws Exception {
+        Path mine = Files.writeString(folder.resolve("mine"), "mine");
+        Path file = Files.createLink(folder.resolve("part"), mine);
+        Expectation expected = new Expectation(8, Optional.empty());
+        try (PartialFile partial = PartialFile.open(file, expected)) {
+            assertThat(partial.length()).isZero();
+        }
+        assertThat(mine).hasContent("mine");
+    }
+
+    @Test
+    void aFolderInItsPlaceIsNamed() throws Exception {
+        Path file = Files.createDirectory(folder.resolve("part"));
+        assertThatThrownBy(() -> PartialFile.open(file, Expectation.NONE))
+                .hasMessageContaining("part is no regular file");
+        assertThat(file).isDirectory();
     }
 
     @Test

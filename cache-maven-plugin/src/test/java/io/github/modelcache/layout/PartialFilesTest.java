@@ -3,9 +3,12 @@ package io.github.modelcache.layout;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.io.Digest;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -123,5 +126,28 @@ class PartialFilesTest {
         Path longer = PartialFiles.leaving(Path.of("hub/" + "a".repeat(100)));
         assertThat(PartialFiles.isPartialFolder(longer)).isTrue();
         assertThat(PartialFiles.left(longer)).isEmpty();
+    }
+
+    @Test
+    void anotherNameIsWrittenToWhereTheUsualOneMayBeSomebodyElses(@TempDir Path folder) throws Exception {
+        Path usual = folder.resolve(".m.bin.0123abcd.partial");
+        assertThat(PartialFiles.writable(usual)).isEqualTo(usual);
+        Files.writeString(usual, "half");
+        assertThat(PartialFiles.writable(usual)).isEqualTo(usual);
+        Path other = Files.createLink(folder.resolve("other"), usual);
+        isAvoided(usual);
+        assertThat(other).hasContent("half");
+        Files.delete(usual);
+        isAvoided(Files.createSymbolicLink(usual, other));
+        Files.delete(usual);
+        isAvoided(Files.createDirectory(usual));
+    }
+
+    private static void isAvoided(Path usual) throws Exception {
+        Path chosen = PartialFiles.writable(usual);
+        assertThat(chosen).isNotEqualTo(usual).doesNotExist();
+        assertThat(chosen.getParent()).isEqualTo(usual.getParent());
+        assertThat(PartialFiles.isPartial(chosen)).isTrue();
+        assertThat(Files.exists(usual, LinkOption.NOFOLLOW_LINKS)).isTrue();
     }
 }
