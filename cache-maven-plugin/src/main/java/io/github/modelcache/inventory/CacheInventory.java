@@ -131,6 +131,22 @@ public final class CacheInventory {
                 .sum();
     }
 
+    /** What the declared models hold: in all roots, or in one. */
+    public long declaredBytes(Optional<CacheRoot> root) {
+        return stocks.stream()
+                .filter(this::isDeclared)
+                .filter(stock ->
+                        root.isEmpty() || stock.held().root().equals(root.get().path()))
+                .mapToLong(Stock::bytes)
+                .sum();
+    }
+
+    /** Whether it is what the config means: not a revision beside the one that the lock pins. */
+    public boolean isDeclared(Stock stock) {
+        Held held = stock.held();
+        return held.declared() && (held.locked().isPresent() || !holdings.isPinned(held));
+    }
+
     /** The bytes of contents that the hub cache holds more than once, as their names tell. */
     public long duplicateBytes() {
         return duplicateBytes;

@@ -2,6 +2,7 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.Relief;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
@@ -10,6 +11,8 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.function.Predicate;
 
 /** The status as people read it, in 80 columns. */
 public final class StatusText {
@@ -84,8 +87,7 @@ public final class StatusText {
                     .limit(HEAVIEST)
                     .forEach(model -> lines.add(
                             shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
-            lines.add("  To free enough:");
-            lines.add("    " + enough(status));
+            relief(status, lines);
         }
         for (CacheStatus.Root root : status.roots()) {
             if (root.budget().isPresent() && root.bytes() > root.budget().get().warnBytes()) {
@@ -94,29 +96,65 @@ public final class StatusText {
         }
     }
 
-    /** Models can go until a size is kept; what the application caches hold can't be fetched again, so all or nothing. */
-    private static String enough(CacheStatus status) {
+    /** The same advice, for the same limit, as that of {@code cache:verify}. */
+    private static void relief(CacheStatus status, List<String> lines) {
+        boolean overMax = status.bytes() > status.maxBytes();
         long applicationBytes = status.roots().stream()
                 .filter(root -> root.kind() == CacheRoot.Kind.APPLICATION)
                 .mapToLong(CacheStatus.Root::bytes)
                 .sum();
-        return applicationBytes > status.warnBytes()
-                ? "mvn cache:clean -Dcache.scope=metadata"
-                : "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(status.warnBytes());
+        Optional<Long> unused = status.freeable().stream()
+                .filter(freeable -> freeable.scope().equals("unused"))
+                .findFirst()
+                .flatMap(CacheStatus.Freeable::bytes);
+        long declared = declaredBytes(status, model -> true);
+        List<String> commands = new Relief(
+                        status.bytes(),
+                        overMax ? status.maxBytes() : status.warnBytes(),
+                        applicationBytes,
+                        unused,
+                        declared)
+                .commands();
+        if (!commands.isEmpty()) {
+            lines.add("  To free enough:");
+            commands.forEach(command -> lines.add("    " + command));
+        } else {
+            lines.add("  " + needs(declared, overMax ? "cache.max_size" : "cache.warn_size"));
+        }
+    }
+
+    private static long declaredBytes(CacheStatus status, Predicate<CacheStatus.Model> which) {
+        return status.models().stream()
+                .filter(CacheStatus.Model::declared)
+                .filter(which)
+                .mapToLong(CacheStatus.Model::bytes)
+                .sum();
+    }
+
+    private static String needs(long declaredBytes, String member) {
+        return "The declared models need " + ByteSize.format(declaredBytes) + "; declare fewer, or raise " + member;
     }
 
     private static void overBudget(CacheStatus.Root root, Budget budget, CacheStatus status, List<String> lines) {
-        lines.add("  " + root.name() + " is over its warn_size of " + ByteSize.format(budget.warnBytes())
-                + ". To free its " + (root.kind() == CacheRoot.Kind.MODEL ? "heaviest model:" : "entries:"));
+        String member = root.bytes() > budget.maxBytes() ? "max_size" : "warn_size";
+        String over = "  " + root.name() + " is over its warn_size of " + ByteSize.format(budget.warnBytes()) + ".";
         if (root.kind() != CacheRoot.Kind.MODEL) {
+            lines.add(over + " To free its entries:");
             lines.add("    mvn cache:clean -Dcache.scope=metadata");
             return;
         }
-        status.models().stream()
-                .filter(model -> model.path().startsWith(root.path()))
-                .findFirst()
-                .ifPresent(model -> lines.add("    mvn cache:clean -Dcache.scope=models \"-Dcache.include="
-                        + Printable.text(model.model()) + "\""));
+        Predicate<CacheStatus.Model> here = model -> model.path().startsWith(root.path());
+        Optional<CacheStatus.Model> heaviest = status.models().stream()
+                .filter(here.and(model -> !model.declared() && model.bytes() > 0))
+                .findFirst();
+        if (heaviest.isPresent()) {
+            lines.add(over + " To free its heaviest that is not declared:");
+            lines.add("    mvn cache:clean -Dcache.scope=models \"-Dcache.include="
+                    + Printable.text(heaviest.get().model()) + "\"");
+        } else {
+            lines.add(over);
+            lines.add("    " + needs(declaredBytes(status, here), "cache.budgets." + root.name() + "." + member));
+        }
     }
 
     private static String growth(long bytes) {

@@ -145,7 +145,8 @@ final class GitCheck implements Check {
                                     : "git tracks " + files + " files of the " + root.name() + " cache, such as "
                                             + example,
                             "git rm -r --cached " + quoted(shown) + ", then commit")
-                    .at(root.path());
+                    .at(root.path())
+                    .as(root.kind() == CacheRoot.Kind.APPLICATION ? Severity.WARNING : Severity.ERROR);
         }
     }
 }

@@ -47,10 +47,12 @@ final class ModelCheck implements Check {
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
-        if (!lockFile.exists() && !config.models().isEmpty()) {
+        int required = (int)
+                config.models().stream().filter(model -> !model.optional()).count();
+        if (!lockFile.exists() && required > 0) {
             findings.accept(Finding.of(
                             FindingId.LOCK_MISSING,
-                            count(config.models().size()) + " declared, but nothing is pinned: there is no "
+                            count(required) + " declared, but nothing is pinned: there is no "
                                     + Plan.name(config.projectRoot(), lockFile.path()),
                             FETCH)
                     .at(lockFile.path()));

@@ -8,11 +8,15 @@ import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.Relief;
 import io.github.modelcache.inventory.Stock;
+import io.github.modelcache.layout.Layout;
+import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.Placeholders;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
@@ -20,9 +24,12 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -30,6 +37,8 @@ import java.util.stream.Collectors;
 final class RootCheck implements Check {
 
     private static final int HEAVIEST = 3;
+    private static final String OR_RAISE = "; or raise ";
+    private static final String SHOWS = " (-Dcache.dryRun shows what it would delete)" + OR_RAISE;
     private static final String EMPTY_APPLICATION_CACHES =
             "mvn cache:clean -Dcache.scope=metadata empties the application caches";
 
@@ -52,31 +61,64 @@ final class RootCheck implements Check {
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
-        for (CacheRoot root : config.roots()) {
-            if (!Files.isDirectory(root.path())) {
-                findings.accept(layoutMissing(root));
-            }
-        }
+        layout(findings);
         for (ApplicationCache cache : config.applicationCaches()) {
             expired(cache, findings);
         }
         budget(findings);
     }
 
-    private Finding layoutMissing(CacheRoot root) {
-        Optional<Path> link = linkToNowhere(root.path());
-        if (link.isPresent()) {
-            return Finding.of(
-                            FindingId.LAYOUT_MISSING,
-                            Plan.name(config.projectRoot(), link.get()) + " is a link that leads nowhere",
-                            "mount the disk it leads to, or remove the link")
-                    .at(link.get());
+    /** Links that lead nowhere one by one, and all folders that are simply missing at once. */
+    private void layout(Consumer<Finding> findings) {
+        List<Path> missing = new ArrayList<>();
+        for (CacheRoot root : config.roots()) {
+            if (Files.isDirectory(root.path())) {
+                continue;
+            }
+            Optional<Path> link = linkToNowhere(root.path());
+            if (link.isPresent()) {
+                findings.accept(Finding.of(
+                                FindingId.LAYOUT_MISSING,
+                                Plan.name(config.projectRoot(), link.get()) + " is a link that leads nowhere",
+                                "mount the disk it leads to, or remove the link")
+                        .at(link.get()));
+            } else {
+                missing.add(root.path());
+            }
         }
-        return Finding.of(
-                        FindingId.LAYOUT_MISSING,
-                        "The folder " + Plan.name(config.projectRoot(), root.path()) + " is missing",
-                        "mvn cache:init")
-                .at(root.path());
+        if (!missing.isEmpty()) {
+            findings.accept(layoutMissing(missing));
+        }
+    }
+
+    /** An empty folder is only missed by the models that have to lie in it: git, for one, keeps none. */
+    private Finding layoutMissing(List<Path> missing) {
+        Optional<Path> needed = missing.stream().filter(needed()::contains).findFirst();
+        String names = missing.stream()
+                .map(folder -> Plan.name(config.projectRoot(), folder))
+                .collect(Collectors.joining(", "));
+        String message = missing.size() == 1
+                ? "The folder " + names + " is missing"
+                : missing.size() + " folders are missing: " + names;
+        return Finding.of(FindingId.LAYOUT_MISSING, message, "mvn cache:init")
+                .at(needed.orElse(missing.get(0)))
+                .as(needed.isPresent() ? Severity.ERROR : Severity.INFO);
+    }
+
+    /** The roots that a declared model must lie in. */
+    private Set<Path> needed() {
+        Layouts layouts = new Layouts(config);
+        Set<Path> needed = new HashSet<>();
+        for (ModelDeclaration declaration : config.models()) {
+            Optional<Path> folder = layouts.find(declaration.reference()).map(Layout::root);
+            config.roots().stream()
+                    .map(CacheRoot::path)
+                    .filter(root -> !declaration.optional()
+                            && folder.isPresent()
+                            && folder.get().startsWith(root))
+                    .forEach(needed::add);
+        }
+        return needed;
     }
 
     /** The link on the way to a folder whose target is gone; all roots below it are missing for that one reason. */
@@ -130,45 +172,60 @@ final class RootCheck implements Check {
         List<Stock> heaviest = heaviest(inventory, root);
         String what = root.map(one -> "The cache " + one.name()).orElse("The cache");
         String owner = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.");
+        String fix = root.isPresent() ? fix(root.get(), inventory) : fix(inventory, bytes, limit);
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         what + " holds " + ByteSize.format(bytes) + ", more than its " + member + " of "
                                 + ByteSize.format(limit) + named(heaviest),
-                        command(root, limit, heaviest, inventory.bytes(CacheRoot.Kind.APPLICATION)) + "; or raise "
-                                + owner + member)
+                        fix + member + " (" + owner + member + ")")
                 .at(path)
                 .comparing(Long.toString(limit), Long.toString(bytes)));
     }
 
+    /** What to do, up to the name of the member that may be raised instead. */
+    private String fix(CacheInventory inventory, long bytes, long limit) throws IOException {
+        Optional<Long> unused = !lock().models().isEmpty() ? Optional.of(inventory.unusedBytes()) : Optional.empty();
+        long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
+        long declaredBytes = inventory.declaredBytes(Optional.empty());
+        List<String> commands = new Relief(bytes, limit, applicationBytes, unused, declaredBytes).commands();
+        return commands.isEmpty()
+                ? needs(declaredBytes)
+                : String.join(", then ", commands) + (commands.size() == 1 ? " frees" : " free") + " enough" + SHOWS;
+    }
+
     /** A size to come down to is one of all caches, so for a single one somebody has to choose. */
-    private static String command(Optional<CacheRoot> root, long limit, List<Stock> heaviest, long applicationBytes) {
-        if (root.isEmpty() && applicationBytes > limit) {
-            return EMPTY_APPLICATION_CACHES + ", which alone hold " + ByteSize.format(applicationBytes);
+    private static String fix(CacheRoot root, CacheInventory inventory) {
+        if (root.kind() != CacheRoot.Kind.MODEL) {
+            return EMPTY_APPLICATION_CACHES + OR_RAISE;
         }
-        if (root.isEmpty()) {
-            return "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=" + ByteSize.exact(limit)
-                    + " frees enough (-Dcache.dryRun shows what would go)";
-        }
-        if (root.get().kind() != CacheRoot.Kind.MODEL) {
-            return EMPTY_APPLICATION_CACHES;
-        }
-        return heaviest.stream()
-                .findFirst()
+        return inventory.stocks().stream()
+                .filter(stock -> stock.held().root().equals(root.path()))
+                .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0 && !inventory.isDeclared(stock))
+                .max(Comparator.comparingLong(Stock::bytes))
                 .flatMap(stock -> stock.held().model())
                 .map(model -> "mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model
-                        + "\" deletes the heaviest (-Dcache.dryRun shows what would go)")
-                .orElse("look into the folder: no model in it is known");
+                        + "\" deletes the heaviest that is not declared" + SHOWS)
+                .orElse(needs(inventory.declaredBytes(Optional.of(root))));
+    }
+
+    private static String needs(long declaredBytes) {
+        return declaredBytes == 0
+                ? "look into the folder: no model in it is known" + OR_RAISE
+                : "the declared models need " + ByteSize.format(declaredBytes) + "; declare fewer, or raise ";
     }
 
     /** What lies where; only taken when there is something to say. */
     private CacheInventory inventory() throws IOException {
-        Lock lock;
+        return CacheInventory.take(config, lock(), now);
+    }
+
+    /** One that can't be read is reported elsewhere, and sizes do not need it. */
+    private Lock lock() throws IOException {
         try {
-            lock = lockFile.read();
+            return lockFile.read();
         } catch (LockException e) {
-            lock = Lock.EMPTY; // reported elsewhere; sizes do not need it
+            return Lock.EMPTY;
         }
-        return CacheInventory.take(config, lock, now);
     }
 
     private static List<Stock> heaviest(CacheInventory inventory, Optional<CacheRoot> root) {

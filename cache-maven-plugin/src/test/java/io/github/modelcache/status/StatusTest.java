@@ -243,9 +243,16 @@ class StatusTest {
                 .contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=50");
         Path metadata = project.write("out/tmdb_cache/big.json", "j".repeat(51));
         assertThat(text(collect(), false))
-                .contains("mvn cache:clean -Dcache.scope=metadata")
-                .doesNotContain("-Dcache.keepSize");
+                .containsSubsequence(
+                        "To free enough:\n    mvn cache:clean -Dcache.scope=metadata\n",
+                        "    mvn cache:clean -Dcache.scope=models -Dcache.keepSize=50");
         Files.delete(metadata);
+        config = project.prepared("\"max_size\": \"60B\", \"warn_size\": \"50B\"");
+        assertThat(text(collect(), false)).contains("-Dcache.keepSize=60");
+        config = project.prepared("\"models\": [\"maven:g:a:1\"], \"max_size\": \"60B\", \"warn_size\": \"50B\"");
+        assertThat(text(collect(), false))
+                .contains("The declared models need 100 B; declare fewer, or raise cache.max_size")
+                .doesNotContain("To free enough");
         config = project.prepared("\"budgets\": {\"models\": {\"warn_size\": \"3B\"}}");
         assertThat(text(collect(), false))
                 .contains("models is over its warn_size of 3 B")

@@ -60,7 +60,7 @@ class GitCheckTest {
                 .containsExactly(
                         "git tracks 2 files of the models cache, such as .cache/models/a/a.bin",
                         "git tracks out/tmdb_cache/x? y.json, a file of the tmdb cache");
-        assertThat(found).extracting(Finding::severity).containsOnly(Severity.ERROR);
+        assertThat(found).extracting(Finding::severity).containsExactly(Severity.ERROR, Severity.WARNING);
         assertThat(found.get(0).path()).contains(top.resolve(".cache/models"));
         assertThat(found.get(0).fix()).isEqualTo("git rm -r --cached .cache/models, then commit");
         git(top, "rm", "-q", "-r", "--cached", ".cache/models", "out/tmdb_cache");

@@ -18,6 +18,7 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
@@ -114,6 +115,15 @@ class VerificationTest {
     }
 
     @Test
+    void asksForNoLockWhereAllModelsAreOptional() throws Exception {
+        Files.delete(project.lock().path());
+        config = project.prepared("\"models\": [{\"model\": \"url:https://h/m.bin\", \"optional\": true}]");
+        Finding missing = only(verify());
+        assertThat(missing.id()).isEqualTo(FindingId.MODEL_MISSING);
+        assertThat(missing.severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
     void findsABrokenLock() throws Exception {
         Files.writeString(project.lock().path(), "{");
         assertThat(only(verify()).id()).isEqualTo(FindingId.LOCK_DRIFT);
@@ -145,7 +155,25 @@ class VerificationTest {
     @Test
     void findsAMissingFolder() throws Exception {
         Files.delete(folder.resolve(".cache/mlx"));
-        assertThat(only(verify()).id()).isEqualTo(FindingId.LAYOUT_MISSING);
+        Finding missing = only(verify());
+        assertThat(missing.id()).isEqualTo(FindingId.LAYOUT_MISSING);
+        assertThat(missing.severity()).isEqualTo(Severity.INFO);
+    }
+
+    @Test
+    void namesAllMissingFoldersAtOnceAndFailsOnlyWhereAModelMustLieInOne() throws Exception {
+        for (String name : List.of("mlx", "torch", "whisper")) {
+            Files.delete(folder.resolve(".cache").resolve(name));
+        }
+        Finding missing = only(verify());
+        assertThat(missing.severity()).isEqualTo(Severity.INFO);
+        assertThat(missing.message()).isEqualTo("3 folders are missing: .cache/torch, .cache/mlx, .cache/whisper");
+        Files.delete(model);
+        Files.delete(folder.resolve(".cache/models"));
+        assertThat(verify().findings())
+                .filteredOn(finding -> finding.id() == FindingId.LAYOUT_MISSING)
+                .extracting(Finding::severity)
+                .containsExactly(Severity.ERROR);
     }
 
     @Test
@@ -158,19 +186,36 @@ class VerificationTest {
 
     @Test
     void namesWhatWeighsMostAndTheCommandThatFreesEnough() throws Exception {
-        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
-        Finding over = only(verify());
+        config = project.prepared(DECLARED + ", \"warn_size\": \"8B\", \"max_size\": \"9B\"");
+        project.write(".cache/models/other.bin", "another model");
+        Finding over = over();
         assertThat(over.message()).contains("; the heaviest: ");
-        assertThat(over.fix()).contains("mvn cache:clean -Dcache.scope=models -Dcache.keepSize=6 frees enough");
+        assertThat(over.fix()).startsWith("mvn cache:clean -Dcache.scope=unused frees enough");
+    }
+
+    @Test
+    void asksForALargerBudgetWhereTheDeclaredModelsAloneAreOverIt() throws Exception {
+        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
+        assertThat(over().fix())
+                .isEqualTo("the declared models need 7 B; declare fewer, or raise max_size (cache.max_size)");
+        config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
+        assertThat(over().fix())
+                .isEqualTo("the declared models need 7 B; declare fewer, or raise max_size"
+                        + " (cache.budgets.models.max_size)");
+    }
+
+    private Finding over() throws Exception {
+        return verify().findings().stream()
+                .filter(finding -> finding.id() == FindingId.SIZE_OVER_MAX)
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
     void costsNoModelWhereTheApplicationCachesAloneHoldMore() throws Exception {
-        config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
+        config = project.prepared(DECLARED + ", \"warn_size\": \"8B\", \"max_size\": \"9B\"");
         project.write("out/tmdb_cache/big.json", "0123456789");
-        assertThat(only(verify()).fix())
-                .startsWith(
-                        "mvn cache:clean -Dcache.scope=metadata empties the application caches, which alone hold 10 B;");
+        assertThat(only(verify()).fix()).startsWith("mvn cache:clean -Dcache.scope=metadata frees enough");
     }
 
     @Test
@@ -182,12 +227,13 @@ class VerificationTest {
 
     @Test
     void findsARootOverItsOwnBudget() throws Exception {
-        config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
-        Finding over = only(verify());
-        assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_MAX);
-        assertThat(over.message()).startsWith("The cache models holds ");
+        config = project.prepared(DECLARED + ", \"budgets\": {\"huggingface\": {\"max_size\": 1}}");
+        new HubFixture(config.hfHome().resolve("hub"), "acme/other").large("a.bin", "another model");
+        Finding over = over();
+        assertThat(over.message()).startsWith("The cache huggingface holds ");
         assertThat(over.fix())
-                .contains("-Dcache.scope=models \"-Dcache.include=", "cache.budgets.models.max_size")
+                .contains(
+                        "-Dcache.scope=models \"-Dcache.include=hf:acme/other\"", "cache.budgets.huggingface.max_size")
                 .doesNotContain("keepSize");
     }
 
