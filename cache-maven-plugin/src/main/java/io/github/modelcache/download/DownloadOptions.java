@@ -10,8 +10,10 @@ import java.util.Set;
  * @param update the references whose pins move; {@link #ALL} among them moves all
  * @param dryRun whether to print the plan instead of running it
  * @param command what a user types to have the plan run
+ * @param limit how many changes a dry run lists; 0 lists all
  */
-public record DownloadOptions(int workers, boolean frozen, Set<String> update, boolean dryRun, String command) {
+public record DownloadOptions(
+        int workers, boolean frozen, Set<String> update, boolean dryRun, String command, int limit) {
 
     /** Moves every pin. */
     public static final String ALL = "all";
@@ -22,6 +24,11 @@ public record DownloadOptions(int workers, boolean frozen, Set<String> update, b
             throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
         }
         update = Set.copyOf(update);
+    }
+
+    /** The same, with a dry run that lists all. */
+    public DownloadOptions(int workers, boolean frozen, Set<String> update, boolean dryRun, String command) {
+        this(workers, frozen, update, dryRun, command, 0);
     }
 
     boolean updates(String reference) {

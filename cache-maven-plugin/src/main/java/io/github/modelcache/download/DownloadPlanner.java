@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
@@ -71,15 +72,15 @@ final class DownloadPlanner {
      *
      * @param plan what is to be done
      * @param models filled by the run
-     * @param fetches how many models the plan fetches
+     * @param fetched the models that the run has fetched
      */
-    record Outcome(Plan plan, Map<ModelVersion, ResolvedModel> models, int fetches) {
+    record Outcome(Plan plan, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> fetched) {
 
-        ModelDownload.Result result(Lock before, long fetchedBytes) {
+        ModelDownload.Result result(Lock before, long fetchedBytes, int left) {
             long bytes =
                     models.values().stream().mapToLong(ResolvedModel::bytes).sum();
             return new ModelDownload.Result(
-                    models.size(), bytes, fetches, fetchedBytes, before, Lock.of(models.values()));
+                    models.size(), bytes, fetched.size(), fetchedBytes, left, before, Lock.of(models.values()));
         }
     }
 
@@ -143,13 +144,14 @@ final class DownloadPlanner {
         }
         checkSpace(fetches);
         boolean covered = resolver.frozen() || resolver.covers(config.models());
+        Set<ModelVersion> fetched = ConcurrentHashMap.newKeySet();
         List<Action> actions = new ArrayList<>(others.values());
-        fetches.values().forEach(fetch -> actions.add(fetch(fetch, wanted, models)));
+        fetches.values().forEach(fetch -> actions.add(fetch(fetch, wanted, models, fetched)));
         if (!covered) {
             wanted.widened().forEach(version -> widened(version, wanted.bringers(version)));
             actions.add(lockWrite(lockFile, models));
         }
-        return new Outcome(new Plan(actions), models, fetches.size());
+        return new Outcome(new Plan(actions), models, fetched);
     }
 
     private void widened(ModelVersion version, Set<ModelReference> bringers) {
@@ -228,7 +230,8 @@ final class DownloadPlanner {
         return files.stream().mapToLong(file -> Math.max(file.size(), 0)).sum();
     }
 
-    private Action fetch(Wanted fetch, WantedModels wanted, Map<ModelVersion, ResolvedModel> models) {
+    private Action fetch(
+            Wanted fetch, WantedModels wanted, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> brought) {
         ResolvedModel model = fetch.model();
         String name = model.version().toString();
         // One after the other: versions of one model share the lock against other builds, and contents.
@@ -240,6 +243,9 @@ final class DownloadPlanner {
                     fetched = fetched(model);
                 }
                 models.put(model.version(), fetched.model());
+                if (!fetched.found()) {
+                    brought.add(model.version());
+                }
                 tell(name, fetched);
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
@@ -261,7 +267,7 @@ final class DownloadPlanner {
     private void tell(String name, ModelFetch.Fetched fetched) throws ModelException {
         ResolvedModel model = fetched.model();
         String folder = Plan.name(config.projectRoot(), layouts.of(model).folder(model));
-        boolean found = fetched.bytes() == 0 && model.bytes() > 0;
+        boolean found = fetched.found();
         messages.info((found ? "Found " : "Fetched ") + name + " ("
                 + ByteSize.format(found ? model.bytes() : fetched.bytes())
                 + (found ? ") in " : ") into ") + folder);

@@ -49,10 +49,12 @@ public final class ModelDownload {
      * @param bytes the size of their files
      * @param fetchedModels how many of them were fetched
      * @param fetchedBytes what that brought
+     * @param left optional models that could not be had
      * @param before the lock as it was
      * @param after the lock as it is
      */
-    public record Result(int models, long bytes, int fetchedModels, long fetchedBytes, Lock before, Lock after) {}
+    public record Result(
+            int models, long bytes, int fetchedModels, long fetchedBytes, int left, Lock before, Lock after) {}
 
     /**
      * Fetches what is missing of every declared model.
@@ -87,13 +89,13 @@ public final class ModelDownload {
             DownloadPlanner.Outcome outcome = planner.plan(pinOnly, options.dryRun(), lockFile);
             Plan plan = outcome.plan();
             if (options.dryRun()) {
-                plan.print(messages, config.projectRoot(), options.command());
+                plan.print(messages, config.projectRoot(), options.command(), options.limit());
                 problems.rethrow();
-                return outcome.result(before, 0);
+                return outcome.result(before, 0, problems.optional());
             }
             long fetched = plan.run(messages, config.projectRoot(), options.workers());
             problems.rethrow();
-            return outcome.result(before, fetched);
+            return outcome.result(before, fetched, problems.optional());
         } finally {
             workers.shutdownNow();
         }

@@ -82,7 +82,13 @@ final class ModelFetch {
      *
      * @param bytes what of it was fetched just now
      */
-    record Fetched(ResolvedModel model, long bytes) {}
+    record Fetched(ResolvedModel model, long bytes) {
+
+        /** Whether it was there already. */
+        boolean found() {
+            return bytes == 0 && model.bytes() > 0;
+        }
+    }
 
     private void waiting(ResolvedModel model) {
         messages.info("Waiting for another build that is fetching " + model.reference());

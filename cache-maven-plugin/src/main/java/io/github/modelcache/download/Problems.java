@@ -18,6 +18,7 @@ final class Problems {
     private final Messages messages;
     private final Path place;
     private final List<Serious> serious = new ArrayList<>();
+    private int optional;
 
     private record Serious(String message, Exception problem) {}
 
@@ -39,6 +40,7 @@ final class Problems {
     synchronized void add(ModelDeclaration declaration, Set<ModelReference> bringers, Exception problem) {
         String message = message(problem) + needed(declaration, bringers);
         if (declaration.optional()) {
+            optional++;
             messages.warn(message + " (the model is optional: the build goes on without it)");
         } else {
             serious.add(new Serious(message, problem));
@@ -51,6 +53,11 @@ final class Problems {
                 ? ""
                 : " (" + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(", "))
                         + (bringers.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
+    }
+
+    /** How many optional models could not be had. */
+    synchronized int optional() {
+        return optional;
     }
 
     /** Fails with the first problem and names the others. */

@@ -15,6 +15,9 @@ import io.github.modelcache.source.ModelException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.execution.MavenSession;
@@ -73,6 +76,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
             throws ConfigException, LockException, ModelException, EnvironmentException, IOException,
                     MojoFailureException;
 
+    /** Whether it deletes or moves files. Then a parameter that nobody understands is an error, else a warning. */
+    boolean deletes() {
+        return false;
+    }
+
     @Override
     public final void execute() throws MojoExecutionException, MojoFailureException {
         Optional<String> reason = skip ? Optional.of("cache.skip") : skippedBy();
@@ -128,6 +136,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     private void runMapped() throws MojoExecutionException, MojoFailureException {
         try {
+            requireKnownParameters();
             run();
         } catch (ConfigException | LockException | ModelException | EnvironmentException e) {
             throw failed(String.valueOf(e.getMessage()), e);
@@ -136,6 +145,21 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         } catch (IllegalArgumentException e) {
             throw failed(String.valueOf(e.getMessage()), e);
         }
+    }
+
+    private void requireKnownParameters() {
+        Set<String> problems = new GivenParameters(session, execution).problems();
+        if (deletes() && !problems.isEmpty()) {
+            throw new IllegalArgumentException(String.join(" ", problems) + " Nothing was changed");
+        }
+        warnOnce(problems);
+    }
+
+    /** Every goal of a build would say the same. */
+    private void warnOnce(Collection<String> warnings) {
+        warnings.stream()
+                .filter(warning -> OncePerReactor.of(session).first("warning: " + warning))
+                .forEach(messages()::warn);
     }
 
     private MojoExecutionException failed(String message, Exception cause) {
@@ -164,6 +188,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return root().folder();
     }
 
+    /** A parameter without the blanks around it; empty where it is not set or blank. */
+    static Optional<String> given(@Nullable String value) {
+        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
+    }
+
     /** The user's home folder. */
     static Path home() {
         return Path.of(System.getProperty("user.home")).toAbsolutePath().normalize();
@@ -176,7 +205,9 @@ abstract class AbstractCacheMojo extends AbstractMojo {
      */
     final CacheConfig readConfig() throws ConfigException, IOException {
         Path folder = projectRoot();
-        CacheConfig read = ConfigReader.read(folder, configFile());
+        List<String> warnings = new ArrayList<>();
+        CacheConfig read = ConfigReader.read(folder, configFile(), warnings::add);
+        warnOnce(warnings);
         if (!read.present()) {
             new MissingConfig(folder, configFile()).require(frozen);
         }

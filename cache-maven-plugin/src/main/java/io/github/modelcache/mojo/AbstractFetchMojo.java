@@ -8,6 +8,7 @@ import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.Messages;
 import io.github.modelcache.registry.Registry;
 import io.github.modelcache.registry.RegistryAddress;
 import io.github.modelcache.registry.RegistrySource;
@@ -25,14 +26,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What the goals share that may have to fetch a model. */
 @SuppressWarnings("NullAway.Init")
-abstract class AbstractFetchMojo extends AbstractCacheMojo {
+abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
     private final RepositorySystem repositorySystem;
     private final SettingsDecrypter decrypter;
-
-    /** Prints what would be done, and does nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /** How many files are fetched at once. */
     @Parameter(property = "cache.workers", defaultValue = "2")
@@ -61,9 +58,10 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
     final ModelDownload.Result fetch(CacheConfig cache, DownloadOptions options, Fetching fetching)
             throws ModelException, LockException, IOException {
         OwnFiles own = new OwnFiles(cache);
+        Messages told = dryRun ? dryRunMessages() : messages();
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             try {
-                return fetching.run(new ModelDownload(cache, sources(cache), lockFile(), digests, options, messages()));
+                return fetching.run(new ModelDownload(cache, sources(cache), lockFile(), digests, options, told));
             } finally {
                 if (!dryRun) {
                     digests.save();
@@ -86,18 +84,21 @@ abstract class AbstractFetchMojo extends AbstractCacheMojo {
 
     /** Brings what is missing of the declared models, and says what that came to. */
     final void bring(CacheConfig cache) throws ModelException, LockException, IOException {
-        DownloadOptions options = new DownloadOptions(workers, frozen, Set.of(), dryRun, command());
+        DownloadOptions options = new DownloadOptions(workers, frozen, Set.of(), dryRun, command(), limit);
         ModelDownload.Result result = fetch(cache, options, ModelDownload::download);
         if (dryRun) {
             return;
         }
         String models =
                 result.models() + (result.models() == 1 ? " model, " : " models, ") + ByteSize.format(result.bytes());
-        getLog().info(
-                        result.fetchedModels() == 0
-                                ? models + ": all there"
-                                : models + ": fetched " + result.fetchedModels() + " ("
-                                        + ByteSize.format(result.fetchedBytes()) + ")");
+        String fetched = "fetched " + result.fetchedModels() + " (" + ByteSize.format(result.fetchedBytes()) + ")";
+        String missing =
+                result.left() + (result.left() == 1 ? " optional model is" : " optional models are") + " missing";
+        if (result.left() == 0) {
+            getLog().info(models + ": " + (result.fetchedModels() == 0 ? "all there" : fetched));
+        } else {
+            getLog().info(models + ": " + (result.fetchedModels() == 0 ? "" : fetched + ", ") + missing);
+        }
     }
 
     private Sources sources(CacheConfig cache) throws IOException {

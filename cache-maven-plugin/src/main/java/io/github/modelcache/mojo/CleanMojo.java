@@ -23,15 +23,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class CleanMojo extends AbstractCacheMojo {
+public final class CleanMojo extends AbstractChangingMojo {
 
     /** Skips this goal. */
     @Parameter(property = "cache.clean.skip", defaultValue = "false")
     boolean skipClean;
-
-    /** Prints what would be deleted, and deletes nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /** What goes: stale, unused (models not in the lock), metadata (application caches), models, or all. */
     @Parameter(property = "cache.scope", defaultValue = "stale")
@@ -58,6 +54,11 @@ public final class CleanMojo extends AbstractCacheMojo {
     }
 
     @Override
+    boolean deletes() {
+        return true;
+    }
+
+    @Override
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
         long started = System.nanoTime();
@@ -66,10 +67,7 @@ public final class CleanMojo extends AbstractCacheMojo {
         CleanPlan plan = cleaning.plan(request);
         if (dryRun) {
             String command = command("cache.scope", "cache.olderThan", "cache.keepSize", "cache.include");
-            plan.plan().print(messages(), projectRoot(), command + " " + request.options());
-            if (!plan.plan().isEmpty()) {
-                getLog().info("It would free " + ByteSize.format(plan.bytes()));
-            }
+            print(plan.plan(), command + " " + request.options());
             return;
         }
         long freed = plan.run(messages(), projectRoot());

@@ -6,6 +6,7 @@ import io.github.modelcache.environment.CacheEnvironment;
 import io.github.modelcache.environment.DotenvFile;
 import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.environment.EnvironmentFormat;
+import io.github.modelcache.io.Appending;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -27,15 +28,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "env", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class EnvMojo extends AbstractCacheMojo {
+public final class EnvMojo extends AbstractChangingMojo {
+
+    private static final String ENVIRONMENT_FILE = "GITHUB_ENV";
 
     /** Skips this goal. */
     @Parameter(property = "cache.env.skip", defaultValue = "false")
     boolean skipEnv;
-
-    /** Prints what would be written, and writes nothing. Without cache.output nothing is written anyway. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /** For whom: sh, fish, powershell, cmd, dotenv, github (appends to the file that GITHUB_ENV names) or json. */
     @Parameter(property = "cache.format", defaultValue = "sh")
@@ -69,7 +68,7 @@ public final class EnvMojo extends AbstractCacheMojo {
         }
         Plan plan = new Plan(List.of(write(asked, variables, file.get())));
         if (dryRun) {
-            plan.print(messages(), projectRoot(), command());
+            print(plan, command());
             return;
         }
         plan.run(messages(), projectRoot(), 1);
@@ -77,13 +76,13 @@ public final class EnvMojo extends AbstractCacheMojo {
     }
 
     private Optional<Path> file(EnvironmentFormat asked) throws EnvironmentException {
-        if (output != null && !output.isBlank()) {
-            return Optional.of(projectRoot().resolve(output).normalize());
+        if (given(output).isPresent()) {
+            return Optional.of(projectRoot().resolve(given(output).get()).normalize());
         }
         if (asked != EnvironmentFormat.GITHUB) {
             return Optional.empty();
         }
-        String named = System.getenv("GITHUB_ENV");
+        String named = System.getenv(ENVIRONMENT_FILE);
         if (named == null || named.isBlank()) {
             throw new EnvironmentException(
                     "GITHUB_ENV is not set, so there is no file to append to; cache.format=github"
@@ -92,12 +91,15 @@ public final class EnvMojo extends AbstractCacheMojo {
         return Optional.of(Path.of(named));
     }
 
-    private static Action write(EnvironmentFormat asked, SortedMap<String, String> variables, Path file)
-            throws IOException {
+    private Action write(EnvironmentFormat asked, SortedMap<String, String> variables, Path file) throws IOException {
         String text = asked.text(variables);
         if (asked == EnvironmentFormat.GITHUB) {
             return new Action.Write(file, "appends " + variables.size() + " variables", () -> {
-                Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                if (given(output).isPresent()) {
+                    Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+                } else {
+                    Appending.append(file, text, ENVIRONMENT_FILE);
+                }
                 return 0;
             });
         }

@@ -24,17 +24,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "exec", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class ExecMojo extends AbstractCacheMojo {
+public final class ExecMojo extends AbstractChangingMojo {
 
     private static final Duration LONGEST = Duration.ofDays(365);
 
     /** Skips this goal. */
     @Parameter(property = "cache.exec.skip", defaultValue = "false")
     boolean skipExec;
-
-    /** Prints the command, and runs nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /** The environment of the config to run in. Without it and without a stage: the plain one. */
     @Parameter(property = "cache.exec.environment")
@@ -92,7 +88,7 @@ public final class ExecMojo extends AbstractCacheMojo {
                         found -> " in the environment " + found.entry().name())
                 .orElse("");
         if (dryRun) {
-            getLog().info("Would run " + shown + where + "; to run it: " + command());
+            dryRunMessages().info("Would run " + shown + where + "; to run it: " + command());
             return;
         }
         StandardStreams streams = StandardStreams.of(session);
@@ -148,9 +144,5 @@ public final class ExecMojo extends AbstractCacheMojo {
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(expected, e);
         }
-    }
-
-    private static Optional<String> given(@Nullable String value) {
-        return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
     }
 }

@@ -43,15 +43,11 @@ import org.apache.maven.project.MavenProject;
  */
 @Mojo(name = "init", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class InitMojo extends AbstractCacheMojo {
+public final class InitMojo extends AbstractChangingMojo {
 
     /** Skips this goal. */
     @Parameter(property = "cache.init.skip", defaultValue = "false")
     boolean skipInit;
-
-    /** Prints what would be done, and does nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /**
      * Whether the config gets this machine's hardware: auto (into a config without, and into one that git does not track,
@@ -83,7 +79,7 @@ public final class InitMojo extends AbstractCacheMojo {
         Plan plan = new ProjectSetup(cache, frozen).plan(machine, mode(cache, machine), Instant.now());
         Plan environments = createEnvironments ? environments(cache).plan() : new Plan(List.of());
         if (dryRun) {
-            plan.and(environments).print(messages(), projectRoot(), command());
+            print(plan.and(environments), command());
             return;
         }
         plan.run(messages(), projectRoot(), 1);

@@ -7,13 +7,12 @@ import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
+import io.github.modelcache.io.Appending;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -25,6 +24,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 @Mojo(name = "key", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
 public final class KeyMojo extends AbstractCacheMojo {
+
+    private static final String OUTPUT_FILE = "GITHUB_OUTPUT";
 
     /** Skips this goal. */
     @Parameter(property = "cache.key.skip", defaultValue = "false")
@@ -50,7 +51,7 @@ public final class KeyMojo extends AbstractCacheMojo {
         CacheKey key = CacheKey.of(cache, lock, lock.read(), new HardwareDetector(Probes.ofThisMachine()).detect());
         String text = asked.text(key);
         if (asked == KeyFormat.GITHUB) {
-            Files.writeString(outputFile(), text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+            Appending.append(outputFile(), text, OUTPUT_FILE);
             getLog().info("Wrote the outputs key, restore-keys and path: " + key.key());
             return;
         }
@@ -61,7 +62,7 @@ public final class KeyMojo extends AbstractCacheMojo {
     }
 
     private static Path outputFile() throws EnvironmentException {
-        String named = System.getenv("GITHUB_OUTPUT");
+        String named = System.getenv(OUTPUT_FILE);
         if (named == null || named.isBlank()) {
             throw new EnvironmentException("GITHUB_OUTPUT is not set, so there is no file to append to;"
                     + " cache.format=github is for GitHub Actions. Elsewhere take cache.format=text or json");

@@ -54,7 +54,7 @@ public final class LockMojo extends AbstractFetchMojo {
     @Override
     void run() throws ConfigException, LockException, ModelException, IOException {
         CacheConfig cache = readConfig();
-        DownloadOptions options = new DownloadOptions(workers, frozen, updates(cache), dryRun, command());
+        DownloadOptions options = new DownloadOptions(workers, frozen, updates(cache), dryRun, command(), limit);
         ModelDownload.Result result = fetch(cache, options, ModelDownload::lock);
         if (dryRun) {
             return;

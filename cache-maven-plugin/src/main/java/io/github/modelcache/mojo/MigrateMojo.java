@@ -30,15 +30,11 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "migrate", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class MigrateMojo extends AbstractCacheMojo {
+public final class MigrateMojo extends AbstractChangingMojo {
 
     /** Skips this goal. */
     @Parameter(property = "cache.migrate.skip", defaultValue = "false")
     boolean skipMigrate;
-
-    /** Prints what would be done, and does nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /**
      * Whether the old places keep what they have. If it is not set, those keep it that other projects read too, as the
@@ -59,6 +55,11 @@ public final class MigrateMojo extends AbstractCacheMojo {
     @Override
     Optional<String> skippedBy() {
         return skipMigrate ? Optional.of("cache.migrate.skip") : Optional.empty();
+    }
+
+    @Override
+    boolean deletes() {
+        return true;
     }
 
     @Override
@@ -92,11 +93,12 @@ public final class MigrateMojo extends AbstractCacheMojo {
                 : ignored(cache, found.oldPlaces()).and(found.plan());
         found.notes().forEach(messages()::warn);
         if (dryRun) {
-            plan.print(messages(), projectRoot(), typed());
+            print(plan, typed());
             if (!plan.isEmpty()) {
-                getLog().info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to bring, "
-                        + ByteSize.format(found.copyBytes()) + " of that to copy; "
-                        + ByteSize.format(found.twiceBytes()) + " are stored twice and would be saved");
+                dryRunMessages()
+                        .info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to bring, "
+                                + ByteSize.format(found.copyBytes()) + " of that to copy; "
+                                + ByteSize.format(found.twiceBytes()) + " are stored twice and would be saved");
             }
             return;
         }
@@ -124,7 +126,7 @@ public final class MigrateMojo extends AbstractCacheMojo {
             Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
             if (dryRun) {
                 String to = "cache.migrate.to";
-                plan.print(messages(), projectRoot(), command(to) + " " + TypedCommands.option(to, where));
+                print(plan, command(to) + " " + TypedCommands.option(to, where));
                 return;
             }
             if (plan.isEmpty()) {

@@ -65,6 +65,11 @@ final class OncePerReactor {
         await(task);
     }
 
+    /** Whether nobody asked for this name before. */
+    boolean first(String name) {
+        return tasks.putIfAbsent(name, name) == null;
+    }
+
     private static void await(FutureTask<?> task) throws MojoExecutionException, MojoFailureException {
         try {
             task.get();

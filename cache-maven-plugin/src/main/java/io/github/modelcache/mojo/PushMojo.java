@@ -26,17 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 @Mojo(name = "push", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
-public final class PushMojo extends AbstractCacheMojo {
+public final class PushMojo extends AbstractChangingMojo {
 
     private final SettingsDecrypter decrypter;
 
     /** Skips this goal. */
     @Parameter(property = "cache.push.skip", defaultValue = "false")
     boolean skipPush;
-
-    /** Prints what would be pushed, and does nothing. */
-    @Parameter(property = "cache.dryRun", defaultValue = "false")
-    boolean dryRun;
 
     /** The registry, such as registry.example.com/models, or a folder, such as file:///mnt/nas/models. */
     @Parameter(property = "cache.registry")
@@ -83,7 +79,7 @@ public final class PushMojo extends AbstractCacheMojo {
                     () -> MavenProgress.ofUpload(session));
             Plan plan = push.plan();
             if (dryRun) {
-                plan.print(messages(), projectRoot(), command());
+                print(plan, command());
                 return;
             }
             plan.run(messages(), projectRoot(), workers);

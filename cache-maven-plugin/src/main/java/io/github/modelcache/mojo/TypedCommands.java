@@ -15,7 +15,9 @@ import org.apache.maven.project.MavenProject;
  */
 record TypedCommands(boolean prefixKnown, String version) implements UnaryOperator<String> {
 
-    private static final String DRY_RUN = "cache.dryRun";
+    /** What is a matter of a dry run alone. */
+    private static final Set<String> OF_DRY_RUN = Set.of("cache.dryRun", "cache.limit");
+
     private static final Pattern PREFIX = Pattern.compile("mvn (-q )?cache:");
     /** What no shell takes for anything but itself. */
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
@@ -36,7 +38,7 @@ record TypedCommands(boolean prefixKnown, String version) implements UnaryOperat
     }
 
     /**
-     * A goal with the options of this plugin that a user typed, but for the one that makes it a dry run.
+     * A goal with the options of this plugin that a user typed, but for those of a dry run.
      *
      * @param typed what the user defined on the command line
      * @param but properties that are left out
@@ -44,7 +46,7 @@ record TypedCommands(boolean prefixKnown, String version) implements UnaryOperat
     static String command(String goal, Properties typed, Set<String> but) {
         StringBuilder command = new StringBuilder("mvn cache:").append(goal);
         for (String name : new TreeSet<>(typed.stringPropertyNames())) {
-            if (name.startsWith("cache.") && !name.equals(DRY_RUN) && !but.contains(name)) {
+            if (name.startsWith("cache.") && !OF_DRY_RUN.contains(name) && !but.contains(name)) {
                 command.append(' ').append(option(name, typed.getProperty(name)));
             }
         }

@@ -1,8 +1,10 @@
 package io.github.modelcache.plan;
 
+import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -34,20 +36,47 @@ public record Plan(List<Action> actions) {
     }
 
     /**
-     * Prints what would be done, and how to do it.
+     * Prints what would be done, the largest first, and how to do it.
      *
      * @param root the folder that paths are printed relative to
      * @param command what a user types to have it done
+     * @param limit how many changes are listed; 0 lists all
      */
-    public void print(Messages messages, Path root, String command) {
+    public void print(Messages messages, Path root, String command, int limit) {
+        if (limit < 0) {
+            throw new IllegalArgumentException("cache.limit is " + limit + ", expected 0 or more");
+        }
         if (isEmpty()) {
             messages.info("Dry run: nothing to do");
             return;
         }
-        for (Action action : actions) {
+        List<Action> largestFirst =
+                actions.stream().sorted(Comparator.comparingLong(Plan::rank)).toList();
+        int listed = limit == 0 ? actions.size() : Math.min(limit, actions.size());
+        for (Action action : largestFirst.subList(0, listed)) {
             messages.info("Would " + action.describe(name(root, action.target())));
         }
+        List<Action> others = largestFirst.subList(listed, actions.size());
+        if (!others.isEmpty()) {
+            messages.info("And " + others.size() + " more" + size(others) + "; -Dcache.limit=0 lists all of them");
+        }
+        if (actions.size() > 1) {
+            messages.info("In total: " + actions.size() + " changes" + size(actions));
+        }
         messages.info("Dry run: nothing was changed. To do it: " + command);
+    }
+
+    /** The largest is the lowest; a size that only the run tells may be any. */
+    private static long rank(Action action) {
+        return action.bytes() < 0 ? Long.MIN_VALUE : -action.bytes();
+    }
+
+    private static String size(List<Action> actions) {
+        long bytes = actions.stream()
+                .mapToLong(action -> Math.max(0, action.bytes()))
+                .sum();
+        boolean unknown = actions.stream().anyMatch(action -> action.bytes() < 0);
+        return bytes > 0 ? ", " + (unknown ? "at least " : "") + ByteSize.format(bytes) : "";
     }
 
     /**

@@ -184,13 +184,13 @@ class CacheCleaningTest {
     @EnumSource(CleanScope.class)
     void planningChangesNothing(CleanScope scope) throws Exception {
         var before = TestProject.contents(folder);
-        plan(scope).plan().print(project, folder, "mvn cache:clean");
+        plan(scope).plan().print(project, folder, "mvn cache:clean", 0);
         assertThat(TestProject.contents(folder)).isEqualTo(before);
     }
 
     @Test
     void saysWhatWouldGoAndHow() throws Exception {
-        plan(CleanScope.STALE).plan().print(project, folder, "mvn cache:clean");
+        plan(CleanScope.STALE).plan().print(project, folder, "mvn cache:clean", 0);
         assertThat(project.said())
                 .contains("info: Would delete out/tmdb_cache/old.json (4 B, older than 90 days)")
                 .contains("info: Dry run: nothing was changed. To do it: mvn cache:clean");

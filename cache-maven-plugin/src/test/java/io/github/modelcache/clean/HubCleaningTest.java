@@ -287,7 +287,7 @@ class HubCleaningTest {
     @Test
     void aDryRunMakesNoLockFile() throws Exception {
         new HubFixture(hub, "acme/tiny").large("a.bin", "x");
-        plan(CleanScope.MODELS).plan().print(project, folder, "mvn cache:clean");
+        plan(CleanScope.MODELS).plan().print(project, folder, "mvn cache:clean", 0);
         assertThat(hub.resolve(".locks")).doesNotExist();
     }
 

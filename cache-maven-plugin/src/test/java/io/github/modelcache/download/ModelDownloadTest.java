@@ -182,6 +182,8 @@ class ModelDownloadTest {
         Files.delete(origin);
         ModelDownload.Result result = download(declared(", \"optional\": true"), PLAIN);
         assertThat(result.models()).isZero();
+        assertThat(result.fetchedModels()).isZero();
+        assertThat(result.left()).isOne();
         assertThat(project.said()).anyMatch(line -> line.startsWith("warn: ") && line.contains("optional"));
     }
 

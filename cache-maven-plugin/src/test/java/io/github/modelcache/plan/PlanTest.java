@@ -53,11 +53,12 @@ class PlanTest {
     @Test
     void aDryRunSaysWhatWouldBeDoneAndDoesNothing() {
         Plan plan = new Plan(List.of(delete("a", 1), delete("b", 2)));
-        plan.print(messages, ROOT, "mvn cache:clean");
+        plan.print(messages, ROOT, "mvn cache:clean", 50);
         assertThat(told)
                 .containsExactly(
-                        "Would delete a (1 B, old)",
                         "Would delete b (2 B, old)",
+                        "Would delete a (1 B, old)",
+                        "In total: 2 changes, 3 B",
                         "Dry run: nothing was changed. To do it: mvn cache:clean");
         assertThat(done).isEmpty();
     }
@@ -65,10 +66,41 @@ class PlanTest {
     @Test
     void anEmptyPlanHasNothingToDo() throws IOException {
         Plan plan = new Plan(List.of());
-        plan.print(messages, ROOT, "mvn cache:clean");
+        plan.print(messages, ROOT, "mvn cache:clean", 50);
         assertThat(told).containsExactly("Dry run: nothing to do");
         assertThat(plan.isEmpty()).isTrue();
         assertThat(plan.run(messages, ROOT, 2)).isZero();
+    }
+
+    @Test
+    void aDryRunListsTheLargestAndSaysHowManyMoreThereAre() {
+        List<Action> actions = new ArrayList<>(List.of(fetch("unknown", () -> 0)));
+        for (int i = 1; i <= 100; i++) {
+            actions.add(delete("f" + i, i));
+        }
+        Plan plan = new Plan(actions);
+        plan.print(messages, ROOT, "mvn cache:clean", 50);
+        assertThat(told).hasSize(53).startsWith("Would delete f100 (100 B, old)");
+        assertThat(told.subList(50, 53))
+                .containsExactly(
+                        "And 51 more, 1.3 kB; -Dcache.limit=0 lists all of them",
+                        "In total: 101 changes, 5.1 kB",
+                        "Dry run: nothing was changed. To do it: mvn cache:clean");
+        told.clear();
+        plan.print(messages, ROOT, "mvn cache:clean", 0);
+        assertThat(told).hasSize(103).noneMatch(line -> line.contains("more"));
+    }
+
+    @Test
+    void aChangeOfUnknownSizeIsAmongTheLargest() {
+        Action unknown = new Action.Fetch(ROOT.resolve("m"), "hf:a/b", -1, () -> 0);
+        new Plan(List.of(delete("a", 1), unknown)).print(messages, ROOT, "mvn x", 1);
+        assertThat(told)
+                .containsExactly(
+                        "Would fetch hf:a/b (size not known yet)",
+                        "And 1 more, 1 B; -Dcache.limit=0 lists all of them",
+                        "In total: 2 changes, at least 1 B",
+                        "Dry run: nothing was changed. To do it: mvn x");
     }
 
     @Test
