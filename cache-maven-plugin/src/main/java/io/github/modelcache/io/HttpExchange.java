@@ -6,14 +6,20 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 
 /** One request with its redirects followed by hand; the answer's head is read, its body not yet. */
 final class HttpExchange implements Closeable {
     private static final int MOST_REDIRECTS = 20;
+    private static final String AUTHORIZATION = "Authorization";
 
     private final HttpReply reply;
     private final URI uri;
@@ -27,8 +33,9 @@ final class HttpExchange implements Closeable {
     /** Opens connections the way the options say; one for all requests of a transfer, so that they are reused. */
     static final class Opener {
         private final HttpOptions options;
-        private final DirectHttp direct;
-        private final ProxiedHttp proxied;
+        private final Wires usual;
+        /** Of servers that have time limits of their own. */
+        private final ConcurrentMap<List<Duration>, Wires> others = new ConcurrentHashMap<>();
 
         Opener(HttpOptions options) {
             this(options, DirectHttp.standard(options));
@@ -36,8 +43,19 @@ final class HttpExchange implements Closeable {
 
         Opener(HttpOptions options, DirectHttp direct) {
             this.options = options;
-            this.direct = direct;
-            this.proxied = ProxiedHttp.standard(options);
+            this.usual = new Wires(direct, ProxiedHttp.standard(options));
+        }
+
+        /** Connections with the same time limits. */
+        private record Wires(DirectHttp direct, ProxiedHttp proxied) {}
+
+        private Wires wires(URI uri) {
+            HttpOptions limited = options.limitedFor(uri);
+            List<Duration> limits = List.of(limited.connectTimeout(), limited.idleTimeout());
+            return limits.equals(List.of(options.connectTimeout(), options.idleTimeout()))
+                    ? usual
+                    : others.computeIfAbsent(
+                            limits, key -> new Wires(DirectHttp.standard(limited), ProxiedHttp.standard(limited)));
         }
 
         /**
@@ -62,10 +80,11 @@ final class HttpExchange implements Closeable {
             boolean encrypted = false;
             URI uri = start;
             while (visited.add(uri) && visited.size() <= MOST_REDIRECTS + 1) {
-                Optional<String> authorization = authorization(uri);
-                credentialsSent |= authorization.isPresent();
+                Map<String, String> own = ownHeaders(uri);
+                Optional<String> authorization = own.containsKey(AUTHORIZATION) ? Optional.empty() : authorization(uri);
+                credentialsSent |= authorization.isPresent() || !own.isEmpty();
                 encrypted |= Urls.scheme(uri).equals("https");
-                HttpExchange exchange = send(uri, request, authorization);
+                HttpExchange exchange = send(uri, request.with(own), authorization);
                 if (!exchange.isRedirect() || !request.follows(exchange.status())) {
                     return exchange;
                 }
@@ -76,7 +95,8 @@ final class HttpExchange implements Closeable {
                 boolean exposed = !agreed && Urls.scheme(next).equals("http");
                 if (exposed
                         && ((encrypted && credentialsSent)
-                                || authorization(next).isPresent())) {
+                                || authorization(next).isPresent()
+                                || !ownHeaders(next).isEmpty())) {
                     throw new TransferException(
                             Kind.SERVER_ERROR,
                             Urls.display(uri) + " redirects to the unencrypted " + Urls.display(next)
@@ -97,15 +117,30 @@ final class HttpExchange implements Closeable {
 
         private Optional<String> authorization(URI uri) throws TransferException {
             Optional<String> value = options.credentials().authorization(uri);
-            if (value.isPresent() && value.get().chars().anyMatch(c -> c < ' ' || c > '~')) {
-                // Java would refuse the header too, but with the secret in its message.
-                throw new TransferException(
-                        Kind.UNAUTHORIZED,
-                        "the credentials for " + uri.getHost()
-                                + " hold a line break or another character that no header may have; check them",
-                        null);
+            if (value.isPresent()) {
+                requireSendable("the credentials for " + uri.getHost(), value.get());
             }
             return value;
+        }
+
+        /** The headers that the user has set for this server, which may hold secrets. */
+        private Map<String, String> ownHeaders(URI uri) throws TransferException {
+            Map<String, String> own = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            own.putAll(options.servers().of(uri).headers());
+            for (Map.Entry<String, String> header : own.entrySet()) {
+                requireSendable("the header " + header.getKey() + " for " + uri.getHost(), header.getValue());
+            }
+            return own;
+        }
+
+        /** Java would refuse the header too, but with the secret in its message. */
+        private static void requireSendable(String what, String value) throws TransferException {
+            if (value.chars().anyMatch(c -> c < ' ' || c > '~')) {
+                throw new TransferException(
+                        Kind.UNAUTHORIZED,
+                        what + " holds a line break or another character that no header may have; check it",
+                        null);
+            }
         }
 
         private HttpExchange send(URI uri, HttpRequest request, Optional<String> authorization) throws IOException {
@@ -114,8 +149,8 @@ final class HttpExchange implements Closeable {
                 Proxy proxy = options.proxies().select(uri);
                 // The user name and password of a URL are never sent; credentials come from the options.
                 HttpReply reply = proxy.type() == Proxy.Type.DIRECT
-                        ? direct.send(ascii, request, authorization)
-                        : proxied.send(ascii, proxy, request, authorization);
+                        ? wires(uri).direct().send(ascii, request, authorization)
+                        : wires(uri).proxied().send(ascii, proxy, request, authorization);
                 return new HttpExchange(reply, uri);
             } catch (UnreadableFileException e) {
                 throw e;

@@ -1,5 +1,6 @@
 package io.github.modelcache.io;
 
+import java.net.URI;
 import java.time.Duration;
 
 /**
@@ -13,6 +14,7 @@ import java.time.Duration;
  * @param proxies through which proxy
  * @param longestWait for how long a server may ask to wait; one that asks for more is given up
  * @param userAgent the {@code User-Agent} header
+ * @param servers what holds for single servers
  */
 public record HttpOptions(
         Duration connectTimeout,
@@ -22,7 +24,8 @@ public record HttpOptions(
         Credentials credentials,
         ProxySelection proxies,
         Duration longestWait,
-        String userAgent) {
+        String userAgent,
+        ServerSettings servers) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
@@ -36,6 +39,28 @@ public record HttpOptions(
             ProxySelection proxies,
             String userAgent) {
         this(connectTimeout, idleTimeout, retries, pause, credentials, proxies, PATIENCE, userAgent);
+    }
+
+    /** Options that hold for all servers. */
+    public HttpOptions(
+            Duration connectTimeout,
+            Duration idleTimeout,
+            int retries,
+            Pause pause,
+            Credentials credentials,
+            ProxySelection proxies,
+            Duration longestWait,
+            String userAgent) {
+        this(
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                credentials,
+                proxies,
+                longestWait,
+                userAgent,
+                ServerSettings.NONE);
     }
 
     /**
@@ -77,11 +102,34 @@ public record HttpOptions(
 
     /** The same with other credentials. */
     public HttpOptions withCredentials(Credentials other) {
-        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent);
+        return new HttpOptions(
+                connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent, servers);
     }
 
     /** The same with other proxies. */
     public HttpOptions withProxies(ProxySelection other) {
-        return new HttpOptions(connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent);
+        return new HttpOptions(
+                connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent, servers);
+    }
+
+    /** The same with settings of single servers. */
+    public HttpOptions withServers(ServerSettings other) {
+        return new HttpOptions(
+                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, other);
+    }
+
+    /** The same with the time limits that hold for a server. */
+    HttpOptions limitedFor(URI uri) {
+        ServerSettings.Values own = servers.of(uri);
+        return new HttpOptions(
+                own.connectTimeout().orElse(connectTimeout),
+                own.idleTimeout().orElse(idleTimeout),
+                retries,
+                pause,
+                credentials,
+                proxies,
+                longestWait,
+                userAgent,
+                servers);
     }
 }

@@ -3,6 +3,7 @@ package io.github.modelcache.io;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * What is asked of a server, without where.
@@ -16,6 +17,17 @@ record HttpRequest(String method, Map<String, String> headers, Optional<HttpCont
     /** A GET. */
     static HttpRequest get(Map<String, String> headers) {
         return new HttpRequest("GET", headers, Optional.empty());
+    }
+
+    /** The same with headers of one server, which take the place of those of the same name. */
+    HttpRequest with(Map<String, String> own) {
+        Map<String, String> all = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+        all.putAll(headers);
+        own.forEach((name, value) -> {
+            all.remove(name); // its spelling too
+            all.put(name, value);
+        });
+        return new HttpRequest(method, all, content);
     }
 
     /** Whether its answer has no body, whatever its head says. */

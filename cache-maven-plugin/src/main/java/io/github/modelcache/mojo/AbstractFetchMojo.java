@@ -105,7 +105,9 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         String agent = "cache-maven-plugin/" + execution.getVersion();
         MavenCredentials servers = new MavenCredentials(session, decrypter);
         HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
-        HttpOptions options = HttpOptions.standard(agent).withProxies(new MavenProxies(session));
+        HttpOptions options = HttpOptions.standard(agent)
+                .withProxies(new MavenProxies(session))
+                .withServers(new MavenServers(session.getSettings()));
         HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
         Sources sources = ModelSources.of(
                 cache,

@@ -63,7 +63,9 @@ public final class PushMojo extends AbstractChangingMojo {
                     + "; run it again without -o");
         }
         String agent = "cache-maven-plugin/" + execution.getVersion();
-        HttpOptions options = HttpOptions.standard(agent).withProxies(new MavenProxies(session));
+        HttpOptions options = HttpOptions.standard(agent)
+                .withProxies(new MavenProxies(session))
+                .withServers(new MavenServers(session.getSettings()));
         RegistryAccess access = new RegistryAccess(new MavenCredentials(session, decrypter), System.getenv(), home());
         Registry opened = access.open(address, options);
         OwnFiles own = new OwnFiles(cache);

@@ -53,7 +53,7 @@ final class RegistryAccess {
 
     /** Options for a registry that is asked before other sources. */
     static HttpOptions impatient(HttpOptions options) {
-        return new HttpOptions(
+        HttpOptions impatient = new HttpOptions(
                 SHORT_CONNECT,
                 SHORT_IDLE,
                 1,
@@ -62,6 +62,7 @@ final class RegistryAccess {
                 options.proxies(),
                 SHORT_WAIT,
                 options.userAgent());
+        return impatient.withServers(options.servers());
     }
 
     /**
