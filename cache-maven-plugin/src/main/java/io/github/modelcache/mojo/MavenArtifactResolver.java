@@ -4,8 +4,10 @@ import io.github.modelcache.model.MavenCoordinates;
 import io.github.modelcache.source.ArtifactResolver;
 import io.github.modelcache.source.ModelException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.maven.execution.MavenSession;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
@@ -17,7 +19,7 @@ import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
 
-/** Asks the resolver of the running Maven, with the repositories of the top-level project. */
+/** Asks the resolver of the running Maven, with the repositories of the modules that declare the plugin. */
 final class MavenArtifactResolver implements ArtifactResolver {
 
     private final RepositorySystem system;
@@ -28,8 +30,18 @@ final class MavenArtifactResolver implements ArtifactResolver {
     MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
         this.system = system;
         this.session = maven.getRepositorySession();
-        this.repositories = maven.getTopLevelProject().getRemoteProjectRepositories();
+        this.repositories = repositories(maven);
         this.offline = maven.isOffline();
+    }
+
+    /** Those of the module at work first; it works for the others too, which may declare more of them. */
+    private static List<RemoteRepository> repositories(MavenSession maven) {
+        Set<RemoteRepository> all =
+                new LinkedHashSet<>(maven.getCurrentProject().getRemoteProjectRepositories());
+        maven.getProjects().stream()
+                .filter(project -> project.getPlugin(TypedCommands.PLUGIN) != null)
+                .forEach(project -> all.addAll(project.getRemoteProjectRepositories()));
+        return List.copyOf(all);
     }
 
     @Override
