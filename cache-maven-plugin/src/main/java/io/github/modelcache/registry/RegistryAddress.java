@@ -2,9 +2,12 @@ package io.github.modelcache.registry;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -23,6 +26,7 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
     private static final int LONGEST_PREFIX = 255;
 
     private static final Pattern SCHEME = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://.*|file:.*");
+    private static final Pattern FILE = Pattern.compile("(?i)file:(?://(?:localhost)?(?=/)|(?!//))");
     private static final Pattern PREFIX =
             Pattern.compile("|[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*");
 
@@ -33,6 +37,9 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
      */
     public static RegistryAddress parse(String text) {
         String stripped = text.strip();
+        if (stripped.regionMatches(true, 0, "file:", 0, "file:".length())) {
+            return folder(stripped);
+        }
         if (stripped.indexOf('@') >= 0) {
             // Not printed: what stands before it may be a password.
             throw new IllegalArgumentException("cache.registry has a user name in it; put it into a <server> of"
@@ -42,9 +49,6 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
             boolean bare = !SCHEME.matcher(stripped).matches();
             URI address = new URI(bare ? "https://" + stripped : stripped);
             String scheme = String.valueOf(address.getScheme()).toLowerCase(Locale.ROOT);
-            if (scheme.equals("file")) {
-                return folder(address, text);
-            }
             boolean web = scheme.equals("https") || scheme.equals("http");
             if (!web || address.getHost() == null || address.getQuery() != null || address.getFragment() != null) {
                 throw wrong(text);
@@ -55,12 +59,35 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
         }
     }
 
-    private static RegistryAddress folder(URI address, String text) {
-        try {
-            return new RegistryAddress(
-                    URI.create("file:///"), "", Optional.of(Path.of(address).normalize()));
-        } catch (IllegalArgumentException e) {
+    /**
+     * A folder's address, which people put together from a path as it is: with spaces, {@code #} or {@code ?} in it. What is
+     * a URI is read as one, so {@code %20} is a space, unless there is a folder whose name has those very characters.
+     */
+    private static RegistryAddress folder(String text) {
+        Matcher file = FILE.matcher(text);
+        if (!file.lookingAt()) {
             throw wrong(text);
+        }
+        String path = text.substring(file.end());
+        try {
+            Path literal = Path.of(path.matches("/[A-Za-z]:.*") ? path.substring(1) : path);
+            Path folder = path.indexOf('%') >= 0 && !Files.isDirectory(literal)
+                    ? decoded(path).orElse(literal)
+                    : literal;
+            if (folder.isAbsolute()) {
+                return new RegistryAddress(URI.create("file:///"), "", Optional.of(folder.normalize()));
+            }
+        } catch (InvalidPathException e) {
+            throw wrong(text);
+        }
+        throw wrong(text);
+    }
+
+    private static Optional<Path> decoded(String path) {
+        try {
+            return Optional.of(Path.of(new URI("file://" + path)));
+        } catch (URISyntaxException | IllegalArgumentException e) {
+            return Optional.empty(); // a percent sign of the path itself
         }
     }
 
@@ -82,7 +109,7 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
 
     private static IllegalArgumentException wrong(String text) {
         // A query may hold a token.
-        int query = text.indexOf('?');
+        int query = text.regionMatches(true, 0, "file:", 0, "file:".length()) ? -1 : text.indexOf('?');
         String shown = query < 0 ? text : text.substring(0, query) + "?…";
         return new IllegalArgumentException("cache.registry is '" + shown + "', " + EXPECTED);
     }

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -37,6 +40,29 @@ class RegistryAddressTest {
     @Test
     void readsFolders() {
         assertThat(RegistryAddress.parse("file:///mnt/nas/models").folder()).contains(Path.of("/mnt/nas/models"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            file:///ci/job@2/models | /ci/job@2/models
+            file:///ci/job@tmp@3/x | /ci/job@tmp@3/x
+            file:///ci/my job/models | /ci/my job/models
+            file:///ci/my%20job/models | /ci/my job/models
+            file:///ci/issue#1/what?/[a] | /ci/issue#1/what?/[a]
+            file:///ci/100%/models | /ci/100%/models
+            file:/ci/modèles/x/../y | /ci/modèles/y
+            FILE://localhost/ci/models | /ci/models
+            """)
+    void aFolderMayHaveAnyName(String text, String folder) {
+        RegistryAddress address = RegistryAddress.parse(text);
+        assertThat(address.folder()).contains(Path.of(folder));
+        assertThat(address.toString()).isEqualTo(folder);
+    }
+
+    @Test
+    void aFolderWhosePercentSignsAreItsOwnIsFoundAsItIs(@TempDir Path folder) throws IOException {
+        Path branch = Files.createDirectories(folder.resolve("feature%2Fx"));
+        assertThat(RegistryAddress.parse("file://" + branch).folder()).contains(branch);
     }
 
     @ParameterizedTest
