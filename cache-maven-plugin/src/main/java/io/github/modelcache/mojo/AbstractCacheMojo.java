@@ -18,8 +18,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
@@ -89,9 +91,9 @@ abstract class AbstractCacheMojo extends AbstractMojo {
             return;
         }
         OncePerReactor reactor = OncePerReactor.of(session);
-        reactor.run(
+        reactor.first(
                 "unused configs",
-                () -> new ModuleConfigs(session, config).unused(execution).forEach(getLog()::warn));
+                () -> new ModuleConfigs(session, config).unused(execution).forEach(messages()::warn));
         if (belongsToOtherModules()) {
             return;
         }
@@ -214,6 +216,12 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         CacheConfig cache = baseDir == null || baseDir.isBlank()
                 ? read
                 : read.withBaseDir(folder.resolve(baseDir).normalize());
+        OncePerReactor.of(session)
+                .first(
+                        "base folder " + cache.baseDir(),
+                        () -> new BuildFolders(session)
+                                .warning(cache.baseDir(), folder)
+                                .ifPresent(messages()::warn));
         new DriveCheck(DRIVE_PATIENCE)
                 .require(cache.roots().stream().map(CacheRoot::path).toList());
         return cache;
@@ -236,7 +244,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** How commands have to be typed in this build. */
     final TypedCommands commands() {
-        return TypedCommands.of(session, execution.getVersion());
+        Map<String, String> repeated = new TreeMap<>();
+        if (baseDir != null && !baseDir.isBlank()) {
+            repeated.put("cache.baseDir", baseDir);
+        }
+        if (!config.equals(ProjectRoots.USUAL)) {
+            repeated.put("cache.config", config);
+        }
+        return TypedCommands.of(session, execution.getVersion(), repeated);
     }
 
     /** Maven's log as features see it. */

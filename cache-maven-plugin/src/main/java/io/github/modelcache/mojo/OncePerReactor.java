@@ -47,6 +47,13 @@ final class OncePerReactor {
         return Optional.ofNullable(tasks.get(name)).filter(type::isInstance).map(type::cast);
     }
 
+    /** Does something that cannot fail, in the first module that asks for it. */
+    void first(String name, Runnable something) {
+        if (tasks.putIfAbsent(name, name) == null) {
+            something.run();
+        }
+    }
+
     /** Work that fails as goals do. */
     @FunctionalInterface
     interface Work {

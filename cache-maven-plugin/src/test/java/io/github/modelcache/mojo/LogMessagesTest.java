@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.apache.maven.plugin.logging.SystemStreamLog;
 import org.junit.jupiter.api.Test;
 
@@ -28,7 +29,7 @@ class LogMessagesTest {
                     screen.add("debug " + content);
                 }
             },
-            new TypedCommands(false, "1.0"));
+            new TypedCommands(false, "1.0", Map.of()));
 
     @Test
     void commandsAreTypedAsTheyWorkHere() {
