@@ -22,12 +22,14 @@ final class Reports {
 
     private static final String SIZE = "size.json";
 
+    private final MavenSession session;
     private final Path folder;
     private final boolean inCache;
     private final Path base;
     private final Messages messages;
 
     Reports(MavenSession session, CacheConfig config, Messages messages) {
+        this.session = session;
         Optional<Path> target = target(session, config);
         this.base = config.baseDir();
         this.inCache = target.isEmpty();
@@ -71,6 +73,13 @@ final class Reports {
             return;
         }
         Path file = folder.resolve(name);
+        write(file, report);
+        if (!inCache) {
+            SurvivingReport.keep(session, file, () -> write(file, report));
+        }
+    }
+
+    private void write(Path file, Json report) {
         try {
             AtomicFiles.write(file, JsonWriter.write(report).getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
