@@ -1,5 +1,6 @@
 package io.github.modelcache.config;
 
+import io.github.modelcache.io.FileNames;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -34,8 +35,7 @@ final class ConfigPaths {
         try {
             return resolve(value, text, expected);
         } catch (InvalidPathException e) {
-            throw value.problem("found " + value.found() + ", which this system cannot have as a path (" + e.getReason()
-                            + "); expected " + expected)
+            throw value.problem("found " + value.found() + "; " + FileNames.message(e) + "; expected " + expected)
                     .because(e);
         }
     }

@@ -97,7 +97,9 @@ final class ModelFetch {
     /** The lock may come from a machine whose disk has names that this one can't tell apart. */
     private void requireANameForEach(ResolvedModel model) throws ModelException, IOException {
         List<String> names = model.files().stream().map(ModelFile::path).toList();
-        Optional<String> clash = NameClashes.in(layout.root(), names);
+        Path probe = PartialFiles.unshared(PartialFiles.beside(
+                layout.root().resolve("names"), model.reference().toString(), Optional.empty()));
+        Optional<String> clash = NameClashes.in(probe, names);
         if (clash.isPresent()) {
             throw new ModelException(model.reference() + " can't be kept below " + layout.root() + ": "
                     + Printable.text(clash.get()) + ". Leave one of them out with \"exclude\", or put the cache on"

@@ -160,7 +160,7 @@ final class HttpExchange implements Closeable {
         }
 
         private static URI ascii(URI uri) {
-            String text = uri.toASCIIString();
+            String text = Urls.ascii(uri.toString());
             return text.equals(uri.toString()) ? uri : URI.create(text);
         }
     }

@@ -1,6 +1,7 @@
 package io.github.modelcache.io;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -77,10 +78,18 @@ public final class RelativeName {
         if (problem.isPresent()) {
             throw new IllegalArgumentException("the file name '" + name + "' " + problem.get());
         }
-        Path resolved = folder.resolve(name).normalize();
+        Path resolved = resolved(folder, name);
         if (!resolved.startsWith(folder.normalize())) {
             throw new IllegalArgumentException("the file name '" + name + "' leaves its folder");
         }
         return resolved;
+    }
+
+    private static Path resolved(Path folder, String name) {
+        try {
+            return folder.resolve(name).normalize();
+        } catch (InvalidPathException e) {
+            throw new IllegalArgumentException(FileNames.message(e), e);
+        }
     }
 }

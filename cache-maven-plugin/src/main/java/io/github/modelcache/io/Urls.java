@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,6 +81,22 @@ public final class Urls {
         } catch (URISyntaxException e) {
             return Optional.empty();
         }
+    }
+
+    /**
+     * An address with all that is not ASCII percent-encoded as UTF-8, letter for letter. {@link URI#toASCIIString} would
+     * put letters and their marks together first, and so ask for another file than the one that is named.
+     */
+    public static String ascii(String address) {
+        StringBuilder ascii = new StringBuilder(address.length());
+        for (byte b : address.getBytes(StandardCharsets.UTF_8)) {
+            if (b >= 0) {
+                ascii.append((char) b);
+            } else {
+                ascii.append('%').append(HexFormat.of().withUpperCase().toHexDigits(b));
+            }
+        }
+        return ascii.toString();
     }
 
     private static String escape(String text) {

@@ -6,6 +6,7 @@ import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.io.DriveCheck;
+import io.github.modelcache.io.FileNames;
 import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.model.LockException;
@@ -13,6 +14,7 @@ import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -144,6 +146,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
             throw failed(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
             throw failed(IoErrors.message(e, projectRoot()), e);
+        } catch (InvalidPathException e) {
+            throw failed(FileNames.message(e), e);
         } catch (IllegalArgumentException e) {
             throw failed(String.valueOf(e.getMessage()), e);
         }

@@ -1,5 +1,6 @@
 package io.github.modelcache.source;
 
+import io.github.modelcache.io.Urls;
 import java.net.URI;
 import java.net.URISyntaxException;
 
@@ -12,7 +13,7 @@ final class UrlPaths {
     static String encode(String path) {
         try {
             String encoded =
-                    new URI(null, null, "/" + path, null).toASCIIString().substring(1);
+                    Urls.ascii(new URI(null, null, "/" + path, null).toString()).substring(1);
             return encoded.replace("+", "%2B").replace(";", "%3B");
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException("'" + path + "' can't be put into an address", e);

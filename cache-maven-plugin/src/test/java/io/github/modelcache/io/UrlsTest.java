@@ -24,6 +24,19 @@ class UrlsTest {
 
     @ParameterizedTest
     @CsvSource({
+        "http://h/a%20b?c=d#e, http://h/a%20b?c=d#e",
+        "http://h/caf\u00e9, http://h/caf%C3%A9",
+        "http://h/cafe\u0301, http://h/cafe%CC%81",
+        "http://h/\u1112\u1161\u11ab, http://h/%E1%84%92%E1%85%A1%E1%86%AB",
+        "http://h/\u212b, http://h/%E2%84%AB",
+        "http://h/\ud83e\udd17, http://h/%F0%9F%A4%97"
+    })
+    void encodesAnAddressLetterForLetter(String address, String ascii) {
+        assertThat(Urls.ascii(address)).isEqualTo(ascii);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
         "/x, https://h:1/x",
         "x, https://h:1/a/x",
         "../x, https://h:1/x",
