@@ -69,7 +69,8 @@ public final class CacheCleaning {
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
             case STALE ->
-                new StaleCleaning(config, now, removal, new Running(messages, now)).plan(request.olderThan(), actions);
+                new StaleCleaning(config, lock(request), now, removal, new Running(messages, now))
+                        .plan(request.olderThan(), actions);
             case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
             case UNUSED, MODELS -> models(request, removal, actions);
             case ALL -> {

@@ -5,8 +5,10 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.Leftovers;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
 import java.io.IOException;
@@ -26,8 +28,10 @@ final class StaleCleaning {
     private final Instant now;
     private final Removal removal;
     private final Running running;
+    private final Leftovers leftovers;
 
-    StaleCleaning(CacheConfig config, Instant now, Removal removal, Running running) {
+    StaleCleaning(CacheConfig config, Lock lock, Instant now, Removal removal, Running running) {
+        this.leftovers = new Leftovers(config, lock);
         this.config = config;
         this.now = now;
         this.removal = removal;
@@ -112,7 +116,7 @@ final class StaleCleaning {
         @Override
         public void entry(CacheEntry entry) {
             Path file = entry.path();
-            boolean partial = entry.kind() == CacheEntry.Kind.FILE && PartialFiles.isPartial(file);
+            boolean partial = entry.kind() == CacheEntry.Kind.FILE && leftovers.has(file);
             boolean abandoned =
                     partial && isOlder(entry, limit) && folders.stream().noneMatch(file::startsWith);
             if (abandoned && goes(root, file)) {

@@ -74,7 +74,8 @@ public final class CacheInventory {
     }
 
     private static CacheInventory take(CacheConfig config, Lock lock, Instant now, boolean names) throws IOException {
-        CacheInventory inventory = new CacheInventory(new Holdings(config, lock), new Staleness(config, now), names);
+        CacheInventory inventory =
+                new CacheInventory(new Holdings(config, lock), new Staleness(config, lock, now), names);
         for (CacheRoot root : config.roots()) {
             inventory.walk(root);
         }

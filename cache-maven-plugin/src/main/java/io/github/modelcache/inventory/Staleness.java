@@ -5,6 +5,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.Placeholders;
+import io.github.modelcache.model.Lock;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.HashMap;
@@ -14,11 +15,13 @@ import java.util.concurrent.TimeUnit;
 /** What costs nobody anything when it goes: expired application entries, partial downloads that nobody continues. */
 public final class Staleness {
 
+    private final Leftovers leftovers;
     private final long abandonedBefore;
     private final Map<String, Long> expiredBefore = new HashMap<>();
 
     /** What is stale at a time. */
-    public Staleness(CacheConfig config, Instant now) {
+    public Staleness(CacheConfig config, Lock lock, Instant now) {
+        leftovers = new Leftovers(config, lock);
         abandonedBefore = nanos(now.minus(PartialFiles.ABANDONED));
         for (ApplicationCache cache : config.applicationCaches()) {
             expiredBefore.put(cache.name(), nanos(now.minus(cache.expiry())));
@@ -31,7 +34,7 @@ public final class Staleness {
             Long limit = expiredBefore.get(root.name());
             return limit != null && entry.stamp().modifiedNanos() < limit && !Placeholders.is(entry.path());
         }
-        return entry.stamp().modifiedNanos() < abandonedBefore && PartialFiles.isPartial(entry.path());
+        return entry.stamp().modifiedNanos() < abandonedBefore && leftovers.has(entry.path());
     }
 
     /** Compared as a number: this is asked for each of perhaps a million files. */

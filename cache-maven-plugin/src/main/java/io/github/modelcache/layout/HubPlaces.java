@@ -20,6 +20,7 @@ public final class HubPlaces {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]+");
     private static final int STORED_DIGITS = 64;
+    private static final String LOCK = ".lock";
     private static final String BLOBS = "blobs";
     private static final String SNAPSHOTS = "snapshots";
     private static final String REFS = "refs";
@@ -165,6 +166,37 @@ public final class HubPlaces {
         return folder.endsWith(BLOBS);
     }
 
+    /**
+     * Whether a file beside the blobs is a lock: clients before 0.19 and the Rust client keep theirs there. It is no
+     * content.
+     */
+    public static boolean isLock(String name) {
+        return name.endsWith(LOCK);
+    }
+
+    /** Whether a file lies in a snapshot of some hub cache, so that the maker of the model has chosen its name. */
+    static boolean isInSnapshot(Path file) {
+        for (int i = file.getNameCount() - 2; i > 0; i--) {
+            if (file.getName(i).toString().equals(SNAPSHOTS)
+                    && file.getName(i - 1).toString().contains("--")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The folder of the repository that a file belongs to, in whatever hub cache it lies; empty for any other file. */
+    public static Optional<Path> repositoryAround(Path file) {
+        for (Path part = file.getParent(); part != null; part = part.getParent()) {
+            Path repository = part.getParent();
+            boolean named = part.endsWith(BLOBS) || part.endsWith(SNAPSHOTS);
+            if (named && repository != null && reference(repository).isPresent()) {
+                return Optional.of(repository);
+            }
+        }
+        return Optional.empty();
+    }
+
     /** Whether a text is a commit: exactly 40 lower-case hexadecimal digits, not even a newline more. */
     public static boolean isCommit(String text) {
         return COMMIT.matcher(text).matches();
@@ -196,7 +228,7 @@ public final class HubPlaces {
 
     /** The model whose repository lies in a folder; empty for somebody else's folder. */
     public static Optional<ModelReference> reference(Path repository) {
-        String name = repository.getFileName().toString();
+        String name = String.valueOf(repository.getFileName());
         int separator = name.indexOf("--");
         if (separator < 0) {
             return Optional.empty();

@@ -19,6 +19,7 @@ import java.util.regex.Pattern;
 /**
  * The names of files that are not complete yet: {@code .<name>.<8 hex>.partial} beside the target, and what is known of
  * its source in {@code ….partial.etag}. The hex digits name what is being fetched, so a changed source starts anew.
+ * Those of other programs are known by their names too, so that they are cleaned like ours and never taken for models.
  */
 public final class PartialFiles {
 
@@ -34,6 +35,18 @@ public final class PartialFiles {
 
     /** PyTorch's own, beside its checkpoints. */
     private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial", Pattern.DOTALL);
+
+    /** Of the hub's Rust client, beside the blobs: {@code <etag>.part} and {@code <etag>.sync.part}. */
+    private static final String RUST = ".part";
+
+    /**
+     * Of programs that people and scripts fetch models with: aria2's control file, browsers, rclone, Git LFS, llama.cpp,
+     * and Ollama.
+     */
+    private static final Pattern OTHERS = Pattern.compile(
+            ".+\\.(part|[0-9a-f]{8}\\.partial|aria2|aria2__temp|crdownload|opdownload|downloadInProgress)"
+                    + "|sha256-[0-9a-f]{64}-partial(-[0-9]+)?",
+            Pattern.DOTALL);
 
     private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
 
@@ -83,7 +96,19 @@ public final class PartialFiles {
     /** Whether a file of this name is one that a download left behind. */
     public static boolean isPartial(Path file) {
         // Asked for each of perhaps a million files, and the name alone costs more than the whole path.
-        return endsLikePartial(file.toString()) && matches(String.valueOf(file.getFileName()));
+        String text = file.toString();
+        if (endsLikePartial(text) && matches(String.valueOf(file.getFileName()))) {
+            return true;
+        }
+        return endsLikeOthers(text)
+                && OTHERS.matcher(String.valueOf(file.getFileName())).matches()
+                && !HubPlaces.isInSnapshot(file); // whose names the model's maker chose
+    }
+
+    /** Whether a file of a model is called like one that a download left behind. */
+    public static boolean isCalledPartial(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return isPartial(name) || (endsLikeOthers(name) && OTHERS.matcher(name).matches());
     }
 
     private static boolean isPartial(String name) {
@@ -92,6 +117,15 @@ public final class PartialFiles {
 
     private static boolean endsLikePartial(String name) {
         return name.endsWith("partial") || name.endsWith("etag") || name.endsWith("incomplete") || name.endsWith("tmp");
+    }
+
+    private static boolean endsLikeOthers(String name) {
+        return name.endsWith(RUST)
+                || name.endsWith("partial")
+                || name.endsWith("download")
+                || name.endsWith("Progress")
+                || name.contains(".aria2")
+                || name.contains("-partial-");
     }
 
     private static boolean matches(String name) {
@@ -104,12 +138,13 @@ public final class PartialFiles {
     /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
     public static boolean isUnfinished(Path file) {
         // Asked for each of perhaps a million files; the folders above may have such names too.
-        return file.toString().contains(UNFINISHED) && isUnfinished(String.valueOf(file.getFileName()));
+        String text = file.toString();
+        return (text.contains(UNFINISHED) || text.endsWith(RUST)) && isUnfinished(String.valueOf(file.getFileName()));
     }
 
     /** The same, of a name. */
     public static boolean isUnfinished(String name) {
-        return name.contains(UNFINISHED) && isPartial(name);
+        return name.endsWith(RUST) || (name.contains(UNFINISHED) && isPartial(name));
     }
 
     /** Whether a folder of this name holds a model that is not complete yet. */

@@ -110,6 +110,8 @@ final class HubEntries implements CacheWalk.Visitor {
             part(entry);
         } else if (file && kind != HubPlaces.Kind.SNAPSHOT && PlatformFiles.is(String.valueOf(path.getFileName()))) {
             leftovers.add(path);
+        } else if (kind == HubPlaces.Kind.BLOBS && file && HubPlaces.isLock(String.valueOf(path.getFileName()))) {
+            leftovers.add(path);
         } else if (kind == HubPlaces.Kind.BLOBS && file) {
             blobs.put(path.getFileName(), entry);
         } else if (kind == HubPlaces.Kind.BLOBS && link) {

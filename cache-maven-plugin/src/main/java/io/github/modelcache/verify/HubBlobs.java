@@ -66,7 +66,7 @@ final class HubBlobs {
         } else if (entry.kind() == CacheEntry.Kind.FILE) {
             LockedRepository lock = locked.get(repository);
             boolean passedOver = lock != null && lock.passesOver(name(entry.path()));
-            if (!passedOver && HubCheck.isWanted(entry)) {
+            if (!passedOver && !HubPlaces.isLock(name(entry.path())) && HubCheck.isWanted(entry)) {
                 check(repository, entry, List.of(entry.path()));
             }
         }

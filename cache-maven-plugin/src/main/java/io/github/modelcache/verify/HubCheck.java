@@ -90,7 +90,8 @@ final class HubCheck implements Watch {
 
     /** Whether an entry is more than a leftover of a download, or of the platform. */
     static boolean isWanted(CacheEntry entry) {
-        return !PlatformFiles.is(entry.path().getFileName().toString()) && !PartialFiles.isPartial(entry.path());
+        String name = entry.path().getFileName().toString();
+        return !PlatformFiles.is(name) && !PartialFiles.isPartial(entry.path());
     }
 
     @Override

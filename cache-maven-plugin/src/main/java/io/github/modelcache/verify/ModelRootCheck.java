@@ -5,8 +5,10 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.Leftovers;
 import io.github.modelcache.inventory.TreeRecorder;
 import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
 final class ModelRootCheck implements Check {
 
     private final CacheConfig config;
+    private final Leftovers leftovers;
     private final Watches watches;
     private final Optional<TreeRecorder> record;
     private final CacheUsage usage = new CacheUsage();
@@ -31,8 +34,9 @@ final class ModelRootCheck implements Check {
      * @param watches are shown every entry
      * @param record is shown everything that the walk sees
      */
-    ModelRootCheck(CacheConfig config, Watches watches, Optional<TreeRecorder> record) {
+    ModelRootCheck(CacheConfig config, Lock lock, Watches watches, Optional<TreeRecorder> record) {
         this.config = config;
+        this.leftovers = new Leftovers(config, lock);
         this.watches = watches;
         this.record = record;
     }
@@ -47,13 +51,13 @@ final class ModelRootCheck implements Check {
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL && Files.isDirectory(root.path())) {
                 record.ifPresent(recorder -> recorder.start(root.path()));
-                CacheWalk.walk(root.path(), new Leftovers(findings));
+                CacheWalk.walk(root.path(), new Look(findings));
             }
         }
     }
 
     /** What a walk over a model root turns up. */
-    private final class Leftovers implements CacheWalk.Visitor {
+    private final class Look implements CacheWalk.Visitor {
 
         private static final String FINISH =
                 "mvn cache:download finishes it; mvn cache:clean drops it when nobody wrote to it for a day";
@@ -61,7 +65,7 @@ final class ModelRootCheck implements Check {
         private final Consumer<Finding> findings;
         private final List<Path> partialFolders = new ArrayList<>();
 
-        Leftovers(Consumer<Finding> findings) {
+        Look(Consumer<Finding> findings) {
             this.findings = findings;
         }
 
@@ -76,7 +80,7 @@ final class ModelRootCheck implements Check {
                                 name(entry) + " is a link that leads nowhere",
                                 "mvn cache:download if it belongs to a declared model, else remove the link")
                         .at(entry.path()));
-            } else if (PartialFiles.isPartial(entry.path()) && !isInPartialFolder(entry.path())) {
+            } else if (leftovers.has(entry.path()) && !isInPartialFolder(entry.path())) {
                 findings.accept(Finding.of(
                                 FindingId.PARTIAL_DOWNLOAD,
                                 name(entry) + " (" + ByteSize.format(entry.size())

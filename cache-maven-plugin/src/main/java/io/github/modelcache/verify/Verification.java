@@ -127,7 +127,7 @@ public final class Verification {
                 new HubCheck(config, known, digests, tally),
                 new LooseFilesCheck(config, known, digests, tally),
                 new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
-        ModelRootCheck roots = new ModelRootCheck(config, new Watches(watches), record);
+        ModelRootCheck roots = new ModelRootCheck(config, known, new Watches(watches), record);
         roots.run(findings::add);
         if (lock.isPresent()) {
             new ModelCheck(config, lockFile, known, digests, tally).run(findings::add);

@@ -5,12 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.LockProcess;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -56,6 +61,32 @@ class CacheCleaningTest {
         aged(project.write(".cache/models/a/.y.bin.0123abcd.partial", "running"), Duration.ofHours(2));
         project.write("src/Main.java", "class Main {}");
         project.lock().write(Lock.EMPTY);
+    }
+
+    @Test
+    void removesWhatOtherProgramsLeftButNoLockedFileThatIsCalledSo() throws Exception {
+        String blobs = ".cache/huggingface/hub/models--a--b/blobs/";
+        Path part = project.write(blobs + "abab.part", "half");
+        Path sync = project.write(blobs + "abab.sync.part", "half");
+        Path aria = project.write(".cache/models/m.gguf.aria2", "note");
+        Path locked = project.write(".cache/models/x/words.part", "whole");
+        for (Path file : List.of(part, sync, aria, locked)) {
+            aged(file, Duration.ofDays(2));
+        }
+        lockUrl("x/words.part");
+        run(CleanScope.STALE);
+        assertThat(part).doesNotExist();
+        assertThat(sync).doesNotExist();
+        assertThat(aria).doesNotExist();
+        assertThat(locked).exists();
+    }
+
+    private void lockUrl(String path) throws Exception {
+        ModelReference model = new ModelReference("url", "https://h/" + path);
+        ModelFile file = new ModelFile(path, 5, Optional.of(Digest.sha256("ab".repeat(32))), "https://h/" + path);
+        project.lock()
+                .write(Lock.of(List.of(
+                        new ResolvedModel(model, ModelRequest.PLAIN, "1", Optional.empty(), false, List.of(file)))));
     }
 
     @Test

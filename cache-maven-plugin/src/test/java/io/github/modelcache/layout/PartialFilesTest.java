@@ -84,7 +84,33 @@ class PartialFilesTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "m.bin.0123abcd.partial",
+                "abab.part", // the hub's Rust client
+                "abab.sync.part",
+                "m.bin.0123abcd.partial", // rclone
+                "m.bin.aria2",
+                "m.gguf.crdownload", // browsers
+                "m.gguf.opdownload",
+                "m.gguf.part",
+                "m.gguf.downloadInProgress", // llama.cpp
+                "sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-partial", // Ollama
+                "sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-partial-12"
+            })
+    void knowsWhatOtherProgramsLeave(String name) {
+        assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isTrue();
+        assertThat(PartialFiles.isPartial(FOLDER.resolve("models--a--b/snapshots/c/onnx/" + name)))
+                .as("a name that a model's maker chose")
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "m.gguf.part1of2",
+                "part",
+                "m-partial-0.bin",
+                "sha256-0123-partial",
+                "download",
+                "m.aria2.bin",
                 ".m.bin.0123abcg.partial",
                 ".0123abcd.partial",
                 "partial",
@@ -101,6 +127,7 @@ class PartialFilesTest {
     @Test
     void knowsWhatAHubModelIsStillWaitingFor() {
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.incomplete"))).isTrue();
+        assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.sync.part"))).isTrue();
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve(".m.0123abcd.partial")))
                 .isFalse();
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.incomplete.txt")))
