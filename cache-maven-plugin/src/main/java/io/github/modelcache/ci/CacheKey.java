@@ -51,7 +51,7 @@ public record CacheKey(String prefix, String digits, List<String> paths) {
         String prefix =
                 "model-cache-" + machine.platform() + "-" + machine.machine() + "-" + accelerator(machine) + "-";
         List<String> paths = config.roots().stream()
-                .filter(root -> root.kind() == CacheRoot.Kind.MODEL)
+                .filter(root -> root.kind() == CacheRoot.Kind.MODEL && !root.optional())
                 .map(root -> name(config.projectRoot(), root.path()))
                 .toList();
         return new CacheKey(prefix, digits(lock), paths);

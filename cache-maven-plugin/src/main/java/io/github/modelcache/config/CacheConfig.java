@@ -10,6 +10,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The config of a project, with every default filled in. All paths are absolute and normalized; no two cache roots lie
@@ -28,7 +29,7 @@ import java.util.Optional;
  * @param warnBytes size of all caches together from which {@code verify} warns; not above {@code maxBytes}
  * @param maxBytes size of all caches together from which {@code verify} fails
  * @param budgets of single roots, by their names
- * @param environment variables to set besides, as they are written
+ * @param environment variables to set besides; paths are absolute
  * @param mirrors URL prefixes and what takes their place
  * @param registry the OCI registry, or the folder with an OCI layout, that models are shared through, as it is written
  * @param models the declared models, none twice; short names are replaced by what they stand for
@@ -94,7 +95,12 @@ public record CacheConfig(
         return baseDir.resolve("models");
     }
 
-    /** All cache roots: the model caches, then the application caches. */
+    /** Where DJL keeps what it fetches itself, its engines above all. */
+    public Path djlHome() {
+        return baseDir.resolve("djl");
+    }
+
+    /** All cache roots: the model caches, those of further libraries, then the application caches. */
     public List<CacheRoot> roots() {
         List<CacheRoot> roots = new ArrayList<>();
         roots.add(new CacheRoot("torch", CacheRoot.Kind.MODEL, torchHome));
@@ -102,9 +108,41 @@ public record CacheConfig(
         roots.add(new CacheRoot("mlx", CacheRoot.Kind.MODEL, mlxHome));
         roots.add(new CacheRoot("whisper", CacheRoot.Kind.MODEL, whisperHome()));
         roots.add(new CacheRoot("models", CacheRoot.Kind.MODEL, modelsHome()));
-        applicationCaches.forEach(
-                cache -> roots.add(new CacheRoot(cache.name(), CacheRoot.Kind.APPLICATION, cache.path())));
+        List<CacheRoot> applications = applicationCaches.stream()
+                .map(cache -> new CacheRoot(cache.name(), CacheRoot.Kind.APPLICATION, cache.path()))
+                .toList();
+        List<CacheRoot> others =
+                Stream.concat(roots.stream(), applications.stream()).toList();
+        roots.addAll(LibraryFolders.of(this, others));
+        roots.addAll(applications);
         return List.copyOf(roots);
+    }
+
+    /** The same config with other budgets of single roots. */
+    CacheConfig withBudgets(Map<String, Budget> others) {
+        return new CacheConfig(
+                projectRoot,
+                file,
+                present,
+                baseDir,
+                torchHome,
+                hfHome,
+                mlxHome,
+                transformersCache,
+                xdgCacheHome,
+                applicationCaches,
+                warnBytes,
+                maxBytes,
+                others,
+                environment,
+                mirrors,
+                registry,
+                models,
+                shortNames,
+                environments,
+                workflows,
+                stages,
+                hardware);
     }
 
     /**
@@ -135,7 +173,7 @@ public record CacheConfig(
                 warnBytes,
                 maxBytes,
                 budgets,
-                environment,
+                moved(environment, base),
                 mirrors,
                 registry,
                 models,
@@ -149,6 +187,17 @@ public record CacheConfig(
             throw new IllegalArgumentException(
                     "the base folder '" + directory + "': " + overlap.get().message());
         }
+        return moved;
+    }
+
+    private Map<String, String> moved(Map<String, String> variables, Path base) {
+        Map<String, String> moved = new LinkedHashMap<>();
+        String below = baseDir + baseDir.getFileSystem().getSeparator();
+        variables.forEach((name, value) -> moved.put(
+                name,
+                value.startsWith(below)
+                        ? base.resolve(value.substring(below.length())).toString()
+                        : value));
         return moved;
     }
 

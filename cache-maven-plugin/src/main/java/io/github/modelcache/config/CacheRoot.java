@@ -5,14 +5,21 @@ import java.nio.file.Path;
 /**
  * A folder that holds one cache and nothing else.
  *
- * @param name {@code torch}, {@code huggingface}, {@code mlx}, {@code whisper}, {@code models}, or an application
- *     cache's name
+ * @param name {@code torch}, {@code huggingface}, {@code mlx}, {@code whisper}, {@code models}, the name of a library's
+ *     folder in the base folder, or an application cache's name
  * @param path absolute
+ * @param optional whether it may be missing: a library creates it when it needs it
  */
-public record CacheRoot(String name, Kind kind, Path path) {
+public record CacheRoot(String name, Kind kind, Path path, boolean optional) {
+
+    /** A root that every project has. */
+    public CacheRoot(String name, Kind kind, Path path) {
+        this(name, kind, path, false);
+    }
+
     /** What a root holds. */
     public enum Kind {
-        /** Models, which a build can fetch again. */
+        /** Models, which a build can fetch again, and what libraries fetch besides. */
         MODEL,
         /** What the project's programs put there. */
         APPLICATION

@@ -2,6 +2,8 @@ package io.github.modelcache.config;
 
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.units.ByteSize;
+import java.io.File;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,7 +18,6 @@ final class CacheSection {
     private static final String PATH_OR_OBJECT =
             "a path such as \"out/tmdb_cache\", or an object such as {\"path\": \"out/tmdb_cache\", \"expiry_days\":"
                     + " 90}";
-    private static final List<String> MODEL_ROOTS = List.of("torch", "huggingface", "mlx", "whisper", "models");
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final ConfigValue cache;
@@ -94,10 +95,9 @@ final class CacheSection {
     }
 
     /** The budgets of single roots. */
-    Map<String, Budget> budgets(List<ApplicationCache> applicationCaches) throws ConfigException {
+    Map<String, Budget> budgets(List<CacheRoot> caches) throws ConfigException {
         String expected = "an object of caches and their budgets such as {\"huggingface\": {\"max_size\": \"20GB\"}}";
-        List<String> roots = new ArrayList<>(MODEL_ROOTS);
-        applicationCaches.forEach(application -> roots.add(application.name()));
+        List<String> roots = caches.stream().map(CacheRoot::name).toList();
         Map<String, Budget> budgets = new LinkedHashMap<>();
         for (Map.Entry<String, ConfigValue> entry :
                 cache.findObject("budgets", expected).members(expected).entrySet()) {
@@ -147,7 +147,11 @@ final class CacheSection {
         }
     }
 
-    Map<String, String> environment() throws ConfigException {
+    /**
+     * The variables. A value that begins with {@code ./} or {@code ../}, or leads into the base folder, is a path, and
+     * programs run in other folders than the project's root: so it is made absolute.
+     */
+    Map<String, String> environment(Path projectRoot, Path baseDir) throws ConfigException {
         String expected = "an object of variables and values such as {\"OLLAMA_MODELS\": \".cache/ollama\"}";
         Map<String, String> variables = new LinkedHashMap<>();
         for (Map.Entry<String, ConfigValue> entry :
@@ -161,9 +165,23 @@ final class CacheSection {
             if (text.indexOf('\0') >= 0) {
                 throw value.problem("found " + value.found() + ", which holds a NUL; expected a value without");
             }
-            variables.put(entry.getKey(), text);
+            variables.put(entry.getKey(), absolute(text, projectRoot, baseDir));
         }
         return variables;
+    }
+
+    private static String absolute(String value, Path projectRoot, Path baseDir) {
+        String text = value.replace('\\', '/');
+        if (text.indexOf('/') < 0 || value.indexOf(File.pathSeparatorChar) >= 0) {
+            return value;
+        }
+        try {
+            Path path = projectRoot.resolve(value).normalize();
+            boolean meant = text.startsWith("./") || text.startsWith("../") || path.startsWith(baseDir);
+            return meant ? path.toString() : value;
+        } catch (InvalidPathException e) {
+            return value;
+        }
     }
 
     /** The registry as it is written; what it means is decided where it is used. */

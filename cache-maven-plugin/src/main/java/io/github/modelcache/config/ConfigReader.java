@@ -85,8 +85,8 @@ public final class ConfigReader {
                 applicationCaches,
                 budget.warnBytes(),
                 budget.maxBytes(),
-                section.budgets(applicationCaches),
-                section.environment(),
+                Map.of(),
+                section.environment(projectRoot, baseDir),
                 section.mirrors(),
                 section.registry(),
                 models.declarations(),
@@ -97,7 +97,7 @@ public final class ConfigReader {
                 hardware());
         requireApart(cache, config);
         requireOutside(config);
-        return config;
+        return config.withBudgets(section.budgets(config.roots()));
     }
 
     /** Whoever empties a cache must not lose an environment. */

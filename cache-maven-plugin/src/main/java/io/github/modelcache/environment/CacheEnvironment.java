@@ -129,8 +129,8 @@ public final class CacheEnvironment {
         paths.put("TRANSFORMERS_CACHE", config.transformersCache().orElse(hub));
         paths.put("MLX_CACHE_DIR", config.mlxHome());
         paths.put("MODELS_HOME", config.modelsHome());
-        paths.put("DJL_CACHE_DIR", config.baseDir().resolve("djl"));
-        paths.put("ENGINE_CACHE_DIR", config.baseDir().resolve("djl"));
+        paths.put("DJL_CACHE_DIR", config.djlHome());
+        paths.put("ENGINE_CACHE_DIR", config.djlHome());
         config.xdgCacheHome().ifPresent(path -> paths.put("XDG_CACHE_HOME", path));
         for (ApplicationCache cache : config.applicationCaches()) {
             paths.put(variable(cache.name()), cache.path());

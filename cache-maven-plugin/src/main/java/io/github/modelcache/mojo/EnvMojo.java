@@ -48,6 +48,10 @@ public final class EnvMojo extends AbstractChangingMojo {
     @Nullable
     String output;
 
+    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
+    @Parameter(property = "cache.frozen", defaultValue = "false")
+    boolean frozen;
+
     @Override
     Optional<String> skippedBy() {
         return skipEnv ? Optional.of("cache.env.skip") : Optional.empty();
@@ -57,7 +61,8 @@ public final class EnvMojo extends AbstractChangingMojo {
     void run() throws ConfigException, EnvironmentException, IOException {
         EnvironmentFormat asked = EnvironmentFormat.named(format);
         CacheConfig cache = readConfig();
-        SortedMap<String, String> variables = new CacheEnvironment(cache, home()).variables(offline(), System.getenv());
+        SortedMap<String, String> variables =
+                new CacheEnvironment(cache, home()).variables(offline() || frozen, System.getenv());
         Optional<Path> file = file(asked);
         if (file.isEmpty()) {
             // Straight to standard output: it is what the user asked for, with -q too.

@@ -62,6 +62,10 @@ public final class ExecMojo extends AbstractChangingMojo {
     @Nullable
     String timeout;
 
+    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
+    @Parameter(property = "cache.frozen", defaultValue = "false")
+    boolean frozen;
+
     @Override
     Optional<String> skippedBy() {
         return skipExec ? Optional.of("cache.exec.skip") : Optional.empty();
@@ -81,7 +85,8 @@ public final class ExecMojo extends AbstractChangingMojo {
         }
         Optional<Duration> limit = limit();
         Optional<VirtualEnvironment> chosen = chosen(environments);
-        Map<String, String> variables = new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv());
+        Map<String, String> variables =
+                new CacheEnvironment(cache, home()).ofProcess(offline() || frozen, System.getenv());
         StageCommand stageCommand = StageCommand.of(chosen, words, projectRoot(), variables);
         String shown = String.join(" ", words);
         String where = chosen.map(

@@ -64,6 +64,10 @@ public final class InitMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;
 
+    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
+    @Parameter(property = "cache.frozen", defaultValue = "false")
+    boolean frozen;
+
     private static final String PUBLISHED = "published by ";
 
     @Override
@@ -98,7 +102,7 @@ public final class InitMojo extends AbstractChangingMojo {
 
     private EnvironmentCreation environments(CacheConfig cache) {
         Map<String, String> variables =
-                new HashMap<>(new CacheEnvironment(cache, home()).ofProcess(offline(), System.getenv()));
+                new HashMap<>(new CacheEnvironment(cache, home()).ofProcess(offline() || frozen, System.getenv()));
         if (offline()) {
             variables.put("PIP_NO_INDEX", "1");
             variables.put("UV_OFFLINE", "1");
@@ -149,7 +153,7 @@ public final class InitMojo extends AbstractChangingMojo {
         CacheEnvironment environment = new CacheEnvironment(cache, home());
         Properties properties = new Properties();
         environment
-                .published(offline(), System.getenv())
+                .published(offline() || frozen, System.getenv())
                 .forEach((name, value) -> properties.setProperty("cache.env." + name, value));
         for (JsonMember member : machine.toJson().members()) {
             properties.setProperty("cache.hardware." + member.name(), text(member.value()));

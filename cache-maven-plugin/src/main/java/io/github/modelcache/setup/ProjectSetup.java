@@ -156,7 +156,10 @@ public final class ProjectSetup {
 
     private void addFolders(List<Action> actions) {
         List<Path> folders = new ArrayList<>(List.of(config.baseDir()));
-        config.roots().stream().map(CacheRoot::path).forEach(folders::add);
+        config.roots().stream()
+                .filter(root -> !root.optional())
+                .map(CacheRoot::path)
+                .forEach(folders::add);
         folders.stream()
                 .filter(folder -> !Files.isDirectory(folder))
                 .forEach(folder -> actions.add(new Action.CreateDirectory(folder)));

@@ -72,7 +72,7 @@ final class RootCheck implements Check {
     private void layout(Consumer<Finding> findings) {
         List<Path> missing = new ArrayList<>();
         for (CacheRoot root : config.roots()) {
-            if (Files.isDirectory(root.path())) {
+            if (root.optional() || Files.isDirectory(root.path())) {
                 continue;
             }
             Optional<Path> link = linkToNowhere(root.path());

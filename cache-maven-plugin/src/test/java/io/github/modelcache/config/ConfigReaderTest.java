@@ -71,7 +71,8 @@ class ConfigReaderTest {
                         "MODEL huggingface .cache/huggingface",
                         "MODEL mlx .cache/mlx",
                         "MODEL whisper .cache/whisper",
-                        "MODEL models .cache/models");
+                        "MODEL models .cache/models",
+                        "MODEL djl .cache/djl");
         assertThat(config.warnBytes()).isEqualTo(20_000_000_000L);
         assertThat(config.maxBytes()).isEqualTo(40_000_000_000L);
         assertThat(config.models()).isEmpty();
@@ -145,7 +146,7 @@ class ConfigReaderTest {
     @ValueSource(
             strings = {
                 "{\"pytorch\": {\"max_size\": 1}}|cache.budgets.pytorch: found the name \"pytorch\"; expected a cache of"
-                        + " this project: torch, huggingface, mlx, whisper, models",
+                        + " this project: torch, huggingface, mlx, whisper, models, djl",
                 "{\"torch\": \"5GB\"}|cache.budgets.torch: found the string \"5GB\"; expected an object",
                 "{\"torch\": {}}|cache.budgets.torch: found neither \"warn_size\" nor \"max_size\"",
                 "{\"torch\": {\"max_size\": \"lots\"}}|cache.budgets.torch.max_size: found the string \"lots\"",
@@ -181,12 +182,54 @@ class ConfigReaderTest {
                         new ApplicationCache("a", project.resolve("c/a"), Duration.ofDays(7)),
                         new ApplicationCache("b", project.resolve("c/b"), Duration.ofDays(1)),
                         new ApplicationCache("d", project.resolve("c/d"), Duration.ofDays(7)));
-        assertThat(config.environment()).isEqualTo(Map.of("OLLAMA_MODELS", ".cache/ollama"));
+        assertThat(config.environment())
+                .isEqualTo(
+                        Map.of("OLLAMA_MODELS", project.resolve(".cache/ollama").toString()));
         assertThat(config.mirrors()).hasSize(1);
         assertThat(Objects.requireNonNull(config.environments().get("e")).requirements())
                 .contains(project.resolve("r.txt"));
         assertThat(Objects.requireNonNull(config.environments().get("f")).path())
                 .isEqualTo(project.resolve("venv/f"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        ".cache/ollama, true", // below the base folder
+        "./.cache/../.cache/x, true",
+        "./out/models, true", // written as a path
+        "../models, true",
+        "out/models, false", // which may be a model of the hub
+        "Systran/faster-whisper-base, false",
+        ".cache, false",
+        "./a:./b, false", // a list of paths
+        "hf:o/n, false",
+        "https://h/.cache/x, false",
+        "1, false"
+    })
+    void aVariableThatIsMeantAsAPathIsAbsolute(String value, boolean path) throws Exception {
+        CacheConfig config = read("{\"cache\": {\"environment\": {\"X\": \"" + value + "\"}}}");
+        assertThat(config.environment())
+                .isEqualTo(Map.of("X", path ? project.resolve(value).normalize().toString() : value));
+    }
+
+    @Test
+    void theFoldersInTheBaseFolderThatVariablesLeadToAreCaches() throws Exception {
+        CacheConfig config = read("""
+                {"cache": {"xdg_cache_home": ".cache/xdg", "transformers_cache": ".cache/huggingface/hub", "environment": {
+                  "OLLAMA_MODELS": ".cache/ollama", "SAME": "./.cache/ollama", "WITHIN": ".cache/torch/own",
+                  "ALL": "./.cache", "ELSEWHERE": "./out/x", "PROGRAMS": ".cache/programs", "REPORTS": ".cache/reports/x"},
+                  "budgets": {"ollama": {"max_size": "5GB"}}},
+                 "environments": {"e": {"path": ".cache/programs/e"}}}
+                """);
+        assertThat(config.roots())
+                .filteredOn(CacheRoot::optional)
+                .extracting(CacheRoot::name)
+                .containsExactlyInAnyOrder("djl", "xdg", "ollama", "reports/x");
+        CacheConfig moved = config.withBaseDir(Path.of("elsewhere"));
+        assertThat(moved.environment())
+                .containsEntry(
+                        "OLLAMA_MODELS", project.resolve("elsewhere/ollama").toString());
+        assertThat(moved.roots()).extracting(CacheRoot::path).contains(project.resolve("elsewhere/ollama"));
     }
 
     @Test

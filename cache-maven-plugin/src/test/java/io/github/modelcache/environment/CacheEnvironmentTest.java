@@ -110,7 +110,8 @@ class CacheEnvironmentTest {
         assertThat(variables)
                 .containsEntry("TRANSFORMERS_CACHE", folder + "/x/y")
                 .containsEntry("XDG_CACHE_HOME", folder + "/xdg")
-                .containsKeys("OLLAMA_MODELS", "MY_API_V2_CACHE_DIR");
+                .containsEntry("OLLAMA_MODELS", folder + "/.cache/ollama")
+                .containsKeys("MY_API_V2_CACHE_DIR");
     }
 
     private Map<String, String> variables(String members, boolean offline, Map<String, String> inherited)
