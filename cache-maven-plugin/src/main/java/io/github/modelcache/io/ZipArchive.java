@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.zip.CRC32;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
@@ -33,9 +34,10 @@ import java.util.zip.ZipFile;
 public final class ZipArchive implements Closeable {
     private static final int ENCRYPTED_FLAGS = 1 | 1 << 6 | 1 << 13;
     private static final int FILE_TYPE = 0170000;
-    private static final int REGULAR = 0100000;
-    private static final int DIRECTORY = 0040000;
     private static final int SYMBOLIC_LINK = 0120000;
+    /** Pipes, devices and sockets. Other numbers mean nothing; maven-jar-plugin 2.4 gave folders the mode 177777. */
+    private static final Set<Integer> SPECIAL = Set.of(0010000, 0020000, 0060000, 0140000);
+
     private static final long UNSUSPICIOUS_BYTES = 64L << 20;
     private static final long HIGHEST_RATIO = 200;
     private static final int BUFFER_BYTES = 128 * 1024;
@@ -223,7 +225,7 @@ public final class ZipArchive implements Closeable {
         if (link && !linksAsText) {
             throw new ArchiveException(file, header.name(), "is a symbolic link");
         }
-        if (!link && type != 0 && type != REGULAR && type != DIRECTORY) {
+        if (SPECIAL.contains(type)) {
             throw new ArchiveException(file, header.name(), "is neither a file nor a folder");
         }
         if ((header.flags() & ENCRYPTED_FLAGS) != 0) {

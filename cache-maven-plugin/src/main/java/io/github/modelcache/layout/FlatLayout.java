@@ -27,7 +27,8 @@ public final class FlatLayout implements Layout {
     @Override
     public Path folder(ResolvedModel model) {
         if (model.reference().scheme().equals("maven")) {
-            return root.resolve(MavenCoordinates.parse(model.reference().id()).folder());
+            MavenCoordinates declared = MavenCoordinates.parse(model.reference().id());
+            return root.resolve(declared.named(model.revision()).folder());
         }
         return root;
     }

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.execution.MavenSession;
+import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.RepositoryException;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
@@ -18,6 +20,8 @@ import org.eclipse.aether.resolution.ArtifactDescriptorException;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
+import org.eclipse.aether.resolution.VersionRequest;
+import org.eclipse.aether.resolution.VersionResolutionException;
 
 /** Asks the resolver of the running Maven, with the repositories of the modules that declare the plugin. */
 final class MavenArtifactResolver implements ArtifactResolver {
@@ -26,12 +30,14 @@ final class MavenArtifactResolver implements ArtifactResolver {
     private final RepositorySystemSession session;
     private final List<RemoteRepository> repositories;
     private final boolean offline;
+    private final List<MavenProject> modules;
 
     MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
         this.system = system;
         this.session = maven.getRepositorySession();
         this.repositories = repositories(maven);
         this.offline = maven.isOffline();
+        this.modules = maven.getProjects();
     }
 
     /** Those of the module at work first; it works for the others too, which may declare more of them. */
@@ -52,12 +58,37 @@ final class MavenArtifactResolver implements ArtifactResolver {
                     .getFile()
                     .toPath();
         } catch (ArtifactResolutionException e) {
-            String next = offline
-                    ? "Maven is offline (-o): run mvn cache:download once without -o"
-                    : "check the coordinates in the config, and the repositories in the POM and settings.xml";
-            throw new ModelException(
-                    "maven:" + name(coordinates) + " can't be had: " + e.getMessage() + "; " + next, e);
+            throw unresolved(coordinates, e);
         }
+    }
+
+    @Override
+    public String version(MavenCoordinates coordinates) throws ModelException {
+        try {
+            return system.resolveVersion(session, new VersionRequest(artifact(coordinates), repositories, null))
+                    .getVersion();
+        } catch (VersionResolutionException e) {
+            throw unresolved(coordinates, e);
+        }
+    }
+
+    private ModelException unresolved(MavenCoordinates coordinates, RepositoryException cause) {
+        return new ModelException(
+                "maven:" + name(coordinates) + " can't be resolved: " + cause.getMessage() + "; " + next(coordinates),
+                cause);
+    }
+
+    private String next(MavenCoordinates coordinates) {
+        boolean module = modules.stream()
+                .anyMatch(project -> project.getGroupId().equals(coordinates.groupId())
+                        && project.getArtifactId().equals(coordinates.artifactId())
+                        && project.getVersion().equals(coordinates.version()));
+        if (module) {
+            return "a module of this build makes it, which is not packaged yet: run mvn package, or install it";
+        }
+        return offline
+                ? "Maven is offline (-o): run mvn cache:download once without -o"
+                : "check the coordinates in the config, and the repositories in the POM and settings.xml";
     }
 
     @Override

@@ -14,6 +14,13 @@ public interface ArtifactResolver {
      */
     Path resolve(MavenCoordinates coordinates) throws ModelException;
 
+    /**
+     * The version that LATEST, RELEASE or a snapshot stands for now.
+     *
+     * @throws ModelException when no repository tells it
+     */
+    String version(MavenCoordinates coordinates) throws ModelException;
+
     /** The licence that the artifact's POM names, if it can be read. */
     Optional<String> license(MavenCoordinates coordinates);
 }

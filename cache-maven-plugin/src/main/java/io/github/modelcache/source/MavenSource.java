@@ -1,7 +1,11 @@
 package io.github.modelcache.source;
 
+import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.io.ZipArchive;
@@ -13,6 +17,7 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -23,8 +28,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Models inside an artifact of a Maven repository: {@code maven:groupId:artifactId[:extension[:classifier]]:version}.
- * Everything in the archive but classes and {@code META-INF} is the model.
+ * Models from a Maven repository: {@code maven:groupId:artifactId[:extension[:classifier]]:version}. Of an archive
+ * everything but classes and {@code META-INF} is the model; an artifact that is none is the model's one file.
  */
 public final class MavenSource implements Source {
 
@@ -38,11 +43,29 @@ public final class MavenSource implements Source {
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         ModelReference reference = declaration.reference();
-        MavenCoordinates coordinates = coordinates(reference);
+        MavenCoordinates declared = coordinates(reference);
         UnusedMembers.refuse(declaration, "revision", "sha256", "to");
+        MavenCoordinates found = declared.moving() ? declared.at(resolver.version(declared)) : declared;
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+        List<ModelFile> files = found.archive()
+                ? unpacked(reference, found, patterns)
+                : single(reference, found, declared.named(found.version()).fileName(), patterns);
+        if (files.isEmpty()) {
+            throw new ModelException(reference + " holds no model file"
+                    + (declaration.include().isEmpty() && declaration.exclude().isEmpty()
+                            ? ", only classes and META-INF; check the coordinates"
+                            : " that its include and exclude patterns leave; check them"));
+        }
+        files.sort(Comparator.comparing(ModelFile::path));
+        return new ResolvedModel(
+                reference, declaration.request(), found.version(), resolver.license(found), false, files);
+    }
+
+    private List<ModelFile> unpacked(ModelReference reference, MavenCoordinates coordinates, FilePatterns patterns)
+            throws ModelException {
         List<ModelFile> files = new ArrayList<>();
-        try (ZipArchive archive = archive(reference, coordinates)) {
+        Path artifact = artifact(reference, coordinates);
+        try (ZipArchive archive = ZipArchive.open(artifact)) {
             for (ZipArchive.Entry entry : archive.entries()) {
                 if (isModel(entry.name()) && patterns.wants(entry.name())) {
                     requireFileName(reference, entry.name());
@@ -55,23 +78,68 @@ public final class MavenSource implements Source {
                 }
             }
         } catch (IOException e) {
-            throw unreadable(reference, e);
+            throw unreadable(reference, artifact, e);
         }
-        if (files.isEmpty()) {
-            throw new ModelException(reference + " holds no model file"
-                    + (declaration.include().isEmpty() && declaration.exclude().isEmpty()
-                            ? ", only classes and META-INF; check the coordinates"
-                            : " that its include and exclude patterns leave; check them"));
+        return files;
+    }
+
+    private List<ModelFile> single(
+            ModelReference reference, MavenCoordinates coordinates, String name, FilePatterns patterns)
+            throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        if (!patterns.wants(name)) {
+            return files;
         }
-        files.sort(Comparator.comparing(ModelFile::path));
-        return new ResolvedModel(
-                reference, declaration.request(), coordinates.version(), resolver.license(coordinates), false, files);
+        Path artifact = artifact(reference, coordinates);
+        try {
+            Digest digest = Hashing.digest(artifact, DigestAlgorithm.SHA256);
+            files.add(new ModelFile(name, Files.size(artifact), Optional.of(digest), coordinates.packageUrl(name)));
+        } catch (IOException e) {
+            throw unreadable(reference, artifact, e);
+        }
+        return files;
     }
 
     @Override
     public ModelContent open(ResolvedModel model) throws ModelException {
-        ZipArchive archive = archive(model.reference(), coordinates(model.reference()));
-        return new ArchiveContent(model.reference(), archive);
+        ModelReference reference = model.reference();
+        MavenCoordinates locked = locked(model);
+        Path artifact = artifact(reference, locked);
+        if (!locked.archive()) {
+            return (file, partial) -> copied(reference, artifact, partial);
+        }
+        try {
+            return new ArchiveContent(reference, artifact, ZipArchive.open(artifact));
+        } catch (IOException e) {
+            throw unreadable(reference, artifact, e);
+        }
+    }
+
+    private static MavenCoordinates locked(ResolvedModel model) throws ModelException {
+        MavenCoordinates declared = coordinates(model.reference());
+        try {
+            return declared.moving() ? declared.at(model.revision()) : declared;
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    model.reference() + ": in the lock, " + e.getMessage() + "; run mvn cache:lock -Dcache.update="
+                            + model.reference(),
+                    e);
+        }
+    }
+
+    private static ModelContent.Received copied(ModelReference reference, Path artifact, Path partial)
+            throws ModelException {
+        try {
+            AtomicFiles.createParents(partial);
+            new FileRelay().copy(artifact, AtomicFiles.temporaryBeside(partial), partial);
+            return new ModelContent.Received(Files.size(partial), Hashing.digest(partial, DigestAlgorithm.SHA256));
+        } catch (IOException e) {
+            throw DiskSpace.isFull(e, partial) ? full(reference, partial, e) : unreadable(reference, artifact, e);
+        }
+    }
+
+    private static ModelException full(ModelReference reference, Path partial, IOException cause) {
+        return new ModelException(reference + " can't be kept: the disk of " + partial.getParent() + " is full", cause);
     }
 
     /** Directories, classes and META-INF belong to the archive, not to the model. */
@@ -95,31 +163,33 @@ public final class MavenSource implements Source {
         }
     }
 
-    private ZipArchive archive(ModelReference reference, MavenCoordinates coordinates) throws ModelException {
+    private Path artifact(ModelReference reference, MavenCoordinates coordinates) throws ModelException {
         Path artifact = resolver.resolve(coordinates);
-        try {
-            return ZipArchive.open(artifact);
-        } catch (IOException e) {
-            throw unreadable(reference, e);
+        if (Files.isDirectory(artifact)) {
+            throw new ModelException(reference + " is made by a module of this build that is not packaged yet ("
+                    + artifact + " is a folder). Run mvn package, or bind the goal to a phase of a later module that"
+                    + " runs when that one is packaged");
         }
+        return artifact;
     }
 
-    private static ModelException unreadable(ModelReference reference, IOException cause) {
+    private static ModelException unreadable(ModelReference reference, Path artifact, IOException cause) {
         return new ModelException(
-                reference + " can't be unpacked: " + cause.getMessage()
-                        + ". If the artifact is damaged, delete it from the local repository and run mvn"
-                        + " cache:download again",
+                reference + " can't be read: " + cause.getMessage() + ". Maven has it as " + artifact
+                        + "; if that differs from the file in the repository, its download was damaged",
                 cause);
     }
 
     private static final class ArchiveContent implements ModelContent {
 
         private final ModelReference reference;
+        private final Path artifact;
         private final ZipArchive archive;
         private final Map<String, ZipArchive.Entry> entries;
 
-        ArchiveContent(ModelReference reference, ZipArchive archive) {
+        ArchiveContent(ModelReference reference, Path artifact, ZipArchive archive) {
             this.reference = reference;
+            this.artifact = artifact;
             this.archive = archive;
             this.entries =
                     archive.entries().stream().collect(Collectors.toMap(ZipArchive.Entry::name, Function.identity()));
@@ -142,7 +212,7 @@ public final class MavenSource implements Source {
                                     + entry.name() + " needs " + ByteSize.format(entry.size()),
                             e);
                 }
-                throw unreadable(reference, e);
+                throw unreadable(reference, artifact, e);
             }
         }
 

@@ -106,6 +106,11 @@ class MavenDownloadTest {
         }
 
         @Override
+        public String version(MavenCoordinates artifact) {
+            return artifact.version();
+        }
+
+        @Override
         public Optional<String> license(MavenCoordinates artifact) {
             return Optional.empty();
         }

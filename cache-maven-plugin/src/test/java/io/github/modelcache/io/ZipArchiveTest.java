@@ -149,6 +149,22 @@ class ZipArchiveTest {
     }
 
     @Test
+    void acceptsModesThatMeanNothing() throws Exception {
+        RawZip raw = new RawZip()
+                .entry("META-INF/", "")
+                .with(e -> e.mode = 0177777) // as maven-jar-plugin 2.4 writes it
+                .entry("model.bin", "1")
+                .with(e -> e.mode = 0177777)
+                .entry("other.bin", "2")
+                .with(e -> e.mode = 0000644);
+        try (ZipArchive archive = ZipArchive.open(write(raw))) {
+            assertThat(archive.entries()).hasSize(2);
+            assertThat(archive.extract(archive.entries().get(0), folder.resolve("model.bin")))
+                    .isNotNull();
+        }
+    }
+
+    @Test
     void unpacksALinkAsItsTextWhereAsked() throws Exception {
         RawZip raw = new RawZip().entry("link", "/etc/passwd").with(e -> e.mode = 0120777);
         try (ZipArchive archive = ZipArchive.openWithLinksAsText(write(raw))) {

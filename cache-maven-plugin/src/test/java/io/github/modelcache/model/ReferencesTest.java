@@ -52,12 +52,19 @@ class ReferencesTest {
     }
 
     @ParameterizedTest
-    @ValueSource(
-            strings = {"", "g", "g:a", "g::1", "g:a:", "g:../a:1", "g:a:1:2:3:4", "g:a:[1,2)", "g:..:1", "g:a b:1"})
+    @ValueSource(strings = {"", "g", "g:a", "g::1", "g:a:", "g:../a:1", "g:a:1:2:3:4", "g:a:[1,2", "g:..:1", "g:a b:1"})
     void refusesWhatAreNoCoordinates(String text) {
         assertThatThrownBy(() -> MavenCoordinates.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("groupId:artifactId");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"g:a:[1,2)", "g:a:(,1.0]", "g:a:zip:[1.0]", "g:a:zip:q8:[1,)"})
+    void refusesARangeOfVersions(String text) {
+        assertThatThrownBy(() -> MavenCoordinates.parse(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has a range of versions; write one version, or RELEASE");
     }
 
     @Test
