@@ -6,6 +6,7 @@ import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.inventory.MountedFolders;
 import io.github.modelcache.io.DirectoryGuard;
+import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.Lock;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -64,32 +66,47 @@ public final class CacheCleaning {
      * @param beforeEach runs before each single deletion
      */
     CleanPlan plan(CleanRequest request, Runnable beforeEach) throws IOException, LockException {
-        requireDeletable();
+        List<CacheRoot> roots = deletable();
         Removal removal = new Removal(config.projectRoot(), messages, beforeEach, MountedFolders.of(config));
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
             case STALE ->
-                new StaleCleaning(config, lock(request), now, removal, new Running(messages, now))
+                new StaleCleaning(config, roots, lock(request), now, removal, new Running(messages, now))
                         .plan(request.olderThan(), actions);
             case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
-            case UNUSED, MODELS -> models(request, removal, actions);
+            case UNUSED, MODELS -> models(request, roots, removal, actions);
             case ALL -> {
-                models(request, removal, actions);
+                models(request, roots, removal, actions);
                 new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
             }
         }
         return new CleanPlan(new Plan(actions), removal);
     }
 
-    private void requireDeletable() throws IOException {
-        for (CacheRoot root : config.roots()) {
-            DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
-        }
+    /** The roots that may be emptied. What a variable leads to is left alone where it may not; the others must be fit. */
+    private List<CacheRoot> deletable() throws IOException {
         DirectoryGuard.requireDeletable(new OwnFiles(config).downloads(), config.projectRoot(), home);
-        DistinctRoots.require(config);
+        List<CacheRoot> all = new ArrayList<>(config.roots());
+        all.sort(Comparator.comparing(CacheRoot::optional));
+        List<CacheRoot> roots = new ArrayList<>();
+        for (CacheRoot root : all) {
+            try {
+                DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
+                roots.add(root);
+                DistinctRoots.require(roots);
+            } catch (UnsafeRootException e) {
+                if (!root.optional()) {
+                    throw e;
+                }
+                roots.remove(root);
+                messages.warn("Left " + root.path() + ": " + e.getMessage());
+            }
+        }
+        return roots;
     }
 
-    private void models(CleanRequest request, Removal removal, List<Action> actions) throws IOException, LockException {
+    private void models(CleanRequest request, List<CacheRoot> roots, Removal removal, List<Action> actions)
+            throws IOException, LockException {
         Lock lock = lock(request);
         Holdings holdings = new Holdings(config, lock, messages::warn);
         Running running = new Running(messages, now);
@@ -98,7 +115,7 @@ public final class CacheCleaning {
                 : Optional.empty();
         ModelChoice choice = new ModelChoice(request, holdings, removal::isPartlyMounted, inventory, now);
         ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(PartialFiles.ABANDONED));
-        for (CacheRoot root : config.roots()) {
+        for (CacheRoot root : roots) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 cleaning.plan(holdings.of(root), choice, actions);
             }

@@ -1,6 +1,5 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.io.UnsafeRootException;
 import java.io.IOException;
@@ -17,14 +16,13 @@ final class DistinctRoots {
     private DistinctRoots() {}
 
     /**
-     * Compares where the roots of a config really lie; what does not exist holds nothing that could go.
+     * Compares where roots really lie; what does not exist holds nothing that could go.
      *
      * @throws UnsafeRootException when one is another one, or lies in it; the message names both and says what to do
      */
-    static void require(CacheConfig config) throws IOException {
-        List<CacheRoot> roots = config.roots().stream()
-                .filter(root -> Files.exists(root.path()))
-                .toList();
+    static void require(List<CacheRoot> all) throws IOException {
+        List<CacheRoot> roots =
+                all.stream().filter(root -> Files.exists(root.path())).toList();
         for (CacheRoot inner : roots) {
             for (CacheRoot outer : roots) {
                 if (!inner.equals(outer)) {

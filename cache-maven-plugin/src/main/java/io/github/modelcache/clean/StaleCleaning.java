@@ -28,9 +28,12 @@ final class StaleCleaning {
     private final Instant now;
     private final Removal removal;
     private final Running running;
+    private final List<CacheRoot> roots;
     private final Leftovers leftovers;
 
-    StaleCleaning(CacheConfig config, Lock lock, Instant now, Removal removal, Running running) {
+    StaleCleaning(
+            CacheConfig config, List<CacheRoot> roots, Lock lock, Instant now, Removal removal, Running running) {
+        this.roots = roots;
         this.leftovers = new Leftovers(config, lock);
         this.config = config;
         this.now = now;
@@ -40,7 +43,7 @@ final class StaleCleaning {
 
     void plan(Optional<Duration> olderThan, List<Action> actions) {
         Instant limit = earlier(PartialFiles.ABANDONED, olderThan);
-        for (CacheRoot root : config.roots()) {
+        for (CacheRoot root : roots) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 CacheWalk.walk(root.path(), new Abandoned(root.path(), limit, actions));
             }

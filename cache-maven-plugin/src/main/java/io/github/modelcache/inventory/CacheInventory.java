@@ -300,7 +300,7 @@ public final class CacheInventory {
 
         private void file(CacheEntry entry) {
             Path path = entry.path();
-            if (locks && Layout.isLock(path)) {
+            if ((locks && Layout.isLock(path)) || (blobs && HubPlaces.isLock(path.toString()))) {
                 return;
             }
             boolean first = table.add(entry, ofModels);

@@ -90,6 +90,26 @@ class CacheCleaningTest {
     }
 
     @Test
+    void emptiesTheFoldersThatVariablesLeadToUnlessTheyAreFitForNothing() throws Exception {
+        config = project.prepared(
+                "\"environment\": {\"A\": \".cache/ollama\", \"B\": \".cache/clone\", \"C\": \".cache/link\"}");
+        Path engine = project.write(".cache/djl/pytorch/lib.so", "engine");
+        Path model = project.write(".cache/ollama/blobs/sha256-ab", "model");
+        Path clone = project.write(".cache/clone/.git/HEAD", "work");
+        Files.delete(folder.resolve(".cache/link"));
+        Files.createSymbolicLink(folder.resolve(".cache/link"), folder.resolve(".cache/torch"));
+        run(CleanScope.UNUSED);
+        assertThat(engine).exists();
+        run(CleanScope.MODELS);
+        assertThat(engine).doesNotExist();
+        assertThat(model).doesNotExist();
+        assertThat(clone).exists();
+        assertThat(project.said())
+                .anyMatch(line -> line.startsWith("warn: Left " + folder.resolve(".cache/clone") + ": "))
+                .anyMatch(line -> line.startsWith("warn: Left " + folder.resolve(".cache/link") + ": "));
+    }
+
+    @Test
     void removesOnlyWhatIsStaleByDefault() throws Exception {
         long freed = run(CleanScope.STALE);
         assertThat(folder.resolve("out/tmdb_cache/old.json")).doesNotExist();
