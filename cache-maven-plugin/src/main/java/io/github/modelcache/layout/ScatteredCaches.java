@@ -1,6 +1,7 @@
 package io.github.modelcache.layout;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,6 +179,9 @@ public final class ScatteredCaches {
         Collector() {
             regular(ScatteredPlace.Kind.HUB, config.hfHome().resolve(HUB));
             regular(ScatteredPlace.Kind.TORCH, config.torchHome().resolve(HUB));
+            regular(
+                    ScatteredPlace.Kind.CHECKPOINTS,
+                    config.torchHome().resolve(HUB).resolve("checkpoints"));
             regular(ScatteredPlace.Kind.WHISPER, config.whisperHome());
             // transformers 4 reads there because the config says so.
             config.transformersCache().ifPresent(path -> regular(ScatteredPlace.Kind.HUB, path));
@@ -223,7 +227,21 @@ public final class ScatteredCaches {
         /** What libraries put into the roots beside the place where others look for it. */
         void ofRoots() {
             hub(config.hfHome(), "hub cache that TRANSFORMERS_CACHE split");
-            torch(config.torchHome(), "hub repositories in PyTorch's cache");
+            for (CacheRoot root : config.roots()) {
+                if (root.kind() == CacheRoot.Kind.MODEL) {
+                    ofRoot(root.path(), "project's " + root.name() + " cache");
+                }
+            }
+            ofRoot(config.baseDir(), "base folder of the project's caches");
+        }
+
+        /** Whatever a program was told to download to. */
+        private void ofRoot(Path root, String name) {
+            torch(root, name);
+            add(ScatteredPlace.Kind.TORCH, root, name);
+            add(ScatteredPlace.Kind.CHECKPOINTS, root, name);
+            add(ScatteredPlace.Kind.CHECKPOINTS, root.resolve(HUB), name);
+            add(ScatteredPlace.Kind.WHISPER, root, name);
         }
 
         void inHome(Path cache, String whose) {

@@ -28,6 +28,8 @@ public record ScatteredPlace(Path path, Kind kind, boolean shared, String name) 
         HUB,
         /** {@code checkpoints/<file>} and {@code <owner>_<name>_<ref>/}, as in torch's {@code hub}. */
         TORCH,
+        /** Checkpoints of PyTorch without a folder of their own, as {@code model_dir} puts them. */
+        CHECKPOINTS,
         /** openai-whisper's files. */
         WHISPER
     }
@@ -40,7 +42,8 @@ public record ScatteredPlace(Path path, Kind kind, boolean shared, String name) 
         try {
             return switch (reference.scheme()) {
                 case "hf" -> kind == Kind.HUB ? List.of(repository(reference.id())) : List.of();
-                case "torch" -> kind == Kind.TORCH ? List.of(checkpoint(reference.id())) : List.of();
+                case "torch" ->
+                    kind == Kind.TORCH || kind == Kind.CHECKPOINTS ? List.of(checkpoint(reference.id())) : List.of();
                 case "torchhub" -> kind == Kind.TORCH ? unpacked(reference.id()) : List.of();
                 case "whisper" -> kind == Kind.WHISPER ? whisper(reference.id()) : List.of();
                 default -> List.of();
@@ -70,8 +73,13 @@ public record ScatteredPlace(Path path, Kind kind, boolean shared, String name) 
                 .toList();
     }
 
+    private FilesLayout checkpointFiles() {
+        return new FilesLayout(
+                checkpoints(), name -> Optional.of(new ModelReference("torch", name)), TorchCheckpoint::certainPrefix);
+    }
+
     private Path checkpoints() {
-        return path.resolve("checkpoints");
+        return kind == Kind.CHECKPOINTS ? path : path.resolve("checkpoints");
     }
 
     /** The models that lie here, with their folder or file. */
@@ -87,13 +95,8 @@ public record ScatteredPlace(Path path, Kind kind, boolean shared, String name) 
     public List<Layout> layouts() {
         return switch (kind) {
             case HUB -> List.of(new HubLayout(path));
-            case TORCH ->
-                List.of(
-                        new FilesLayout(
-                                checkpoints(),
-                                name -> Optional.of(new ModelReference("torch", name)),
-                                TorchCheckpoint::certainPrefix),
-                        new TorchHubLayout(path, path));
+            case TORCH -> List.of(checkpointFiles(), new TorchHubLayout(path, path));
+            case CHECKPOINTS -> List.of(checkpointFiles());
             case WHISPER -> {
                 WhisperModels table = WhisperModels.read();
                 yield List.of(new FilesLayout(path, table::reference, table::sha256));

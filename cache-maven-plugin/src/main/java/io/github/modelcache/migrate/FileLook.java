@@ -66,7 +66,7 @@ final class FileLook {
             return Optional.empty();
         }
         // openai-whisper writes a file anew in place; torch puts a new one over it.
-        boolean shareable = place.kind() == ScatteredPlace.Kind.TORCH;
+        boolean shareable = place.kind() != ScatteredPlace.Kind.WHISPER;
         Piece piece = new Piece(entry, actual, expected.isPresent(), target, false, shareable);
         return Optional.of(new Find(
                 place,

@@ -3,6 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.layout.HubLayout;
 import io.github.modelcache.layout.HubPlaces;
+import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.RevisionPointer;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
@@ -14,6 +15,7 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,10 +28,15 @@ import java.util.stream.Collectors;
 final class Wanted {
 
     private final Lock lock;
+    private final Set<Path> lockedPlaces = new HashSet<>();
     private final Map<ModelReference, Map<ModelVersion, ModelRequest>> requests = new TreeMap<>();
 
     Wanted(CacheConfig config, Lock lock) {
         this.lock = lock;
+        Layouts layouts = new Layouts(config);
+        for (ResolvedModel model : lock.models()) {
+            layouts.find(model.reference()).ifPresent(layout -> lockedPlaces.add(layout.place(model)));
+        }
         lock.models().forEach(model -> add(model.version(), model.request()));
         lock.wanted(config.models()).forEach(declaration -> add(declaration.version(), declaration.request()));
     }
@@ -41,6 +48,11 @@ final class Wanted {
     /** The models, sorted. */
     Set<ModelReference> models() {
         return requests.keySet();
+    }
+
+    /** Whether this is where a locked model belongs, whatever the place looks like. */
+    boolean isLockedPlace(Path path) {
+        return lockedPlaces.contains(path);
     }
 
     /** What the lock says of a model, of each version of which it is what is asked for now. */

@@ -5,11 +5,13 @@ import io.github.modelcache.layout.HubLayout;
 import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.TorchHubLayout;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.TorchHubRepository;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,16 +54,33 @@ final class DeclaredFiles {
 
     /** What to delete so that this file, which no declared model has, is gone with nothing left that needs it. */
     Path unit(Path file) {
-        if (!places.hold(file) || isStored(file)) {
+        if (isStored(file)) {
             return file;
         }
-        Path repository = places.repositoryOf(file);
-        boolean declared = lock.wanted(config.models()).stream()
+        Optional<Path> repository = HubPlaces.repositoryAround(file).or(() -> torchRepository(file));
+        return repository.filter(folder -> !isOfDeclared(folder)).orElse(file);
+    }
+
+    /** Whether a declared model lies in this folder; of a hub repository, perhaps at another revision. */
+    private boolean isOfDeclared(Path folder) {
+        return lock.wanted(config.models()).stream()
                 .map(lock::find)
                 .flatMap(Optional::stream)
                 .anyMatch(model -> layouts.find(model.reference()).isPresent()
-                        && layouts.of(model).folder(model).equals(repository));
-        return declared ? file : repository;
+                        && layouts.of(model).folder(model).equals(folder));
+    }
+
+    private Optional<Path> torchRepository(Path file) {
+        for (Layout layout : layouts.all()) {
+            if (layout instanceof TorchHubLayout && file.startsWith(layout.root())) {
+                Path folder =
+                        layout.root().resolve(layout.root().relativize(file).getName(0));
+                return Optional.of(folder)
+                        .filter(found -> TorchHubRepository.ofFolder(String.valueOf(found.getFileName()))
+                                .isPresent());
+            }
+        }
+        return Optional.empty();
     }
 
     /** Whether it lies in the store that repositories share. */

@@ -5,7 +5,6 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
@@ -241,7 +240,7 @@ final class DuplicateCheck implements Watch {
         }
         if (others.isEmpty()) {
             return "take what nothing needs of " + String.join(", ", owners)
-                    + " out of the config, run mvn cache:lock, and delete its files";
+                    + " out of the config, then run mvn cache:lock and mvn cache:clean -Dcache.scope=unused";
         }
         if (owners.isEmpty()) {
             return "mvn cache:status shows what was used last; delete the others of " + shortened(others);
@@ -256,32 +255,14 @@ final class DuplicateCheck implements Watch {
             return false;
         }
         try {
-            Set<Path> going = unused();
+            UnusedFiles unused = new UnusedFiles(config, new Holdings(config, lock));
             return copies.stream()
                     .map(CacheEntry::path)
                     .filter(copy -> declared.owner(copy).isEmpty())
-                    .allMatch(copy -> going.stream().anyMatch(copy::startsWith));
+                    .allMatch(unused::has);
         } catch (IOException e) {
             return false; // what can't be listed, cleaning leaves
         }
-    }
-
-    /** The places that cleaning takes whole: of repositories those of which no revision stays. */
-    private Set<Path> unused() throws IOException {
-        Holdings holdings = new Holdings(config, lock);
-        Set<Path> going = new HashSet<>();
-        Set<Path> staying = new HashSet<>();
-        for (CacheRoot root : config.roots()) {
-            if (root.kind() == CacheRoot.Kind.MODEL) {
-                for (Held held : holdings.of(root)) {
-                    Path place =
-                            held.holding().repository().orElse(held.holding().place());
-                    (holdings.isUnused(held) ? going : staying).add(place);
-                }
-            }
-        }
-        going.removeAll(staying);
-        return going;
     }
 
     private static String shortened(Set<String> names) {

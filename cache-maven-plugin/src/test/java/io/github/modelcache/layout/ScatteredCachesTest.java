@@ -84,6 +84,44 @@ class ScatteredCachesTest {
     }
 
     @Test
+    void modelsInTheWrongOneOfTheRootsAreTheProjectsOwn() throws Exception {
+        CacheConfig config = project.config("");
+        Path cache = project.root().resolve(".cache");
+        for (String root : List.of("whisper", "mlx", "models", "djl", "mlx/hub", "")) {
+            new HubFixture(cache.resolve(root), "acme/a").large("a.bin", "a");
+        }
+        write(cache.resolve("huggingface/base.pt"));
+        write(cache.resolve("models/checkpoints/net.pth"));
+        write(cache.resolve("whisper/net.pth"));
+        write(cache.resolve("torch/net.pth"));
+        write(cache.resolve("models/acme_net_main/hubconf.py"));
+
+        assertThat(of(config, "hf:acme/a"))
+                .containsExactlyInAnyOrder(
+                        ".cache/whisper/models--acme--a",
+                        ".cache/mlx/models--acme--a",
+                        ".cache/mlx/hub/models--acme--a",
+                        ".cache/models/models--acme--a",
+                        ".cache/djl/models--acme--a",
+                        ".cache/models--acme--a");
+        assertThat(of(config, "whisper:base")).containsExactly(".cache/huggingface/base.pt");
+        assertThat(of(config, "torch:https://h/net.pth"))
+                .containsExactlyInAnyOrder(
+                        ".cache/models/checkpoints/net.pth", ".cache/whisper/net.pth", ".cache/torch/net.pth");
+        assertThat(of(config, "torchhub:acme/net")).containsExactly(".cache/models/acme_net_main");
+    }
+
+    /** Where a model lies at one of the places. */
+    private List<String> of(CacheConfig config, String model) {
+        return new ScatteredCaches(config, home, Map.of())
+                .places().stream()
+                        .flatMap(place -> place.of(ModelReference.parse(model)).stream())
+                        .filter(Files::exists)
+                        .map(path -> project.root().relativize(path).toString())
+                        .toList();
+    }
+
+    @Test
     void homeCachesAreShared() throws Exception {
         new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/a").large("a.bin", "a");
         new HubFixture(home.resolve(".cache/torch/pyannote"), "acme/b").large("a.bin", "a");

@@ -2,6 +2,8 @@ package io.github.modelcache.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.inventory.Holdings;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Hashing;
 import io.github.modelcache.model.ModelFile;
@@ -173,7 +175,48 @@ class DuplicateCheckTest {
         project.write(old, CONTENT);
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
-        assertThat(only().fix()).isEqualTo("delete what no declared model needs: " + old);
+        assertThat(only().fix())
+                .isEqualTo("mvn cache:clean -Dcache.scope=unused deletes what no declared model needs: " + old);
+    }
+
+    @Test
+    void aBlobThatAnOldCommitLeadsToIsDeletedWithItsLinks() throws Exception {
+        HubFixture declared = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
+        declared.ref("main", HubFixture.COMMIT);
+        Path old = declared.folder().resolve("blobs/" + "c".repeat(64));
+        Files.writeString(old, OTHER);
+        Path link = declared.folder().resolve("snapshots/" + "a".repeat(40) + "/old.bin");
+        Files.createDirectories(link.getParent());
+        Files.createSymbolicLink(link, Path.of("../../blobs/" + old.getFileName()));
+        project.write(".cache/torch/mine/model.bin", OTHER);
+        CacheConfig config = verifier.declare("hf:acme/one");
+        verifier.lock(declared.resolved());
+        UnusedFiles unused =
+                new UnusedFiles(config, new Holdings(config, project.lock().read()));
+        assertThat(unused.has(old)).isTrue();
+        assertThat(unused.has(declared.file("model.bin").toRealPath())).isFalse();
+        assertThat(unused.has(folder.resolve(".cache/torch/mine/model.bin"))).isFalse();
+    }
+
+    @Test
+    void aRepositoryInTheWrongCacheIsDeletedAsAWhole() throws Exception {
+        HubFixture declared = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
+        declared.ref("main", HubFixture.COMMIT);
+        new HubFixture(folder.resolve(".cache/whisper"), "acme/one").large("model.bin", CONTENT);
+        verifier.declare("hf:acme/one");
+        verifier.lock(declared.resolved());
+        assertThat(only().fix()).isEqualTo("delete what no declared model needs: .cache/whisper/models--acme--one");
+    }
+
+    @Test
+    void aRepositoryOfTorchIsDeletedAsAWhole() throws Exception {
+        HubFixture declared = new HubFixture(hub, "acme/one").large("model.bin", CONTENT);
+        declared.ref("main", HubFixture.COMMIT);
+        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "");
+        project.write(".cache/torch/hub/acme_net_main/weights/model.bin", CONTENT);
+        verifier.declare("hf:acme/one");
+        verifier.lock(declared.resolved());
+        assertThat(only().fix()).endsWith(" what no declared model needs: .cache/torch/hub/acme_net_main");
     }
 
     @Test
@@ -182,7 +225,7 @@ class DuplicateCheckTest {
         verifier.lock(url("a.bin"), url("b.bin"));
         assertThat(only().fix())
                 .isEqualTo("take what nothing needs of url:https://h/a.bin, url:https://h/b.bin out of the config,"
-                        + " run mvn cache:lock, and delete its files");
+                        + " then run mvn cache:lock and mvn cache:clean -Dcache.scope=unused");
     }
 
     @Test
