@@ -53,8 +53,9 @@ final class Merge {
     }
 
     /** The plan with these actions, and what was added up. */
-    MigrationPlan plan(List<Action> actions, List<String> lines, List<Path> oldPlaces) {
-        return new MigrationPlan(new Plan(actions), models.size(), bytes, room.bytes(), twiceBytes, lines, oldPlaces);
+    MigrationPlan plan(List<Action> actions, List<String> lines, List<String> undeclared, List<Path> oldPlaces) {
+        return new MigrationPlan(
+                new Plan(actions), models.size(), bytes, room.bytes(), twiceBytes, lines, undeclared, oldPlaces);
     }
 
     /** What becomes of a find. */

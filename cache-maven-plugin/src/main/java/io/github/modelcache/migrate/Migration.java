@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.FilesLayout;
 import io.github.modelcache.layout.FlatTransformersCache;
@@ -26,7 +27,9 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Gathers models from the places of {@link ScatteredCaches} in the project's roots. From the project's own old places it
@@ -34,6 +37,8 @@ import java.util.TreeMap;
  * damaged, unknown or leads out of its place stays, and is named.
  */
 public final class Migration {
+
+    private static final int OTHERS_NAMED = 3;
 
     private final CacheConfig config;
     private final Path home;
@@ -43,6 +48,7 @@ public final class Migration {
     private final ContentDigests digests;
     private final Optional<Boolean> keepSource;
     private final Notes notes;
+    private final Notes undeclared;
     private final Targets targets;
     private final FileLook files;
     private final Bringing bringing;
@@ -74,6 +80,7 @@ public final class Migration {
         this.digests = digests;
         this.keepSource = keepSource;
         this.notes = new Notes(config.projectRoot());
+        this.undeclared = new Notes(config.projectRoot());
         this.targets = new Targets(digests);
         this.files = new FileLook(digests, lock, targets, notes);
         this.bringing = new Bringing(relay, digests, messages, notes);
@@ -90,7 +97,7 @@ public final class Migration {
         List<Action> actions = new ArrayList<>();
         List<Path> old = new ArrayList<>();
         for (ScatteredPlace place : caches.places()) {
-            if (place.path().startsWith(config.projectRoot()) && !isInRoot(place.path())) {
+            if (place.path().startsWith(config.projectRoot()) && !isOurs(place)) {
                 old.add(place.path());
             }
             boolean keep = keep(place);
@@ -117,7 +124,7 @@ public final class Migration {
                     .ifPresent(actions::add);
         }
         merge.requireRoom();
-        return merge.plan(actions, notes.lines(), old);
+        return merge.plan(actions, notes.lines(), undeclared.lines(), old);
     }
 
     /** Bytes that the run has copied. */
@@ -135,8 +142,14 @@ public final class Migration {
         return bringing.failures();
     }
 
-    private boolean isInRoot(Path path) {
-        return config.roots().stream().anyMatch(root -> path.startsWith(root.path()));
+    /** Whether it lies in the project's caches, where other files may be models of a plain address. */
+    private boolean isOurs(ScatteredPlace place) {
+        Path path = place.path();
+        return path.equals(config.baseDir()) || config.roots().stream().anyMatch(root -> path.startsWith(root.path()));
+    }
+
+    private boolean onlyDeclared(ScatteredPlace place) {
+        return place.shared() || (place.kind() != ScatteredPlace.Kind.HUB && isOurs(place));
     }
 
     private boolean keep(ScatteredPlace place) {
@@ -156,7 +169,10 @@ public final class Migration {
         List<Find> finds = new ArrayList<>();
         Map<Path, ModelReference> found;
         try {
-            found = place.shared() ? declared(place) : all(place);
+            found = onlyDeclared(place) ? declared(place) : all(place);
+            if (place.shared()) {
+                tellOthers(place, found.keySet());
+            }
         } catch (IOException e) {
             notes.add(place.path(), "can't be looked at (" + e.getMessage() + "), so it stays");
             return finds;
@@ -171,10 +187,29 @@ public final class Migration {
         return finds;
     }
 
+    private void tellOthers(ScatteredPlace place, Set<Path> declared) throws IOException {
+        Map<Path, ModelReference> others = all(place);
+        others.keySet().removeAll(declared);
+        if (!others.isEmpty()) {
+            int more = others.size() - OTHERS_NAMED;
+            String named = others.values().stream()
+                    .limit(OTHERS_NAMED)
+                    .map(ModelReference::toString)
+                    .collect(Collectors.joining(", "));
+            undeclared.add(
+                    place.path(),
+                    "holds " + Printable.text(named) + (more > 0 ? " and " + more + " more" : "")
+                            + ", which this project does not declare. To bring one too, add it to cache.models and run"
+                            + " mvn cache:migrate again");
+        }
+    }
+
     /** Where models lie that may be taken, and perhaps were. */
     private Collection<Path> emptied(ScatteredPlace place) {
         try {
-            return place.shared() ? declared(place).keySet() : place.found().values();
+            return onlyDeclared(place)
+                    ? declared(place).keySet()
+                    : place.found().values();
         } catch (IOException e) {
             return List.of(); // said already
         }
@@ -184,7 +219,7 @@ public final class Migration {
         Map<Path, ModelReference> found = new TreeMap<>();
         for (ModelReference model : wanted.models()) {
             for (Path path : place.of(model)) {
-                if (Files.exists(path)) {
+                if (Files.exists(path) && !wanted.isLockedPlace(path)) {
                     found.put(path, model);
                 }
             }

@@ -48,10 +48,6 @@ public final class EnvMojo extends AbstractChangingMojo {
     @Nullable
     String output;
 
-    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
-    @Parameter(property = "cache.frozen", defaultValue = "false")
-    boolean frozen;
-
     @Override
     Optional<String> skippedBy() {
         return skipEnv ? Optional.of("cache.env.skip") : Optional.empty();

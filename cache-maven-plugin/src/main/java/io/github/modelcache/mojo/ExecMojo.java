@@ -62,10 +62,6 @@ public final class ExecMojo extends AbstractChangingMojo {
     @Nullable
     String timeout;
 
-    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
-    @Parameter(property = "cache.frozen", defaultValue = "false")
-    boolean frozen;
-
     @Override
     Optional<String> skippedBy() {
         return skipExec ? Optional.of("cache.exec.skip") : Optional.empty();

@@ -64,10 +64,6 @@ public final class InitMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;
 
-    /** Builds that must not resolve anything: programs are told to stay off the network, as with {@code -o}. */
-    @Parameter(property = "cache.frozen", defaultValue = "false")
-    boolean frozen;
-
     private static final String PUBLISHED = "published by ";
 
     @Override

@@ -11,6 +11,7 @@ import io.github.modelcache.migrate.Migration;
 import io.github.modelcache.migrate.MigrationPlan;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
@@ -18,6 +19,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -92,6 +94,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
                 ? found.plan()
                 : ignored(cache, found.oldPlaces()).and(found.plan());
         found.notes().forEach(messages()::warn);
+        found.undeclared().forEach(messages()::info);
         if (dryRun) {
             print(plan, typed());
             if (!plan.isEmpty()) {
@@ -106,11 +109,32 @@ public final class MigrateMojo extends AbstractChangingMojo {
             getLog().info("Nothing to migrate");
             return;
         }
-        plan.run(messages(), projectRoot(), 1);
+        plan.run(listing(), projectRoot(), 1);
         int left = migration.failures();
         getLog().info("Migrated " + models(found.models() - left) + ", " + ByteSize.format(found.bytes()) + " ("
                 + ByteSize.format(migration.copied()) + " copied); saved " + ByteSize.format(migration.freed())
                 + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " left, see above"));
+    }
+
+    /** Each change is worth a line: models are large, and people look for them where they were. */
+    private Messages listing() {
+        Messages messages = messages();
+        return new Messages() {
+            @Override
+            public void info(String message) {
+                messages.info(message);
+            }
+
+            @Override
+            public void warn(String message) {
+                messages.warn(message);
+            }
+
+            @Override
+            public void debug(String message) {
+                messages.info(message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
+            }
+        };
     }
 
     private void move(CacheConfig cache, String where) throws LockException, IOException {

@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
@@ -46,7 +47,13 @@ public final class StatusMojo extends AbstractCacheMojo {
                 .size()
                 .map(record -> new CacheStatus.Before(record.at(), record.bytes()));
         long started = System.nanoTime();
-        CacheStatus status = new StatusCollector(cache, lockFile().read(), Instant.now(), before).collect();
+        CacheStatus status = new StatusCollector(
+                        cache,
+                        lockFile().read(),
+                        Instant.now(),
+                        before,
+                        Optional.of(new ScatteredCaches(cache, home(), System.getenv())))
+                .collect();
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         JsonObject json = StatusJson.of(status);
         new Reports(session, cache, messages()).write("status.json", json);

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param models the models known by name, heaviest first
  * @param bytes all roots together; each content once
  * @param files distinct contents
+ * @param sharedBytes of contents that have hard links outside of the roots, so that cleaning does not free them
  * @param duplicateBytes what the hub cache holds more than once
  * @param warnBytes the size that is worth a warning
  * @param maxBytes the size that fails {@code verify}
@@ -31,6 +32,7 @@ public record CacheStatus(
         List<Model> models,
         long bytes,
         long files,
+        long sharedBytes,
         long duplicateBytes,
         long warnBytes,
         long maxBytes,
@@ -77,6 +79,7 @@ public record CacheStatus(
      * @param declared whether the config names it
      * @param locked whether the lock pins it
      * @param state what a person would call it
+     * @param elsewhere where this machine has it outside of the roots, if it is missing here
      */
     public record Model(
             String model,
@@ -89,7 +92,8 @@ public record CacheStatus(
             Optional<Instant> lastUsed,
             boolean declared,
             boolean locked,
-            State state) {}
+            State state,
+            Optional<Path> elsewhere) {}
 
     /** How a model stands. */
     public enum State {

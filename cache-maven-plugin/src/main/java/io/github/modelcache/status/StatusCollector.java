@@ -6,13 +6,17 @@ import io.github.modelcache.inventory.CacheInventory;
 import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Stock;
 import io.github.modelcache.io.DiskSpace;
+import io.github.modelcache.layout.Holding;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -31,18 +35,26 @@ public final class StatusCollector {
     private final Layouts layouts;
     private final Instant now;
     private final Optional<CacheStatus.Before> before;
+    private final ModelsElsewhere elsewhere;
 
     /** A look at the caches of one project, as they are now. */
     public StatusCollector(CacheConfig config, Lock lock) {
-        this(config, lock, Instant.now(), Optional.empty());
+        this(config, lock, Instant.now(), Optional.empty(), Optional.empty());
     }
 
     /**
      * A look at the caches of one project.
      *
      * @param before what the last recorded build left
+     * @param scattered where else on this machine its models may lie
      */
-    public StatusCollector(CacheConfig config, Lock lock, Instant now, Optional<CacheStatus.Before> before) {
+    public StatusCollector(
+            CacheConfig config,
+            Lock lock,
+            Instant now,
+            Optional<CacheStatus.Before> before,
+            Optional<ScatteredCaches> scattered) {
+        this.elsewhere = new ModelsElsewhere(scattered);
         this.now = now;
         this.before = before;
         this.config = config;
@@ -59,6 +71,9 @@ public final class StatusCollector {
         CacheInventory inventory = CacheInventory.glance(config, lock, now);
         List<CacheStatus.Root> roots = new ArrayList<>();
         for (CacheInventory.Root root : inventory.roots()) {
+            if (root.root().optional() && !root.exists()) {
+                continue;
+            }
             roots.add(new CacheStatus.Root(
                     root.root().name(),
                     root.root().kind(),
@@ -78,6 +93,9 @@ public final class StatusCollector {
                 models,
                 inventory.bytes(),
                 inventory.files(),
+                inventory.bytes()
+                        - inventory.freeableBytes(CacheRoot.Kind.MODEL)
+                        - inventory.freeableBytes(CacheRoot.Kind.APPLICATION),
                 inventory.duplicateBytes(),
                 config.warnBytes(),
                 config.maxBytes(),
@@ -120,7 +138,7 @@ public final class StatusCollector {
         List<CacheStatus.Model> models = new ArrayList<>();
         for (Stock stock : inventory.stocks()) {
             Optional<ModelReference> reference = stock.held().model();
-            if (reference.isPresent()) {
+            if (reference.isPresent() && !isBegun(stock, reference.get(), open)) {
                 boolean locked = stock.held().locked().isPresent();
                 boolean awaited = open.contains(reference.get());
                 models.add(there(stock, reference.get(), declared.contains(reference.get()) && (locked || awaited)));
@@ -144,6 +162,15 @@ public final class StatusCollector {
         return models;
     }
 
+    /** Whether it is what a download of a locked model has brought before its first file is complete. */
+    private boolean isBegun(Stock stock, ModelReference reference, Set<ModelReference> open) {
+        Holding holding = stock.held().holding();
+        return holding.repository().isPresent()
+                && holding.revision().isEmpty()
+                && !open.contains(reference)
+                && !lock.versions(reference).isEmpty();
+    }
+
     private static CacheStatus.Model there(Stock stock, ModelReference reference, boolean declared) {
         Held held = stock.held();
         Optional<ResolvedModel> locked = held.locked();
@@ -160,11 +187,17 @@ public final class StatusCollector {
                 stock.lastUsed(),
                 declared,
                 locked.isPresent(),
-                state(stock, files, expected, declared));
+                state(stock, files, expected, declared),
+                Optional.empty());
     }
 
     private static CacheStatus.State state(Stock stock, int files, int expected, boolean declared) {
         if (stock.held().locked().isEmpty()) {
+            boolean begun =
+                    stock.unfinished() && stock.held().holding().revision().isEmpty();
+            if (declared && begun) {
+                return CacheStatus.State.PARTIAL;
+            }
             return declared ? CacheStatus.State.UNLOCKED : CacheStatus.State.UNUSED;
         }
         if (files == expected && !stock.unfinished()) {
@@ -185,18 +218,41 @@ public final class StatusCollector {
     }
 
     private CacheStatus.Model missing(ResolvedModel model, boolean declared) {
+        long begun = begunBytes(model);
+        CacheStatus.State state = model.files().isEmpty()
+                ? CacheStatus.State.COMPLETE
+                : begun > 0 ? CacheStatus.State.PARTIAL : CacheStatus.State.MISSING;
         return new CacheStatus.Model(
                 model.reference().toString(),
                 model.reference().scheme(),
                 layouts.of(model).folder(model),
                 Optional.of(model.revision()),
-                0,
+                begun,
                 0,
                 model.files().size(),
                 Optional.empty(),
                 declared,
                 true,
-                model.files().isEmpty() ? CacheStatus.State.COMPLETE : CacheStatus.State.MISSING);
+                state,
+                state == CacheStatus.State.MISSING ? elsewhere.find(model) : Optional.empty());
+    }
+
+    /** What a download that runs, or was stopped, has brought of files that are not complete. */
+    private long begunBytes(ResolvedModel model) {
+        Layout layout = layouts.of(model);
+        long bytes = 0;
+        for (ModelFile file : model.files()) {
+            bytes += size(layout.partial(model, file));
+        }
+        return bytes;
+    }
+
+    private static long size(Path file) {
+        try {
+            return Files.size(file);
+        } catch (IOException e) {
+            return 0; // most have none
+        }
     }
 
     private CacheStatus.Model unlocked(ModelReference reference) {
@@ -212,7 +268,8 @@ public final class StatusCollector {
                 Optional.empty(),
                 true,
                 false,
-                CacheStatus.State.UNLOCKED);
+                CacheStatus.State.UNLOCKED,
+                elsewhere.find(reference));
     }
 
     /** What a download still has to bring; of a model that is there in part, the difference. */

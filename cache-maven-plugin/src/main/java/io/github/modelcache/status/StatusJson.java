@@ -39,6 +39,7 @@ public final class StatusJson {
                                 .put("models", status.models().size())
                                 .put("warnBytes", status.warnBytes())
                                 .put("maxBytes", status.maxBytes())
+                                .put("sharedBytes", status.sharedBytes())
                                 .put("duplicateBytes", status.duplicateBytes())
                                 .put("missingBytes", status.missingBytes())
                                 .put("freeDiskBytes", number(status.freeDiskBytes()))
@@ -104,6 +105,7 @@ public final class StatusJson {
                 .put("locked", model.locked())
                 .put("expectedFiles", model.expectedFiles())
                 .put("state", model.state().name().toLowerCase(Locale.ROOT))
+                .put("elsewhere", text(model.elsewhere().map(Path::toString)))
                 .build();
     }
 }

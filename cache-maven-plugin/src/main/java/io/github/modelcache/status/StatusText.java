@@ -70,6 +70,10 @@ public final class StatusText {
         status.before()
                 .ifPresent(before -> lines.add("  " + growth(status.bytes() - before.bytes()) + " since the build of "
                         + LocalDate.ofInstant(before.at(), zone)));
+        if (status.sharedBytes() > 0) {
+            lines.add("  " + ByteSize.format(status.sharedBytes())
+                    + " are shared with ~/.cache or other folders: cleaning frees none of it");
+        }
         if (status.duplicateBytes() > 0) {
             lines.add("  " + ByteSize.format(status.duplicateBytes()) + " are stored twice in the hub cache");
         }
@@ -236,6 +240,13 @@ public final class StatusText {
     }
 
     private String facts(CacheStatus.Model model) {
+        if (model.elsewhere().isPresent()) {
+            return "not here, mvn cache:migrate brings it from "
+                    + model.elsewhere().get();
+        }
+        if (model.state() == CacheStatus.State.PARTIAL && !model.locked()) {
+            return ByteSize.format(model.bytes()) + ", a download is not finished: mvn cache:download, not locked";
+        }
         if (model.declared() && !model.locked() && model.files() == 0) {
             return "declared, not locked, not here: mvn cache:download";
         }

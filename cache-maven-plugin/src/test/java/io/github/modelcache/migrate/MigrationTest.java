@@ -3,10 +3,15 @@ package io.github.modelcache.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.FlatTransformersCacheTest;
 import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -14,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -148,6 +154,80 @@ class MigrationTest {
                 .isEqualTo(inode(wanted.blob("a.bin")));
         assertThat(migrated.copied()).isZero();
         nothingLeft();
+    }
+
+    @Test
+    void whatAHomeCacheHoldsBesidesIsMentioned() throws Exception {
+        repository(homeHub, "acme/a");
+        for (String name : List.of("b", "c", "d", "e")) {
+            repository(homeHub, "acme/" + name);
+        }
+
+        MigrationPlan plan = migrated.members("\"models\": [\"hf:acme/a\"]").look();
+
+        assertThat(plan.undeclared())
+                .containsExactly(
+                        homeHub + " holds hf:acme/b, hf:acme/c, hf:acme/d and 1 more, which this project does not"
+                                + " declare. To bring one too, add it to cache.models and run mvn cache:migrate again");
+    }
+
+    @Test
+    void repositoriesInTheWrongOneOfTheCachesAreGathered() throws Exception {
+        repository(migrated.file(".cache/whisper"), "acme/a");
+        repository(migrated.file(".cache/mlx/hub"), "acme/b");
+        repository(migrated.file(".cache"), "acme/c");
+        repository(migrated.file(".cache/models"), "acme/a");
+        Path own = migrated.file(".cache/models/checkpoints/net.pth");
+        Files.createDirectories(own.getParent());
+        Files.writeString(own, "perhaps of a plain address");
+
+        migrated.run();
+
+        for (String name : List.of("a", "b", "c")) {
+            assertThat(new HubFixture(migrated.hub(), "acme/" + name).file("a.bin"))
+                    .hasContent("weights");
+        }
+        assertThat(migrated.file(".cache/whisper/models--acme--a")).doesNotExist();
+        assertThat(migrated.file(".cache/models/models--acme--a")).doesNotExist();
+        assertThat(migrated.file(".cache/mlx/hub/models--acme--b")).doesNotExist();
+        assertThat(migrated.file(".cache/models--acme--c")).doesNotExist();
+        assertThat(migrated.file(".cache")).isDirectory();
+        assertThat(own).exists();
+        assertThat(migrated.plan().oldPlaces()).isEmpty();
+        nothingLeft();
+    }
+
+    @Test
+    void declaredFilesInTheWrongOneOfTheCachesAreGathered() throws Exception {
+        for (String name : List.of("whisper/net.pth", "huggingface/tiny.pt", "models/other.pth")) {
+            Path file = migrated.file(".cache/" + name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, name);
+        }
+
+        migrated.members("\"models\": [\"torch:https://h/net.pth\", \"torch:https://h/other.pth\"]")
+                .lock(url("other.pth"))
+                .run();
+
+        assertThat(migrated.file(".cache/torch/hub/checkpoints/net.pth")).hasContent("whisper/net.pth");
+        assertThat(migrated.file(".cache/whisper/net.pth")).doesNotExist();
+        assertThat(migrated.file(".cache/models/other.pth"))
+                .as("a locked model of a plain address")
+                .exists();
+        assertThat(migrated.file(".cache/huggingface/tiny.pt"))
+                .as("no model of this project")
+                .exists();
+    }
+
+    private static ResolvedModel url(String name) {
+        ModelFile file = new ModelFile(name, 1, Optional.of(Digest.sha256("ab".repeat(32))), "https://h/" + name);
+        return new ResolvedModel(
+                ModelReference.parse("url:https://h/" + name),
+                ModelRequest.PLAIN,
+                "1",
+                Optional.empty(),
+                false,
+                List.of(file));
     }
 
     @Test

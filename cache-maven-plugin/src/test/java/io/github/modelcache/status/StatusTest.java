@@ -7,6 +7,8 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.layout.HubLayout;
+import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -264,7 +266,8 @@ class StatusTest {
     @Test
     void showsTheGrowthSinceTheLastRecordedBuild() throws Exception {
         CacheStatus.Before before = new CacheStatus.Before(Instant.parse("2026-01-31T09:00:00Z"), 7);
-        CacheStatus status = new StatusCollector(config, Lock.EMPTY, Instant.now(), Optional.of(before)).collect();
+        CacheStatus status =
+                new StatusCollector(config, Lock.EMPTY, Instant.now(), Optional.of(before), Optional.empty()).collect();
         assertThat(text(status, false)).contains("+100 B since the build of 2026-01-31");
         assertThat(JsonWriter.write(StatusJson.of(status)))
                 .contains("\"recordedBytes\": 7")
@@ -289,6 +292,79 @@ class StatusTest {
                 .findFirst()
                 .flatMap(CacheStatus.Freeable::bytes)
                 .orElseThrow();
+    }
+
+    @Test
+    void saysWhatIsSharedWithOtherFolders() throws Exception {
+        assertThat(new StatusText(ZoneOffset.UTC).lines(collect())).noneMatch(line -> line.contains("shared with"));
+        Path large = project.write(".cache/models/large.bin", "x".repeat(2 << 20));
+        Files.createLink(folder.resolve("home-cache.bin"), large);
+
+        assertThat(collect().sharedBytes()).isEqualTo(2 << 20);
+        assertThat(new StatusText(ZoneOffset.UTC).lines(collect()))
+                .contains("  2.1 MB are shared with ~/.cache or other folders: cleaning frees none of it");
+    }
+
+    @Test
+    void aDownloadThatIsNotFinishedIsPartOfTheModel() throws Exception {
+        HubFixture repository = new HubFixture(folder.resolve("elsewhere"), "acme/one").large("a.bin", "x".repeat(50));
+        ResolvedModel model = repository.resolved();
+        HubLayout layout = new HubLayout(folder.resolve(".cache/huggingface/hub"));
+        Path partial = layout.partial(model, model.files().get(0));
+        Files.createDirectories(partial.getParent());
+        Files.writeString(partial, "x".repeat(20));
+        config = project.prepared("\"models\": [\"hf:acme/one\", \"hf:acme/two\"]");
+        project.write(".cache/huggingface/hub/models--acme--two/blobs/ab.incomplete", "x".repeat(30));
+
+        CacheStatus status = new StatusCollector(config, Lock.of(List.of(model))).collect();
+
+        assertThat(status.models())
+                .extracting(CacheStatus.Model::model, CacheStatus.Model::state)
+                .contains(
+                        tuple("hf:acme/one", CacheStatus.State.PARTIAL),
+                        tuple("hf:acme/two", CacheStatus.State.PARTIAL));
+        assertThat(status.missingBytes()).isEqualTo(30);
+        assertThat(new StatusText(ZoneOffset.UTC).lines(status))
+                .contains("    20 B, 0 of 1 file here: mvn cache:download, locked")
+                .anyMatch(line -> line.contains("a download is not finished: mvn cache:download"))
+                .noneMatch(line -> line.contains("not here"));
+    }
+
+    @Test
+    void namesWhereElseOnThisMachineAModelLies() throws Exception {
+        Path home = Files.createDirectories(folder.resolve("home"));
+        HubFixture there = new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/one").large("a.bin", "x");
+        new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/two").large("a.bin", "x");
+        config = project.prepared("\"models\": [\"hf:acme/one\", \"hf:acme/two\", \"whisper:base\"]");
+        ScatteredCaches scattered = new ScatteredCaches(config, home, Map.of());
+        Lock lock = Lock.of(List.of(there.resolved()));
+
+        CacheStatus status =
+                new StatusCollector(config, lock, Instant.now(), Optional.empty(), Optional.of(scattered)).collect();
+
+        assertThat(status.models())
+                .filteredOn(model -> model.declared())
+                .extracting(CacheStatus.Model::model, CacheStatus.Model::elsewhere)
+                .containsExactlyInAnyOrder(
+                        tuple("hf:acme/one", Optional.of(there.folder())),
+                        tuple("hf:acme/two", Optional.of(there.folder().resolveSibling("models--acme--two"))),
+                        tuple("whisper:base", Optional.empty()));
+        assertThat(new StatusText(ZoneOffset.UTC).lines(status))
+                .filteredOn(line -> line.startsWith("    not here, mvn cache:migrate brings it from "))
+                .hasSize(2);
+    }
+
+    @Test
+    void countsTheFoldersThatVariablesLeadTo() throws Exception {
+        Files.delete(folder.resolve(".cache/djl"));
+        config = project.config("\"environment\": {\"OLLAMA_MODELS\": \".cache/ollama\"}");
+        project.write(".cache/ollama/blobs/sha256-ab", "x".repeat(70));
+
+        assertThat(new StatusCollector(config, Lock.EMPTY).collect().roots())
+                .filteredOn(root -> root.name().equals("ollama") || root.name().equals("djl"))
+                .extracting(CacheStatus.Root::name, CacheStatus.Root::bytes)
+                .as("one that no library has created yet is not shown")
+                .containsExactly(tuple("ollama", 70L));
     }
 
     @Test
