@@ -31,8 +31,7 @@ final class StaleCleaning {
     private final List<CacheRoot> roots;
     private final Leftovers leftovers;
 
-    StaleCleaning(
-            CacheConfig config, List<CacheRoot> roots, Lock lock, Instant now, Removal removal, Running running) {
+    StaleCleaning(CacheConfig config, List<CacheRoot> roots, Lock lock, Instant now, Removal removal, Running running) {
         this.roots = roots;
         this.leftovers = new Leftovers(config, lock);
         this.config = config;

@@ -130,9 +130,9 @@ public final class MavenSource implements Source {
     private static ModelContent.Received copied(ModelReference reference, Path artifact, Path partial)
             throws ModelException {
         try {
-            AtomicFiles.createParents(partial);
-            new FileRelay().copy(artifact, AtomicFiles.temporaryBeside(partial), partial);
-            return new ModelContent.Received(Files.size(partial), Hashing.digest(partial, DigestAlgorithm.SHA256));
+            Digest digest = Hashing.digest(artifact, DigestAlgorithm.SHA256);
+            new FileRelay().copy(artifact, AtomicFiles.temporaryBeside(partial), partial, digest);
+            return new ModelContent.Received(Files.size(partial), digest);
         } catch (IOException e) {
             throw DiskSpace.isFull(e, partial) ? full(reference, partial, e) : unreadable(reference, artifact, e);
         }

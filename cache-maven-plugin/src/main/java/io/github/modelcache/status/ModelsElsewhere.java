@@ -26,8 +26,7 @@ final class ModelsElsewhere {
 
     /** Where the locked revision of a model lies, if anywhere. */
     Optional<Path> find(ResolvedModel model) {
-        return find(
-                model.reference(), Optional.of(model.revision()).filter(HubPlaces::isCommit));
+        return find(model.reference(), Optional.of(model.revision()).filter(HubPlaces::isCommit));
     }
 
     private Optional<Path> find(ModelReference model, Optional<String> commit) {
