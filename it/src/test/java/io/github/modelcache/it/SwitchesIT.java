@@ -14,6 +14,7 @@ import io.github.modelcache.it.project.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 
 /** Properties that hold goals back. */
 class SwitchesIT {
@@ -36,6 +37,24 @@ class SwitchesIT {
                     .property("cache.verify.skip", "true")
                     .run()
                     .succeeded();
+
+            assertThat(workspace.fingerprint()).isEqualTo(before);
+        }
+    }
+
+    @MavenBuildTest(on = On.EACH_MAVEN)
+    void aMistypedDryRunDeletesNothing(MavenBuild maven, Workspace workspace) {
+        try (TinyModel model = TinyModel.start()) {
+            model.into(workspace);
+            maven.cache("init", "download").run().succeeded();
+            Fingerprint before = workspace.fingerprint();
+
+            for (String name : List.of("cache.dryrun", "dryRun")) {
+                MavenBuild clean = maven.cache("clean").offline().property("cache.scope", "models");
+                clean.property(name, "true").run().failedWith("did you mean -Dcache.dryRun?");
+            }
+            MavenBuild clean = maven.cache("clean").offline().property("cache.scope", "models");
+            clean.property("cache.dryRun", "yes").run().failedWith("-Dcache.dryRun is 'yes', expected true or false");
 
             assertThat(workspace.fingerprint()).isEqualTo(before);
         }
