@@ -3,6 +3,7 @@ package io.github.modelcache.mojo;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.model.Plugin;
@@ -18,10 +19,15 @@ record ModuleConfigs(MavenSession session, String config) {
                 || Path.of(config).isAbsolute()) {
             return List.of(); // a goal that is typed runs in every module
         }
+        ProjectRoots roots = new ProjectRoots(config);
+        Set<Path> used = session.getProjects().stream()
+                .filter(ModuleConfigs::runsGoals)
+                .map(project -> roots.of(session, project).config())
+                .collect(Collectors.toSet());
         return session.getProjects().stream()
                 .filter(project -> project.getFile() != null && !runsGoals(project))
                 .map(project -> project.getBasedir().toPath().resolve(config).normalize())
-                .filter(Files::exists)
+                .filter(file -> Files.exists(file) && !used.contains(file))
                 .map(file -> name(file) + " is not used: no goal of this plugin is bound in that module")
                 .toList();
     }
