@@ -96,29 +96,33 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         reactor.first(
                 "unused configs",
                 () -> new ModuleConfigs(session, config).unused(execution).forEach(messages()::warn));
-        if (belongsToOtherModules()) {
-            return;
+        for (ProjectRoot each : rootsToDo()) {
+            root = each;
+            reactor.run(work(), this::runMapped);
+            everyModule(reactor);
         }
-        reactor.run(work(), this::runMapped);
-        everyModule(reactor);
     }
 
-    /** Whether there is nothing to do here, because only other modules have a config. */
-    private boolean belongsToOtherModules() throws MojoExecutionException {
+    /**
+     * The roots that the goal works on here: none where only other modules have a config. Maven runs a goal that is typed in
+     * the aggregator alone, so there it does the work of all its modules.
+     */
+    private List<ProjectRoot> rootsToDo() throws MojoExecutionException {
         ProjectRoot found = root();
         if (found.present() || found.elsewhere().isEmpty()) {
-            return false;
+            return List.of(found);
         }
         String message = ModuleConfigs.elsewhere(found, config);
-        if (frozen && !found.aggregates()) {
+        if (found.aggregates()) {
+            boolean typed = execution.getSource() == MojoExecution.Source.CLI;
+            messages().info(message);
+            return typed ? found.elsewhere() : List.of();
+        }
+        if (frozen) {
             throw new MojoExecutionException(message);
         }
-        if (found.aggregates()) {
-            getLog().info(message);
-        } else {
-            getLog().warn(message);
-        }
-        return true;
+        messages().warn(message);
+        return List.of();
     }
 
     /** What has to be done in every module, also in those that share the work of another one. */

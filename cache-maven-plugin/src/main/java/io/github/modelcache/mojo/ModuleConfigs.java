@@ -1,5 +1,6 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.plan.Plan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -46,10 +47,10 @@ record ModuleConfigs(MavenSession session, String config) {
     static String elsewhere(ProjectRoot root, String config) {
         Path home = root.folder();
         String others = root.elsewhere().stream()
-                .map(file -> file.startsWith(home) ? home.relativize(file).toString() : file.toString())
+                .map(other -> Plan.name(home, other.config()))
                 .collect(Collectors.joining(", "));
         return root.aggregates()
-                ? "Nothing to do here: modules have their own config (" + others + ")"
+                ? "Modules have their own config (" + others + ")"
                 : "Nothing is done here: there is no " + config + " in this module or above it, only in other modules ("
                         + others + "). If this module needs models, create that file, {} is enough";
     }

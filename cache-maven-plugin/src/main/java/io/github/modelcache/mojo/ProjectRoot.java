@@ -10,9 +10,9 @@ import java.util.List;
  * @param config the config file
  * @param present whether the config is there
  * @param aggregates whether the module is the aggregator of modules that have a config
- * @param elsewhere configs of other modules, where this one has none
+ * @param elsewhere roots of other modules that have a config, where this one has none
  */
-record ProjectRoot(Path folder, Path config, boolean present, boolean aggregates, List<Path> elsewhere) {
+record ProjectRoot(Path folder, Path config, boolean present, boolean aggregates, List<ProjectRoot> elsewhere) {
 
     ProjectRoot {
         elsewhere = List.copyOf(elsewhere);

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -97,16 +98,16 @@ final class ProjectRoots {
     }
 
     private ProjectRoot without(Path start, Path home) {
-        List<Path> elsewhere = configs(home);
-        boolean aggregates = !Collections.disjoint(elsewhere, configs(start));
+        List<ProjectRoot> elsewhere = configured(home);
+        boolean aggregates = !Collections.disjoint(elsewhere, configured(start));
         return new ProjectRoot(home, home.resolve(config).normalize(), false, aggregates, elsewhere);
     }
 
-    private List<Path> configs(Path aggregator) {
+    private List<ProjectRoot> configured(Path aggregator) {
         return modules.allOf(aggregator).stream()
-                .map(folder -> folder.resolve(config).normalize())
-                .filter(Files::exists)
-                .sorted()
+                .map(folder -> new ProjectRoot(folder, folder.resolve(config).normalize()))
+                .filter(root -> Files.exists(root.config()))
+                .sorted(Comparator.comparing(ProjectRoot::folder))
                 .toList();
     }
 

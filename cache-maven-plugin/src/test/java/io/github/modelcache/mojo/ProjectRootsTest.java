@@ -37,7 +37,7 @@ class ProjectRootsTest {
         ProjectRoot aggregator = root("");
         assertThat(aggregator.present()).isFalse();
         assertThat(aggregator.aggregates()).isTrue();
-        assertThat(aggregator.elsewhere())
+        assertThat(aggregator.elsewhere().stream().map(ProjectRoot::config))
                 .containsExactly(top.resolve("a").resolve(ProjectRoots.USUAL), top.resolve("b/" + ProjectRoots.USUAL));
     }
 
@@ -52,7 +52,8 @@ class ProjectRootsTest {
 
         assertThat(found.present()).isFalse();
         assertThat(found.aggregates()).isFalse();
-        assertThat(found.elsewhere()).containsExactly(top.resolve("a/" + ProjectRoots.USUAL));
+        assertThat(found.elsewhere().stream().map(ProjectRoot::config))
+                .containsExactly(top.resolve("a/" + ProjectRoots.USUAL));
     }
 
     @Test

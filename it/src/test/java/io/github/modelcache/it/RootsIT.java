@@ -45,6 +45,25 @@ class RootsIT {
     }
 
     @MavenBuildTest(on = On.EACH_MAVEN)
+    void aGoalThatIsTypedAtAnAggregatorDoesAllItsServices(MavenBuild maven, Workspace workspace) {
+        try (TinyModel model = TinyModel.start()) {
+            workspace.write("pom.xml", aggregator("a", "b"));
+            for (String service : List.of("a", "b")) {
+                workspace
+                        .write(service + "/pom.xml", service(service))
+                        .write(service + "/" + Config.FILE, model.config().toString());
+            }
+
+            maven.cache("download", "verify").run().succeeded();
+
+            for (String service : List.of("a", "b")) {
+                assertThat(workspace.find(service + "/.cache", TinyModel.NAME)).hasBinaryContent(model.content());
+                assertThat(workspace.file(service + "/" + Report.VERIFY)).exists();
+            }
+        }
+    }
+
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void modulesThatNameTheirOwnConfigAreBothDone(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             workspace.write("pom.xml", Pom.withGoals().modules("a", "b").toString());
