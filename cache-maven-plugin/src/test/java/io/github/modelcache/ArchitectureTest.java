@@ -25,6 +25,8 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule everyFloorSeesOnlyThoseBelow = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
+            .layer("http")
+            .definedBy("..http")
             .layer("ground")
             .definedBy("..units", "..json", "..io")
             .layer("plan")
@@ -59,6 +61,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("config", "layout", "source", "inventory", "features", "mojo")
             .whereLayer("plan")
             .mayOnlyBeAccessedByLayers("features", "mojo")
+            .whereLayer("http")
+            .mayOnlyBeAccessedByLayers("ground", "mojo")
             .whereLayer("ground")
             .mayOnlyBeAccessedByLayers("plan", "model", "config", "layout", "source", "inventory", "features", "mojo");
 
@@ -80,6 +84,14 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.maven..", "org.eclipse.aether..");
+
+    @ArchTest
+    static final ArchRule onlyHttpKnowsTheHttpLibrary = noClasses()
+            .that()
+            .resideOutsideOfPackage("..http")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.hc..");
 
     @ArchTest
     static final ArchRule everyPackageIsNullMarked =

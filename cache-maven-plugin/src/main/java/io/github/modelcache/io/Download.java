@@ -144,7 +144,6 @@ final class Download {
             rememberVersion(exchange, goal);
             announce(goal);
             copy(body(exchange), total);
-            exchange.finished();
             requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent());
             return true;
         } catch (TransferException e) {

@@ -1,11 +1,13 @@
 package io.github.modelcache.io;
 
+import io.github.modelcache.http.ProxyRefusedException;
 import io.github.modelcache.io.TransferException.Kind;
 import java.io.IOException;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
+import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 
@@ -13,9 +15,6 @@ import javax.net.ssl.SSLException;
 final class Failures {
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 425, 429, 500, 502, 503, 504);
     private static final Set<Kind> TRANSIENT_KIND = Set.of(Kind.TIMEOUT, Kind.TRUNCATED, Kind.UNREACHABLE);
-
-    private static final String TUNNEL_HINT = ". For https, Java sends them to a proxy that asks for the Basic scheme"
-            + " only if it was started with -Djdk.http.auth.tunneling.disabledSchemes= (empty)";
 
     private static final String UNSIGNED = "that host refuses the address it was redirected to, which is signed for a"
             + " short time; check the clock of this machine, the mirror, and the credentials for that host if it wants"
@@ -69,6 +68,9 @@ final class Failures {
     /** What an I/O error before or in the head of an answer means. */
     static TransferException ofConnection(URI uri, IOException error) {
         String url = Urls.display(uri);
+        if (error instanceof ProxyRefusedException refused) {
+            return ofProxy(url, refused);
+        }
         if (error instanceof SocketTimeoutException) {
             return new TransferException(
                     Kind.TIMEOUT,
@@ -76,6 +78,15 @@ final class Failures {
                     error);
         }
         return new TransferException(Kind.UNREACHABLE, url + ": " + reason(uri, error), error);
+    }
+
+    private static TransferException ofProxy(String url, ProxyRefusedException refused) {
+        int status = refused.status();
+        String advice = status == 407
+                ? "it requires a user name and password; check those of the proxy in settings.xml"
+                : "it does not connect to this server; check the proxy in settings.xml, or try again later";
+        String message = url + ": " + refused.getMessage() + ": " + advice;
+        return new TransferException(kind(status), message, status, Map.of(), refused);
     }
 
     private static String reason(URI uri, IOException error) {
@@ -117,9 +128,7 @@ final class Failures {
                 "access is not allowed; check that the account behind the credentials for " + uri.getHost()
                         + " has it, and that the terms are accepted where there are any";
             case 404, 410 -> "there is no such file; check the URL and the version";
-            case 407 ->
-                "the proxy wants a user name and password; check those of the proxy"
-                        + (Urls.scheme(uri).equals("https") ? TUNNEL_HINT : "");
+            case 407 -> "the proxy requires a user name and password; check those of the proxy in settings.xml";
             case 408, 425 -> "the server gave up on the request; try again later";
             case 507 -> "the server has no room left; ask its owner";
             case 429 -> "too many requests; try again later, or send credentials, which often raises the limit";

@@ -1,22 +1,13 @@
 package io.github.modelcache.io;
 
+import io.github.modelcache.http.RequestBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Path;
 
 /** What is sent to a server; may be written several times. */
-public interface HttpContent {
-
-    /** Bytes. */
-    long length();
-
-    /**
-     * Writes all of it.
-     *
-     * @throws IOException when it can't be read, or the other end does not take it
-     */
-    void writeTo(OutputStream out) throws IOException;
+public interface HttpContent extends RequestBody {
 
     /** Whether only the server that is asked may see it, and no other that it redirects to. */
     default boolean isSecret() {

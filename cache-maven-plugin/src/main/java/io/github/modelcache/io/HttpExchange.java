@@ -1,14 +1,16 @@
 package io.github.modelcache.io;
 
+import io.github.modelcache.http.HttpReply;
+import io.github.modelcache.http.HttpTransport;
+import io.github.modelcache.http.TransportOptions;
+import io.github.modelcache.http.WireRequest;
 import io.github.modelcache.io.TransferException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Proxy;
 import java.net.URI;
-import java.time.Duration;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -23,7 +25,6 @@ final class HttpExchange implements Closeable {
 
     private final HttpReply reply;
     private final URI uri;
-    private boolean finished;
 
     private HttpExchange(HttpReply reply, URI uri) {
         this.reply = reply;
@@ -31,31 +32,34 @@ final class HttpExchange implements Closeable {
     }
 
     /** Opens connections the way the options say; one for all requests of a transfer, so that they are reused. */
-    static final class Opener {
+    static final class Opener implements Closeable {
         private final HttpOptions options;
-        private final Wires usual;
+        private final HttpTransport usual;
         /** Of servers that have time limits of their own. */
-        private final ConcurrentMap<List<Duration>, Wires> others = new ConcurrentHashMap<>();
+        private final ConcurrentMap<TransportOptions, HttpTransport> others = new ConcurrentHashMap<>();
 
         Opener(HttpOptions options) {
-            this(options, DirectHttp.standard(options));
+            this(options, HttpTransport.standard(limits(options)));
         }
 
-        Opener(HttpOptions options, DirectHttp direct) {
+        Opener(HttpOptions options, HttpTransport transport) {
             this.options = options;
-            this.usual = new Wires(direct, ProxiedHttp.standard(options));
+            this.usual = transport;
         }
 
-        /** Connections with the same time limits. */
-        private record Wires(DirectHttp direct, ProxiedHttp proxied) {}
+        private HttpTransport transport(URI uri) {
+            TransportOptions limits = limits(options.limitedFor(uri));
+            return limits.equals(limits(options)) ? usual : others.computeIfAbsent(limits, HttpTransport::standard);
+        }
 
-        private Wires wires(URI uri) {
-            HttpOptions limited = options.limitedFor(uri);
-            List<Duration> limits = List.of(limited.connectTimeout(), limited.idleTimeout());
-            return limits.equals(List.of(options.connectTimeout(), options.idleTimeout()))
-                    ? usual
-                    : others.computeIfAbsent(
-                            limits, key -> new Wires(DirectHttp.standard(limited), ProxiedHttp.standard(limited)));
+        private static TransportOptions limits(HttpOptions options) {
+            return new TransportOptions(options.connectTimeout(), options.idleTimeout());
+        }
+
+        @Override
+        public void close() {
+            usual.close();
+            others.values().forEach(HttpTransport::close);
         }
 
         /**
@@ -145,18 +149,33 @@ final class HttpExchange implements Closeable {
 
         private HttpExchange send(URI uri, HttpRequest request, Optional<String> authorization) throws IOException {
             try {
-                URI ascii = ascii(uri);
                 Proxy proxy = options.proxies().select(uri);
                 // The user name and password of a URL are never sent; credentials come from the options.
-                HttpReply reply = proxy.type() == Proxy.Type.DIRECT
-                        ? wires(uri).direct().send(ascii, request, authorization)
-                        : wires(uri).proxied().send(ascii, proxy, request, authorization);
-                return new HttpExchange(reply, uri);
+                return new HttpExchange(
+                        transport(uri)
+                                .send(new WireRequest(
+                                        request.method(),
+                                        ascii(uri),
+                                        headers(request, authorization),
+                                        request.content(),
+                                        proxy,
+                                        options.proxies().authentication(uri))),
+                        uri);
             } catch (UnreadableFileException e) {
                 throw e;
             } catch (IOException e) {
                 throw Failures.ofConnection(uri, e);
             }
+        }
+
+        private Map<String, String> headers(HttpRequest request, Optional<String> authorization) {
+            Map<String, String> headers = new TreeMap<>(String.CASE_INSENSITIVE_ORDER);
+            headers.put("User-Agent", options.userAgent());
+            headers.put("Accept", "*/*");
+            headers.put("Accept-Encoding", "identity");
+            headers.putAll(request.headers());
+            authorization.ifPresent(value -> headers.put("Authorization", value));
+            return headers;
         }
 
         private static URI ascii(URI uri) {
@@ -195,15 +214,10 @@ final class HttpExchange implements Closeable {
         return reply.body();
     }
 
-    /** Says that the body was read to its end, so the connection is fit for the next request. */
-    void finished() {
-        finished = true;
-    }
-
     /** Gives the connection back, or closes it if its body is not read to the end. */
     @Override
     public void close() {
-        reply.end(finished);
+        reply.end();
     }
 
     private boolean isRedirect() {

@@ -74,20 +74,6 @@ public record HttpOptions(
         }
     }
 
-    /** The {@link #connectTimeout} as sockets want it. */
-    int connectMillis() {
-        return millis(connectTimeout);
-    }
-
-    /** The {@link #idleTimeout} as sockets want it. */
-    int idleMillis() {
-        return millis(idleTimeout);
-    }
-
-    private static int millis(Duration duration) {
-        return (int) Math.min(Integer.MAX_VALUE, duration.toMillis());
-    }
-
     /** 10 s to connect, 60 s idle, 5 retries, waits of 5 minutes at most, no credentials, the system's proxies. */
     public static HttpOptions standard(String userAgent) {
         return new HttpOptions(

@@ -22,9 +22,8 @@ import java.util.function.UnaryOperator;
 /**
  * Fetches files over HTTP, and sends some: resumed, hashed while they stream, retried with patience, redirects followed by hand.
  *
- * <p>Servers are asked over plain sockets ({@link DirectHttp}), proxies by {@link java.net.HttpURLConnection}. What an
- * answer means is decided here and in the package-private classes beside it; no other class of the project opens a
- * connection.
+ * <p>Requests go through {@link io.github.modelcache.http.HttpTransport}. What an answer means is decided here and in the
+ * package-private classes beside it.
  *
  * <p>Credentials are asked for each hop of a redirect, for that hop's own scheme, host and port. A redirect from https
  * to http is refused once credentials were sent, or where the next host would get some, or the content. Messages never hold a query string, a user name or a token.
@@ -32,14 +31,11 @@ import java.util.function.UnaryOperator;
  * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
  * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions#longestWait}.
  *
- * <p>Limits with proxies: for plain http the proxy's user name and password are sent at once (Basic). For https they
- * are sent when the proxy asks for them, and Java refuses to send them in the Basic scheme unless it was started with
- * {@code -Djdk.http.auth.tunneling.disabledSchemes=} (empty); the error then says so. SOCKS proxies take no password
- * from here.
+ * <p>An HTTP proxy gets its user name and password at once (Basic). SOCKS proxies take no password from here.
  *
- * <p>An instance may be used by several threads at once.
+ * <p>An instance may be used by several threads at once. Closing it closes its connections.
  */
-public final class HttpTransfer {
+public final class HttpTransfer implements AutoCloseable {
     private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
     private static final int CREATED = 201;
     /** What servers say to something they were sent. */
@@ -68,6 +64,11 @@ public final class HttpTransfer {
         this.options = options;
         this.nanos = nanos;
         this.opener = opener;
+    }
+
+    @Override
+    public void close() {
+        opener.close();
     }
 
     /**
@@ -317,7 +318,6 @@ public final class HttpTransfer {
                 throw new IOException(
                         "the answer ended after " + body.length + " of " + exchange.contentLength() + " bytes");
             }
-            exchange.finished();
             return body;
         } catch (TransferException e) {
             throw e;

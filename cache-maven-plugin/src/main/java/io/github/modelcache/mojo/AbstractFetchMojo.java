@@ -15,8 +15,11 @@ import io.github.modelcache.registry.RegistrySource;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
+import java.io.Closeable;
 import java.io.IOException;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -59,13 +62,19 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
             throws ModelException, LockException, IOException {
         OwnFiles own = new OwnFiles(cache);
         Messages told = dryRun ? dryRunMessages() : messages();
+        List<Closeable> connections = new ArrayList<>();
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             try {
-                return fetching.run(new ModelDownload(cache, sources(cache), lockFile(), digests, options, told));
+                Sources sources = sources(cache, connections);
+                return fetching.run(new ModelDownload(cache, sources, lockFile(), digests, options, told));
             } finally {
                 if (!dryRun) {
                     digests.save();
                 }
+            }
+        } finally {
+            for (Closeable each : connections) {
+                each.close();
             }
         }
     }
@@ -101,7 +110,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
     }
 
-    private Sources sources(CacheConfig cache) throws IOException {
+    private Sources sources(CacheConfig cache, List<Closeable> connections) throws IOException {
         String agent = "cache-maven-plugin/" + execution.getVersion();
         MavenCredentials servers = new MavenCredentials(session, decrypter);
         HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
@@ -109,6 +118,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 .withProxies(new MavenProxies(session))
                 .withServers(new MavenServers(session.getSettings()));
         HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
+        connections.add(transfer::close);
         Sources sources = ModelSources.of(
                 cache,
                 new MavenArtifactResolver(repositorySystem, session),
@@ -117,10 +127,15 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 offline(),
                 () -> new MavenProgress(session));
         Optional<AskedFirst> first = askedFirst(cache);
-        return first.isPresent() ? behind(first.get(), sources, servers, options) : sources;
+        return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
     }
 
-    private Sources behind(AskedFirst first, Sources sources, MavenCredentials servers, HttpOptions options)
+    private Sources behind(
+            AskedFirst first,
+            Sources sources,
+            MavenCredentials servers,
+            HttpOptions options,
+            List<Closeable> connections)
             throws IOException {
         RegistryAddress address = first.address();
         if (offline() && address.folder().isEmpty()) {
@@ -131,6 +146,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));
+        connections.add(registry);
         RegistrySource asked =
                 new RegistrySource(registry, address, first.only(), messages(), () -> new MavenProgress(session));
         return sources.behind(asked::before);

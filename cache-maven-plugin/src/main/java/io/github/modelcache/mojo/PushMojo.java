@@ -67,9 +67,9 @@ public final class PushMojo extends AbstractChangingMojo {
                 .withProxies(new MavenProxies(session))
                 .withServers(new MavenServers(session.getSettings()));
         RegistryAccess access = new RegistryAccess(new MavenCredentials(session, decrypter), System.getenv(), home());
-        Registry opened = access.open(address, options);
         OwnFiles own = new OwnFiles(cache);
-        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+        try (Registry opened = access.open(address, options);
+                ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             ModelPush push = new ModelPush(
                     cache,
                     lockFile(),

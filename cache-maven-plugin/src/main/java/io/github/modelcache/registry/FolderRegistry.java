@@ -70,6 +70,11 @@ final class FolderRegistry implements Registry {
     }
 
     @Override
+    public void close() {
+        transfer.close();
+    }
+
+    @Override
     public Optional<byte[]> manifest(String repository, String tag) throws IOException {
         requireLayout();
         Optional<Digest> digest = tagged(repository, tag);

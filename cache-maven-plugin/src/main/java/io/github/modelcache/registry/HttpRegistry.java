@@ -54,6 +54,11 @@ final class HttpRegistry implements Registry {
     }
 
     @Override
+    public void close() {
+        transfer.close();
+    }
+
+    @Override
     public Optional<byte[]> manifest(String repository, String tag) throws IOException {
         return found(() -> answer(repository, tag).body());
     }

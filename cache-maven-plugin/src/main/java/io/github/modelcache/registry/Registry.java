@@ -6,6 +6,7 @@ import io.github.modelcache.io.Expectation;
 import io.github.modelcache.io.Hashing;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.io.Transferred;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import java.util.Optional;
  * <p>Each method throws a {@link io.github.modelcache.io.TransferException} when the registry can't or won't, and another
  * {@link IOException} when this machine can't.
  */
-public interface Registry {
+public interface Registry extends Closeable {
 
     /** The longest manifest that registries take, in bytes. */
     int LONGEST_MANIFEST = 4 * 1024 * 1024;
@@ -28,6 +29,10 @@ public interface Registry {
 
     /** The manifest's type. */
     String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
+
+    /** Closes its connections. */
+    @Override
+    void close();
 
     /** The manifest or the index of a tag; empty when there is none. */
     Optional<byte[]> manifest(String repository, String tag) throws IOException;

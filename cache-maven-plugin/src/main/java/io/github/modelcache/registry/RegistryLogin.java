@@ -161,10 +161,12 @@ final class RegistryLogin implements Credentials {
         if (login.isPresent() && login.get().isRegistryToken()) {
             return login.get().secret();
         }
-        HttpTransfer transfer = new HttpTransfer(
-                options.withCredentials(uri -> same(uri, realm) ? login.flatMap(Login::header) : Optional.empty()));
         String asked = "service=" + encoded(service) + scope.query(readable.getOrDefault(scope.repository(), Set.of()));
-        return token(realm, answer(transfer, login, realm, asked));
+        HttpOptions own =
+                options.withCredentials(uri -> same(uri, realm) ? login.flatMap(Login::header) : Optional.empty());
+        try (HttpTransfer transfer = new HttpTransfer(own)) {
+            return token(realm, answer(transfer, login, realm, asked));
+        }
     }
 
     private String answer(HttpTransfer transfer, Optional<Login> login, URI realm, String asked) throws IOException {

@@ -313,14 +313,6 @@ class HttpTransferTest {
     }
 
     @Test
-    void refusesABodyThatIsLongerThanAnnounced() {
-        server.on("/m", FaultyServer.announcing(1000, content));
-        assertThat(failure("/m", Expectation.NONE).kind()).isEqualTo(Kind.TOO_LONG);
-        assertThat(partial).doesNotExist();
-        assertThat(failure("/m", expecting(content)).kind()).isEqualTo(Kind.SIZE_MISMATCH);
-    }
-
-    @Test
     void readsBodiesWithoutALength() throws Exception {
         server.on("/chunked", chunked(content)).on("/closed", untilClosed(content));
         assertThat(fetch("/chunked", Expectation.NONE).sha256()).isEqualTo(sha256(content));
@@ -557,7 +549,7 @@ class HttpTransferTest {
         TransferException e = catchThrowableOfType(
                 TransferException.class, () -> transfer.get(URI.create("https://model.invalid/m"), Map.of(), 10));
         assertThat(e.kind()).isEqualTo(Kind.UNAUTHORIZED);
-        assertThat(e).hasMessageContaining("disabledSchemes");
+        assertThat(e).hasMessageContaining("requires a user name and password");
         assertThat(pauses).isEmpty();
     }
 

@@ -20,7 +20,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Answers the requests of all its connections with raw texts, in turn. */
-final class RawServer implements AutoCloseable {
+public final class RawServer implements AutoCloseable {
     private static final Pattern LENGTH = Pattern.compile("(?i)\\r\\nContent-Length: ([0-9]+)\\r\\n");
 
     private final ServerSocket socket;
@@ -35,7 +35,7 @@ final class RawServer implements AutoCloseable {
     private record Answer(String text, boolean last) {}
 
     /** On a port of its own, unencrypted. */
-    static RawServer onLoopback() {
+    public static RawServer onLoopback() {
         try {
             return new RawServer(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         } catch (IOException e) {
@@ -43,42 +43,42 @@ final class RawServer implements AutoCloseable {
         }
     }
 
-    RawServer(ServerSocket socket) {
+    public RawServer(ServerSocket socket) {
         this.socket = socket;
         start(this::accept);
     }
 
     /** The heads of the requests. */
-    List<String> requests() {
+    public List<String> requests() {
         return requests;
     }
 
     /** How many connections were made. */
-    int connections() {
+    public int connections() {
         return connections.get();
     }
 
     /** The contents that came with the requests, of those that announced one. */
-    List<String> contents() {
+    public List<String> contents() {
         return contents;
     }
 
-    int port() {
+    public int port() {
         return socket.getLocalPort();
     }
 
-    RawServer next(String text) {
+    public RawServer next(String text) {
         return next(text, false);
     }
 
     /** Adds an answer after which the server hangs up, if it is the {@code last}. */
-    RawServer next(String text, boolean last) {
+    public RawServer next(String text, boolean last) {
         answers.add(new Answer(text, last));
         return this;
     }
 
     /** Waits until one more connection has ended, whoever ended it. */
-    void awaitHangUp() {
+    public void awaitHangUp() {
         hangUps.acquireUninterruptibly();
     }
 

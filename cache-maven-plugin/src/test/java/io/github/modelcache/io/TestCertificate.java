@@ -11,13 +11,13 @@ import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Certificates that nobody else knows. */
-final class TestCertificate {
+public final class TestCertificate {
     private static final String PASSWORD = "changeit";
 
     private TestCertificate() {}
 
     /** A context whose certificate is for this host, and which trusts it alone. */
-    static SSLContext of(String host, Path folder) throws Exception {
+    public static SSLContext of(String host, Path folder) throws Exception {
         Path file = folder.resolve("keys.p12");
         String keytool =
                 Path.of(System.getProperty("java.home"), "bin", "keytool").toString();

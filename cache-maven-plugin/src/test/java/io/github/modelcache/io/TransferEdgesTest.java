@@ -352,8 +352,6 @@ class TransferEdgesTest {
                         ProxySelection.SYSTEM,
                         Duration.ofMinutes(5),
                         "agent/1"));
-        assertThat(standard.connectMillis()).isEqualTo(10_000);
-        assertThat(standard.idleMillis()).isEqualTo(60_000);
         Credentials own = uri -> Optional.of("Bearer t");
         assertThat(standard.withCredentials(own).credentials()).isSameAs(own);
         assertThat(standard.withCredentials(own).withCredentials(Credentials.NONE))
@@ -361,10 +359,6 @@ class TransferEdgesTest {
         assertThat(standard.withProxies(ProxySelection.NONE).proxies()).isSameAs(ProxySelection.NONE);
         assertThat(standard.withProxies(ProxySelection.NONE).withProxies(ProxySelection.SYSTEM))
                 .isEqualTo(standard);
-        HttpOptions longest = new HttpOptions(
-                Duration.ofDays(100), Duration.ZERO, 0, Pause.SYSTEM, Credentials.NONE, ProxySelection.NONE, "a");
-        assertThat(longest.connectMillis()).isEqualTo(Integer.MAX_VALUE);
-        assertThat(longest.idleMillis()).isZero();
     }
 
     /** Announces all the rest, but not its length, and hangs up before the byte {@code end}. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.github.modelcache.http.HttpTransport;
+import io.github.modelcache.http.TransportOptions;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.Patience;
 import java.io.IOException;
@@ -133,7 +135,8 @@ class UnencryptedRedirectTest {
     private void open(URI address, Credentials credentials) throws IOException {
         HttpOptions options = new HttpOptions(
                 Patience.ENDLESS, Patience.ENDLESS, 0, Pause.SYSTEM, credentials, ProxySelection.NONE, "test");
-        DirectHttp direct = new DirectHttp(options, new HttpPool(System::nanoTime), known::getSocketFactory);
-        new HttpExchange.Opener(options, direct).open(address, Map.of()).close();
+        HttpTransport transport =
+                new HttpTransport(new TransportOptions(options.connectTimeout(), options.idleTimeout()), () -> known);
+        new HttpExchange.Opener(options, transport).open(address, Map.of()).close();
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.github.modelcache.http.HttpTransport;
+import io.github.modelcache.http.TransportOptions;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.Patience;
 import java.io.IOException;
@@ -154,7 +156,8 @@ class UnencryptedUploadTest {
                 address -> credentials ? Optional.of("Basic hunter2") : Optional.empty(),
                 ProxySelection.NONE,
                 "test");
-        DirectHttp direct = new DirectHttp(options, new HttpPool(System::nanoTime), known::getSocketFactory);
-        return new HttpTransfer(options, System::nanoTime, new HttpExchange.Opener(options, direct));
+        HttpTransport transport =
+                new HttpTransport(new TransportOptions(options.connectTimeout(), options.idleTimeout()), () -> known);
+        return new HttpTransfer(options, System::nanoTime, new HttpExchange.Opener(options, transport));
     }
 }

@@ -1,6 +1,5 @@
-package io.github.modelcache.io;
+package io.github.modelcache.http;
 
-import java.io.Closeable;
 import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -8,33 +7,29 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/**
- * Closes a connection whose other end takes no more bytes for as long as a read may wait. The JDK has no time limit for
- * writing to a socket: without this, a server that stalls would hold a build for ever.
- */
-final class SendingWatch implements AutoCloseable {
-
-    private final Closeable connection;
+/** Closes a connection whose other end takes no more bytes: Java has no time limit for writing to a socket. */
+final class StalledSendWatch implements AutoCloseable {
+    private final Runnable abort;
     private final long patienceMillis;
     private final AtomicLong sent = new AtomicLong();
     private final CountDownLatch done = new CountDownLatch(1);
     private volatile boolean ended;
 
-    private SendingWatch(Closeable connection, long patienceMillis) {
-        this.connection = connection;
+    private StalledSendWatch(Runnable abort, long patienceMillis) {
+        this.abort = abort;
         this.patienceMillis = patienceMillis;
     }
 
     /**
      * A watch that begins now.
      *
-     * @param connection closed by a thread of its own, while another one may be writing to it
+     * @param abort closes the connection, in a thread of its own
      * @param patienceMillis for how long nothing may move; 0 is for ever
      */
-    static SendingWatch over(Closeable connection, int patienceMillis) {
-        SendingWatch watch = new SendingWatch(connection, patienceMillis);
-        if (watch.patienceMillis > 0) {
-            Thread thread = new Thread(watch::run, "sending-watch");
+    static StalledSendWatch over(Runnable abort, long patienceMillis) {
+        StalledSendWatch watch = new StalledSendWatch(abort, patienceMillis);
+        if (patienceMillis > 0) {
+            Thread thread = new Thread(watch::run, "model-cache-send-watch");
             thread.setDaemon(true);
             thread.start();
         }
@@ -67,11 +62,9 @@ final class SendingWatch implements AutoCloseable {
                 }
             }
             ended = true;
-            connection.close();
+            abort.run();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        } catch (IOException e) {
-            return; // it is as closed as it gets
         }
     }
 

@@ -1,12 +1,12 @@
-package io.github.modelcache.io;
+package io.github.modelcache.http;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.io.TestCertificate;
 import io.github.modelcache.testing.Patience;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.RandomAccessFile;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,16 +43,10 @@ class StalledUploadTest {
 
     private final List<Socket> open = new CopyOnWriteArrayList<>();
     private ServerSocket server;
-    private HttpRequest upload;
 
     @BeforeEach
     void listen() throws Exception {
         server = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
-        Path file = folder.resolve("large");
-        try (var sparse = new RandomAccessFile(file.toFile(), "rw")) {
-            sparse.setLength(LONG);
-        }
-        upload = new HttpRequest("PUT", Map.of(), Optional.of(HttpContent.of(file, LONG, TransferProgress.NONE)));
     }
 
     @AfterEach
@@ -108,19 +101,15 @@ class StalledUploadTest {
     void aServerWithACertificate() throws Exception {
         SSLContext known = TestCertificate.of("localhost", folder);
         stalls(socket -> handshake(known, socket));
-        DirectHttp http = new DirectHttp(options(), new HttpPool(System::nanoTime), known::getSocketFactory);
 
-        assertThatThrownBy(() -> http.send(https(), upload, Optional.empty()))
-                .isInstanceOf(SocketTimeoutException.class);
+        assertGivesUp(https(), Proxy.NO_PROXY, known);
     }
 
     @Test
-    void aProxy() {
+    void aProxy() throws Exception {
         stalls(socket -> readHead(socket.getInputStream()));
 
-        assertThatThrownBy(() -> proxied((SSLSocketFactory) SSLSocketFactory.getDefault())
-                        .send(URI.create("http://registry.invalid/place"), proxy(), upload, Optional.empty()))
-                .isInstanceOf(SocketTimeoutException.class);
+        assertGivesUp(URI.create("http://registry.invalid/place"), proxy(), SSLContext.getDefault());
     }
 
     @Test
@@ -134,12 +123,16 @@ class StalledUploadTest {
             handshake(known, socket);
         });
 
-        assertThatThrownBy(() -> proxied(known.getSocketFactory()).send(https(), proxy(), upload, Optional.empty()))
-                .isInstanceOf(SocketTimeoutException.class);
+        assertGivesUp(https(), proxy(), known);
     }
 
-    private ProxiedHttp proxied(SSLSocketFactory tls) {
-        return new ProxiedHttp(options(), () -> tls);
+    private static void assertGivesUp(URI uri, Proxy proxy, SSLContext known) {
+        TransportOptions options = new TransportOptions(Patience.ENDLESS, Duration.ofMillis(400));
+        try (HttpTransport transport = new HttpTransport(options, () -> known)) {
+            WireRequest upload =
+                    new WireRequest("PUT", uri, Map.of(), Optional.of(new Zeros(LONG)), proxy, Optional.empty());
+            assertThatThrownBy(() -> transport.send(upload)).isInstanceOf(SocketTimeoutException.class);
+        }
     }
 
     private URI https() {
@@ -151,14 +144,13 @@ class StalledUploadTest {
                 Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), server.getLocalPort()));
     }
 
-    private static HttpOptions options() {
-        return new HttpOptions(
-                Patience.ENDLESS,
-                Duration.ofMillis(400),
-                0,
-                Pause.SYSTEM,
-                Credentials.NONE,
-                ProxySelection.NONE,
-                "test/1");
+    private record Zeros(long length) implements RequestBody {
+        @Override
+        public void writeTo(OutputStream out) throws IOException {
+            byte[] zeros = new byte[64 << 10];
+            for (long left = length; left > 0; left -= zeros.length) {
+                out.write(zeros);
+            }
+        }
     }
 }

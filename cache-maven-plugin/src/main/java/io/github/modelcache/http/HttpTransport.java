@@ -1,0 +1,56 @@
+package io.github.modelcache.http;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.security.NoSuchAlgorithmException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Sends requests over connections that are kept for the next one. For several threads.
+ *
+ * <p>A request whose kept connection turns out to be closed is sent once more over a new one if it has no content. No
+ * content is sent twice.
+ */
+public final class HttpTransport implements Closeable {
+    private final Http1Connections http1;
+
+    /**
+     * Opens no connection yet.
+     *
+     * @param tls asked when the first secure connection is made
+     */
+    public HttpTransport(TransportOptions options, Supplier<SSLContext> tls) {
+        LibraryLogs.quiet();
+        this.http1 = new Http1Connections(options, tls);
+    }
+
+    /** With the trust that this Java is configured for, for example by {@code -Djavax.net.ssl.trustStore}. */
+    public static HttpTransport standard(TransportOptions options) {
+        return new HttpTransport(options, HttpTransport::systemTrust);
+    }
+
+    private static SSLContext systemTrust() {
+        try {
+            return SSLContext.getDefault();
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("this Java has no usable TLS: " + e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Sends a request and reads the head of its answer.
+     *
+     * @throws ProxyRefusedException if the proxy opens no tunnel
+     * @throws IOException if there is no answer; errors of the request's content as they are
+     */
+    public HttpReply send(WireRequest request) throws IOException {
+        return http1.send(request);
+    }
+
+    /** Closes all connections. */
+    @Override
+    public void close() {
+        http1.close();
+    }
+}
