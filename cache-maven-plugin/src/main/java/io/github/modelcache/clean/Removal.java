@@ -61,7 +61,7 @@ final class Removal {
 
     /** Whether a model stays because it lies on another mount than its root, or a part of it does; names the mount. */
     boolean isPartlyMounted(Path place) {
-        Optional<Path> mount = mounts.holding(place).or(() -> mounts.below(place));
+        Optional<Path> mount = mounts.touching(place);
         mount.ifPresent(this::nameMount);
         return mount.isPresent();
     }

@@ -22,7 +22,7 @@ public final class MountedFolders {
     private final Set<Path> points = new LinkedHashSet<>();
 
     /** The mounts below some folders; a mount on such a folder itself is none of them. */
-    public MountedFolders(Collection<Path> folders) {
+    private MountedFolders(Collection<Path> folders) {
         Mounts mounts = Mounts.now();
         for (Path folder : folders) {
             try {
@@ -35,6 +35,11 @@ public final class MountedFolders {
                 // Not there, or not to be read: nothing is deleted in it either.
             }
         }
+    }
+
+    /** The mounts below one folder. */
+    public static MountedFolders in(Path folder) {
+        return new MountedFolders(List.of(folder));
     }
 
     /** The mounts below the folders of a project that anything is deleted in. */
@@ -51,10 +56,10 @@ public final class MountedFolders {
                 : points.stream().filter(path::startsWith).findFirst();
     }
 
-    /** A mount that lies below a path. */
-    public Optional<Path> below(Path path) {
+    /** A mount that a path is, lies in, or has below it. */
+    public Optional<Path> touching(Path path) {
         return points.stream()
-                .filter(point -> point.startsWith(path) && !point.equals(path))
+                .filter(point -> path.startsWith(point) || point.startsWith(path))
                 .findFirst();
     }
 }

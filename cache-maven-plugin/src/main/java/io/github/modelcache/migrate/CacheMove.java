@@ -104,7 +104,7 @@ public final class CacheMove implements Closeable {
         Path old = link ? from : PartialFiles.beside(base, "old", Optional.empty());
         TreeCopy made = new TreeCopy(from, to, new MovedLinks(from, MovePlaces.real(to), base), parts, relay);
         long bytes = TreeCopy.bytes(from);
-        if (MovePlaces.areOnOneMount(from, to) && marker.isEmpty()) {
+        if (sameDisk(from, to) && marker.isEmpty()) {
             actions.add(new Action.Move(to, name(from), bytes, () -> renameOrCopy(made, to, old)));
             actions.add(link(to));
             actions.add(finish(to, old));
@@ -142,7 +142,7 @@ public final class CacheMove implements Closeable {
         List<Action> actions = unfinished(from);
         TreeCopy made = new TreeCopy(from, staged, new MovedLinks(from, base, base), parts, relay);
         long bytes = TreeCopy.bytes(from);
-        if (MovePlaces.areOnOneMount(from, staged) && marker.isEmpty()) {
+        if (sameDisk(from, staged) && marker.isEmpty()) {
             actions.add(new Action.Move(base, name(from), bytes, () -> {
                 long moved = renameOrCopy(made, staged, from);
                 swap(staged);
@@ -237,6 +237,10 @@ public final class CacheMove implements Closeable {
     /** The note in a folder that an earlier run moved this cache to. */
     private Optional<MoveMarker> ours(Path to) throws IOException {
         return MoveMarker.read(to).filter(marker -> marker.isFor(base));
+    }
+
+    private static boolean sameDisk(Path from, Path to) throws IOException {
+        return Targets.device(from).isPresent() && Targets.areOnOneMount(from, to);
     }
 
     private String name(Path path) {

@@ -58,10 +58,15 @@ final class Merge {
                 new Plan(actions), models.size(), bytes, room.bytes(), twiceBytes, lines, undeclared, oldPlaces);
     }
 
-    /** What becomes of a find. */
-    List<Action> decide(Find find, boolean keep) {
+    /**
+     * What becomes of a find.
+     *
+     * @param mounted whether it is, or has in it, another mount than the place around it, and so stays there
+     */
+    List<Action> decide(Find find, boolean keepSource, boolean mounted) {
+        boolean keep = keepSource || mounted;
         try {
-            boolean sameDisk = Targets.device(find.source()).equals(Targets.device(find.target()));
+            boolean sameDisk = !mounted && Targets.areOnOneMount(find.source(), find.target());
             boolean movable = !keep && find.whole() && sameDisk && targets.free(find.target());
             return movable ? List.of(move(find)) : merge(find, keep, sameDisk);
         } catch (IOException e) {

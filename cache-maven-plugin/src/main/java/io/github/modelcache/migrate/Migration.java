@@ -2,9 +2,11 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.inventory.MountedFolders;
 import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.Printable;
+import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.FilesLayout;
 import io.github.modelcache.layout.FlatTransformersCache;
@@ -24,6 +26,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +57,7 @@ public final class Migration {
     private final Bringing bringing;
     private final Merge merge;
     private final OldFolders oldFolders;
+    private final Set<Path> staying = new HashSet<>();
 
     /**
      * A migration of one project.
@@ -101,7 +105,7 @@ public final class Migration {
                 old.add(place.path());
             }
             boolean keep = keep(place);
-            look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep)));
+            look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep, isMounted(find, keep))));
             if (!keep) {
                 actions.addAll(oldFolders.leftovers(place, emptied(place), merge.going()));
             }
@@ -120,7 +124,7 @@ public final class Migration {
                         + cache.command()));
         if (!keepSource.orElse(false)) {
             caches.legacyFolder()
-                    .flatMap(folder -> oldFolders.legacy(folder, merge.going(), flat))
+                    .flatMap(folder -> oldFolders.legacy(folder, merge.going(), flat, staying))
                     .ifPresent(actions::add);
         }
         merge.requireRoom();
@@ -140,6 +144,16 @@ public final class Migration {
     /** How many models the run had to leave where they were. */
     public int failures() {
         return bringing.failures();
+    }
+
+    /** What lies on another mount than the place around it is brought, and stays where it is. */
+    private boolean isMounted(Find find, boolean keep) {
+        Optional<Path> mount = MountedFolders.in(find.place().path()).touching(find.source());
+        mount.filter(point -> !keep).ifPresent(point -> {
+            staying.add(find.source());
+            notes.addOnce(point, "stays: " + TreeDeleter.MOUNTED);
+        });
+        return mount.isPresent();
     }
 
     /** Whether it lies in the project's caches, where other files may be models of a plain address. */

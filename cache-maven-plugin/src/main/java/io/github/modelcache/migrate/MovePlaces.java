@@ -76,14 +76,6 @@ final class MovePlaces {
         }
     }
 
-    /** Whether the system may be able to give a folder a name elsewhere without copying it. */
-    static boolean areOnOneMount(Path from, Path to) throws IOException {
-        Optional<Long> device = Targets.device(from);
-        return device.isPresent()
-                && device.equals(Targets.device(to))
-                && Mounts.now().isOne(real(from), real(to));
-    }
-
     /** Refuses a cache that would be another one elsewhere. */
     void requireMovable(Path from, Path to) throws IOException {
         try {

@@ -27,6 +27,13 @@ final class Notes {
         lines.add(name(path) + " " + what);
     }
 
+    /** The same, unless it was said before. */
+    void addOnce(Path path, String what) {
+        if (!lines.contains(name(path) + " " + what)) {
+            add(path, what);
+        }
+    }
+
     /** Files of which there may be thousands. */
     void addAll(List<Path> paths, String what) {
         if (paths.isEmpty()) {

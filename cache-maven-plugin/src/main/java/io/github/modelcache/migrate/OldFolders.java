@@ -2,6 +2,8 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.inventory.MountedFolders;
+import io.github.modelcache.io.Mounts;
 import io.github.modelcache.io.ProcessLock;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.FlatTransformersCache;
@@ -18,6 +20,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -47,6 +50,10 @@ final class OldFolders {
             return Optional.empty();
         }
         Path folder = store.folder();
+        if (MountedFolders.in(place.path()).touching(folder).isPresent()) {
+            notes.add(folder, "stays: " + TreeDeleter.MOUNTED);
+            return Optional.empty();
+        }
         if (hasOthers(place, store, going)) {
             notes.add(folder, "stays: repositories that stay may need it");
             return Optional.empty();
@@ -78,8 +85,11 @@ final class OldFolders {
      */
     List<Action> leftovers(ScatteredPlace place, Collection<Path> found, Set<Path> going) {
         List<Action> actions = new ArrayList<>();
+        MountedFolders mounts = MountedFolders.in(place.path());
         for (Path folder : found) {
-            if (isRealFolder(folder) && below(folder).isEmpty()) {
+            if (isRealFolder(folder)
+                    && mounts.touching(folder).isEmpty()
+                    && below(folder).isEmpty()) {
                 actions.add(new Action.Delete(
                         folder,
                         0,
@@ -88,7 +98,7 @@ final class OldFolders {
             }
         }
         if (place.kind() == ScatteredPlace.Kind.TORCH && isRealFolder(place.path())) {
-            for (Path folder : leaving(place)) {
+            for (Path folder : leaving(place, mounts)) {
                 going.addAll(below(folder));
                 actions.add(new Action.Delete(
                         folder,
@@ -100,10 +110,11 @@ final class OldFolders {
         return actions;
     }
 
-    private List<Path> leaving(ScatteredPlace place) {
+    private static List<Path> leaving(ScatteredPlace place, MountedFolders mounts) {
         try {
             return Listing.of(place.path()).stream()
                     .filter(OldFolders::isRealFolder)
+                    .filter(folder -> mounts.touching(folder).isEmpty())
                     .filter(folder -> PartialFiles.left(folder)
                             .flatMap(TorchHubRepository::ofFolder)
                             .isPresent())
@@ -136,21 +147,37 @@ final class OldFolders {
      *
      * @param going what the plan deletes or moves
      * @param told caches that stay, which was said
+     * @param staying folders of models that stay, which was said
      */
-    Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told) {
+    Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told, Set<Path> staying) {
         if (Files.isSymbolicLink(folder)) {
             return Optional.empty();
         }
-        List<Path> others = below(folder).stream()
+        MountedFolders inside = MountedFolders.in(folder);
+        List<Path> all = below(folder);
+        if (all.isEmpty() && (isMountPoint(folder) || inside.touching(folder).isPresent())) {
+            return Optional.empty(); // it is empty and can't go
+        }
+        List<Path> others = all.stream()
                 .filter(path -> !going.contains(path) && !isBookkeeping(path))
                 .toList();
         if (!others.isEmpty()) {
             List<Path> untold = new ArrayList<>(others);
             told.forEach(cache -> untold.removeAll(Set.copyOf(cache.files())));
+            untold.removeIf(
+                    path -> inside.holding(path).isPresent() || staying.stream().anyMatch(path::startsWith));
             notes.addAll(untold, "stays: it is no model that this plugin takes");
             return Optional.empty();
         }
         return Optional.of(new Action.Delete(folder, 0, "empty by then", () -> drop(folder)));
+    }
+
+    private static boolean isMountPoint(Path folder) {
+        try {
+            return Mounts.now().isPoint(folder.toRealPath());
+        } catch (IOException e) {
+            return false; // gone
+        }
     }
 
     private static boolean isBookkeeping(Path path) {
@@ -169,9 +196,25 @@ final class OldFolders {
                 return 0;
             }
         }
-        long freed = new TreeDeleter().deleteTree(legacy, legacy, path -> false);
-        Files.deleteIfExists(legacy);
+        long freed = new TreeDeleter().deleteJudged(legacy, legacy, new Emptied());
+        if (!isMountPoint(legacy) && Listing.of(legacy).isEmpty()) {
+            Files.deleteIfExists(legacy);
+        }
         return freed;
+    }
+
+    /** Lets everything go but what is mounted in the folder, which then stays as an empty one. */
+    private static final class Emptied implements TreeDeleter.Judge {
+
+        @Override
+        public boolean goes(Path path, BasicFileAttributes attributes) {
+            return true;
+        }
+
+        @Override
+        public void mounted(Path path) {
+            // Nobody is told: nothing lies in it.
+        }
     }
 
     private static boolean isHeld(Path lock) throws IOException {

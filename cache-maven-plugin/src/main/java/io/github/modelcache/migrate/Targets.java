@@ -3,6 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.Digest;
+import io.github.modelcache.io.Mounts;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -114,6 +115,12 @@ final class Targets {
                 folders.put(folder, folder);
             }
         });
+    }
+
+    /** Whether the system may be able to rename or link one path to the other: both lie, or will, on one mount. */
+    static boolean areOnOneMount(Path one, Path other) throws IOException {
+        return device(one).equals(device(other))
+                && Mounts.now().isOne(MovePlaces.real(one.toAbsolutePath()), MovePlaces.real(other.toAbsolutePath()));
     }
 
     /** The file system that a path lies on, or will; empty where the platform does not tell. */

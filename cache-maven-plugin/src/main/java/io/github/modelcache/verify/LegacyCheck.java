@@ -5,6 +5,7 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheUsage;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.io.Mounts;
 import io.github.modelcache.layout.FlatTransformersCache;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.layout.ScatteredPlace;
@@ -83,6 +84,9 @@ final class LegacyCheck implements Check {
             }
         });
         boolean empty = usage.files() == 0;
+        if (empty && Mounts.now().isPoint(legacy.get().toRealPath())) {
+            return; // a volume that was emptied can't be deleted, and does no harm
+        }
         findings.accept(Finding.of(
                         FindingId.LEGACY_CACHE,
                         ScatteredCaches.LEGACY + "/ is a cache folder that nothing reads any more; "
