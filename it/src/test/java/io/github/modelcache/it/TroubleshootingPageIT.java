@@ -1,6 +1,7 @@
 package io.github.modelcache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.it.maven.Fingerprint;
 import io.github.modelcache.it.maven.MavenBuild;
@@ -41,6 +42,8 @@ class TroubleshootingPageIT {
     }
 
     private static final DocsPage PAGE = DocsPage.read("TROUBLESHOOTING.md");
+    private static final Path DEBIANS_MAVEN = Path.of("/usr/share/maven");
+    private static final String READ_BY_PROGRAMS = "A shell or a program can't read the output";
     private static final String MODEL = "hf:acme/tiny";
     private static final String WEIGHTS = "model.safetensors";
     private static final String CONTENT = "0123456789".repeat(20_000);
@@ -128,6 +131,40 @@ class TroubleshootingPageIT {
                     .succeeded();
             assertThat(hub.bytesSent()).isZero();
             assertThat(Fingerprint.of(home, path -> false)).isEqualTo(atHome);
+        }
+    }
+
+    @MavenBuildTest(on = On.EACH_MAVEN)
+    @Section(READ_BY_PROGRAMS)
+    void shellsAndProgramsCanReadTheOutput(MavenBuild maven, Workspace workspace) throws Exception {
+        readByPrograms(maven, workspace, "");
+    }
+
+    /** It takes a pipe for a terminal, and resets its colours at the end. */
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void theyCanReadThatOfDebiansMavenToo(MavenBuild maven, Workspace workspace) throws Exception {
+        assumeTrue(Files.isExecutable(DEBIANS_MAVEN.resolve("bin/mvn")), "Debian's Maven is not installed");
+        MavenBuild debian = maven.env("MVN_HOME", DEBIANS_MAVEN.toString()).jvm("-XX:TieredStopAtLevel=1");
+        readByPrograms(debian, workspace, "");
+        workspace.write(".mvn/jvm.config", PAGE.block("", "jansi"));
+        readByPrograms(debian, workspace, "-B ");
+    }
+
+    private static void readByPrograms(MavenBuild maven, Workspace workspace, String options) throws Exception {
+        project(workspace);
+        try (DocsPage.Commands page = PAGE.commands(READ_BY_PROGRAMS)) {
+            String script = page.next().replace("mvn ", "mvn " + options);
+            maven.shell(script
+                            + "mvn -q " + options + "cache:env -Dcache.format=json > env.json\n"
+                            + "mvn -q " + options + "cache:exec -Dcache.exec.command='echo {}' > exec.json\n"
+                            + "echo home=$HF_HOME\n")
+                    .succeeded()
+                    .says("home=" + workspace.file(".cache/huggingface"));
+        }
+        assertThat(workspace.read("key.txt")).startsWith("model-cache-").endsWith(".cache/models\n");
+        assertThat(workspace.read("exec.json")).isEqualTo("{}\n");
+        for (String json : List.of("status.json", "env.json")) {
+            assertThat(workspace.read(json)).startsWith("{").endsWith("}\n");
         }
     }
 

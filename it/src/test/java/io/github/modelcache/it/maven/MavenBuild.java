@@ -208,14 +208,15 @@ public final class MavenBuild {
 
     /**
      * Runs a script of the shell in which {@code mvn} is this build's Maven, as somebody at a terminal would; what the
-     * build was given beyond its environment is not heard. It ends at the first command that fails.
+     * build was given beyond its environment is not heard. It ends at the first command that fails. The variable
+     * {@code MVN_HOME} names another Maven.
      */
     public BuildResult shell(String script) {
         try {
             Path mvn = workspace.root().resolve("bin/mvn");
             workspace.write(mvn, """
                     #!/bin/sh
-                    exec '%s/bin/mvn' -ntp -s '%s' '-Dmaven.repo.local=%s' "$@"
+                    exec "${MVN_HOME:-%s}/bin/mvn" -ntp -s '%s' '-Dmaven.repo.local=%s' "$@"
                     """.formatted(runtime.mavenHome(), settings(), runtime.repository()));
             Files.createDirectories(runtime.repository());
             if (!mvn.toFile().setExecutable(true)) {
