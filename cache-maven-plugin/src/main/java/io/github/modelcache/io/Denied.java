@@ -17,7 +17,7 @@ public final class Denied {
     /** As many links as Linux follows. */
     private static final int MOST_LINKS = 40;
 
-    private static final String ELSEWHERE = ", or choose another folder with -Dcache.baseDir";
+    private static final String ELSEWHERE = ", or choose another folder (-Dcache.baseDir moves the model cache)";
 
     private final Path path;
 

@@ -97,8 +97,7 @@ final class Download {
         } catch (NoSuchFileException e) {
             throw new TransferException(Kind.NOT_FOUND, source + ": there is no such file; check the URL", e);
         } catch (AccessDeniedException e) {
-            throw new TransferException(
-                    Kind.FORBIDDEN, source + " may not be read; check its permissions and its owner", e);
+            throw new TransferException(Kind.FORBIDDEN, IoErrors.message(e, source), e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.github.modelcache.io;
 
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +35,7 @@ public final class DriveCheck {
     /**
      * Looks at each folder; one that does not exist answers as well.
      *
+     * @throws AccessDeniedException when one lies below a folder that can't be opened, and would look as if it were missing
      * @throws IOException when one does not answer in time; names it
      */
     public void require(Collection<Path> folders) throws IOException {
@@ -58,6 +60,11 @@ public final class DriveCheck {
             throw new IOException(current.get() + " does not answer for " + limit.toSeconds()
                     + " s. Is it on a network drive whose server is gone? Mount it again, or choose another folder with"
                     + " -Dcache.baseDir");
+        }
+        for (Path folder : folders) {
+            if (Denied.closedFolder(folder).isPresent()) {
+                throw new AccessDeniedException(folder.toString());
+            }
         }
     }
 }

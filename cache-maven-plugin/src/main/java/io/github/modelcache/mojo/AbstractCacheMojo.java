@@ -14,6 +14,7 @@ import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -174,11 +175,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     private MojoExecutionException failed(String message, Exception cause) {
         String shown = Printable.lines(commands().apply(message));
-        if (shown.equals(message)) {
+        if (shown.equals(message) && !(cause instanceof FileSystemException)) {
             return new MojoExecutionException(shown, cause);
         }
         // Maven would append the message of a cause, which is the same with a command that can't be typed here, or
-        // with what a terminal would obey.
+        // with what a terminal would obey, or a bare path.
         MojoExecutionException failure = new MojoExecutionException(shown);
         failure.addSuppressed(cause);
         return failure;

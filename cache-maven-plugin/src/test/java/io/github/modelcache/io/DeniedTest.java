@@ -19,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
 @DisabledOnOs(OS.WINDOWS)
 class DeniedTest {
 
-    private static final String ELSEWHERE = ", or choose another folder with -Dcache.baseDir\n";
+    private static final String ELSEWHERE = ", or choose another folder (-Dcache.baseDir moves the model cache)\n";
 
     @TempDir
     Path temporary;

@@ -35,8 +35,8 @@ class IoErrorsTest {
     void whatIsForbiddenSaysWhoNeedsWhichRight() throws IOException {
         String file = Files.createFile(folder.resolve("x")).toString();
         String expected = "No permission for " + file
-                + ". Give the user who runs Maven the right to read and write there, or choose another folder with"
-                + " -Dcache.baseDir";
+                + ". Give the user who runs Maven the right to read and write there, or choose another folder"
+                + " (-Dcache.baseDir moves the model cache)";
         assertThat(message(new AccessDeniedException(file))).isEqualTo(expected);
         assertThat(message(new FileSystemException(file, null, "Operation not permitted")))
                 .isEqualTo(expected);
