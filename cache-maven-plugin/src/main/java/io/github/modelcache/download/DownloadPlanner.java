@@ -7,6 +7,7 @@ import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.RevisionPointer;
+import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
@@ -112,6 +113,7 @@ final class DownloadPlanner {
                     continue;
                 }
                 ResolvedModel model = resolver.resolve(declaration);
+                warnOfIdlePatterns(declaration, model);
                 wanted.resolved(model);
                 places.require(model, layout(model));
                 if (pinOnly && model.complete()) {
@@ -152,6 +154,22 @@ final class DownloadPlanner {
             actions.add(lockWrite(lockFile, models));
         }
         return new Outcome(new Plan(actions), models, fetched);
+    }
+
+    /** A pattern that fits no file was perhaps mistyped; those of short names are meant for all their models. */
+    private void warnOfIdlePatterns(ModelDeclaration declaration, ResolvedModel model) {
+        boolean abbreviated = config.shortNames().values().stream()
+                .anyMatch(references -> references.contains(declaration.reference()));
+        if (resolver.locked(declaration).isPresent() || abbreviated) {
+            return;
+        }
+        List<String> idle = FilePatterns.idle(
+                declaration.include(),
+                model.files().stream().map(ModelFile::path).toList());
+        if (!idle.isEmpty()) {
+            messages.warn(declaration.version() + ": no file fits " + String.join(" or ", idle)
+                    + " of \"include\"; check the spelling, or take it out");
+        }
     }
 
     private void widened(ModelVersion version, Set<ModelReference> bringers) {

@@ -14,6 +14,7 @@ import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ModelContent;
 import io.github.modelcache.source.ModelException;
@@ -205,6 +206,7 @@ final class ModelFetch {
         ModelContent.Received received = content.fetch(file, partial);
         check(model, file, received, partial);
         refuseStandIn(model, file, partial);
+        warnOfStandIn(model, file, received.size(), partial);
         Path place = layout.publish(model, file, partial);
         digests.published(place, layout.file(model, file), received.digest());
         return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());
@@ -256,6 +258,15 @@ final class ModelFetch {
             throw new ModelException(model.reference() + " is " + standIn.get()
                     + ", not a model; check the address. If it is right all the same, declare its sha256");
         }
+    }
+
+    /** A source may have something in the place of weights that is none; then its digest is right all the same. */
+    private void warnOfStandIn(ResolvedModel model, ModelFile file, long size, Path partial) throws IOException {
+        boolean looked = WeightFiles.is(file.path()) && size <= StandIn.LARGEST_COMMITTED;
+        Optional<String> standIn = looked ? StandIn.committed(partial) : Optional.empty();
+        standIn.ifPresent(what -> messages.warn(Printable.text(model.version() + ": " + file.path() + " is " + what
+                + ", and so it is at its source: no library can load it. Leave it out with \"exclude\", and tell the"
+                + " owner of the model")));
     }
 
     /** The last gate before a file becomes visible, whatever the source has checked already. */

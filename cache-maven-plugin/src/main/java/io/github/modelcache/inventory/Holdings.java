@@ -8,6 +8,7 @@ import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
 import io.github.modelcache.layout.Listing;
 import io.github.modelcache.layout.OwnTag;
+import io.github.modelcache.layout.PlatformFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
@@ -220,10 +221,13 @@ public final class Holdings {
         }
     }
 
-    /** Locks stay: whoever waits for one holds the file itself, and the next one would lock another. */
+    /**
+     * Locks stay: whoever waits for one holds the file itself, and the next one would lock another. Folders of the system
+     * stay too.
+     */
     private static boolean isOurs(Path entry) {
         String name = String.valueOf(entry.getFileName());
-        return name.equals(Layout.LOCKS) || name.equals(OwnTag.NAME);
+        return name.equals(Layout.LOCKS) || name.equals(OwnTag.NAME) || PlatformFiles.isFolder(name);
     }
 
     private static boolean holdsLocks(Path entry) {

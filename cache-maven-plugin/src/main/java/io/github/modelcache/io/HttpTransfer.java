@@ -122,6 +122,85 @@ public final class HttpTransfer implements AutoCloseable {
         });
     }
 
+    /** Who reads the body of an answer as it arrives. It may stop before the end, and is asked again after a failure. */
+    @FunctionalInterface
+    public interface BodyReader {
+        /**
+         * Reads.
+         *
+         * @throws IOException of the body itself only
+         */
+        void read(InputStream body) throws IOException;
+    }
+
+    /**
+     * Reads an answer of any length as it arrives; nothing of it is kept.
+     *
+     * @param uri an http or https URL
+     * @param headers sent along, on every hop of a redirect; secrets come from the {@link Credentials} instead
+     * @return the answer without its body, with a status from 200 to 299
+     * @throws TransferException if there is none, or any other status, with the answer's headers
+     * @throws IOException if the thread is interrupted
+     */
+    public HttpAnswer read(URI uri, Map<String, String> headers, BodyReader reader)
+            throws TransferException, IOException {
+        requireNoSecrets(headers);
+        requireHttp(uri);
+        return retried(uri, () -> {
+            try (HttpExchange exchange = opener.open(uri, headers)) {
+                requireOk(uri, exchange, false);
+                read(uri, exchange, reader);
+                return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), new byte[0]);
+            }
+        });
+    }
+
+    private void read(URI uri, HttpExchange exchange, BodyReader reader) throws TransferException {
+        try (CountedStream in = new CountedStream(new HurriedStream(exchange.body(), () -> tooSlow(uri)))) {
+            reader.read(in);
+            if (in.read() < 0) {
+                requireWhole(exchange, in.count());
+            }
+        } catch (TransferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw Failures.ofConnection(uri, e);
+        }
+    }
+
+    private static void requireWhole(HttpExchange exchange, long bytes) throws IOException {
+        if (exchange.contentLength() > bytes) {
+            throw new IOException("the answer ended after " + bytes + " of " + exchange.contentLength() + " bytes");
+        }
+    }
+
+    /** Counts what was read. */
+    private static final class CountedStream extends FilterInputStream {
+        private long count;
+
+        CountedStream(InputStream in) {
+            super(in);
+        }
+
+        long count() {
+            return count;
+        }
+
+        @Override
+        public int read() throws IOException {
+            int value = super.read();
+            count += value < 0 ? 0 : 1;
+            return value;
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            int read = super.read(target, offset, length);
+            count += Math.max(0, read);
+            return read;
+        }
+    }
+
     /**
      * Asks for the head of an answer only.
      *
@@ -296,16 +375,23 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     private HttpAnswer read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
+        boolean ok = requireOk(uri, exchange, true);
+        byte[] body = ok ? body(uri, exchange, maxBytes) : new byte[0];
+        return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
+    }
+
+    /** Whether there is a body; an unchanged answer has none. */
+    private static boolean requireOk(URI uri, HttpExchange exchange, boolean unchangedToo) throws TransferException {
         boolean ok = exchange.status() >= 200 && exchange.status() < 300;
-        if (!ok && exchange.status() != 304) {
+        boolean unchanged = unchangedToo && exchange.status() == 304;
+        if (!ok && !unchanged) {
             throw Failures.ofStatus(uri, exchange);
         }
         String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
             throw refusedEncoding(exchange, encoding);
         }
-        byte[] body = ok ? body(uri, exchange, maxBytes) : new byte[0];
-        return new HttpAnswer(exchange.uri(), exchange.status(), exchange.headers(), body);
+        return ok;
     }
 
     private byte[] body(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
@@ -314,10 +400,7 @@ public final class HttpTransfer implements AutoCloseable {
             if (body.length == maxBytes && in.read() >= 0) {
                 throw tooLong(uri, maxBytes);
             }
-            if (exchange.contentLength() > body.length) {
-                throw new IOException(
-                        "the answer ended after " + body.length + " of " + exchange.contentLength() + " bytes");
-            }
+            requireWhole(exchange, body.length);
             return body;
         } catch (TransferException e) {
             throw e;

@@ -100,7 +100,7 @@ final class HubHoldings {
         List<Path> children = new ArrayList<>();
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
             children.addAll(Listing.of(folder));
-            children.removeIf(entry -> PlatformFiles.is(String.valueOf(entry.getFileName())));
+            children.removeIf(entry -> PlatformFiles.isForeign(String.valueOf(entry.getFileName())));
         }
         return children;
     }

@@ -188,7 +188,9 @@ public final class HubLayout implements Layout {
     @Override
     public boolean isContent(Path entry) {
         Path folder = entry.getParent();
-        if (folder == null || PartialFiles.isPartial(entry) || PlatformFiles.is(String.valueOf(entry.getFileName()))) {
+        if (folder == null
+                || PartialFiles.isPartial(entry)
+                || PlatformFiles.isForeign(String.valueOf(entry.getFileName()))) {
             return false;
         }
         return switch (new HubPlaces(root).of(folder).kind()) {

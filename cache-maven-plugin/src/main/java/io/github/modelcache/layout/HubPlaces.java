@@ -72,7 +72,7 @@ public final class HubPlaces {
         if (top.equals(BLOBS)) {
             return new Place(root, Kind.STORE);
         }
-        boolean repository = depth > 1 && !top.startsWith(".") && top.contains("--");
+        boolean repository = depth > 1 && !top.startsWith(".") && top.contains("--") && !isForeign(folder, depth);
         return repository ? new Place(root.resolve(top), kind(name(folder, 1), depth)) : new Place(root, Kind.OTHER);
     }
 
@@ -84,6 +84,16 @@ public final class HubPlaces {
             case REFS -> Kind.REFS;
             default -> Kind.OTHER;
         };
+    }
+
+    /** Whether a folder is one of the system or of a sync tool, or lies in one. */
+    private boolean isForeign(Path folder, int depth) {
+        for (int level = 2; level < depth; level++) {
+            if (PlatformFiles.isForeign(name(folder, level))) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private String name(Path folder, int level) {

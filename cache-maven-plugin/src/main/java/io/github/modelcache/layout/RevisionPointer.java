@@ -2,10 +2,12 @@ package io.github.modelcache.layout;
 
 import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.io.RelativeName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -39,6 +41,21 @@ public record RevisionPointer(Path file, String name, String target, Optional<St
         }
         try (InputStream in = RegularFile.stream(file)) {
             return Optional.of(new String(in.readNBytes(LONGEST), StandardCharsets.ISO_8859_1));
+        }
+    }
+
+    /**
+     * Whether what a pointer holds leads to files that are there. It need not be a commit: clients look for a folder of
+     * that very name, so a model that was put there by hand is found under any.
+     */
+    public static boolean leads(Path repository, String content) {
+        String name = new String(content.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+        try {
+            return name.indexOf('/') < 0
+                    && RelativeName.problem(name).isEmpty()
+                    && Files.isDirectory(HubPlaces.snapshot(repository, name));
+        } catch (InvalidPathException e) {
+            return false; // no file can have that name here
         }
     }
 

@@ -246,7 +246,7 @@ final class HubLook {
             if (!staying.contains(commit)) {
                 goes.add(ref);
             }
-            if (!HubPlaces.isCommit(commit)) {
+            if (!HubPlaces.isCommit(commit) && !isPlainName(commit)) {
                 whole = false;
                 continue;
             }
@@ -271,6 +271,11 @@ final class HubLook {
             }
         }
         return found;
+    }
+
+    /** Whether a ref names a snapshot that is there, in characters that are the same in every encoding. */
+    private boolean isPlainName(String content) {
+        return content.chars().allMatch(c -> c < 128) && RevisionPointer.leads(repository, content);
     }
 
     /** The lock says what a branch leads to, whatever anyone else says. */

@@ -129,6 +129,7 @@ final class Wanted {
         Optional<Path> ref = HubPlaces.ref(repository, revision);
         return ref.isEmpty()
                 ? Optional.empty()
-                : RevisionPointer.content(ref.get()).filter(HubPlaces::isCommit);
+                : RevisionPointer.content(ref.get())
+                        .filter(found -> HubPlaces.isCommit(found) || RevisionPointer.leads(repository, found));
     }
 }

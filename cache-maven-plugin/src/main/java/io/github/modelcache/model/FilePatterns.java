@@ -27,6 +27,13 @@ public final class FilePatterns {
         return (include.isEmpty() || matches(include, path)) && !matches(exclude, path);
     }
 
+    /** Those of some patterns that no path matches. */
+    public static List<String> idle(List<String> patterns, List<String> paths) {
+        return patterns.stream()
+                .filter(pattern -> paths.stream().noneMatch(compile(pattern).asMatchPredicate()))
+                .toList();
+    }
+
     private static boolean matches(List<Pattern> patterns, String path) {
         return patterns.stream().anyMatch(pattern -> pattern.matcher(path).matches());
     }

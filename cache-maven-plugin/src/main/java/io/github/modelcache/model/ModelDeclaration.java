@@ -52,7 +52,7 @@ public record ModelDeclaration(
     }
 
     /** Whether it asks for all files. */
-    boolean isWhole() {
+    public boolean isWhole() {
         return include.isEmpty() && exclude.isEmpty();
     }
 

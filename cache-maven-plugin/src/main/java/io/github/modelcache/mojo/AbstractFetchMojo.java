@@ -125,7 +125,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 transfer,
                 hub.endpoint(),
                 offline(),
-                () -> new MavenProgress(session));
+                () -> new MavenProgress(session),
+                messages());
         Optional<AskedFirst> first = askedFirst(cache);
         return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
     }

@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.HttpTransfer;
 import io.github.modelcache.io.TransferProgress;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.plan.Messages;
 import io.github.modelcache.source.ArtifactResolver;
 import io.github.modelcache.source.HubSource;
 import io.github.modelcache.source.MavenSource;
@@ -32,13 +33,14 @@ final class ModelSources {
             HttpTransfer transfer,
             URI hub,
             boolean offline,
-            Supplier<TransferProgress> progress) {
+            Supplier<TransferProgress> progress,
+            Messages messages) {
         Mirrors mirrors = new Mirrors(cache.mirrors());
         WebAccess web = new WebAccess(transfer, mirrors, offline, progress);
         Map<String, Source> sources = new TreeMap<>();
         sources.put("maven", new MavenSource(artifacts));
         sources.put("url", new UrlSource(web));
-        sources.put("hf", new HubSource(transfer, mirrors, hub, offline, progress));
+        sources.put("hf", new HubSource(transfer, mirrors, hub, offline, progress, messages::warn));
         sources.put("torch", new TorchSource(web));
         OwnFiles own = new OwnFiles(cache);
         sources.put("torchhub", new TorchHubSource(web, own.downloads()));

@@ -10,7 +10,6 @@ import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.Urls;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
-import io.github.modelcache.json.JsonBoolean;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonNumber;
@@ -36,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 final class HubApi {
 
     private static final int LARGEST_ANSWER = 15 << 20;
+    private static final Map<String, String> JSON = Map.of("Accept", "application/json");
     private static final Pattern NEXT_PAGE = Pattern.compile("<([^<>]+)>\\s*;\\s*rel=\"?next\"?");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
 
@@ -79,18 +79,23 @@ final class HubApi {
 
     Revision revision(HubRepository repository, String name) throws ModelException {
         URI address = endpoint.resolve(repository.apiPath() + "/revision/" + UrlPaths.encodeSegment(name));
-        JsonObject answer = object(parse(get(address), address), address);
-        String commit = text(answer.get("sha"));
+        RevisionAnswer answer = new RevisionAnswer();
+        HttpAnswer head = ask(() -> transfer.read(address, JSON, answer::read), HubErrors::of);
+        if (answer.problem().isPresent()) {
+            throw notJson(head, address, answer.problem().get());
+        }
+        if (!answer.isObject()) {
+            throw nonsense(address, "an object was expected");
+        }
+        String commit = answer.commit();
         if (!COMMIT.matcher(commit).matches()) {
             throw nonsense(address, "\"sha\" is not a commit");
         }
         if (COMMIT.matcher(name).matches() && !commit.equals(name)) {
             throw nonsense(address, "it names commit " + Printable.text(commit));
         }
-        String id = text(answer.get("id"));
-        boolean gated =
-                answer.get("gated") != null && !(answer.get("gated") instanceof JsonBoolean flag && !flag.value());
-        return new Revision(id.isEmpty() ? repository.id() : id, commit, license(answer), gated);
+        String id = answer.id().isEmpty() ? repository.id() : answer.id();
+        return new Revision(id, commit, answer.license(), answer.gated());
     }
 
     /**
@@ -113,7 +118,7 @@ final class HubApi {
             if (asked.size() > mostPages) {
                 throw nonsense(address, "it has more than " + mostPages + " pages");
             }
-            HttpAnswer answer = get(address);
+            HttpAnswer answer = get(address, HubErrors::ofList);
             requireCommit(answer, address, commit);
             List<Json> page = page(answer, address);
             String beginning = page.isEmpty() ? "" : path(object(page.get(0), address), address);
@@ -135,7 +140,8 @@ final class HubApi {
     String text(HubRepository repository, String commit, TreeFile file) throws ModelException {
         URI address =
                 endpoint.resolve(repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(file.path()));
-        byte[] body = get(address).body();
+        byte[] body = get(address, (model, hub, e) -> HubErrors.ofFile(model, hub, file.path(), e))
+                .body();
         if (!Hashing.digest(body, file.digest().algorithm()).equals(file.digest())) {
             throw nonsense(address, "it is not the file whose digest the list of files tells");
         }
@@ -218,26 +224,26 @@ final class HubApi {
                 && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
     }
 
-    private static Optional<String> license(JsonObject answer) {
-        if (answer.get("cardData") instanceof JsonObject card && card.get("license") instanceof JsonString license) {
-            return Optional.of(license.value());
-        }
-        if (answer.get("tags") instanceof JsonArray tags) {
-            return tags.items().stream()
-                    .filter(JsonString.class::isInstance)
-                    .map(tag -> ((JsonString) tag).value())
-                    .filter(tag -> tag.startsWith("license:"))
-                    .map(tag -> tag.substring("license:".length()))
-                    .findFirst();
-        }
-        return Optional.empty();
+    private HttpAnswer get(URI address, Meaning meaning) throws ModelException {
+        return ask(() -> transfer.get(address, JSON, LARGEST_ANSWER), meaning);
     }
 
-    private HttpAnswer get(URI address) throws ModelException {
+    @FunctionalInterface
+    private interface Question {
+        HttpAnswer ask() throws IOException;
+    }
+
+    /** What it means that a question is not answered. */
+    @FunctionalInterface
+    private interface Meaning {
+        ModelException of(ModelReference reference, URI endpoint, TransferException problem);
+    }
+
+    private HttpAnswer ask(Question question, Meaning meaning) throws ModelException {
         try {
-            return transfer.get(address, Map.of("Accept", "application/json"), LARGEST_ANSWER);
+            return question.ask();
         } catch (TransferException e) {
-            throw HubErrors.of(reference, endpoint, e);
+            throw meaning.of(reference, endpoint, e);
         } catch (IOException e) {
             throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
         }
@@ -247,13 +253,15 @@ final class HubApi {
         try {
             return JsonDocument.parse("the hub's answer", answer.text()).root();
         } catch (JsonException e) {
-            boolean page = answer.header("Content-Type").orElse("").startsWith("text/html");
-            throw new ModelException(
-                    reference + ": the answer of " + Urls.display(address) + " is not JSON "
-                            + (page ? "but an HTML page" : "(" + e.getMessage() + ")") + "; if " + endpoint
-                            + " is a mirror or proxy, see what it answers there, perhaps it wants a sign-in",
-                    e);
+            throw notJson(answer, address, String.valueOf(e.getMessage()));
         }
+    }
+
+    private ModelException notJson(HttpAnswer answer, URI address, String problem) {
+        boolean page = answer.header("Content-Type").orElse("").startsWith("text/html");
+        return new ModelException(reference + ": the answer of " + Urls.display(address) + " is not JSON "
+                + (page ? "but an HTML page" : "(" + problem + ")") + "; if " + endpoint
+                + " is a mirror or proxy, see what it answers there, perhaps it wants a sign-in");
     }
 
     private JsonObject object(Json value, URI address) throws ModelException {

@@ -19,9 +19,13 @@ import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /**
  * Repositories of the model hub: {@code hf:org/name}. One request tells the commit of a revision, one a page its files
@@ -39,6 +43,7 @@ public final class HubSource implements Source {
     private final URI endpoint;
     private final boolean offline;
     private final Supplier<TransferProgress> progress;
+    private final Consumer<String> warnings;
 
     /**
      * A source over a transfer.
@@ -46,18 +51,21 @@ public final class HubSource implements Source {
      * @param endpoint the hub or its mirror; ends in a slash
      * @param offline whether no request may be sent
      * @param progress makes the listener of one file
+     * @param warnings told of a model that has another name now
      */
     public HubSource(
             HttpTransfer transfer,
             Mirrors mirrors,
             URI endpoint,
             boolean offline,
-            Supplier<TransferProgress> progress) {
+            Supplier<TransferProgress> progress,
+            Consumer<String> warnings) {
         this.transfer = transfer;
         this.mirrors = mirrors;
         this.endpoint = endpoint;
         this.offline = offline;
         this.progress = progress;
+        this.warnings = warnings;
     }
 
     @Override
@@ -70,21 +78,13 @@ public final class HubSource implements Source {
         HubApi api = new HubApi(transfer, mirrors.apply(endpoint), reference);
         HubApi.Revision revision = api.revision(repository, asked);
         if (!revision.id().equals(repository.id())) {
-            throw new ModelException(
-                    reference + " is called " + Printable.text(revision.id()) + " on the hub now. Declare "
-                            + Printable.text(new HubRepository(repository.type(), revision.id())
-                                    .reference()
-                                    .toString())
-                            + ", and load it by that name: under two names it would be kept twice");
+            renamed(reference, new HubRepository(repository.type(), revision.id()));
         }
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+        List<HubApi.TreeFile> tree = api.tree(repository, revision.commit(), patterns::wants);
         List<ModelFile> files = new ArrayList<>();
-        List<ModelDeclaration> brings = new ArrayList<>();
-        for (HubApi.TreeFile entry : api.tree(repository, revision.commit(), patterns::wants)) {
+        for (HubApi.TreeFile entry : tree) {
             files.add(file(reference, repository, revision.commit(), entry));
-            if (entry.path().equals(PipelineConfig.FILE) && entry.size() <= PipelineConfig.LARGEST) {
-                brings.addAll(PipelineConfig.models(api.text(repository, revision.commit(), entry)));
-            }
         }
         if (files.isEmpty()) {
             throw new ModelException(
@@ -100,7 +100,46 @@ public final class HubSource implements Source {
                 revision.gated(),
                 Optional.empty(),
                 files,
-                brings);
+                brings(api, repository, revision.commit(), tree, declaration.isWhole()));
+    }
+
+    /** A library that asks by the old name finds the model by that name only. */
+    private void renamed(ModelReference reference, HubRepository now) {
+        warnings.accept(Printable.text(reference + " is called " + now.reference() + " on the hub now. It is kept as "
+                + reference + ", for whoever loads it by that name; declare " + now.reference()
+                + " if you load it by the new one"));
+    }
+
+    /** The models that a pipeline names; a value that is a path within its own repository is none. */
+    private static List<ModelDeclaration> brings(
+            HubApi api, HubRepository repository, String commit, List<HubApi.TreeFile> tree, boolean whole)
+            throws ModelException {
+        Optional<HubApi.TreeFile> config = tree.stream()
+                .filter(entry -> entry.path().equals(PipelineConfig.FILE) && entry.size() <= PipelineConfig.LARGEST)
+                .findFirst();
+        if (config.isEmpty()) {
+            return List.of();
+        }
+        List<ModelDeclaration> named = PipelineConfig.models(api.text(repository, commit, config.get()));
+        if (named.isEmpty()) {
+            return named;
+        }
+        Set<String> names = named.stream().map(model -> model.reference().id()).collect(Collectors.toSet());
+        Set<String> own = new HashSet<>();
+        Consumer<String> look = path -> names.stream()
+                .filter(name -> path.equals(name) || path.startsWith(name + "/"))
+                .forEach(own::add);
+        tree.forEach(entry -> look.accept(entry.path()));
+        if (!whole) {
+            // The patterns may leave out what the values name.
+            api.tree(repository, commit, path -> {
+                look.accept(path);
+                return false;
+            });
+        }
+        return named.stream()
+                .filter(model -> !own.contains(model.reference().id()))
+                .toList();
     }
 
     private void requireOneFileEach(ModelReference reference, List<ModelFile> files) throws ModelException {

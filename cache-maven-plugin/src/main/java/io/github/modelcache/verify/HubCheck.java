@@ -91,7 +91,7 @@ final class HubCheck implements Watch {
     /** Whether an entry is more than a leftover of a download, or of the platform. */
     static boolean isWanted(CacheEntry entry) {
         String name = entry.path().getFileName().toString();
-        return !PlatformFiles.is(name) && !PartialFiles.isPartial(entry.path());
+        return !PlatformFiles.isForeign(name) && !PartialFiles.isPartial(entry.path());
     }
 
     @Override

@@ -5,7 +5,6 @@ import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.RevisionPointer;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collection;
 import java.util.Optional;
@@ -48,9 +47,12 @@ final class HubRefs {
     }
 
     private void look(Path repository, Path ref, String content) {
+        if (RevisionPointer.leads(repository, content)) {
+            return;
+        }
         if (!HubPlaces.isCommit(content)) {
             accept(repository, malformed(projectRoot, ref, content, REWRITE));
-        } else if (!Files.isDirectory(HubPlaces.snapshot(repository, content))) {
+        } else {
             accept(
                     repository,
                     Finding.of(
@@ -73,7 +75,8 @@ final class HubRefs {
         return Finding.of(
                         FindingId.MODEL_CORRUPT,
                         Plan.name(projectRoot, ref) + " holds " + shown
-                                + ", not exactly the 40 hexadecimal digits of a commit: offline, libraries find no file",
+                                + ", neither the 40 hexadecimal digits of a commit nor the name of a snapshot that is there:"
+                                + " offline, libraries find no file",
                         fix)
                 .at(ref)
                 .comparing("40 hexadecimal digits", printable(content));

@@ -77,7 +77,7 @@ final class LooseFilesCheck implements Watch {
             return;
         }
         String name = entry.path().getFileName().toString();
-        if (PlatformFiles.is(name) || PartialFiles.isPartial(entry.path())) {
+        if (PlatformFiles.isForeign(name) || PartialFiles.isPartial(entry.path())) {
             return;
         }
         try {

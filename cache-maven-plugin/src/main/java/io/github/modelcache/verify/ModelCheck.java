@@ -12,6 +12,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -108,6 +109,7 @@ final class ModelCheck implements Check {
         if (!missing.isEmpty()) {
             findings.accept(missing(declaration, missing, locked.get().files().size()));
         }
+        new ShardCheck(config.projectRoot(), layouts.of(locked.get()), locked.get()).run(findings);
     }
 
     /** One finding, however many files are missing. */
@@ -154,10 +156,11 @@ final class ModelCheck implements Check {
     }
 
     private Optional<Finding> describe(ModelDeclaration declaration, ModelFiles.State state) throws IOException {
-        if (state.problem().isEmpty()) {
-            return Optional.empty();
-        }
         String name = Plan.name(config.projectRoot(), state.path());
+        if (state.problem().isEmpty()) {
+            return committed(state, name)
+                    .map(finding -> finding.about(declaration.reference()).at(state.path()));
+        }
         Finding finding = switch (state.problem().get()) {
             case MISSING ->
                 Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH).as(missingSeverity(declaration));
@@ -169,6 +172,16 @@ final class ModelCheck implements Check {
             case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
         };
         return Optional.of(finding.about(declaration.reference()).at(state.path()));
+    }
+
+    /** A file that is what its source has, and still cannot be what its name says. */
+    private static Optional<Finding> committed(ModelFiles.State state, String name) throws IOException {
+        boolean looked = WeightFiles.is(state.file().path()) && state.actualSize() <= StandIn.LARGEST_COMMITTED;
+        Optional<String> standIn = looked ? StandIn.committed(state.path()) : Optional.empty();
+        return standIn.map(what -> Finding.of(
+                FindingId.NOT_A_MODEL,
+                name + " is " + what + ", and so it is at its source: no library can load it",
+                "leave it out with \"exclude\", and tell the owner of the model"));
     }
 
     private static Finding corrupt(ModelFiles.State state, String name) throws IOException {

@@ -52,7 +52,8 @@ final class RevisionCheck implements Check {
                                 declaration.reference() + " at " + pointer.get().name());
                     }
                     boolean there = Files.isDirectory(snapshot(layout.get(), model.get()));
-                    check(declaration, pointer.get(), there).ifPresent(findings);
+                    check(declaration, layout.get().folder(model.get()), pointer.get(), there)
+                            .ifPresent(findings);
                 }
             }
         }
@@ -63,7 +64,8 @@ final class RevisionCheck implements Check {
         return HubPlaces.snapshot(layout.folder(model), model.revision());
     }
 
-    private Optional<Finding> check(ModelDeclaration declaration, RevisionPointer pointer, boolean there) {
+    private Optional<Finding> check(
+            ModelDeclaration declaration, Path repository, RevisionPointer pointer, boolean there) {
         ModelReference reference = declaration.reference();
         String name = Plan.name(config.projectRoot(), pointer.file());
         if (pointer.right()) {
@@ -83,7 +85,7 @@ final class RevisionCheck implements Check {
                     : Optional.empty();
         }
         String found = pointer.found().get();
-        if (!HubPlaces.isCommit(found)) {
+        if (!HubPlaces.isCommit(found) && !RevisionPointer.leads(repository, found)) {
             return Optional.of(HubRefs.malformed(config.projectRoot(), pointer.file(), found, FETCH)
                     .about(reference));
         }

@@ -347,14 +347,50 @@ class HubDownloadTest {
                 .hasMessageContaining("does not exist")
                 .hasMessageContaining("private");
         hub.add("tiny", origin, Map.of("renamed", "acme/tiny"));
-        assertThatThrownBy(() -> download(project.config("\"models\": [\"hf:tiny\"]")))
-                .hasMessageContaining("Declare hf:acme/tiny");
         hub.add("acme/off", origin, Map.of("disabled", "true"));
         assertThatThrownBy(() -> download(project.config("\"models\": [\"hf:acme/off\"]")))
                 .hasMessageContaining("disabled");
         assertThatThrownBy(() ->
                         download(project.config("\"models\": [{\"model\": \"hf:acme/tiny\", \"revision\": \"v9\"}]")))
                 .hasMessageContaining("no such revision");
+    }
+
+    @Test
+    void aRenamedRepositoryIsKeptUnderTheDeclaredName() throws Exception {
+        hub.add("acme/old", origin, Map.of("renamed", "acme/tiny"));
+        CacheConfig config = project.config("\"models\": [\"hf:acme/old\"]");
+
+        download(config);
+
+        assertThat(project.said())
+                .contains(
+                        "warn: hf:acme/old is called hf:acme/tiny on the hub now. It is kept as hf:acme/old, for whoever"
+                                + " loads it by that name; declare hf:acme/tiny if you load it by the new one");
+        assertThat(folder.resolve(".cache/huggingface/hub/models--acme--old/refs/main"))
+                .hasContent(commit);
+        assertThat(project.lock().read().models())
+                .extracting(model -> model.reference().toString())
+                .containsExactly("hf:acme/old");
+        hub.forget();
+        download(config);
+        assertThat(hub.requests()).isEmpty();
+    }
+
+    @Test
+    void aPathWithinAPipelinesOwnRepositoryIsNoModel(@TempDir Path pipeline) throws Exception {
+        TestProject files = new TestProject(pipeline);
+        files.write(
+                "config.yaml", PIPELINE.replace("acme/tiny", "models/seg.bin").replace("acme/voice", "parts/voice"));
+        files.write("models/seg.bin", "s");
+        files.write("parts/voice/weights.bin", "v");
+        hub.add("acme/pipeline", pipeline);
+
+        download(project.config("\"models\": [\"hf:acme/pipeline\"]"));
+        // The patterns may leave the files out; then they are no models of the hub all the same.
+        download(project.config("\"models\": [{\"model\": \"hf:acme/pipeline\", \"include\": [\"*.yaml\"]}]"));
+
+        assertThat(project.lock().read().models()).hasSize(1);
+        assertThat(project.lock().read().models().iterator().next().brings()).isEmpty();
     }
 
     @Test
@@ -383,8 +419,8 @@ class HubDownloadTest {
 
     private ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
         HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test").withCredentials(credentials));
-        HubSource source =
-                new HubSource(transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
+        HubSource source = new HubSource(
+                transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE, project::warn);
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result = goal.run(new ModelDownload(
                     config, new Sources(Map.of("hf", source)), project.lock(), digests, options, project));

@@ -223,7 +223,7 @@ class HubListingFaultTest {
     @Test
     void saysThatALargeFileIsNotInTheStore() throws Exception {
         project.hub.fault(Place.STORE, LARGE, Fault.status(404));
-        assertThat(project.failure()).hasMessageContaining("lists " + LARGE).hasMessageContaining("redirected to");
+        assertThat(project.failure()).hasMessageContaining("lists " + LARGE).hasMessageContaining("answers 404");
         project.assertNotPublished(LARGE);
     }
 

@@ -104,8 +104,8 @@ final class HubProject implements AutoCloseable {
             throws Exception {
         HttpTransfer transfer = new HttpTransfer(new HttpOptions(
                 Patience.ENDLESS, patience, 5, pauses::add, Credentials.NONE, ProxySelection.NONE, "test"));
-        HubSource source =
-                new HubSource(transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE);
+        HubSource source = new HubSource(
+                transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE, project::warn);
         DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");
         try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result = goal.run(new ModelDownload(

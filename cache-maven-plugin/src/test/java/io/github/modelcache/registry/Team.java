@@ -146,7 +146,8 @@ final class Team implements AutoCloseable {
                 new Mirrors(Map.of()),
                 hub.endpoint(),
                 false,
-                () -> TransferProgress.NONE);
+                () -> TransferProgress.NONE,
+                project::warn);
         Sources sources = new Sources(Map.of("hf", source));
         if (from.isPresent()) {
             RegistryAddress address = RegistryAddress.parse(from.get().registry());

@@ -44,7 +44,7 @@ class HubApiFuzzTest {
         HttpTransfer transfer = new HttpTransfer(options);
         // Whatever a list of files leads to is asked of this machine, or not at all.
         Mirrors mirrors = new Mirrors(Map.of());
-        source = new HubSource(transfer, mirrors, hub.endpoint(), false, () -> TransferProgress.NONE);
+        source = new HubSource(transfer, mirrors, hub.endpoint(), false, () -> TransferProgress.NONE, warning -> {});
     }
 
     @AfterAll

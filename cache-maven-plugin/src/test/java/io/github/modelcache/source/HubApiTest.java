@@ -12,6 +12,7 @@ import io.github.modelcache.testing.StandInHub;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -25,6 +26,36 @@ class HubApiTest {
 
     @TempDir
     Path origin;
+
+    @Test
+    void readsAnAnswerOfARevisionOfAnyLength() throws Exception {
+        String name = "{\"rfilename\": \"data/" + "x".repeat(90) + "\"},";
+        String siblings = name.repeat((40 << 20) / name.length());
+        String answer =
+                "{\"id\": \"acme/tiny\", \"tags\": [\"x\", \"license:mit\"], \"gated\": \"auto\", \"siblings\": ["
+                        + siblings.substring(0, siblings.length() - 1) + "], \"sha\": \"" + COMMIT + "\"}";
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("", answer, "[]", "[]");
+            assertThat(revision(hub)).isEqualTo(new HubApi.Revision("acme/tiny", COMMIT, Optional.of("mit"), true));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[]", "{\"sha\": 1}", "{\"sha\": \"", "{} x", "<html>", ""})
+    void anAnswerOfARevisionThatMakesNoSenseIsAProblem(String answer) throws Exception {
+        try (AnsweringHub hub = new AnsweringHub()) {
+            hub.answer("", answer, "[]", "[]");
+            assertThatThrownBy(() -> revision(hub))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageStartingWith("hf:acme/tiny: the answer of http://localhost:");
+        }
+    }
+
+    private static HubApi.Revision revision(AnsweringHub hub) throws Exception {
+        HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
+        return new HubApi(transfer, hub.endpoint(), new ModelReference("hf", "acme/tiny"))
+                .revision(HubRepository.parse("acme/tiny"), "main");
+    }
 
     @Test
     void endsAListThatGrowsForEver() throws Exception {

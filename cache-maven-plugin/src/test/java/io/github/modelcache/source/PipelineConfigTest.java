@@ -33,6 +33,34 @@ class PipelineConfigTest {
     }
 
     @Test
+    void aModelMayBeAMappingWithARevision() {
+        assertThat(models("""
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                segmentation:
+                  checkpoint: acme/segmentation
+                  subfolder: deep/inside
+                  revision: refs/pr/1 # not merged
+                embedding:
+                  checkpoint: acme/embedding
+                clustering:
+                  revision: v9
+            """)).containsExactly("hf:acme/segmentation@refs/pr/1", "hf:acme/embedding");
+    }
+
+    @Test
+    void oneModelMayBeNamedAtTwoRevisions() {
+        assertThat(models("""
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                segmentation: acme/a@one
+                other: acme/a@two
+            """)).containsExactly("hf:acme/a@one", "hf:acme/a@two");
+    }
+
+    @Test
     void linesMayEndAsOnWindows() {
         assertThat(models("pipeline:\r\n  name: pyannote.audio.pipelines.X\r\n  params:\r\n    segmentation: a/b\r\n"))
                 .containsExactly("hf:a/b");

@@ -9,6 +9,7 @@ import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -38,6 +39,87 @@ class HubCheckTest {
                 .large("onnx/model.onnx", "weights")
                 .ref("main", HubFixture.COMMIT);
         verifier = new Verifier(project);
+    }
+
+    @Test
+    void aRefThatNamesASnapshotIsRightWhateverItsName() throws Exception {
+        HubFixture model = new HubFixture(hub, "acme/local").ref("main", "local-import");
+        Files.createDirectories(model.folder().resolve("snapshots/local-import"));
+        Files.writeString(model.folder().resolve("snapshots/local-import/config.json"), "{}");
+        assertThat(verifier.found()).noneMatch(line -> line.contains("refs"));
+
+        Files.createDirectories(model.folder().resolve("snapshots/größe 1"));
+        model.ref("v1", "größe 1");
+        assertThat(verifier.found()).noneMatch(line -> line.contains("refs"));
+
+        model.ref("main", "local-import\n").ref("v2", "elsewhere").ref("v3", "../local-import");
+        assertThat(verifier.found().stream().filter(line -> line.startsWith("model-corrupt error")))
+                .hasSize(3);
+    }
+
+    @Test
+    void whatIsCommittedInPlaceOfWeightsIsNoModel() throws Exception {
+        HubFixture model = new HubFixture(hub, "acme/wrong")
+                .small("pytorch_model.bin", "version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n")
+                .small("model.onnx", "<html><body>Not found</body></html>")
+                .small("model.safetensors", "../other/model.safetensors")
+                .small("weights.bin", "real")
+                .small("notes.txt", "../other/notes.txt")
+                .ref("main", HubFixture.COMMIT);
+        verifier.declare("hf:acme/wrong");
+        verifier.lock(model.resolved());
+
+        assertThat(verifier.found())
+                .containsExactlyInAnyOrder(
+                        "not-a-model error " + folder.relativize(model.file("model.onnx")),
+                        "not-a-model error " + folder.relativize(model.file("model.safetensors")),
+                        "not-a-model error " + folder.relativize(model.file("pytorch_model.bin")));
+    }
+
+    @Test
+    void anIndexThatNamesShardsThatAreNotThereIsAnInfo() throws Exception {
+        String index = "{\"metadata\": {\"a\": []}, \"weight_map\": {\"x\": \"model-1.bin\", \"y\": \"model-2.bin\"}}";
+        HubFixture model = new HubFixture(hub, "acme/shards")
+                .small("model.bin.index.json", index)
+                .small("broken.index.json", "{")
+                .small("list.index.json", "[1]")
+                .large("model-1.bin", "weights")
+                .ref("main", HubFixture.COMMIT);
+        verifier.declare("hf:acme/shards");
+        verifier.lock(model.resolved());
+
+        assertThat(verifier.found())
+                .containsExactly("model-missing info " + folder.relativize(model.file("model.bin.index.json")));
+    }
+
+    @Test
+    void whatSystemsAndSyncToolsLeaveIsNeitherARefNorAContent() throws Exception {
+        HubFixture model =
+                new HubFixture(hub, "acme/nas").small("config.json", "{}").ref("main", HubFixture.COMMIT);
+        List<String> left = List.of(
+                "refs/@eaDir/main@SynoEAStream",
+                "refs/main.sync-conflict-20240102-030405-ABCDEFG",
+                "refs/main (Ada's conflicted copy 2024-01-02)",
+                "refs/.nfs000000000123456700000001",
+                "refs/.DS_Store",
+                "refs/._main",
+                "refs/.stfolder/note",
+                "blobs/Thumbs.db",
+                "blobs/.SynologyWorkingDirectory/x",
+                "blobs/@eaDir/y",
+                "snapshots/@eaDir/z",
+                "snapshots/lost+found/z",
+                "snapshots/" + HubFixture.COMMIT + "/.snapshot/z",
+                "snapshots/" + HubFixture.COMMIT + "/desktop.ini",
+                "snapshots/" + HubFixture.COMMIT + "/#recycle/z",
+                "snapshots/" + HubFixture.COMMIT + "/.Trash-1000/files/z",
+                "trees/.nfs000000000123456700000002");
+        for (String name : left) {
+            Path file = model.folder().resolve(name);
+            Files.createDirectories(file.getParent());
+            Files.writeString(file, "x");
+        }
+        assertThat(verifier.found()).isEmpty();
     }
 
     @Test
