@@ -58,11 +58,11 @@ final class HubErrors {
         };
     }
 
-    private static String missing(
-            ModelReference reference, URI endpoint, String path, TransferException problem) {
+    private static String missing(ModelReference reference, URI endpoint, String path, TransferException problem) {
         String asked = problem.answered().map(Urls::display).orElse(endpoint.toString());
         return reference + " lists " + Printable.text(path) + ", but " + asked + " answers "
-                + problem.status().orElse(404) + ". A mirror may be behind: try again later, or without it; or leave the"
+                + problem.status().orElse(404)
+                + ". A mirror may be behind: try again later, or without it; or leave the"
                 + " file out with \"exclude\"";
     }
 
