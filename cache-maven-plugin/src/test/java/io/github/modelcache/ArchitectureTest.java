@@ -1,8 +1,12 @@
 package io.github.modelcache;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasName.Predicates.nameMatching;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
@@ -12,6 +16,7 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import java.nio.file.Files;
 import org.jspecify.annotations.NullMarked;
 
 /** The floors of docs/architecture.md, as a rule. */
@@ -76,6 +81,16 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(alwaysTrue(), resideOutsideOfPackages(FEATURES))
             .ignoreDependency(resideInAPackage("..mojo"), alwaysTrue());
+
+    /** Anything else would wait for a pipe in the place of a file, or read a huge one into memory. */
+    @ArchTest
+    static final ArchRule onlyRegularFileOpensFilesForReading = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("io.github.modelcache.io.RegularFile")
+            .should()
+            .callMethodWhere(target(owner(type(Files.class)))
+                    .and(target(
+                            nameMatching("read(String|AllBytes|AllLines)|lines|newInputStream|newBufferedReader"))));
 
     @ArchTest
     static final ArchRule onlyGoalsKnowMaven = noClasses()

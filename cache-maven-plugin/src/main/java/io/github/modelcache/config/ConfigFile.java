@@ -1,6 +1,7 @@
 package io.github.modelcache.config;
 
 import io.github.modelcache.io.Denied;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import java.io.IOException;
@@ -35,8 +36,8 @@ final class ConfigFile {
                     .orElse("which you may not read");
             throw new ConfigException(name + ": found a file " + found + "; expected a readable JSON file", e);
         } catch (IOException e) {
-            String why = e.getMessage() == null ? e.toString() : e.getMessage();
-            throw new ConfigException(name + ": cannot be read (" + why + "); expected a readable JSON file", e);
+            throw new ConfigException(
+                    name + ": cannot be read (" + IoErrors.message(e, file) + "); expected a readable JSON file", e);
         }
     }
 

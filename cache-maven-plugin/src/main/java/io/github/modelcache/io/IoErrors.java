@@ -2,6 +2,7 @@ package io.github.modelcache.io;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -45,6 +46,13 @@ public final class IoErrors {
                     ? failed.getFile() + " lies on a read-only file system. Make it writable, or choose another folder"
                             + " with -Dcache.baseDir"
                     : failed.getFile() + ": " + failed.getReason();
+        }
+        if (problem instanceof DirectoryNotEmptyException full) {
+            return full.getFile() + " is a folder with something in it where none should be; move it away";
+        }
+        if (problem instanceof FileSystemException failed) {
+            return failed.getFile() + " can't be used, and the system does not say why ("
+                    + failed.getClass().getSimpleName() + "). Check its disk and its permissions";
         }
         String message = problem.getMessage();
         return message == null ? problem.toString() : message;

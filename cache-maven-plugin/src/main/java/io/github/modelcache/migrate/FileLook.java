@@ -5,6 +5,7 @@ import io.github.modelcache.inventory.CacheWalk;
 import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.layout.FilesLayout;
 import io.github.modelcache.layout.ScatteredPlace;
 import io.github.modelcache.model.Lock;
@@ -55,7 +56,7 @@ final class FileLook {
             actual = digests.digest(source, entry.stamp(), DigestAlgorithm.SHA256)
                     .get();
         } catch (IOException e) {
-            notes.add(source, "stays: it can't be read (" + e.getMessage() + ")");
+            notes.add(source, "stays: it can't be read (" + IoErrors.message(e, source) + ")");
             return Optional.empty();
         }
         Optional<String> expected = locked(name, place.kind()).or(() -> naming.digits(name));

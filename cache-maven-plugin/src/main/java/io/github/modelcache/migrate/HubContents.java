@@ -5,6 +5,7 @@ import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.HubTree;
 import io.github.modelcache.model.ResolvedModel;
@@ -76,7 +77,7 @@ final class HubContents {
             }
             notes.add(content.path(), "stays: it is damaged. Its name is a digest, and the content has " + actual);
         } catch (IOException e) {
-            notes.add(content.path(), "stays: it can't be read (" + e.getMessage() + ")");
+            notes.add(content.path(), "stays: it can't be read (" + IoErrors.message(e, content.path()) + ")");
         }
         return Optional.empty();
     }
@@ -127,7 +128,7 @@ final class HubContents {
             }
             return Optional.of(new Piece(entry, actual, expected.isPresent(), there, list, true));
         } catch (IOException e) {
-            notes.add(entry.path(), "stays: it can't be read (" + e.getMessage() + ")");
+            notes.add(entry.path(), "stays: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
             return Optional.empty();
         }
     }

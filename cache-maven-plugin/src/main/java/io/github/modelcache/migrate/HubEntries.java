@@ -2,6 +2,7 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.inventory.CacheEntry;
 import io.github.modelcache.inventory.CacheWalk;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.PlatformFiles;
@@ -138,7 +139,7 @@ final class HubEntries implements CacheWalk.Visitor {
 
     @Override
     public void unreadable(Path path, IOException reason) {
-        notes.add(path, "can't be looked at (" + reason.getMessage() + "), so it stays");
+        notes.add(path, "can't be looked at (" + IoErrors.message(reason, path) + "), so it stays");
         complete = false;
     }
 

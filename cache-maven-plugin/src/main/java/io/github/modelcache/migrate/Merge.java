@@ -1,6 +1,7 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.io.HardLinks;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Action;
@@ -70,7 +71,10 @@ final class Merge {
             boolean movable = !keep && find.whole() && sameDisk && targets.free(find.target());
             return movable ? List.of(move(find)) : merge(find, keep, sameDisk);
         } catch (IOException e) {
-            notes.add(find.source(), "stays: it can't be compared with what the project has (" + e.getMessage() + ")");
+            notes.add(
+                    find.source(),
+                    "stays: it can't be compared with what the project has (" + IoErrors.message(e, find.source())
+                            + ")");
             return List.of();
         }
     }

@@ -7,6 +7,7 @@ import io.github.modelcache.io.DirectoryGuard;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.Printable;
 import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.UnsafeRootException;
 import io.github.modelcache.layout.FilesLayout;
 import io.github.modelcache.layout.FlatTransformersCache;
@@ -188,14 +189,14 @@ public final class Migration {
                 tellOthers(place, found.keySet());
             }
         } catch (IOException e) {
-            notes.add(place.path(), "can't be looked at (" + e.getMessage() + "), so it stays");
+            notes.add(place.path(), "can't be looked at (" + IoErrors.message(e, place.path()) + "), so it stays");
             return finds;
         }
         for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
             try {
                 look(place, entry.getValue(), entry.getKey(), keep).ifPresent(finds::add);
             } catch (IOException e) {
-                notes.add(entry.getKey(), "stays: it can't be read (" + e.getMessage() + ")");
+                notes.add(entry.getKey(), "stays: it can't be read (" + IoErrors.message(e, entry.getKey()) + ")");
             }
         }
         return finds;

@@ -7,6 +7,7 @@ import io.github.modelcache.io.DigestAlgorithm;
 import io.github.modelcache.io.FileRelay;
 import io.github.modelcache.io.FileStamp;
 import io.github.modelcache.io.Hashing;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.TreeDeleter;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.OwnTag;
@@ -85,7 +86,7 @@ final class TreeCopy {
 
             @Override
             public void unreadable(Path path, IOException reason) {
-                unreadable.add(path + " (" + reason.getMessage() + ")");
+                unreadable.add(path + " (" + IoErrors.message(reason, path) + ")");
             }
         });
         if (!unreadable.isEmpty()) {

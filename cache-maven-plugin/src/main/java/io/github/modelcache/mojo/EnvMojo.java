@@ -7,6 +7,7 @@ import io.github.modelcache.environment.DotenvFile;
 import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.environment.EnvironmentFormat;
 import io.github.modelcache.io.Appending;
+import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -105,7 +106,8 @@ public final class EnvMojo extends AbstractChangingMojo {
             });
         }
         boolean keeps = asked == EnvironmentFormat.DOTENV && Files.exists(file);
-        String whole = keeps ? new DotenvFile(Files.readString(file)).with(variables) : text;
+        String before = keeps ? RegularFile.text(file, RegularFile.SMALL) : "";
+        String whole = keeps ? new DotenvFile(before).with(variables) : text;
         return Action.Write.text(file, variables.size() + " variables", whole, StandardCharsets.UTF_8);
     }
 }

@@ -5,6 +5,7 @@ import io.github.modelcache.inventory.ContentDigests;
 import io.github.modelcache.inventory.StandIn;
 import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -154,7 +155,7 @@ final class ContentCheck {
     static Finding unreadable(Path projectRoot, Path path, IOException reason) {
         return Finding.of(
                         FindingId.UNVERIFIABLE,
-                        Plan.name(projectRoot, path) + " can't be read: " + reason.getMessage(),
+                        Plan.name(projectRoot, path) + " can't be read: " + IoErrors.message(reason, path),
                         "give yourself the right to read it")
                 .at(path);
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -71,6 +72,10 @@ class IoErrorsTest {
     void anythingElseSpeaksForItself() {
         assertThat(message(new IOException("broken"))).isEqualTo("broken");
         assertThat(message(new IOException())).isEqualTo("java.io.IOException");
-        assertThat(message(new FileSystemException("/x"))).isEqualTo("/x");
+        assertThat(message(new FileSystemException("/x")))
+                .isEqualTo("/x can't be used, and the system does not say why (FileSystemException). Check its disk and"
+                        + " its permissions");
+        assertThat(message(new DirectoryNotEmptyException("/x")))
+                .isEqualTo("/x is a folder with something in it where none should be; move it away");
     }
 }
