@@ -14,6 +14,7 @@ public interface Credentials {
      * port.
      *
      * @param uri where the request goes, which may be the target of a redirect
+     * @throws TransferException if there are some that can't be used, such as a password that can't be decrypted
      */
-    Optional<String> authorization(URI uri);
+    Optional<String> authorization(URI uri) throws TransferException;
 }

@@ -3,6 +3,8 @@ package io.github.modelcache.io;
 import io.github.modelcache.http.ProxyRefusedException;
 import io.github.modelcache.io.TransferException.Kind;
 import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -67,17 +69,24 @@ final class Failures {
 
     /** What an I/O error before or in the head of an answer means. */
     static TransferException ofConnection(URI uri, IOException error) {
+        return ofConnection(uri, Proxy.NO_PROXY, error);
+    }
+
+    /** The same of a request that went through a proxy, or was to. */
+    static TransferException ofConnection(URI uri, Proxy proxy, IOException error) {
         String url = Urls.display(uri);
         if (error instanceof ProxyRefusedException refused) {
             return ofProxy(url, refused);
         }
+        String through = Outages.through(proxy);
         if (error instanceof SocketTimeoutException) {
             return new TransferException(
                     Kind.TIMEOUT,
-                    url + ": no answer within the time limit; check the network and the proxy, or try again later",
+                    url + ": no answer within the time limit" + through
+                            + "; check the network and the proxy, or try again later",
                     error);
         }
-        return new TransferException(Kind.UNREACHABLE, url + ": " + reason(uri, error), error);
+        return new TransferException(Kind.UNREACHABLE, url + ": " + reason(uri, through, error), error);
     }
 
     private static TransferException ofProxy(String url, ProxyRefusedException refused) {
@@ -89,15 +98,29 @@ final class Failures {
         return new TransferException(kind(status), message, status, Map.of(), refused);
     }
 
-    private static String reason(URI uri, IOException error) {
+    private static String reason(URI uri, String through, IOException error) {
+        if (error instanceof UnknownHostException && !through.isEmpty()) {
+            return "no connection" + through + ", whose name is not known; check the proxy";
+        }
         if (error instanceof UnknownHostException) {
             return "the host " + uri.getHost() + " is not known; check the name, the network and the proxy";
         }
         if (error instanceof SSLException) {
-            return "no secure connection (" + error.getMessage()
+            return "no secure connection" + through + " (" + error.getMessage()
                     + "); if a proxy or mirror has a certificate of its own, add it to Java's trust store";
         }
-        return "no connection (" + error.getMessage() + "); check the network and the proxy, or try again later";
+        return "no connection" + through + " (" + error.getMessage()
+                + "); check the network and the proxy, or try again later";
+    }
+
+    /** Whether the server could not be asked, or said nothing at all. */
+    static boolean isOutage(TransferException failure) {
+        return failure.status().isEmpty() && (failure.kind() == Kind.TIMEOUT || failure.kind() == Kind.UNREACHABLE);
+    }
+
+    /** Whether the other end is up and says that nobody listens there: waiting rarely changes that. */
+    static boolean isRefusedConnection(TransferException failure) {
+        return failure.getCause() instanceof ConnectException;
     }
 
     private static boolean isDistrust(Throwable failure) {

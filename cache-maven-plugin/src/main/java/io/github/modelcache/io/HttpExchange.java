@@ -8,8 +8,10 @@ import io.github.modelcache.io.TransferException.Kind;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.URI;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
@@ -22,6 +24,8 @@ import java.util.concurrent.ConcurrentMap;
 final class HttpExchange implements Closeable {
     private static final int MOST_REDIRECTS = 20;
     private static final String AUTHORIZATION = "Authorization";
+    private static final int UNAUTHORIZED = 401;
+    private static final int PROXY_UNAUTHORIZED = 407;
 
     private final HttpReply reply;
     private final URI uri;
@@ -88,7 +92,9 @@ final class HttpExchange implements Closeable {
                 Optional<String> authorization = own.containsKey(AUTHORIZATION) ? Optional.empty() : authorization(uri);
                 credentialsSent |= authorization.isPresent() || !own.isEmpty();
                 encrypted |= Urls.scheme(uri).equals("https");
-                HttpExchange exchange = send(uri, request.with(own), authorization);
+                // Not only passwords log in: GitLab's job token is a header of its own.
+                Optional<String> login = own.isEmpty() ? authorization : Optional.of(own + authorization.orElse(""));
+                HttpExchange exchange = send(uri, request.with(own), authorization, login);
                 if (!exchange.isRedirect() || !request.follows(exchange.status())) {
                     return exchange;
                 }
@@ -147,25 +153,62 @@ final class HttpExchange implements Closeable {
             }
         }
 
-        private HttpExchange send(URI uri, HttpRequest request, Optional<String> authorization) throws IOException {
+        private HttpExchange send(
+                URI uri, HttpRequest request, Optional<String> authorization, Optional<String> login)
+                throws IOException {
+            Proxy proxy = options.proxies().select(uri);
+            Optional<PasswordAuthentication> proxyLogin = proxy.type() == Proxy.Type.DIRECT
+                    ? Optional.empty()
+                    : options.proxies().authentication(uri);
+            // The user name and password of a URL are never sent; credentials come from the options.
+            WireRequest wire = new WireRequest(
+                    request.method(),
+                    ascii(uri),
+                    headers(request, authorization),
+                    request.content(),
+                    proxy,
+                    proxyLogin);
             try {
-                Proxy proxy = options.proxies().select(uri);
-                // The user name and password of a URL are never sent; credentials come from the options.
-                return new HttpExchange(
-                        transport(uri)
-                                .send(new WireRequest(
-                                        request.method(),
-                                        ascii(uri),
-                                        headers(request, authorization),
-                                        request.content(),
-                                        proxy,
-                                        options.proxies().authentication(uri))),
-                        uri);
-            } catch (UnreadableFileException e) {
+                HttpReply reply = withLogin(
+                        uri,
+                        Urls.server(uri),
+                        login,
+                        UNAUTHORIZED,
+                        () -> withLogin(
+                                uri,
+                                "the proxy" + Outages.address(proxy),
+                                proxyLogin.map(user -> user.getUserName() + ":" + new String(user.getPassword())),
+                                PROXY_UNAUTHORIZED,
+                                () -> awaited(uri, wire)));
+                return new HttpExchange(reply, uri);
+            } catch (UnreadableFileException | TransferException e) {
                 throw e;
             } catch (IOException e) {
-                throw Failures.ofConnection(uri, e);
+                throw Failures.ofConnection(uri, proxy, e);
             }
+        }
+
+        private HttpReply withLogin(
+                URI uri, String place, Optional<String> secret, int refusal, Logins.Sending<HttpReply> sending)
+                throws IOException {
+            return options.known()
+                    .logins()
+                    .send(
+                            uri,
+                            place,
+                            secret,
+                            refusal,
+                            sending,
+                            reply -> new Logins.Answered(reply.status(), reply.headers()));
+        }
+
+        private HttpReply awaited(URI uri, WireRequest wire) throws IOException {
+            // A large content takes its time, and that is no silence of the server.
+            Duration atMost =
+                    wire.content().isPresent() ? Duration.ZERO : options.limitedFor(uri).idleTimeout();
+            return options.known()
+                    .outages()
+                    .answer(uri, wire.proxy(), atMost, () -> transport(uri).send(wire));
         }
 
         private Map<String, String> headers(HttpRequest request, Optional<String> authorization) {

@@ -14,7 +14,8 @@ import java.time.Duration;
  * @param proxies through which proxy
  * @param longestWait for how long a server may ask to wait; one that asks for more is given up
  * @param userAgent the {@code User-Agent} header
- * @param servers what holds for single servers
+ * @param servers what is set for single servers
+ * @param known what the build has learned about servers
  */
 public record HttpOptions(
         Duration connectTimeout,
@@ -25,11 +26,12 @@ public record HttpOptions(
         ProxySelection proxies,
         Duration longestWait,
         String userAgent,
-        ServerSettings servers) {
+        ServerSettings servers,
+        Servers known) {
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-    /** Options that let a server ask for 5 minutes. */
+    /** Options that let a server ask for 5 minutes, of a build that knows nothing of servers. */
     public HttpOptions(
             Duration connectTimeout,
             Duration idleTimeout,
@@ -60,7 +62,8 @@ public record HttpOptions(
                 proxies,
                 longestWait,
                 userAgent,
-                ServerSettings.NONE);
+                ServerSettings.NONE,
+                new Servers(news -> {}));
     }
 
     /**
@@ -89,19 +92,19 @@ public record HttpOptions(
     /** The same with other credentials. */
     public HttpOptions withCredentials(Credentials other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent, servers);
+                connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent, servers, known);
     }
 
     /** The same with other proxies. */
     public HttpOptions withProxies(ProxySelection other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent, servers);
+                connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent, servers, known);
     }
 
     /** The same with settings of single servers. */
     public HttpOptions withServers(ServerSettings other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, other);
+                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, other, known);
     }
 
     /** The same with the time limits that hold for a server. */
@@ -116,6 +119,13 @@ public record HttpOptions(
                 proxies,
                 longestWait,
                 userAgent,
-                servers);
+                servers,
+                known);
+    }
+
+    /** The same for a build that has learned this. */
+    public HttpOptions withKnown(Servers other) {
+        return new HttpOptions(
+                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, servers, other);
     }
 }

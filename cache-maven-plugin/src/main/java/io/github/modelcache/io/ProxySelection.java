@@ -19,8 +19,12 @@ public interface ProxySelection {
     /** The proxy for a URI; {@link Proxy#NO_PROXY} for none. */
     Proxy select(URI uri);
 
-    /** The user name and password of the proxy that {@link #select} names for this URI. */
-    default Optional<PasswordAuthentication> authentication(URI uri) {
+    /**
+     * The user name and password of the proxy that {@link #select} names for this URI.
+     *
+     * @throws TransferException if there are some that can't be used, such as a password that can't be decrypted
+     */
+    default Optional<PasswordAuthentication> authentication(URI uri) throws TransferException {
         return Optional.empty();
     }
 

@@ -15,6 +15,7 @@ import java.util.regex.Pattern;
 /** Counts attempts without progress and waits between them, as long as the server asks for. */
 final class Retries {
     private static final int[] BACKOFF_SECONDS = {1, 2, 4, 8, 8};
+    private static final int RETRIES_OF_A_REFUSED_CONNECTION = 3;
     private static final Pattern REMAINING = Pattern.compile("(?:^|;)\\s*r\\s*=\\s*(\\d{1,12})");
     private static final Pattern RESET = Pattern.compile("(?:^|;)\\s*t\\s*=\\s*(\\d{1,12})");
     private static final Pattern NUMBER = Pattern.compile("\\d{1,12}");
@@ -41,7 +42,11 @@ final class Retries {
      */
     void next(TransferException failure) throws TransferException, InterruptedIOException {
         failures++;
-        if (!Failures.isTransient(failure) || failures > options.retries()) {
+        int most = most(failure);
+        if (!Failures.isTransient(failure) || failures > most) {
+            if (Failures.isOutage(failure)) {
+                options.known().outages().giveUp(uri);
+            }
             throw Failures.afterAttempts(failure, failures);
         }
         Duration wait = wait(failure);
@@ -56,6 +61,7 @@ final class Retries {
                     failure.headers(),
                     failure);
         }
+        options.known().outages().retrying(uri, failure, atMost(failure, wait, most));
         try {
             options.pause().pause(wait);
         } catch (InterruptedException e) {
@@ -70,8 +76,31 @@ final class Retries {
     private Duration wait(TransferException failure) {
         int status = failure.status().orElse(-1);
         Optional<Duration> asked = status == 429 || status == 503 ? asked(failure.headers()) : Optional.empty();
-        int step = Math.min(failures, BACKOFF_SECONDS.length) - 1;
-        return asked.orElse(Duration.ofSeconds(BACKOFF_SECONDS[step]));
+        return asked.orElseGet(() -> backoff(failures));
+    }
+
+    private static Duration backoff(int failures) {
+        return Duration.ofSeconds(BACKOFF_SECONDS[Math.min(failures, BACKOFF_SECONDS.length) - 1]);
+    }
+
+    /** How often a request is sent again. */
+    private int most(TransferException failure) {
+        if (Failures.isOutage(failure) && options.known().outages().isGivenUp(uri)) {
+            return 0;
+        }
+        return Failures.isRefusedConnection(failure)
+                ? Math.min(RETRIES_OF_A_REFUSED_CONNECTION, options.retries())
+                : options.retries();
+    }
+
+    /** For how long requests are sent again, if each of them fails like this one. */
+    private Duration atMost(TransferException failure, Duration first, int most) {
+        Duration sum = first;
+        for (int next = failures + 1; next <= most; next++) {
+            sum = sum.plus(backoff(next));
+        }
+        boolean silent = failure.status().isEmpty() && failure.kind() == Kind.TIMEOUT;
+        return silent ? sum.plus(options.limitedFor(uri).connectTimeout().multipliedBy(most - failures + 1L)) : sum;
     }
 
     /** How long a 429 or 503 answer asks to wait. */

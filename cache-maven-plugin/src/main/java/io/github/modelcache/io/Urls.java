@@ -37,6 +37,11 @@ public final class Urls {
         return uri.getScheme() + "://" + host + port + path;
     }
 
+    /** Scheme, host and port. */
+    static String server(URI uri) {
+        return uri.getScheme() + "://" + uri.getHost() + (uri.getPort() < 0 ? "" : ":" + uri.getPort());
+    }
+
     /** The lower-case scheme, empty without one. */
     static String scheme(URI uri) {
         return uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);

@@ -9,6 +9,7 @@ import io.github.modelcache.io.DriveCheck;
 import io.github.modelcache.io.FileNames;
 import io.github.modelcache.io.IoErrors;
 import io.github.modelcache.io.Printable;
+import io.github.modelcache.io.Servers;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
@@ -175,13 +176,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     private MojoExecutionException failed(String message, Exception cause) {
         String shown = Printable.lines(commands().apply(message));
-        if (shown.equals(message) && !(cause instanceof FileSystemException)) {
+        Throwable known = Printable.failure(cause);
+        if (shown.equals(message) && known == cause && !(cause instanceof FileSystemException)) {
             return new MojoExecutionException(shown, cause);
         }
         // Maven would append the message of a cause, which is the same with a command that can't be typed here, or
-        // with what a terminal would obey, or a bare path.
+        // with what a terminal or a CI would obey, or a bare path.
         MojoExecutionException failure = new MojoExecutionException(shown);
-        failure.addSuppressed(cause);
+        failure.addSuppressed(known);
         return failure;
     }
 
@@ -266,6 +268,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     /** Maven's log as features see it. */
     final Messages messages() {
         return new LogMessages(getLog(), commands());
+    }
+
+    /** What this build has learned about servers so far. */
+    final Servers servers() {
+        return SessionValues.get(session, Servers.class, () -> new Servers(messages()::warn));
     }
 
     /**

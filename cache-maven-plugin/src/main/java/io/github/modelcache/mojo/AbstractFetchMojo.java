@@ -112,11 +112,14 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
     private Sources sources(CacheConfig cache, List<Closeable> connections) throws IOException {
         String agent = "cache-maven-plugin/" + execution.getVersion();
-        MavenCredentials servers = new MavenCredentials(session, decrypter);
-        HubAccess hub = new HubAccess(endpoint, servers, servers.password(serverId), System.getenv(), home());
+        SettingsSecrets secrets = new SettingsSecrets(session.getSettings(), decrypter);
+        MavenCredentials servers = new MavenCredentials(secrets);
+        HubAccess hub = new HubAccess(
+                endpoint, servers, () -> servers.password(serverId), System.getenv(), home(), messages()::warn);
         HttpOptions options = HttpOptions.standard(agent)
-                .withProxies(new MavenProxies(session))
-                .withServers(new MavenServers(session.getSettings()));
+                .withProxies(new MavenProxies(session, secrets))
+                .withServers(new MavenServers(session.getSettings()))
+                .withKnown(servers());
         HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
         connections.add(transfer::close);
         Sources sources = ModelSources.of(
@@ -125,7 +128,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 transfer,
                 hub.endpoint(),
                 offline(),
-                () -> new MavenProgress(session),
+                () -> new MavenProgress(session, messages()),
                 messages());
         Optional<AskedFirst> first = askedFirst(cache);
         return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
@@ -148,8 +151,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));
         connections.add(registry);
-        RegistrySource asked =
-                new RegistrySource(registry, address, first.only(), messages(), () -> new MavenProgress(session));
+        RegistrySource asked = new RegistrySource(
+                registry, address, first.only(), messages(), () -> new MavenProgress(session, messages()));
         return sources.behind(asked::before);
     }
 }

@@ -1,15 +1,19 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.io.Credentials;
+import io.github.modelcache.io.IoErrors;
+import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.io.TransferException;
 import io.github.modelcache.io.Urls;
 import io.github.modelcache.source.HubSource;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,23 +24,39 @@ final class HubAccess implements Credentials {
 
     private final URI endpoint;
     private final Credentials servers;
-    private final Optional<String> token;
+    private final ServerToken serverToken;
+    private final Map<String, String> environment;
+    private final Path home;
+    private final Consumer<String> warnings;
+    private boolean known;
+    private Optional<String> token = Optional.empty();
+
+    /** The password of the hub's server in {@code settings.xml}. */
+    @FunctionalInterface
+    interface ServerToken {
+        Optional<String> read() throws TransferException;
+    }
 
     /**
      * Access to the hub.
      *
      * @param configured {@code cache.endpoint}
      * @param servers the credentials of all other hosts
-     * @param serverToken the password of the hub's server in {@code settings.xml}
+     * @param serverToken asked when the hub is
+     * @param warnings told when the token file can't be read
      */
     HubAccess(
             @Nullable String configured,
             Credentials servers,
-            Optional<String> serverToken,
+            ServerToken serverToken,
             Map<String, String> environment,
-            Path home) {
+            Path home,
+            Consumer<String> warnings) {
         this.servers = servers;
-        this.token = token(serverToken, environment, home);
+        this.serverToken = serverToken;
+        this.environment = environment;
+        this.home = home;
+        this.warnings = warnings;
         this.endpoint = endpoint(configured, environment);
     }
 
@@ -48,13 +68,13 @@ final class HubAccess implements Credentials {
         }
         String stripped = text.strip();
         if (Urls.holdsUser(stripped)) {
-            // Messages name the endpoint.
-            throw new IllegalArgumentException(
-                    "the hub's endpoint (cache.endpoint or HF_ENDPOINT) has a user name in its"
-                            + " address; put it into a <server> of settings.xml whose id is the host");
+            throw noSecrets("a user name");
         }
         try {
             URI address = new URI(stripped.endsWith("/") ? stripped : stripped + "/");
+            if (address.getRawQuery() != null || address.getRawFragment() != null) {
+                throw noSecrets("a query");
+            }
             if (address.getHost() != null) {
                 return address;
             }
@@ -64,9 +84,18 @@ final class HubAccess implements Credentials {
         throw noAddress(stripped);
     }
 
+    /** Messages name the endpoint. */
+    private static IllegalArgumentException noSecrets(String what) {
+        return new IllegalArgumentException("the hub's endpoint (cache.endpoint or HF_ENDPOINT) has " + what
+                + " in its address, which may be a secret. Leave it out; put a password or a token into a <server> of"
+                + " settings.xml whose id is the host");
+    }
+
     /** Shows what can't hold a password or a token. */
     private static IllegalArgumentException noAddress(String text) {
-        String shown = text.indexOf('@') < 0 && text.indexOf('?') < 0 ? " is '" + text + "'" : " is no address";
+        String shown = text.indexOf('@') < 0 && text.indexOf('?') < 0 && text.indexOf('#') < 0
+                ? " is '" + text + "'"
+                : " is no address";
         return new IllegalArgumentException("the hub's endpoint (cache.endpoint or HF_ENDPOINT)" + shown
                 + ", expected an address such as https://hub.example.com");
     }
@@ -77,29 +106,42 @@ final class HubAccess implements Credentials {
     }
 
     @Override
-    public Optional<String> authorization(URI address) {
+    public Optional<String> authorization(URI address) throws TransferException {
         Optional<String> own = servers.authorization(address);
         boolean hub = String.valueOf(address.getAuthority()).equals(endpoint.getAuthority())
                 && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
-        return own.isPresent() || !hub ? own : token.map(value -> "Bearer " + value);
+        return own.isPresent() || !hub ? own : token().map(value -> "Bearer " + value);
     }
 
-    private static Optional<String> token(Optional<String> serverToken, Map<String, String> environment, Path home) {
+    private synchronized Optional<String> token() throws TransferException {
+        if (!known) {
+            token = find();
+            known = true;
+        }
+        return token;
+    }
+
+    private Optional<String> find() throws TransferException {
         return serverToken
+                .read()
                 .or(() -> Optional.ofNullable(environment.get("HF_TOKEN")))
                 .or(() -> Optional.ofNullable(environment.get("HUGGING_FACE_HUB_TOKEN")))
-                .or(() -> tokenFile(environment, home))
+                .or(this::tokenFile)
                 .map(String::strip)
                 .filter(value -> !value.isEmpty());
     }
 
-    private static Optional<String> tokenFile(Map<String, String> environment, Path home) {
+    private Optional<String> tokenFile() {
         String named = environment.get("HF_TOKEN_PATH");
         Path file = named == null || named.isBlank() ? home.resolve(".cache/huggingface/token") : Path.of(named);
         try {
-            return Optional.of(Files.readString(file));
-        } catch (IOException e) {
+            return Optional.of(RegularFile.text(file, RegularFile.SMALL));
+        } catch (NoSuchFileException e) {
             return Optional.empty(); // nobody has logged in
+        } catch (IOException e) {
+            warnings.accept("The hub is asked without a token, because its token file can't be read: "
+                    + IoErrors.message(e, file));
+            return Optional.empty();
         }
     }
 }

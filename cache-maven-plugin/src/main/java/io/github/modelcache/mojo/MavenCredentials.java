@@ -1,14 +1,12 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.io.Credentials;
+import io.github.modelcache.io.TransferException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
-import org.apache.maven.execution.MavenSession;
 import org.apache.maven.settings.Server;
-import org.apache.maven.settings.crypto.DefaultSettingsDecryptionRequest;
-import org.apache.maven.settings.crypto.SettingsDecrypter;
 
 /**
  * The servers of {@code settings.xml}: one whose id is a host, or {@code host:port}, answers for that host and no other.
@@ -16,37 +14,24 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
  */
 final class MavenCredentials implements Credentials {
 
-    private final MavenSession session;
-    private final SettingsDecrypter decrypter;
+    private final SettingsSecrets secrets;
 
-    MavenCredentials(MavenSession session, SettingsDecrypter decrypter) {
-        this.session = session;
-        this.decrypter = decrypter;
+    MavenCredentials(SettingsSecrets secrets) {
+        this.secrets = secrets;
     }
 
     @Override
-    public Optional<String> authorization(URI address) {
+    public Optional<String> authorization(URI address) throws TransferException {
         if (address.getHost() == null) {
             return Optional.empty();
         }
-        return server(address.getAuthority())
-                .or(() -> server(address.getHost()))
-                .flatMap(MavenCredentials::header);
+        Optional<Server> named = secrets.server(address.getAuthority());
+        return (named.isPresent() ? named : secrets.server(address.getHost())).flatMap(MavenCredentials::header);
     }
 
     /** The password of a server, whatever its user name. */
-    Optional<String> password(String id) {
-        return server(id).map(Server::getPassword).filter(password -> !password.isEmpty());
-    }
-
-    private Optional<Server> server(String id) {
-        Server configured = session.getSettings().getServer(id);
-        if (configured == null) {
-            return Optional.empty();
-        }
-        return Optional.ofNullable(decrypter
-                .decrypt(new DefaultSettingsDecryptionRequest(configured))
-                .getServer());
+    Optional<String> password(String id) throws TransferException {
+        return secrets.server(id).map(Server::getPassword).filter(password -> !password.isEmpty());
     }
 
     private static Optional<String> header(Server server) {

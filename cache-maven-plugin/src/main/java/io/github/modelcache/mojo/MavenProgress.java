@@ -1,7 +1,9 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.io.TransferProgress;
+import io.github.modelcache.plan.Messages;
 import java.net.URI;
+import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.transfer.TransferCancelledException;
@@ -10,35 +12,44 @@ import org.eclipse.aether.transfer.TransferListener;
 import org.eclipse.aether.transfer.TransferResource;
 import org.jspecify.annotations.Nullable;
 
-/** Shows one file's progress the way Maven shows its own downloads, so that -q, -B, -ntp and CI are honoured. */
+/**
+ * Shows one file's progress the way Maven shows its own downloads, so that -q, -B, -ntp and CI are honoured; in batch mode a line
+ * now and then says how far it is.
+ */
 final class MavenProgress implements TransferProgress {
 
     private final RepositorySystemSession session;
     private final TransferEvent.RequestType request;
     private final @Nullable TransferListener listener;
+    private final Optional<TransferNews> news;
     private @Nullable TransferResource resource;
     private long transferred;
 
-    MavenProgress(MavenSession maven) {
-        this(maven, TransferEvent.RequestType.GET);
+    MavenProgress(MavenSession maven, Messages messages) {
+        this(maven, messages, TransferEvent.RequestType.GET);
     }
 
-    private MavenProgress(MavenSession maven, TransferEvent.RequestType request) {
+    private MavenProgress(MavenSession maven, Messages messages, TransferEvent.RequestType request) {
         this.request = request;
+        this.news = maven.getRequest().isInteractiveMode()
+                ? Optional.empty()
+                : Optional.of(SessionValues.get(
+                        maven, TransferNews.class, () -> new TransferNews(messages::info, System::nanoTime)));
         session = maven.getRepositorySession();
         listener = session.getTransferListener();
     }
 
     /** The progress of a file that is sent. */
-    static MavenProgress ofUpload(MavenSession maven) {
-        return new MavenProgress(maven, TransferEvent.RequestType.PUT);
+    static MavenProgress ofUpload(MavenSession maven, Messages messages) {
+        return new MavenProgress(maven, messages, TransferEvent.RequestType.PUT);
     }
 
     @Override
     public void started(URI uri, long resumedFrom, long total) {
         String path = uri.getPath() == null ? "" : uri.getPath();
         String file = path.substring(path.lastIndexOf('/') + 1);
-        String folder = uri.getScheme() + "://" + (uri.getAuthority() == null ? "" : uri.getAuthority())
+        String port = uri.getPort() < 0 ? "" : ":" + uri.getPort(); // no user name
+        String folder = uri.getScheme() + "://" + (uri.getHost() == null ? "" : uri.getHost() + port)
                 + path.substring(0, path.length() - file.length());
         TransferResource started = new TransferResource(String.valueOf(uri.getHost()), folder, file, null, null);
         started.setContentLength(total);
@@ -53,6 +64,11 @@ final class MavenProgress implements TransferProgress {
     public void progressed(long bytes) {
         transferred += bytes;
         fire(TransferEvent.EventType.PROGRESSED, null);
+        TransferResource known = resource;
+        if (news.isPresent() && known != null) {
+            String doing = request == TransferEvent.RequestType.PUT ? "Sending" : "Fetching";
+            news.get().progressed(doing, known.getResourceName(), transferred, known.getContentLength());
+        }
     }
 
     @Override

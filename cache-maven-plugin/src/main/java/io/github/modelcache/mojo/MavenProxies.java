@@ -1,6 +1,7 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.io.ProxySelection;
+import io.github.modelcache.io.TransferException;
 import java.net.InetSocketAddress;
 import java.net.PasswordAuthentication;
 import java.net.Proxy;
@@ -18,10 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class MavenProxies implements ProxySelection {
 
     private final RepositorySystemSession session;
+    private final SettingsSecrets secrets;
     private final Map<String, Proxy> selected = new ConcurrentHashMap<>();
 
-    MavenProxies(MavenSession maven) {
+    MavenProxies(MavenSession maven, SettingsSecrets secrets) {
         session = maven.getRepositorySession();
+        this.secrets = secrets;
     }
 
     /** The same for all of a server, which may be asked thousands of times. */
@@ -38,11 +41,12 @@ final class MavenProxies implements ProxySelection {
     }
 
     @Override
-    public Optional<PasswordAuthentication> authentication(URI address) {
+    public Optional<PasswordAuthentication> authentication(URI address) throws TransferException {
         org.eclipse.aether.repository.Proxy proxy = proxy(address);
         if (proxy == null) {
             return Optional.empty();
         }
+        secrets.requireProxy(proxy.getHost(), proxy.getPort());
         RemoteRepository through = new RemoteRepository.Builder(repository(address))
                 .setProxy(proxy)
                 .build();

@@ -63,10 +63,12 @@ public final class PushMojo extends AbstractChangingMojo {
                     + "; run it again without -o");
         }
         String agent = "cache-maven-plugin/" + execution.getVersion();
+        SettingsSecrets secrets = new SettingsSecrets(session.getSettings(), decrypter);
         HttpOptions options = HttpOptions.standard(agent)
-                .withProxies(new MavenProxies(session))
-                .withServers(new MavenServers(session.getSettings()));
-        RegistryAccess access = new RegistryAccess(new MavenCredentials(session, decrypter), System.getenv(), home());
+                .withProxies(new MavenProxies(session, secrets))
+                .withServers(new MavenServers(session.getSettings()))
+                .withKnown(servers());
+        RegistryAccess access = new RegistryAccess(new MavenCredentials(secrets), System.getenv(), home());
         OwnFiles own = new OwnFiles(cache);
         try (Registry opened = access.open(address, options);
                 ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
@@ -78,7 +80,7 @@ public final class PushMojo extends AbstractChangingMojo {
                     address,
                     workers,
                     messages(),
-                    () -> MavenProgress.ofUpload(session));
+                    () -> MavenProgress.ofUpload(session, messages()));
             Plan plan = push.plan();
             if (dryRun) {
                 print(plan, command());

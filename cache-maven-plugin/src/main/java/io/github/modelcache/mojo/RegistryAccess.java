@@ -3,6 +3,7 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.io.DriveCheck;
 import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.io.TransferException;
 import io.github.modelcache.registry.DockerLogins;
 import io.github.modelcache.registry.Login;
 import io.github.modelcache.registry.Registries;
@@ -62,7 +63,7 @@ final class RegistryAccess {
                 options.proxies(),
                 SHORT_WAIT,
                 options.userAgent());
-        return impatient.withServers(options.servers());
+        return impatient.withServers(options.servers()).withKnown(options.known());
     }
 
     /**
@@ -77,7 +78,7 @@ final class RegistryAccess {
         return Registries.open(address, () -> login(address), options);
     }
 
-    private Optional<Login> login(RegistryAddress address) {
+    private Optional<Login> login(RegistryAddress address) throws TransferException {
         return servers.authorization(address.server())
                 .flatMap(Login::ofHeader)
                 .or(() -> new DockerLogins(dockerConfig()).find(address.server().getRawAuthority()));

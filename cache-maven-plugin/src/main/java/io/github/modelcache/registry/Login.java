@@ -1,5 +1,6 @@
 package io.github.modelcache.registry;
 
+import io.github.modelcache.io.TransferException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
@@ -11,6 +12,17 @@ import java.util.Optional;
  * @param secret the password or the token
  */
 public record Login(String user, String secret) {
+
+    /** Finds the login of a registry, when the registry wants one. */
+    @FunctionalInterface
+    public interface Finder {
+        /**
+         * The login; empty for none.
+         *
+         * @throws TransferException if there is one that can't be used
+         */
+        Optional<Login> find() throws TransferException;
+    }
 
     /** What Docker's credential helpers say in place of a user name. */
     private static final String IDENTITY_TOKEN = "<token>";

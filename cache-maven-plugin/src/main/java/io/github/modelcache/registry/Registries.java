@@ -2,8 +2,6 @@ package io.github.modelcache.registry;
 
 import io.github.modelcache.io.HttpOptions;
 import io.github.modelcache.io.HttpTransfer;
-import java.util.Optional;
-import java.util.function.Supplier;
 
 /** Opens what an address names. Nothing is asked before it is used. */
 public final class Registries {
@@ -16,7 +14,7 @@ public final class Registries {
      * @param logins asked when the registry wants to know who asks
      * @param options how requests are made; their credentials are not used
      */
-    public static Registry open(RegistryAddress address, Supplier<Optional<Login>> logins, HttpOptions options) {
+    public static Registry open(RegistryAddress address, Login.Finder logins, HttpOptions options) {
         if (address.folder().isPresent()) {
             return new FolderRegistry(address.folder().get(), new HttpTransfer(options));
         }

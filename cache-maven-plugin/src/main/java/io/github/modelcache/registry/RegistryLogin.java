@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -40,13 +39,15 @@ final class RegistryLogin implements Credentials {
     private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(?:blobs/uploads|blobs|manifests)/[^/]*");
 
     private final URI registry;
-    private final Supplier<Optional<Login>> logins;
+    private final Login.Finder logins;
     private final HttpOptions options;
     private final Map<String, String> tokens = new HashMap<>();
     /** The other repositories that the token of one may read. */
     private final Map<String, Set<String>> readable = new HashMap<>();
 
     private Optional<String> forAll = Optional.empty();
+    /** The refusal of a token server: it is not asked again, because every further try could lock the account. */
+    private Optional<TransferException> refused = Optional.empty();
 
     /**
      * The login of a registry.
@@ -54,7 +55,7 @@ final class RegistryLogin implements Credentials {
      * @param logins asked when the registry wants to know
      * @param options how token servers are asked
      */
-    RegistryLogin(URI registry, Supplier<Optional<Login>> logins, HttpOptions options) {
+    RegistryLogin(URI registry, Login.Finder logins, HttpOptions options) {
         this.registry = registry;
         this.logins = logins;
         this.options = options;
@@ -141,8 +142,8 @@ final class RegistryLogin implements Credentials {
         return other;
     }
 
-    private Optional<Login> login() {
-        return logins.get();
+    private Optional<Login> login() throws TransferException {
+        return logins.find();
     }
 
     private static Map<String, String> parameters(String text) {
@@ -170,16 +171,23 @@ final class RegistryLogin implements Credentials {
     }
 
     private String answer(HttpTransfer transfer, Optional<Login> login, URI realm, String asked) throws IOException {
+        if (refused.isPresent()) {
+            throw refused.get().saying(String.valueOf(refused.get().getMessage()));
+        }
         try {
             return asked(transfer, login, realm, asked).text();
         } catch (TransferException e) {
             String registryHost = registry.getRawAuthority();
             String host = realm.getRawAuthority();
-            throw hinted(
+            TransferException failure = hinted(
                     host.equals(registryHost)
                             ? "The registry " + host
                             : host + ", which gives the tokens of the registry " + registryHost + ",",
                     e);
+            if (login.isPresent() && e.kind() == Kind.UNAUTHORIZED) {
+                refused = Optional.of(failure);
+            }
+            throw failure;
         }
     }
 

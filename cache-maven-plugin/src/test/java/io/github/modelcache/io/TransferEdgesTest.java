@@ -351,7 +351,8 @@ class TransferEdgesTest {
                         Credentials.NONE,
                         ProxySelection.SYSTEM,
                         Duration.ofMinutes(5),
-                        "agent/1"));
+                                "agent/1")
+                        .withKnown(standard.known()));
         Credentials own = uri -> Optional.of("Bearer t");
         assertThat(standard.withCredentials(own).credentials()).isSameAs(own);
         assertThat(standard.withCredentials(own).withCredentials(Credentials.NONE))

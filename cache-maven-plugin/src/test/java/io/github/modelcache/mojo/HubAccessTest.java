@@ -30,7 +30,11 @@ class HubAccessTest {
                 "https://me:hf_secret x@hub.example.com",
                 "https://me:hf_secret/3@hub.example.com",
                 "me:hf_secret@hub.example.com",
-                "hub.example.com?token=hf_secret"
+                "hub.example.com?token=hf_secret",
+                "hub.example.com#hf_secret",
+                "https://hub.example.com/?token=hf_secret",
+                "https://hub.example.com/x?hf_secret",
+                "https://hub.example.com/#hf_secret"
             })
     void printsNoBrokenEndpointThatMayHoldAPassword(String endpoint) {
         assertThatThrownBy(() -> access(endpoint))
@@ -45,6 +49,6 @@ class HubAccessTest {
     }
 
     private static HubAccess access(String endpoint) {
-        return new HubAccess(endpoint, Credentials.NONE, Optional.empty(), Map.of(), Path.of("none"));
+        return new HubAccess(endpoint, Credentials.NONE, Optional::empty, Map.of(), Path.of("none"), warning -> {});
     }
 }
