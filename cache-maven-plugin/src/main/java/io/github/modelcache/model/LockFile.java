@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -40,6 +39,9 @@ public final class LockFile {
 
     /** The version of the format that this class writes, and the newest that it reads. */
     public static final int SCHEMA_VERSION = 1;
+
+    /** Of a file that is no lock, this much is searched for the reason. */
+    private static final int SEARCHED_BYTES = 32 << 20;
 
     private static final String RESTORE = "restore the file from version control. If there is no older version, delete"
             + " it and run mvn cache:lock, which locks the newest revision of each model";
@@ -89,8 +91,9 @@ public final class LockFile {
     }
 
     private Optional<MergeConflict> conflict() throws IOException {
-        try (Stream<String> lines = Files.lines(file, StandardCharsets.ISO_8859_1)) {
-            return MergeConflict.find(lines);
+        try (InputStream content = RegularFile.stream(file)) {
+            return MergeConflict.find(
+                    new String(content.readNBytes(SEARCHED_BYTES), StandardCharsets.ISO_8859_1).lines());
         }
     }
 
