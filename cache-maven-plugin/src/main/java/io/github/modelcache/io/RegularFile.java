@@ -89,7 +89,7 @@ public final class RegularFile {
         BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class, options);
         if (!found.isRegularFile()) {
             throw new FileSystemException(
-                    file.toString(), null, "it is " + kind(file, found, options) + ", not a file; remove it");
+                    file.toString(), null, "it is " + kind(file, found, options) + ", not a file");
         }
     }
 

@@ -156,7 +156,7 @@ final class ContentCheck {
         return Finding.of(
                         FindingId.UNVERIFIABLE,
                         Plan.name(projectRoot, path) + " can't be read: " + IoErrors.message(reason, path),
-                        "give yourself the right to read it")
+                        "make it a file that you may read")
                 .at(path);
     }
 }

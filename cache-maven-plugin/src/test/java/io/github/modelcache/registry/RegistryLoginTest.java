@@ -106,6 +106,26 @@ class RegistryLoginTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aTokenServerThatRefusesALoginGetsItOnce(boolean identity) throws Exception {
+        try (FaultyServer tokens = new FaultyServer()) {
+            tokens.on("/token", FaultyServer.status(401)).on("/token", FaultyServer.status(401));
+            RegistryLogin login = login(
+                    "http://127.0.0.1:" + tokens.port(),
+                    identity ? Login.ofIdentityToken("identity") : new Login("me", "wrong"));
+            TransferException refused =
+                    refusal("Bearer realm=\"" + tokens.uri("/token") + "\"", tokens.uri("/v2/a/b/manifests/1"));
+            for (String repository : List.of("a/b", "a/c")) {
+                RegistryLogin.Scope scope = new RegistryLogin.Scope(repository, false, Optional.empty());
+                assertThatThrownBy(() -> login.renew(scope, Optional.empty(), refused))
+                        .isInstanceOf(TransferException.class)
+                        .hasMessageContaining("answered 401");
+            }
+            assertThat(tokens.requests()).hasSize(1);
+        }
+    }
+
     @Test
     void theSameTokenAgainIsNothingNew() throws Exception {
         RegistryLogin login = login("https://registry.example.com", new Login("", "abc"));
