@@ -153,8 +153,7 @@ final class HttpExchange implements Closeable {
             }
         }
 
-        private HttpExchange send(
-                URI uri, HttpRequest request, Optional<String> authorization, Optional<String> login)
+        private HttpExchange send(URI uri, HttpRequest request, Optional<String> authorization, Optional<String> login)
                 throws IOException {
             Proxy proxy = options.proxies().select(uri);
             Optional<PasswordAuthentication> proxyLogin = proxy.type() == Proxy.Type.DIRECT

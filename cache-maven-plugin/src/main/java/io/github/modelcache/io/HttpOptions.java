@@ -98,13 +98,31 @@ public record HttpOptions(
     /** The same with other proxies. */
     public HttpOptions withProxies(ProxySelection other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, credentials, other, longestWait, userAgent, servers, known);
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                credentials,
+                other,
+                longestWait,
+                userAgent,
+                servers,
+                known);
     }
 
     /** The same with settings of single servers. */
     public HttpOptions withServers(ServerSettings other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, other, known);
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                credentials,
+                proxies,
+                longestWait,
+                userAgent,
+                other,
+                known);
     }
 
     /** The same with the time limits that hold for a server. */
@@ -126,6 +144,15 @@ public record HttpOptions(
     /** The same for a build that has learned this. */
     public HttpOptions withKnown(Servers other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, credentials, proxies, longestWait, userAgent, servers, other);
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                credentials,
+                proxies,
+                longestWait,
+                userAgent,
+                servers,
+                other);
     }
 }

@@ -6,7 +6,6 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileStore;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +19,7 @@ import java.util.List;
  */
 public record Mounts(List<String> points) {
 
+    private static final int LONGEST = 64 << 20;
     private static final Path LIST = Path.of("/proc/self/mountinfo");
     private static final int POINT_FIELD = 4;
     private static final int OCTAL_DIGITS = 3;
@@ -33,7 +33,8 @@ public record Mounts(List<String> points) {
     /** The mounts as they are now. */
     public static Mounts now() {
         try {
-            return parse(Files.readAllBytes(LIST), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
+            return parse(
+                    RegularFile.bytes(LIST, LONGEST), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
         } catch (IOException | IllegalArgumentException e) {
             return ofFileStores(); // no Linux, or no /proc
         }

@@ -344,13 +344,13 @@ class TransferEdgesTest {
         HttpOptions standard = HttpOptions.standard("agent/1");
         assertThat(standard)
                 .isEqualTo(new HttpOptions(
-                        Duration.ofSeconds(10),
-                        Duration.ofMinutes(1),
-                        5,
-                        Pause.SYSTEM,
-                        Credentials.NONE,
-                        ProxySelection.SYSTEM,
-                        Duration.ofMinutes(5),
+                                Duration.ofSeconds(10),
+                                Duration.ofMinutes(1),
+                                5,
+                                Pause.SYSTEM,
+                                Credentials.NONE,
+                                ProxySelection.SYSTEM,
+                                Duration.ofMinutes(5),
                                 "agent/1")
                         .withKnown(standard.known()));
         Credentials own = uri -> Optional.of("Bearer t");
