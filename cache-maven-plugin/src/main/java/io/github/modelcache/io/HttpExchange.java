@@ -203,8 +203,9 @@ final class HttpExchange implements Closeable {
 
         private HttpReply awaited(URI uri, WireRequest wire) throws IOException {
             // A large content takes its time, and that is no silence of the server.
-            Duration atMost =
-                    wire.content().isPresent() ? Duration.ZERO : options.limitedFor(uri).idleTimeout();
+            Duration atMost = wire.body().isPresent()
+                    ? Duration.ZERO
+                    : options.limitedFor(uri).idleTimeout();
             return options.known()
                     .outages()
                     .answer(uri, wire.proxy(), atMost, () -> transport(uri).send(wire));

@@ -124,7 +124,7 @@ public final class NameClashes {
                     created.add(file);
                     channel.write(ByteBuffer.wrap(spelling.getBytes(StandardCharsets.UTF_8)));
                 } catch (FileAlreadyExistsException e) {
-                    first.put(spelling, Files.readString(file));
+                    first.put(spelling, RegularFile.text(file, RegularFile.SMALL));
                 }
             }
         } finally {

@@ -112,12 +112,16 @@ class ServersTest {
     void saysOnceThatADeadProxyIsAskedAgainAndUntilWhen() throws Exception {
         int port = closedPort();
         HttpTransfer transfer = transfer(Credentials.NONE, proxy(port));
-        String through = "no connection through the proxy localhost:" + port + " (Connection refused)";
+        String through = "no connection through the proxy localhost:" + port + " (";
         for (String path : List.of("/a", "/b")) {
             assertThatThrownBy(() -> transfer.get(URI.create("http://hub.invalid" + path), Map.of(), 9))
-                    .hasMessageContaining(through);
+                    .hasMessageContaining(through)
+                    .hasMessageContaining("Connection refused");
         }
-        assertThat(news).containsExactly("http://hub.invalid/a: " + through + ". Trying again until 09:00:08");
+        assertThat(news).hasSize(1);
+        assertThat(news.get(0))
+                .startsWith("http://hub.invalid/a: " + through)
+                .endsWith("Connection refused). Trying again until 09:00:08");
         assertThat(waits).as("a server that was given up is asked once").containsExactly(1L, 2L, 4L);
     }
 
