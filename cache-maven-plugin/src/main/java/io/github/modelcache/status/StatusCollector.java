@@ -7,8 +7,11 @@ import io.github.modelcache.inventory.Held;
 import io.github.modelcache.inventory.Stock;
 import io.github.modelcache.io.DiskSpace;
 import io.github.modelcache.layout.Holding;
+import io.github.modelcache.layout.HubPlaces;
 import io.github.modelcache.layout.Layout;
 import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.layout.Listing;
+import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
@@ -181,7 +184,7 @@ public final class StatusCollector {
                 reference.scheme(),
                 path(held),
                 locked.map(ResolvedModel::revision).or(held.holding()::revision),
-                stock.bytes(),
+                stock.bytes() + begunBytes(held.holding()),
                 files,
                 expected,
                 stock.lastUsed(),
@@ -245,6 +248,21 @@ public final class StatusCollector {
             bytes += size(layout.partial(model, file));
         }
         return bytes;
+    }
+
+    /** The same, of a repository of the hub without a revision yet, whoever downloads it. */
+    private static long begunBytes(Holding holding) {
+        if (holding.repository().isEmpty() || holding.revision().isPresent()) {
+            return 0;
+        }
+        try {
+            return Listing.of(HubPlaces.blobs(holding.repository().get())).stream()
+                    .filter(PartialFiles::isUnfinished)
+                    .mapToLong(StatusCollector::size)
+                    .sum();
+        } catch (IOException e) {
+            return 0;
+        }
     }
 
     private static long size(Path file) {

@@ -326,7 +326,7 @@ class StatusTest {
         assertThat(status.missingBytes()).isEqualTo(30);
         assertThat(new StatusText(ZoneOffset.UTC).lines(status))
                 .contains("    20 B, 0 of 1 file here: mvn cache:download, locked")
-                .anyMatch(line -> line.contains("a download is not finished: mvn cache:download"))
+                .contains("    30 B, a download is not finished: mvn cache:download, not locked")
                 .noneMatch(line -> line.contains("not here"));
     }
 
