@@ -5,7 +5,7 @@ import java.util.Set;
 /**
  * How models are brought.
  *
- * @param workers files fetched at once, 1 or more
+ * @param workers connections used at once, 1 or more
  * @param frozen whether the lock must already cover every declared model
  * @param update the references whose pins move; {@link #ALL} among them moves all
  * @param dryRun whether to print the plan instead of running it
@@ -14,6 +14,9 @@ import java.util.Set;
  */
 public record DownloadOptions(
         int workers, boolean frozen, Set<String> update, boolean dryRun, String command, int limit) {
+
+    private static final int MOST_REQUESTS = 96;
+    private static final int REQUESTS_A_CONNECTION = 6;
 
     /** Moves every pin. */
     public static final String ALL = "all";
@@ -29,6 +32,14 @@ public record DownloadOptions(
     /** The same, with a dry run that lists all. */
     public DownloadOptions(int workers, boolean frozen, Set<String> update, boolean dryRun, String command) {
         this(workers, frozen, update, dryRun, command, 0);
+    }
+
+    /**
+     * How many files are asked for at once. Over HTTP/2 many share a connection; over HTTP/1.1 those that are more than the
+     * connections wait for one.
+     */
+    int requests() {
+        return Math.min(MOST_REQUESTS, workers * REQUESTS_A_CONNECTION);
     }
 
     boolean updates(String reference) {

@@ -100,6 +100,7 @@ final class DownloadPlanner {
         Map<ModelVersion, ResolvedModel> models = new ConcurrentSkipListMap<>();
         WantedModels wanted = WantedModels.of(config.models(), resolver::locked);
         OwnPlaces places = new OwnPlaces(config.projectRoot());
+        resolver.begin(config.models(), workers);
         for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
             ModelDeclaration declaration = next.get();
             ModelVersion version = declaration.version();

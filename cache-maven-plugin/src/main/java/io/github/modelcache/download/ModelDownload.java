@@ -81,7 +81,7 @@ public final class ModelDownload {
     private Result bring(boolean pinOnly) throws ModelException, LockException, IOException {
         Lock before = lockFile.read();
         Problems problems = new Problems(messages, config.projectRoot());
-        ExecutorService workers = Executors.newFixedThreadPool(options.workers(), DownloadThreads.NAMED);
+        ExecutorService workers = Executors.newFixedThreadPool(options.requests(), DownloadThreads.NAMED);
         try {
             ModelResolver resolver = new ModelResolver(sources, before, options);
             DownloadPlanner planner =

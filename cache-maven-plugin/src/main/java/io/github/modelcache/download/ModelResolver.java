@@ -6,10 +6,14 @@ import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.source.ModelException;
 import io.github.modelcache.source.Sources;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Future;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -19,6 +23,8 @@ final class ModelResolver {
     private final Sources sources;
     private final Lock lock;
     private final DownloadOptions options;
+    /** What is being resolved before it is asked for. */
+    private final Map<ModelDeclaration, Future<ResolvedModel>> ahead = new HashMap<>();
 
     ModelResolver(Sources sources, Lock lock, DownloadOptions options) {
         this.sources = sources;
@@ -29,6 +35,22 @@ final class ModelResolver {
     /** The pinned model, unless its pin is to move. */
     Optional<ResolvedModel> locked(ModelDeclaration declaration) {
         return options.updates(declaration.reference().toString()) ? Optional.empty() : lock.find(declaration);
+    }
+
+    /** Begins to resolve the models that are not locked, all side by side, so that their round trips overlap. */
+    void begin(List<ModelDeclaration> declarations, ExecutorService workers) {
+        if (options.frozen() || options.dryRun()) {
+            return;
+        }
+        for (ModelDeclaration declaration : lock.wanted(declarations)) {
+            if (locked(declaration).isEmpty()) {
+                ahead.computeIfAbsent(declaration, one -> workers.submit(() -> ofSource(one)));
+            }
+        }
+    }
+
+    private ResolvedModel ofSource(ModelDeclaration declaration) throws ModelException {
+        return sources.of(declaration.reference()).resolve(declaration);
     }
 
     /**
@@ -46,7 +68,23 @@ final class ModelResolver {
                     + " is not in the lock as it is declared, and cache.frozen forbids to resolve it;"
                     + " run mvn cache:lock and commit config/models.lock.json");
         }
-        return sources.of(declaration.reference()).resolve(declaration);
+        Future<ResolvedModel> begun = ahead.remove(declaration);
+        return begun == null ? ofSource(declaration) : outcome(declaration, begun);
+    }
+
+    private static ResolvedModel outcome(ModelDeclaration declaration, Future<ResolvedModel> begun)
+            throws ModelException {
+        try {
+            return begun.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new ModelException(declaration.version() + ": interrupted while it was resolved", e);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof ModelException problem) {
+                throw problem;
+            }
+            throw e.getCause() instanceof RuntimeException bug ? bug : new IllegalStateException(e.getCause());
+        }
     }
 
     boolean frozen() {

@@ -57,7 +57,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Requests over HTTP/1.1, one at a time on each connection; straight to the server or through a proxy. */
 final class Http1Connections implements Closeable {
-    private static final int MOST_CONNECTIONS = 256;
     private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(10);
     private static final Http1Config LIMITS = Http1Config.custom()
             .setBufferSize(16 * 1024)
@@ -88,8 +87,8 @@ final class Http1Connections implements Closeable {
                                 .build())
                         .responseParserFactory(new DefaultHttpResponseParserFactory(LIMITS))
                         .build());
-        connections.setMaxTotal(MOST_CONNECTIONS);
-        connections.setDefaultMaxPerRoute(MOST_CONNECTIONS);
+        connections.setMaxTotal(options.connections());
+        connections.setDefaultMaxPerRoute(options.connections());
         connections.setDefaultSocketConfig(
                 SocketConfig.custom().setSoTimeout(idle).setTcpNoDelay(true).build());
         connections.setDefaultConnectionConfig(ConnectionConfig.custom()
@@ -259,7 +258,7 @@ final class Http1Connections implements Closeable {
         return message;
     }
 
-    private static String target(URI uri) {
+    static String target(URI uri) {
         String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
         return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
     }

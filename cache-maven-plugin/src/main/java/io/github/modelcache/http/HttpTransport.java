@@ -2,18 +2,22 @@ package io.github.modelcache.http;
 
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Proxy;
 import java.security.NoSuchAlgorithmException;
+import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 
 /**
- * Sends requests over connections that are kept for the next one. For several threads.
+ * Sends requests over connections that are kept for the next one. For several threads. Small answers over https share one
+ * connection where the server speaks HTTP/2; a large one has a connection of its own.
  *
  * <p>A request whose kept connection turns out to be closed is sent once more over a new one if it has no content. No
  * content is sent twice.
  */
 public final class HttpTransport implements Closeable {
     private final Http1Connections http1;
+    private final Http2Connections http2;
 
     /**
      * Opens no connection yet.
@@ -23,6 +27,7 @@ public final class HttpTransport implements Closeable {
     public HttpTransport(TransportOptions options, Supplier<SSLContext> tls) {
         LibraryLogs.quiet();
         this.http1 = new Http1Connections(options, tls);
+        this.http2 = new Http2Connections(options, tls);
     }
 
     /** With the trust that this Java is configured for, for example by {@code -Djavax.net.ssl.trustStore}. */
@@ -45,12 +50,18 @@ public final class HttpTransport implements Closeable {
      * @throws IOException if there is no answer; errors of the request's content as they are
      */
     public HttpReply send(WireRequest request) throws IOException {
-        return http1.send(request);
+        boolean shares = request.isSecure()
+                && !request.large()
+                && request.body().isEmpty()
+                && request.proxy().type() == Proxy.Type.DIRECT;
+        Optional<HttpReply> reply = shares ? http2.send(request) : Optional.empty();
+        return reply.isPresent() ? reply.get() : http1.send(request);
     }
 
     /** Closes all connections. */
     @Override
     public void close() {
         http1.close();
+        http2.close();
     }
 }

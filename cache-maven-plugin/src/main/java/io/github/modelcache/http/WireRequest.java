@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param body empty for a GET and a HEAD
  * @param proxy through which proxy; {@link Proxy#NO_PROXY} for none
  * @param login the user name and password for an HTTP proxy
+ * @param large whether its answer may be so long that it should have a connection of its own
  */
 public record WireRequest(
         String method,
@@ -22,7 +23,19 @@ public record WireRequest(
         Map<String, String> headers,
         Optional<? extends RequestBody> body,
         Proxy proxy,
-        Optional<PasswordAuthentication> login) {
+        Optional<PasswordAuthentication> login,
+        boolean large) {
+
+    /** A request with a short answer. */
+    public WireRequest(
+            String method,
+            URI uri,
+            Map<String, String> headers,
+            Optional<? extends RequestBody> body,
+            Proxy proxy,
+            Optional<PasswordAuthentication> login) {
+        this(method, uri, headers, body, proxy, login, false);
+    }
 
     /**
      * Checks the headers.

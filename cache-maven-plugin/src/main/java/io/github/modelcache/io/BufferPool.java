@@ -8,12 +8,23 @@ final class BufferPool {
     /** Large enough that system calls cost little, small enough to stay in a core's cache while it is hashed. */
     static final int BUFFER_BYTES = 256 * 1024;
 
+    private final int bytes;
     private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
 
-    /** A buffer of {@link #BUFFER_BYTES} with any content. */
+    /** Buffers of {@link #BUFFER_BYTES}. */
+    BufferPool() {
+        this(BUFFER_BYTES);
+    }
+
+    /** Buffers of another length, for files that are not longer. */
+    BufferPool(int bytes) {
+        this.bytes = bytes;
+    }
+
+    /** A buffer with any content. */
     byte[] take() {
         byte[] buffer = free.poll();
-        return buffer == null ? new byte[BUFFER_BYTES] : buffer;
+        return buffer == null ? new byte[bytes] : buffer;
     }
 
     /** Gives back a buffer that nobody reads or writes any more. */

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
 final class Download {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final long UNKNOWN = -1;
+    /** Shorter files share a connection with others where the server speaks HTTP/2. */
+    private static final long LARGE_BYTES = 4 << 20;
     /** A smaller file is fetched again sooner than a note about it is written. */
     private static final long WORTH_RESUMING_BYTES = 128 << 10;
 
@@ -130,7 +132,7 @@ final class Download {
 
     /** One request; returns whether the body arrived whole. */
     private boolean receive(HttpExchange.Opener opener) throws IOException {
-        try (HttpExchange exchange = opener.open(uri, rangeHeaders())) {
+        try (HttpExchange exchange = opener.open(uri, request())) {
             contentType = exchange.header("Content-Type");
             if (!accepts(exchange)) {
                 return false;
@@ -150,6 +152,11 @@ final class Download {
             retries.next(e);
             return false;
         }
+    }
+
+    private HttpRequest request() throws IOException {
+        boolean large = expected.size() == UNKNOWN || expected.size() >= LARGE_BYTES;
+        return new HttpRequest("GET", rangeHeaders(), Optional.empty(), large);
     }
 
     private Map<String, String> rangeHeaders() throws IOException {

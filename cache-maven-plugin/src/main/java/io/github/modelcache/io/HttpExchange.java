@@ -57,7 +57,7 @@ final class HttpExchange implements Closeable {
         }
 
         private static TransportOptions limits(HttpOptions options) {
-            return new TransportOptions(options.connectTimeout(), options.idleTimeout());
+            return new TransportOptions(options.connectTimeout(), options.idleTimeout(), options.connections());
         }
 
         @Override
@@ -166,7 +166,8 @@ final class HttpExchange implements Closeable {
                     headers(request, authorization),
                     request.content(),
                     proxy,
-                    proxyLogin);
+                    proxyLogin,
+                    request.large());
             try {
                 HttpReply reply = withLogin(
                         uri,

@@ -16,6 +16,7 @@ import java.time.Duration;
  * @param userAgent the {@code User-Agent} header
  * @param servers what is set for single servers
  * @param known what the build has learned about servers
+ * @param connections how many HTTP/1.1 connections may be used at once
  */
 public record HttpOptions(
         Duration connectTimeout,
@@ -27,8 +28,10 @@ public record HttpOptions(
         Duration longestWait,
         String userAgent,
         ServerSettings servers,
-        Servers known) {
+        Servers known,
+        int connections) {
 
+    private static final int MANY = 256;
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Options that let a server ask for 5 minutes, of a build that knows nothing of servers. */
@@ -63,7 +66,8 @@ public record HttpOptions(
                 longestWait,
                 userAgent,
                 ServerSettings.NONE,
-                new Servers(news -> {}));
+                new Servers(news -> {}),
+                MANY);
     }
 
     /**
@@ -92,7 +96,17 @@ public record HttpOptions(
     /** The same with other credentials. */
     public HttpOptions withCredentials(Credentials other) {
         return new HttpOptions(
-                connectTimeout, idleTimeout, retries, pause, other, proxies, longestWait, userAgent, servers, known);
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                other,
+                proxies,
+                longestWait,
+                userAgent,
+                servers,
+                known,
+                connections);
     }
 
     /** The same with other proxies. */
@@ -107,7 +121,8 @@ public record HttpOptions(
                 longestWait,
                 userAgent,
                 servers,
-                known);
+                known,
+                connections);
     }
 
     /** The same with settings of single servers. */
@@ -122,7 +137,8 @@ public record HttpOptions(
                 longestWait,
                 userAgent,
                 other,
-                known);
+                known,
+                connections);
     }
 
     /** The same with the time limits that hold for a server. */
@@ -138,7 +154,24 @@ public record HttpOptions(
                 longestWait,
                 userAgent,
                 servers,
-                known);
+                known,
+                connections);
+    }
+
+    /** The same with another number of connections. */
+    public HttpOptions withConnections(int other) {
+        return new HttpOptions(
+                connectTimeout,
+                idleTimeout,
+                retries,
+                pause,
+                credentials,
+                proxies,
+                longestWait,
+                userAgent,
+                servers,
+                known,
+                other);
     }
 
     /** The same for a build that has learned this. */
@@ -153,6 +186,7 @@ public record HttpOptions(
                 longestWait,
                 userAgent,
                 servers,
-                other);
+                other,
+                connections);
     }
 }

@@ -11,8 +11,14 @@ import java.util.TreeMap;
  * @param method GET, HEAD, POST or PUT
  * @param headers sent on every hop; must not hold secrets
  * @param content what is sent along; empty for a GET and a HEAD
+ * @param large whether its answer may be so long that it should have a connection of its own
  */
-record HttpRequest(String method, Map<String, String> headers, Optional<HttpContent> content) {
+record HttpRequest(String method, Map<String, String> headers, Optional<HttpContent> content, boolean large) {
+
+    /** A request with a short answer. */
+    HttpRequest(String method, Map<String, String> headers, Optional<HttpContent> content) {
+        this(method, headers, content, false);
+    }
 
     /** A GET. */
     static HttpRequest get(Map<String, String> headers) {
@@ -27,7 +33,7 @@ record HttpRequest(String method, Map<String, String> headers, Optional<HttpCont
             all.remove(name); // its spelling too
             all.put(name, value);
         });
-        return new HttpRequest(method, all, content);
+        return new HttpRequest(method, all, content, large);
     }
 
     /** Whether its answer has no body, whatever its head says. */

@@ -49,7 +49,11 @@ public final class HttpTransfer implements AutoCloseable {
     private final HttpOptions options;
     private final LongSupplier nanos;
     private final HttpExchange.Opener opener;
+    /** With a hundred small files at once, large buffers would take 25 MB. */
+    private static final int SHORT_BYTES = 32 * 1024;
+
     private final BufferPool buffers = new BufferPool();
+    private final BufferPool shortBuffers = new BufferPool(SHORT_BYTES);
 
     /** A transfer that behaves as {@code options} say. */
     public HttpTransfer(HttpOptions options) {
@@ -364,7 +368,8 @@ public final class HttpTransfer implements AutoCloseable {
             requireHttp(uri);
         }
         try (PartialFile file = PartialFile.open(partial, expected)) {
-            Download download = new Download(uri, file, expected, progress, new Retries(uri, options), buffers);
+            Download download =
+                    new Download(uri, file, expected, progress, new Retries(uri, options), buffers(expected));
             try {
                 return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer(opener);
             } catch (IOException | RuntimeException e) {
@@ -372,6 +377,10 @@ public final class HttpTransfer implements AutoCloseable {
                 throw e;
             }
         }
+    }
+
+    private BufferPool buffers(Expectation expected) {
+        return expected.size() >= 0 && expected.size() <= SHORT_BYTES ? shortBuffers : buffers;
     }
 
     private HttpAnswer read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {

@@ -34,8 +34,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
     private final RepositorySystem repositorySystem;
     private final SettingsDecrypter decrypter;
 
-    /** How many files are fetched at once. */
-    @Parameter(property = "cache.workers", defaultValue = "2")
+    /** How many connections are used at once, for all models together. */
+    @Parameter(property = "cache.workers", defaultValue = "16")
     int workers;
 
     /** The model hub, or a mirror of it; otherwise HF_ENDPOINT, otherwise https://huggingface.co. */
@@ -119,7 +119,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         HttpOptions options = HttpOptions.standard(agent)
                 .withProxies(new MavenProxies(session, secrets))
                 .withServers(new MavenServers(session.getSettings()))
-                .withKnown(servers());
+                .withKnown(servers())
+                .withConnections(workers);
         HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
         connections.add(transfer::close);
         Sources sources = ModelSources.of(

@@ -39,8 +39,8 @@ public final class PushMojo extends AbstractChangingMojo {
     @Nullable
     String registry;
 
-    /** How many files are sent at once. */
-    @Parameter(property = "cache.workers", defaultValue = "2")
+    /** How many connections are used at once, for all models together. */
+    @Parameter(property = "cache.workers", defaultValue = "16")
     int workers;
 
     /** Called by Maven. */

@@ -63,7 +63,10 @@ final class RegistryAccess {
                 options.proxies(),
                 SHORT_WAIT,
                 options.userAgent());
-        return impatient.withServers(options.servers()).withKnown(options.known());
+        return impatient
+                .withServers(options.servers())
+                .withKnown(options.known())
+                .withConnections(options.connections());
     }
 
     /**
