@@ -22,7 +22,7 @@ final class Download {
     private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final long UNKNOWN = -1;
     /** Shorter files share a connection with others where the server speaks HTTP/2. */
-    private static final long LARGE_BYTES = 4 << 20;
+    private static final long LARGE_BYTES = 512 << 10;
     /** A smaller file is fetched again sooner than a note about it is written. */
     private static final long WORTH_RESUMING_BYTES = 128 << 10;
 
