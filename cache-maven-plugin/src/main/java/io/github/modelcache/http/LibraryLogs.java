@@ -12,7 +12,7 @@ final class LibraryLogs {
 
     static void quiet() {
         if (System.getProperty(LEVEL) == null) {
-            System.setProperty(LEVEL, "warn");
+            System.setProperty(LEVEL, "off"); // errors of closing, too
         }
     }
 }
