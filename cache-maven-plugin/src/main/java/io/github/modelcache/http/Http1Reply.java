@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.jspecify.annotations.Nullable;
@@ -98,6 +99,7 @@ final class Http1Reply implements HttpReply {
     /** Notes when its end was seen. */
     private static final class Body extends FilterInputStream {
         private boolean read;
+        private long received;
 
         Body(InputStream in) {
             super(in);
@@ -109,16 +111,21 @@ final class Http1Reply implements HttpReply {
 
         @Override
         public int read() throws IOException {
-            int next = super.read();
-            read |= next < 0;
-            return next;
+            byte[] one = new byte[1];
+            int count = read(one, 0, 1);
+            return count < 0 ? count : one[0] & 0xff;
         }
 
         @Override
         public int read(byte[] target, int offset, int length) throws IOException {
-            int count = super.read(target, offset, length);
-            read |= count < 0;
-            return count;
+            try {
+                int count = super.read(target, offset, length);
+                read |= count < 0;
+                received += Math.max(0, count);
+                return count;
+            } catch (ConnectionClosedException e) {
+                throw new IOException("the answer ended after " + received + " bytes", e);
+            }
         }
 
         @Override
