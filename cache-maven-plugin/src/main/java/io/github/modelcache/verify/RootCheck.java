@@ -91,18 +91,33 @@ final class RootCheck implements Check {
         }
     }
 
-    /** An empty folder is only missed by the models that have to lie in it: git, for one, keeps none. */
+    /** An empty folder is an error only where a declared model belongs in it: git keeps no empty folders. */
     private Finding layoutMissing(List<Path> missing) {
-        Optional<Path> needed = missing.stream().filter(needed()::contains).findFirst();
-        String names = missing.stream()
+        Set<Path> needed = needed();
+        List<Path> first = missing.stream().filter(needed::contains).toList();
+        List<Path> others =
+                missing.stream().filter(folder -> !needed.contains(folder)).toList();
+        return first.isEmpty()
+                ? layoutMissing(others, others.size() == 1 ? " is missing" : " are missing", Severity.INFO)
+                : layoutMissing(
+                        first,
+                        (first.size() == 1
+                                        ? " is missing, and a declared model belongs in it"
+                                        : " are missing, and declared models belong in them")
+                                + (others.isEmpty() ? "" : ". Also missing: " + names(others)),
+                        Severity.ERROR);
+    }
+
+    private Finding layoutMissing(List<Path> folders, String what, Severity severity) {
+        return Finding.of(FindingId.LAYOUT_MISSING, names(folders) + what, "mvn cache:init")
+                .at(folders.get(0))
+                .as(severity);
+    }
+
+    private String names(List<Path> folders) {
+        return folders.stream()
                 .map(folder -> Plan.name(config.projectRoot(), folder))
                 .collect(Collectors.joining(", "));
-        String message = missing.size() == 1
-                ? "The folder " + names + " is missing"
-                : missing.size() + " folders are missing: " + names;
-        return Finding.of(FindingId.LAYOUT_MISSING, message, "mvn cache:init")
-                .at(needed.orElse(missing.get(0)))
-                .as(needed.isPresent() ? Severity.ERROR : Severity.INFO);
     }
 
     /** The roots that a declared model must lie in. */

@@ -167,13 +167,18 @@ class VerificationTest {
         }
         Finding missing = only(verify());
         assertThat(missing.severity()).isEqualTo(Severity.INFO);
-        assertThat(missing.message()).isEqualTo("3 folders are missing: .cache/torch, .cache/mlx, .cache/whisper");
+        assertThat(missing.message()).isEqualTo(".cache/torch, .cache/mlx, .cache/whisper are missing");
         Files.delete(model);
         Files.delete(folder.resolve(".cache/models"));
         assertThat(verify().findings())
                 .filteredOn(finding -> finding.id() == FindingId.LAYOUT_MISSING)
-                .extracting(Finding::severity)
-                .containsExactly(Severity.ERROR);
+                .singleElement()
+                .satisfies(finding -> {
+                    assertThat(finding.severity()).isEqualTo(Severity.ERROR);
+                    assertThat(finding.message())
+                            .isEqualTo(".cache/models is missing, and a declared model belongs in it."
+                                    + " Also missing: .cache/torch, .cache/mlx, .cache/whisper");
+                });
     }
 
     @Test

@@ -8,9 +8,13 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.ModelContent;
+import io.github.modelcache.it.project.ModelJar;
+import io.github.modelcache.it.project.ModelRepository;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
 import io.github.modelcache.it.project.TinyModel;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Reactors whose modules are projects of their own, and the folders that they share. */
@@ -117,10 +121,80 @@ class RootsIT {
         assertThat(workspace.file(".gitignore")).doesNotExist();
     }
 
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aModelComesFromTheRepositoryOfAnotherModule(MavenBuild maven, Workspace workspace) {
+        ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
+        byte[] model = ModelContent.of(3, 20_000);
+        String reference =
+                repository.publish(ModelJar.usual().add("lang.bin", model).bytes());
+        workspace
+                .write("pom.xml", aggregator("a", "b"))
+                .write("a/pom.xml", service("a"))
+                .write(
+                        "b/pom.xml",
+                        named("b", Pom.usual().repository(repository.uri()).toString()))
+                .write(Config.FILE, Config.empty().model(reference).toString());
+
+        maven.goals("verify").run().succeeded();
+
+        assertThat(workspace.find(".cache", "lang.bin")).hasBinaryContent(model);
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aCacheBelowTargetIsAWarning(MavenBuild maven, Workspace workspace) {
+        workspace
+                .write("pom.xml", Pom.usual().toString())
+                .write(
+                        Config.FILE,
+                        Config.empty().member("base_dir", "\"target/models\"").toString());
+
+        maven.goals("verify").run().succeeded().says("The cache target/models lies in target, which mvn clean deletes");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aConfigThatNothingUsesIsAWarning(MavenBuild maven, Workspace workspace) {
+        workspace
+                .write("pom.xml", aggregator("a", "b"))
+                .write("a/pom.xml", service("a"))
+                .write("a/" + Config.FILE, Config.empty().toString())
+                .write("b/pom.xml", named("b", aggregator()))
+                .write("b/" + Config.FILE, Config.empty().toString());
+
+        maven.goals("verify").run().succeeded().says("b/config/hardware_cache.json is not used");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void anotherMachineChangesNoConfigThatGitTracks(MavenBuild maven, Workspace workspace) throws Exception {
+        String config = """
+                { "hardware": { "platform": "darwin", "machine": "arm64" }, "cache": { "models": [] } }
+                """;
+        workspace
+                .write("pom.xml", Pom.usual().filteringResources().toString())
+                .write("src/main/resources/machine.txt", "${cache.hardware.platform}")
+                .write(Config.FILE, config);
+        git(workspace, "init", "-q");
+        git(workspace, "add", Config.FILE);
+
+        maven.goals("verify").run().succeeded().neverSays("hardware-stale");
+
+        assertThat(workspace.file(Config.FILE)).hasContent(config);
+        assertThat(workspace.file(".cache/.modelcache/hardware.json")).content().contains("\"platform\"");
+        assertThat(workspace.file("target/classes/machine.txt")).content().doesNotContain("cache.hardware");
+    }
+
+    private static void git(Workspace workspace, String... arguments) throws Exception {
+        List<String> command =
+                new ArrayList<>(List.of("git", "-C", workspace.root().toString()));
+        command.addAll(List.of(arguments));
+        assertThat(new ProcessBuilder(command).inheritIO().start().waitFor()).isZero();
+    }
+
     private static String service(String name) {
-        return Pom.usual()
-                .toString()
-                .replace("<artifactId>models</artifactId>", "<artifactId>" + name + "</artifactId>");
+        return named(name, Pom.usual().toString());
+    }
+
+    private static String named(String name, String pom) {
+        return pom.replaceFirst("<artifactId>[a-z]+</artifactId>", "<artifactId>" + name + "</artifactId>");
     }
 
     private static String aggregator(String... modules) {
