@@ -7,6 +7,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Optional;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sends requests over connections that are kept for the next one. For several threads. Small answers over https share one
@@ -16,8 +17,11 @@ import javax.net.ssl.SSLContext;
  * content is sent twice.
  */
 public final class HttpTransport implements Closeable {
-    private final Http1Connections http1;
-    private final Http2Connections http2;
+    private final TransportOptions options;
+    private final Supplier<SSLContext> tls;
+    private @Nullable Connections opened;
+
+    private record Connections(Http1Connections http1, Http2Connections http2) {}
 
     /**
      * Opens no connection yet.
@@ -25,9 +29,19 @@ public final class HttpTransport implements Closeable {
      * @param tls asked when the first secure connection is made
      */
     public HttpTransport(TransportOptions options, Supplier<SSLContext> tls) {
-        LibraryLogs.quiet();
-        this.http1 = new Http1Connections(options, tls);
-        this.http2 = new Http2Connections(options, tls);
+        this.options = options;
+        this.tls = tls;
+    }
+
+    /** Most builds send no request, and loading the library takes a while. */
+    private synchronized Connections connections() {
+        Connections known = opened;
+        if (known == null) {
+            LibraryLogs.quiet();
+            known = new Connections(new Http1Connections(options, tls), new Http2Connections(options, tls));
+            opened = known;
+        }
+        return known;
     }
 
     /** With the trust that this Java is configured for, for example by {@code -Djavax.net.ssl.trustStore}. */
@@ -54,14 +68,17 @@ public final class HttpTransport implements Closeable {
                 && !request.large()
                 && request.body().isEmpty()
                 && request.proxy().type() == Proxy.Type.DIRECT;
-        Optional<HttpReply> reply = shares ? http2.send(request) : Optional.empty();
-        return reply.isPresent() ? reply.get() : http1.send(request);
+        Connections connections = connections();
+        Optional<HttpReply> reply = shares ? connections.http2().send(request) : Optional.empty();
+        return reply.isPresent() ? reply.get() : connections.http1().send(request);
     }
 
     /** Closes all connections. */
     @Override
-    public void close() {
-        http1.close();
-        http2.close();
+    public synchronized void close() {
+        if (opened != null) {
+            opened.http1().close();
+            opened.http2().close();
+        }
     }
 }

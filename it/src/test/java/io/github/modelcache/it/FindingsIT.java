@@ -205,7 +205,7 @@ class FindingsIT {
 
         git(workspace, "rm", "-r", "-q", "--cached", ".cache/huggingface");
         verifyFindsOnlyThe(maven, workspace, "model-unpinned");
-        workspace.write(".git/HEAD", "nonsense");
+        workspace.write(".git/index", "nonsense");
 
         maven.cache("verify").offline().run().succeeded().says("[INFO] unverifiable: Whether git tracks cached files");
     }

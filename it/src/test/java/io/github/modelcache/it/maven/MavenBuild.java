@@ -24,6 +24,9 @@ import org.apache.maven.shared.invoker.MavenInvocationException;
  */
 public final class MavenBuild {
 
+    /** Maven 4 would ask the repositories that dependencies name in their POMs which groups they have. */
+    private static final String NO_PREFIX_FILES = " -Daether.remoteRepositoryFilter.prefixes.resolvePrefixFiles=false";
+
     private static final int TIMEOUT_SECONDS = 3600;
     private static final List<String> KEPT_ENVIRONMENT =
             List.of("PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot", "ComSpec", "PATHEXT");
@@ -283,7 +286,7 @@ public final class MavenBuild {
     }
 
     private String jvmOptions() {
-        return jvmOptions + " -Duser.home=" + workspace.home();
+        return jvmOptions + " -Duser.home=" + workspace.home() + NO_PREFIX_FILES;
     }
 
     private Map<String, String> shellEnvironment() {
