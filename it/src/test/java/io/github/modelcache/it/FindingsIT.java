@@ -26,8 +26,8 @@ class FindingsIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void aProjectThatFollowsTheRulesHasNoneOfThem(MavenBuild maven, Workspace workspace) throws Exception {
         prepare(maven, workspace);
-        git(workspace, "init", "-q");
-        git(workspace, "add", "-A");
+        workspace.git("init", "-q");
+        workspace.git("add", "-A");
         Files.createSymbolicLink(workspace.home().resolve(".cache"), workspace.file(".cache"));
         maven.cache("env")
                 .property("cache.format", "dotenv")
@@ -189,9 +189,9 @@ class FindingsIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void aModelThatGitTracksFailsTheBuildUntilItIsTakenOut(MavenBuild maven, Workspace workspace) throws Exception {
         prepare(maven, workspace);
-        git(workspace, "init", "-q");
-        git(workspace, "add", "-A");
-        git(workspace, "add", "-f", ".cache/huggingface");
+        workspace.git("init", "-q");
+        workspace.git("add", "-A");
+        workspace.git("add", "-f", ".cache/huggingface");
 
         maven.cache("verify")
                 .offline()
@@ -203,7 +203,7 @@ class FindingsIT {
         assertThat(finding.path("path").asString()).isEqualTo(".cache/huggingface");
         assertThat(finding.path("fix").asString()).isEqualTo("git rm -r --cached .cache/huggingface, then commit");
 
-        git(workspace, "rm", "-r", "-q", "--cached", ".cache/huggingface");
+        workspace.git("rm", "-r", "-q", "--cached", ".cache/huggingface");
         verifyFindsOnlyThe(maven, workspace, "model-unpinned");
         workspace.write(".git/index", "nonsense");
 
@@ -240,17 +240,5 @@ class FindingsIT {
             ids.add(finding.path("id").asString());
         }
         return ids;
-    }
-
-    private static void git(Workspace workspace, String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("git"));
-        command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(workspace.project().toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD);
-        builder.environment().keySet().removeIf(name -> name.startsWith("GIT_"));
-        builder.environment().put("HOME", workspace.home().toString());
-        assertThat(builder.start().waitFor()).as("exit code of %s", command).isZero();
     }
 }
