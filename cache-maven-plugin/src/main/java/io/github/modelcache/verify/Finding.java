@@ -27,7 +27,7 @@ public record Finding(
         String message,
         String fix) {
 
-    // By hand, as docs/architecture.md says of records in each build's way.
+    // By hand, as docs/dev/architecture.md says of records in each build's way.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Finding that

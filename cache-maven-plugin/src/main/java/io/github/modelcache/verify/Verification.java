@@ -88,7 +88,7 @@ public final class Verification {
         return cacheBytes;
     }
 
-    /** Adds what does not rest on config, lock and model roots alone; see docs/architecture.md. */
+    /** Adds what does not rest on config, lock and model roots alone; see docs/dev/architecture.md. */
     private VerifyReport report(Instant started, Verdict verdict, long bytesReused) throws IOException {
         List<Finding> findings = new ArrayList<>(verdict.findings());
         CacheUsage usage = new CacheUsage();

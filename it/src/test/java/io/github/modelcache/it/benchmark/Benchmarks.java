@@ -10,7 +10,7 @@ import java.util.stream.Stream;
 /**
  * Runs the benchmarks and prints a table of each. {@code -Dbenchmark.only=status,hub-download} runs some, by name, or by the
  * beginning of names where none is called so; {@code -Dbenchmark.scale=8} divides the sizes, to see whether the benchmarks
- * themselves work; {@code -Dbenchmark.page=docs/BENCHMARKS.md} puts the tables into that page of the project, in place of
+ * themselves work; {@code -Dbenchmark.page=docs/dev/BENCHMARKS.md} puts the tables into that page of the project, in place of
  * older ones.
  */
 public final class Benchmarks {
@@ -51,7 +51,7 @@ public final class Benchmarks {
             new Benchmark(
                     "status",
                     "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes beside"
-                            + " `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](ci.md).",
+                            + " `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](../ci.md).",
                     StatusBenchmark::run),
             new Benchmark(
                     "clean",
