@@ -26,7 +26,7 @@ public final class Benchmarks {
             new Benchmark(
                     "download",
                     "One large file from a server on this machine, hashed as it comes; beside `curl` and then"
-                            + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
+                        + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
                     DownloadBenchmark::run),
             new Benchmark(
                     "hub-download-small",
@@ -50,8 +50,8 @@ public final class Benchmarks {
                     HubVerifyBenchmark::million),
             new Benchmark(
                     "status",
-                    "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes beside"
-                            + " `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](../ci.md).",
+                    "`mvn cache:status` of a hub cache, the time inside the goal, beside `du -s`; and whole processes"
+                            + " beside `hf cache ls`. Little compiling means the `Tier4` options of [ci.md](../ci.md).",
                     StatusBenchmark::run),
             new Benchmark(
                     "clean",
