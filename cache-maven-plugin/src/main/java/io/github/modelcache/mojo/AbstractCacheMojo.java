@@ -54,20 +54,23 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     boolean skip;
 
     /**
-     * The config file; a relative path starts at the project's root folder, which is the nearest one that has it, from the
-     * module upwards.
+     * Path of the config file, relative to the project's root folder. The root folder is the nearest folder, from the
+     * module upwards, that has this file.
      */
     @Parameter(property = "cache.config", defaultValue = ProjectRoots.USUAL)
     String config;
 
-    /** Moves the whole model cache for this run; a relative path starts at the project's root folder. */
+    /**
+     * Uses this folder instead of the config's base_dir, for this run. A relative path starts at the project's root
+     * folder.
+     */
     @Parameter(property = "cache.baseDir")
     @Nullable
     String baseDir;
 
     /**
-     * Requires a config, and a lock that covers every declared model; nothing is resolved, and neither of the two is
-     * written.
+     * Fails if the config is missing or if the lock file does not cover every declared model. Resolves nothing and
+     * writes neither of the two files.
      */
     @Parameter(property = "cache.frozen", defaultValue = "false")
     boolean frozen;

@@ -7,11 +7,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 /** What the goals share that can say what they would do without doing it. */
 abstract class AbstractChangingMojo extends AbstractCacheMojo {
 
-    /** Prints what would be done, and does nothing. */
+    /** Prints the planned changes and does not make them. */
     @Parameter(property = "cache.dryRun", defaultValue = "false")
     boolean dryRun;
 
-    /** How many changes a dry run lists, the largest first; 0 lists all. */
+    /** Number of changes that a dry run lists, largest first. 0 lists all. */
     @Parameter(property = "cache.limit", defaultValue = "50")
     int limit;
 

@@ -34,16 +34,19 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
     private final RepositorySystem repositorySystem;
     private final SettingsDecrypter decrypter;
 
-    /** How many connections are used at once, for all models together. */
+    /** Number of parallel connections, for all models together. */
     @Parameter(property = "cache.workers", defaultValue = "16")
     int workers;
 
-    /** The model hub, or a mirror of it; otherwise HF_ENDPOINT, otherwise https://huggingface.co. */
+    /** URL of the model hub or of a mirror. Default: HF_ENDPOINT, then https://huggingface.co. */
     @Parameter(property = "cache.endpoint")
     @Nullable
     String endpoint;
 
-    /** The server of settings.xml whose password is the hub's token; otherwise HF_TOKEN, then the hub's token file. */
+    /**
+     * Id of the settings.xml server whose password is the token for the model hub. Without that server: HF_TOKEN, then
+     * the hub's token file.
+     */
     @Parameter(property = "cache.serverId", defaultValue = "huggingface")
     String serverId;
 

@@ -17,9 +17,9 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes what is stale: expired entries of application caches and abandoned partial downloads, so that {@code mvn
- * clean} never costs a model. Other scopes delete models that are not in the lock, application caches, models, or all of
- * it; filters narrow them. What changes while it works stays, and so does what a running download holds.
+ * Deletes expired entries of application caches and abandoned partial downloads, or more with cache.scope. {@code mvn
+ * clean} never deletes a model. Other scopes delete unused models, application caches, all models, or everything. Files
+ * that change during the run and files of running downloads are kept.
  */
 @Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -29,21 +29,27 @@ public final class CleanMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.clean.skip", defaultValue = "false")
     boolean skipClean;
 
-    /** What goes: stale, unused (models not in the lock), metadata (application caches), models, or all. */
+    /**
+     * What to delete: stale (expired entries and abandoned partial downloads), unused (models that are not in the lock
+     * file), metadata (application caches), models, or all.
+     */
     @Parameter(property = "cache.scope", defaultValue = "stale")
     String scope;
 
-    /** Deletes only what was not used for this long: 30d, 12h, 6mo. */
+    /** Deletes only files that were not used for this long, such as 30d, 12h or 6mo. */
     @Parameter(property = "cache.olderThan")
     @Nullable
     String olderThan;
 
-    /** Deletes models, the least recently used first, until the caches hold at most this: 10GB, 500MiB. */
+    /**
+     * Deletes models, least recently used first, until all caches together are not larger than this, such as 10GB or
+     * 500MiB.
+     */
     @Parameter(property = "cache.keepSize")
     @Nullable
     String keepSize;
 
-    /** Deletes only models whose reference fits: patterns with commas between them, such as hf:org/*. */
+    /** Deletes only models whose reference matches one of these comma-separated patterns, such as hf:org/*. */
     @Parameter(property = "cache.include")
     @Nullable
     String include;

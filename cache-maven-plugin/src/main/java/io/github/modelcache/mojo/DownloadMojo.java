@@ -15,9 +15,9 @@ import org.eclipse.aether.RepositorySystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings every declared model into the layout that its own library reads. The lock is asked first, then the disk, then
- * the registry if there is one, the models' own sources last: with a warm cache there is no request. A damaged file is fetched again. SKIP_MODEL_DOWNLOAD=true in the
- * environment skips it.
+ * Fetches each declared model that is missing or damaged, and stores it where its library looks for it. Files come from
+ * the registry, if one is configured, otherwise from the model's source. If the cache matches the lock file, no request
+ * is made. The environment variable SKIP_MODEL_DOWNLOAD=true skips the goal.
  */
 @Mojo(name = "download", defaultPhase = LifecyclePhase.GENERATE_RESOURCES, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -28,14 +28,14 @@ public final class DownloadMojo extends AbstractFetchMojo {
     boolean skipDownload;
 
     /**
-     * The registry to ask before the models' own sources, such as registry.example.com/models, or a folder, such as
-     * file:///mnt/nas/models; otherwise "registry" in the config. One that can't be used is a warning.
+     * Registry to try before the models' sources: an address such as registry.example.com/models, or a folder such as
+     * file:///mnt/nas/models. Default: registry in the config. A registry that fails is a warning.
      */
     @Parameter(property = "cache.registry")
     @Nullable
     String registry;
 
-    /** Asks the registry only, never the models' own sources. */
+    /** Uses only the registry, never the models' sources. */
     @Parameter(property = "cache.registry.only", defaultValue = "false")
     boolean registryOnly;
 

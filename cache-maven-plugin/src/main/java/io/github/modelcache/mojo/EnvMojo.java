@@ -24,7 +24,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints the variables that lead every library to the project's caches, for a shell to read: {@code eval "$(mvn -q
+ * Prints the environment variables that make every library use the project's caches. For a shell: {@code eval "$(mvn -q
  * cache:env)"}.
  */
 @Mojo(name = "env", requiresProject = false, threadSafe = true)
@@ -37,13 +37,15 @@ public final class EnvMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.env.skip", defaultValue = "false")
     boolean skipEnv;
 
-    /** For whom: sh, fish, powershell, cmd, dotenv, github (appends to the file that GITHUB_ENV names) or json. */
+    /**
+     * Output format: sh, fish, powershell, cmd, dotenv, json, or github, which appends to the file named by GITHUB_ENV.
+     */
     @Parameter(property = "cache.format", defaultValue = "sh")
     String format;
 
     /**
-     * The file to write, relative to the project's root folder, in place of printing. A .env file keeps its other lines;
-     * for github the lines are appended; any other file is replaced.
+     * File to write instead of printing, relative to the project's root folder. A .env file keeps its other lines. The
+     * format github appends. Any other file is replaced.
      */
     @Parameter(property = "cache.output")
     @Nullable
@@ -87,8 +89,8 @@ public final class EnvMojo extends AbstractChangingMojo {
         String named = System.getenv(ENVIRONMENT_FILE);
         if (named == null || named.isBlank()) {
             throw new EnvironmentException(
-                    "GITHUB_ENV is not set, so there is no file to append to; cache.format=github"
-                            + " is for GitHub Actions. Elsewhere name a file with cache.output, or take another format");
+                    "GITHUB_ENV is not set, so there is no file to append to; cache.format=github is for GitHub"
+                            + " Actions. Elsewhere name a file with cache.output, or take another format");
         }
         return Optional.of(Path.of(named));
     }

@@ -19,8 +19,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs a command in a Python environment of the project with every cache variable set. Its exit code decides the build;
- * when Maven is stopped, so is the command with all processes that it started.
+ * Runs a command in a Python environment of the project, with all cache variables set. If the command fails, the build
+ * fails. If Maven is stopped, the command and the processes that it started are stopped too.
  */
 @Mojo(name = "exec", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -32,32 +32,35 @@ public final class ExecMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.exec.skip", defaultValue = "false")
     boolean skipExec;
 
-    /** The environment of the config to run in. Without it and without a stage: the plain one. */
+    /**
+     * Name of the environment in the config. Without an environment and a stage, the command runs without a Python
+     * environment.
+     */
     @Parameter(property = "cache.exec.environment")
     @Nullable
     String environment;
 
-    /** The stage to run; stage_to_environment_mapping of the config says in which environment. */
+    /** Name of the stage to run. The config's stage_to_environment_mapping names its environment. */
     @Parameter(property = "cache.exec.stage")
     @Nullable
     String stage;
 
-    /** The workflow whose environments must all be installed, before anything runs. */
+    /** Name of a workflow. All its environments must be installed before the command runs. */
     @Parameter(property = "cache.exec.workflow")
     @Nullable
     String workflow;
 
-    /** The command in one line: python means the environment's own interpreter, which also runs a script alone. */
+    /** The command as one line. A leading python, or a leading script name, uses the environment's own interpreter. */
     @Parameter(property = "cache.exec.command")
     @Nullable
     String commandLine;
 
-    /** The command as words, for the POM: an arg element a word. */
+    /** The command for the POM, with one arg element for each word. */
     @Parameter
     @Nullable
     List<String> command;
 
-    /** How long the command may run, such as 90s, 30m or 2h. Without it, as long as it likes. */
+    /** Time limit of the command, such as 90s, 30m or 2h. Default: no limit. */
     @Parameter(property = "cache.exec.timeout")
     @Nullable
     String timeout;

@@ -37,9 +37,9 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 
 /**
- * Prepares a project: creates the cache folders and their CACHEDIR.TAG, creates or completes the config, records this
- * machine's hardware, adds the cache folders to .gitignore, and publishes the cache environment as project properties
- * (cache.env.TORCH_HOME and so on) for the plugins that run later.
+ * Prepares a project: creates the cache folders, creates or completes the config, detects the hardware, adds the cache
+ * folders to .gitignore, and publishes the environment as project properties (cache.env.TORCH_HOME and so on) for
+ * plugins that run later.
  */
 @Mojo(name = "init", defaultPhase = LifecyclePhase.INITIALIZE, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -50,16 +50,16 @@ public final class InitMojo extends AbstractChangingMojo {
     boolean skipInit;
 
     /**
-     * Whether the config gets this machine's hardware: auto (into a config without, and into one that git does not track,
-     * because the build of each machine would change a tracked one), write (always), or keep (never). Every run writes it
-     * to .cache/.modelcache/hardware.json and publishes it as cache.hardware.platform and so on.
+     * When to write this machine's hardware into the config: auto (if the config has none, or if git does not track the
+     * config), write (always) or keep (never). Every run writes .cache/.modelcache/hardware.json and publishes
+     * cache.hardware.platform and so on.
      */
     @Parameter(property = "cache.hardware", defaultValue = "auto")
     String hardware;
 
     /**
-     * Creates the Python environments of the config that are missing, with uv where it is installed, else with venv, and
-     * installs their requirements files. What works already is not touched.
+     * Creates the Python environments that are missing, with uv if it is installed, otherwise with venv, and installs
+     * their requirements files. Existing environments are not changed.
      */
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;

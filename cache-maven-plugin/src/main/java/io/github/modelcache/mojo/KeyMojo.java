@@ -18,8 +18,8 @@ import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
 /**
- * Prints a key under which a CI keeps the model caches, and the folders to keep. The same lock, platform and accelerator
- * give the same key; another model, revision or file gives another. Asks no server.
+ * Prints a cache key for CI and the folders to store under it. The same lock file, platform and accelerator give the
+ * same key. Makes no request.
  */
 @Mojo(name = "key", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -32,8 +32,8 @@ public final class KeyMojo extends AbstractCacheMojo {
     boolean skipKey;
 
     /**
-     * For whom: text (the key, then a folder a line), json, or github (appends the outputs key, restore-keys and path to
-     * the file that GITHUB_OUTPUT names).
+     * Output format: text (the key, then one folder on each line), json, or github, which appends key, restore-keys and
+     * path to the file named by GITHUB_OUTPUT.
      */
     @Parameter(property = "cache.format", defaultValue = "text")
     String format;

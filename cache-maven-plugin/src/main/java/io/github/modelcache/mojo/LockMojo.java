@@ -24,8 +24,8 @@ import org.eclipse.aether.RepositorySystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the declared models and writes the lock, which pins each to a revision and to the digests of its files. Pins
- * that are there stay, unless cache.update names them.
+ * Resolves the declared models and writes the lock file, which pins each model to a revision and to the digests of its
+ * files. Existing pins do not change unless cache.update names them.
  */
 @Mojo(name = "lock", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -35,7 +35,7 @@ public final class LockMojo extends AbstractFetchMojo {
     @Parameter(property = "cache.lock.skip", defaultValue = "false")
     boolean skipLock;
 
-    /** The models whose pins move: all, or references separated by commas. */
+    /** Models to pin again at their newest revision: all, or comma-separated references. */
     @Parameter(property = "cache.update")
     @Nullable
     String update;

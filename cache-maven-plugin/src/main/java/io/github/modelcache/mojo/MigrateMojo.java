@@ -26,9 +26,9 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gathers scattered models in the project's caches: from shared/model-cache, from a hub cache that TRANSFORMERS_CACHE
- * split in two, from wrong places in PyTorch's cache, and from the caches in the home folder the models that this project
- * declares. Each content is checked by its digest, and kept once.
+ * Imports models from other places into the project's caches, or relocates the whole cache with cache.migrate.to. It
+ * imports from shared/model-cache, from a hub cache that TRANSFORMERS_CACHE split in two, from the wrong cache root,
+ * and, for declared models, from the caches in the home folder. Each file is checked by its digest and stored once.
  */
 @Mojo(name = "migrate", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -39,16 +39,16 @@ public final class MigrateMojo extends AbstractChangingMojo {
     boolean skipMigrate;
 
     /**
-     * Whether the old places keep what they have. If it is not set, those keep it that other projects read too, as the
-     * caches in the home folder, and the project's own old folders don't.
+     * Whether the old places keep their files. Default: external caches, such as those in the home folder, keep them;
+     * old folders inside the project do not.
      */
     @Parameter(property = "cache.migrate.keepSource")
     @Nullable
     Boolean keepSource;
 
     /**
-     * Moves the whole model cache there instead, and leaves a link; the base folder itself (.cache) brings it back. A
-     * relative path starts at the project's root folder.
+     * Relocates the whole model cache to this folder and leaves a link. The base folder itself (.cache) moves it back.
+     * A relative path starts at the project's root folder.
      */
     @Parameter(property = "cache.migrate.to")
     @Nullable

@@ -15,8 +15,8 @@ import org.eclipse.aether.RepositorySystem;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Brings the locked models from an OCI registry, or a folder with an OCI layout, and asks nobody else. Every file is held
- * against the lock.
+ * Fetches the locked models from an OCI registry, or from a folder with an OCI layout, and from nowhere else. Every
+ * file is checked against the lock file.
  */
 @Mojo(name = "pull", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -26,7 +26,10 @@ public final class PullMojo extends AbstractFetchMojo {
     @Parameter(property = "cache.pull.skip", defaultValue = "false")
     boolean skipPull;
 
-    /** The registry, such as registry.example.com/models, or a folder, such as file:///mnt/nas/models. */
+    /**
+     * The registry: an address such as registry.example.com/models, or a folder such as file:///mnt/nas/models.
+     * Default: registry in the config.
+     */
     @Parameter(property = "cache.registry")
     @Nullable
     String registry;

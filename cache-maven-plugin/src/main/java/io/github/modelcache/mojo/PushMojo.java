@@ -21,8 +21,8 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Puts the locked models into an OCI registry, or a folder with an OCI layout, for others to pull. What is there already
- * is not sent again. The lock then names the manifest of each model.
+ * Uploads the locked models to an OCI registry, or to a folder with an OCI layout. Files that are already there are not
+ * sent again. The lock file then records the manifest of each model.
  */
 @Mojo(name = "push", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -34,12 +34,15 @@ public final class PushMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.push.skip", defaultValue = "false")
     boolean skipPush;
 
-    /** The registry, such as registry.example.com/models, or a folder, such as file:///mnt/nas/models. */
+    /**
+     * The registry: an address such as registry.example.com/models, or a folder such as file:///mnt/nas/models.
+     * Default: registry in the config.
+     */
     @Parameter(property = "cache.registry")
     @Nullable
     String registry;
 
-    /** How many connections are used at once, for all models together. */
+    /** Number of parallel connections, for all models together. */
     @Parameter(property = "cache.workers", defaultValue = "16")
     int workers;
 

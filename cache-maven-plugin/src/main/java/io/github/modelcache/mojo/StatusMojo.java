@@ -19,7 +19,10 @@ import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** Shows what is in the caches: the size of each root and each model, when it was last used, and the budget. */
+/**
+ * Shows what is in the caches: the size of each root and each model, the time of last use, the budget, and the space
+ * that cache:clean would free.
+ */
 @Mojo(name = "status", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
 public final class StatusMojo extends AbstractCacheMojo {
@@ -28,7 +31,7 @@ public final class StatusMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.status.skip", defaultValue = "false")
     boolean skipStatus;
 
-    /** How to print: text for people, or json, which goes to standard output without Maven's prefixes. */
+    /** Output format: text, or json, which is written to standard output without Maven's prefixes. */
     @Parameter(property = "cache.format", defaultValue = "text")
     String format;
 

@@ -38,7 +38,7 @@ import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** Checks the caches offline against the config, the lock and the disk, and fails the build on errors. */
+/** Checks the caches against the config and the lock file, without a network. Fails the build if it finds an error. */
 @Mojo(name = "verify", defaultPhase = LifecyclePhase.VERIFY, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
 public final class VerifyMojo extends AbstractCacheMojo {
@@ -47,11 +47,11 @@ public final class VerifyMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.verify.skip", defaultValue = "false")
     boolean skipVerify;
 
-    /** What fails the build: error, warning, or never. */
+    /** Lowest severity that fails the build: error, warning, or never. */
     @Parameter(property = "cache.failOn", defaultValue = "error")
     String failOn;
 
-    /** Reads and hashes every file again, also those that look unchanged. */
+    /** Hashes every file again, including files that look unchanged. */
     @Parameter(property = "cache.rehash", defaultValue = "false")
     boolean rehash;
 

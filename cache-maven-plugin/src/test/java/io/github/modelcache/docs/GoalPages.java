@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
 import javax.xml.parsers.ParserConfigurationException;
@@ -24,10 +25,19 @@ final class GoalPages {
     /** The first line of each page; nothing without it is ever replaced or deleted. */
     static final String MARK = "<!-- Generated from the plugin descriptor by GoalPagesTest. Do not edit. -->";
 
+    /** A parameter of so many goals is described in the index only. */
+    private static final int COMMON = 3;
+
+    private static final List<String> HEAD =
+            List.of("", "| property | in the POM | default | meaning |", "|---|---|---|---|");
+
     private final String prefix;
     private final String requiredJava;
     private final String requiredMaven;
     private final List<Goal> goals;
+
+    /** Parameters that several goals have; the index describes them once. */
+    private final List<Parameter> common;
 
     private GoalPages(Element plugin) {
         prefix = text(plugin, "goalPrefix");
@@ -36,6 +46,15 @@ final class GoalPages {
         goals = children(child(plugin, "mojos"), "mojo").stream()
                 .map(Goal::of)
                 .sorted(Comparator.comparing(Goal::name))
+                .toList();
+        common = goals.stream()
+                .flatMap(goal -> goal.parameters().stream())
+                .distinct()
+                .filter(parameter -> goals.stream()
+                                .filter(goal -> goal.parameters().contains(parameter))
+                                .count()
+                        >= COMMON)
+                .sorted(Comparator.comparing(Parameter::property))
                 .toList();
     }
 
@@ -62,40 +81,50 @@ final class GoalPages {
 
     private String index() {
         Lines lines = new Lines(MARK, "", "# Goals", "");
-        lines.add("A page a goal, with every parameter. The plugin needs Java " + requiredJava + " or newer and Maven "
-                + requiredMaven + " or newer.");
+        lines.add("The plugin needs Java " + requiredJava + " or newer and Maven " + requiredMaven + " or newer.");
         lines.add("", "| goal | default phase | what it does |", "|---|---|---|");
         for (Goal goal : goals) {
             lines.add("| [`" + prefix + ":" + goal.name() + "`](" + goal.name() + ".md) | " + phase(goal) + " | "
                     + cell(firstSentence(goal.description())) + " |");
         }
+        lines.add("", "No goal needs a POM, and every goal is thread-safe (`-T`).");
+        lines.add("", "## Parameters", "");
+        lines.add("Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
+                + " `<configuration>`. A value in the POM wins.");
+        lines.add("", "Several goals share these parameters. The page of each goal names the ones that it has.");
+        HEAD.forEach(lines::add);
+        common.forEach(parameter -> lines.add(row(parameter)));
         return lines.text();
     }
 
     private String page(Goal goal) {
+        if (goal.requiresProject() || !goal.threadSafe()) {
+            throw new IllegalStateException(
+                    "The index says that no goal needs a POM and that all are thread-safe: " + goal);
+        }
         Lines lines = new Lines(MARK, "", "# `" + prefix + ":" + goal.name() + "`", "");
-        lines.add(goal.description(), "");
-        lines.add("| | |", "|---|---|");
-        lines.add("| default phase | " + phase(goal) + " |");
-        lines.add("| needs a POM | " + (goal.requiresProject() ? "yes" : "no") + " |");
-        lines.add("| thread-safe (`-T`) | " + (goal.threadSafe() ? "yes" : "no") + " |");
-        lines.add("", "## Parameters", "");
-        lines.add("Give them on the command line as `-D` and the property, or in the POM as an element of"
-                + " `<configuration>`. What the POM says wins.");
-        lines.add("", "| property | in the POM | type | default | required | meaning |", "|---|---|---|---|---|---|");
-        goal.parameters().forEach(parameter -> lines.add(row(parameter)));
-        lines.add("", "All goals: [index](README.md)");
+        lines.add(goal.description(), "", "Default phase: " + (goal.phase().isEmpty() ? "none" : phase(goal)) + ".");
+        HEAD.forEach(lines::add);
+        goal.parameters().stream()
+                .filter(parameter -> !common.contains(parameter))
+                .forEach(parameter -> lines.add(row(parameter)));
+        String shared = goal.parameters().stream()
+                .filter(common::contains)
+                .map(parameter -> code(parameter.property()))
+                .collect(Collectors.joining(", "));
+        if (!shared.isEmpty()) {
+            lines.add("", "[Shared parameters](README.md#parameters): " + shared + ".");
+        }
         return lines.text();
     }
 
     private static String row(Parameter parameter) {
-        return "| " + code(parameter.property()) + " | `<" + parameter.name() + ">` | " + cell(parameter.type()) + " | "
-                + code(parameter.defaultValue()) + " | " + (parameter.required() ? "yes" : "no") + " | "
-                + cell(parameter.description()) + " |";
+        return "| " + code(parameter.property()) + " | `<" + parameter.name() + ">` | " + code(parameter.defaultValue())
+                + " | " + cell(parameter.description()) + (parameter.required() ? " Required." : "") + " |";
     }
 
     private static String phase(Goal goal) {
-        return goal.phase().isEmpty() ? "none: run it by hand, or bind it in the POM" : "`" + goal.phase() + "`";
+        return goal.phase().isEmpty() ? "–" : "`" + goal.phase() + "`";
     }
 
     private static String code(String text) {
@@ -136,18 +165,15 @@ final class GoalPages {
         }
     }
 
-    private record Parameter(
-            String name, String property, String type, String defaultValue, boolean required, String description) {
+    private record Parameter(String name, String property, String defaultValue, boolean required, String description) {
 
         static Parameter of(Element parameter, Element configuration) {
             String name = text(parameter, "name");
             Element value = child(configuration, name);
             String property = value.getTextContent().strip().replaceAll("^\\$\\{(.*)}$", "$1");
-            String type = text(parameter, "type");
             return new Parameter(
                     name,
                     property,
-                    type.substring(type.lastIndexOf('.') + 1),
                     value.getAttribute("default-value"),
                     text(parameter, "required").equals("true"),
                     prose(text(parameter, "description")));
