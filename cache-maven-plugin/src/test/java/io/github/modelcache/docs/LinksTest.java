@@ -42,7 +42,8 @@ class LinksTest {
         List<String> linked = links(index);
         assertThat(pages().stream()
                         .filter(page -> page.startsWith(PROJECT.resolve("docs")) && !page.equals(index))
-                        .map(page -> index.getParent().relativize(page).toString().replace('\\', '/'))
+                        .map(page ->
+                                index.getParent().relativize(page).toString().replace('\\', '/'))
                         .filter(page -> !page.matches("(goals|adr)/(?!README).*")))
                 .isNotEmpty()
                 .isSubsetOf(linked);
