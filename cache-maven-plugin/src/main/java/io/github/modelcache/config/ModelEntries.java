@@ -4,6 +4,8 @@ import io.github.modelcache.io.Digest;
 import io.github.modelcache.io.RelativeName;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelForm;
+import io.github.modelcache.model.ModelNames;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelVersion;
 import java.util.ArrayList;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** Reads {@code cache.models}; a short name becomes the models that it stands for. */
 final class ModelEntries {
@@ -71,8 +74,15 @@ final class ModelEntries {
             }
         }
         List<ModelReference> references = new ArrayList<>();
-        for (ModelDeclaration declaration : expanded(name, meaning.get(), new LinkedHashSet<>())) {
-            ModelDeclaration asked = over(declaration, entry);
+        List<ModelDeclaration> meant = expanded(name, meaning.get(), new LinkedHashSet<>());
+        ModelForm form = form(entry);
+        if (form.name().isPresent() && meant.size() > 1) {
+            throw entry.problem("found \"name\" beside the short name \"" + name + "\", which stands for "
+                    + meant.size() + " models; declare the one that needs a name by its own reference");
+        }
+        for (ModelDeclaration declaration : meant) {
+            ModelDeclaration over = over(declaration, entry);
+            ModelDeclaration asked = form.name().isPresent() ? over.in(form) : over;
             add(new Declared(asked, model, false));
             references.add(asked.reference());
         }
@@ -141,7 +151,8 @@ final class ModelEntries {
                 plain.exclude(),
                 plain.optional(),
                 sha256(entry),
-                target(entry));
+                target(entry),
+                form(entry));
     }
 
     /** What an entry says besides the model's name goes before what the name stands for. */
@@ -157,7 +168,21 @@ final class ModelEntries {
                 patterns(entry, "exclude", declaration.exclude()),
                 optional.isPresent() ? optional.get().bool() : declaration.optional(),
                 declaration.sha256(),
-                declaration.to());
+                declaration.to(),
+                declaration.form());
+    }
+
+    private static ModelForm form(ConfigValue entry) throws ConfigException {
+        return new ModelForm(name(entry));
+    }
+
+    private static Optional<String> name(ConfigValue entry) throws ConfigException {
+        Optional<ConfigValue> value = entry.find("name");
+        String expected = "a name of letters, digits, dots, dashes and underscores such as \"sentence-model\"";
+        if (value.isPresent() && !ModelNames.isName(value.get().text(expected))) {
+            throw value.get().wrong(expected);
+        }
+        return value.isPresent() ? Optional.of(value.get().text(expected)) : Optional.empty();
     }
 
     private void add(Declared model) throws ConfigException {
@@ -177,9 +202,13 @@ final class ModelEntries {
                     + " with other files than line "
                     + before.entry().line() + " asks for; expected the same, or the model once");
         }
-        if (before.declaration().optional()) {
-            declared.put(version, model);
-        }
+        ModelForm form = Stream.of(model, before)
+                .map(one -> one.declaration().form())
+                .filter(one -> one.name().isPresent())
+                .findFirst()
+                .orElse(before.declaration().form());
+        Declared kept = before.declaration().optional() ? model : before;
+        declared.put(version, new Declared(kept.declaration().in(form), kept.entry(), kept.named()));
     }
 
     private static List<String> patterns(ConfigValue entry, String member, List<String> otherwise)

@@ -67,4 +67,14 @@ public final class Layouts {
                 .orElseThrow(() -> new IllegalArgumentException(
                         "models of the kind '" + model.reference().scheme() + ":' are not known to this plugin"));
     }
+
+    /**
+     * What a program opens: the model's one file, or the folder that holds its files and no other model's.
+     *
+     * @throws IllegalArgumentException when no layout knows its scheme
+     */
+    public Path path(ResolvedModel model) {
+        Layout layout = of(model);
+        return model.files().size() == 1 ? layout.file(model, model.files().get(0)) : layout.place(model);
+    }
 }

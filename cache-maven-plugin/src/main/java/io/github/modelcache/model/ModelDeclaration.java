@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param optional whether a build goes on without the model
  * @param sha256 the digest the one file of this model must have
  * @param to where the file goes below its cache root
+ * @param form how programs call the model, and in which form they want it
  */
 public record ModelDeclaration(
         ModelReference reference,
@@ -22,12 +23,25 @@ public record ModelDeclaration(
         List<String> exclude,
         boolean optional,
         Optional<Digest> sha256,
-        Optional<String> to) {
+        Optional<String> to,
+        ModelForm form) {
 
     /** Copies the lists. */
     public ModelDeclaration {
         include = List.copyOf(include);
         exclude = List.copyOf(exclude);
+    }
+
+    /** A declaration of a model in its usual form. */
+    public ModelDeclaration(
+            ModelReference reference,
+            Optional<String> revision,
+            List<String> include,
+            List<String> exclude,
+            boolean optional,
+            Optional<Digest> sha256,
+            Optional<String> to) {
+        this(reference, revision, include, exclude, optional, sha256, to, ModelForm.USUAL);
     }
 
     /** A declaration that names the model and nothing else. */
@@ -38,17 +52,22 @@ public record ModelDeclaration(
 
     /** The same declaration for a build that goes on without the model, or does not. */
     public ModelDeclaration optional(boolean may) {
-        return new ModelDeclaration(reference, revision, include, exclude, may, sha256, to);
+        return new ModelDeclaration(reference, revision, include, exclude, may, sha256, to, form);
     }
 
     /** The same declaration of another revision. */
     public ModelDeclaration at(Optional<String> otherRevision) {
-        return new ModelDeclaration(reference, otherRevision, include, exclude, optional, sha256, to);
+        return new ModelDeclaration(reference, otherRevision, include, exclude, optional, sha256, to, form);
+    }
+
+    /** The same declaration in another form. */
+    public ModelDeclaration in(ModelForm other) {
+        return new ModelDeclaration(reference, revision, include, exclude, optional, sha256, to, other);
     }
 
     /** The same declaration of all files. */
     ModelDeclaration whole() {
-        return new ModelDeclaration(reference, revision, List.of(), List.of(), optional, sha256, to);
+        return new ModelDeclaration(reference, revision, List.of(), List.of(), optional, sha256, to, form);
     }
 
     /** Whether it asks for all files. */

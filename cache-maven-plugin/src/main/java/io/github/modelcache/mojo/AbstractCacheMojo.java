@@ -251,6 +251,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return LockFile.beside(configFile());
     }
 
+    /** Hands values of this run on to the modules of its root. */
+    final Publication publication() {
+        return new Publication(session, config, projectRoot(), work());
+    }
+
     /** Whether Maven is offline. */
     final boolean offline() {
         return session.isOffline();

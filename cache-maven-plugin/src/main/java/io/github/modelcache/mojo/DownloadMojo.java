@@ -2,9 +2,12 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.inventory.NamedModel;
+import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.source.ModelException;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -63,6 +66,17 @@ public final class DownloadMojo extends AbstractFetchMojo {
 
     @Override
     void run() throws ConfigException, LockException, ModelException, IOException {
-        bring(readConfig());
+        CacheConfig cache = readConfig();
+        List<NamedModel> before = NamedModel.of(cache, Lock.EMPTY); // names that clash stop it before it fetches
+        bring(cache);
+        if (!before.isEmpty()) {
+            publication()
+                    .publish(Publication.paths(NamedModel.of(cache, lockFile().read())));
+        }
+    }
+
+    @Override
+    void everyModule(OncePerReactor reactor) {
+        publication().again();
     }
 }

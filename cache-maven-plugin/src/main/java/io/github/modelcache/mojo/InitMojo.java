@@ -7,6 +7,7 @@ import io.github.modelcache.environment.CacheEnvironment;
 import io.github.modelcache.environment.ChildProcess;
 import io.github.modelcache.environment.EnvironmentCreation;
 import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.inventory.NamedModel;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
@@ -15,26 +16,23 @@ import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.Collections;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.Set;
 import java.util.stream.Collectors;
-import org.apache.maven.execution.ProjectDependencyGraph;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
-import org.apache.maven.project.MavenProject;
 
 /**
  * Prepares a project: creates the cache folders, creates or completes the config, detects the hardware, adds the cache
@@ -63,8 +61,6 @@ public final class InitMojo extends AbstractChangingMojo {
      */
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;
-
-    private static final String PUBLISHED = "published by ";
 
     @Override
     Optional<String> skippedBy() {
@@ -137,15 +133,7 @@ public final class InitMojo extends AbstractChangingMojo {
         return created + (created.isEmpty() || files.isEmpty() ? "" : ", ") + files;
     }
 
-    /** What this run publishes. */
-    private record Published(Properties properties) {
-        void to(MavenProject project) {
-            project.getProperties().putAll(properties);
-        }
-    }
-
-    /** Every module of this root gets them, also those whose own init waits for this one, and those that have none. */
-    private void publish(CacheConfig cache, Hardware machine) {
+    private void publish(CacheConfig cache, Hardware machine) throws IOException {
         CacheEnvironment environment = new CacheEnvironment(cache, home());
         Properties properties = new Properties();
         environment
@@ -155,14 +143,16 @@ public final class InitMojo extends AbstractChangingMojo {
             properties.setProperty("cache.hardware." + member.name(), text(member.value()));
         }
         properties.setProperty("cache.misleadingVariables", String.join(",", environment.misleading()));
-        Published published = new Published(properties);
-        OncePerReactor.of(session).keep(PUBLISHED + work(), published);
-        ProjectRoots roots = new ProjectRoots(config);
-        for (MavenProject project : allProjects()) {
-            boolean own = project.equals(session.getCurrentProject());
-            if (own || roots.of(session, project).folder().equals(projectRoot())) {
-                published.to(project);
-            }
+        properties.putAll(Publication.paths(NamedModel.of(cache, lock(cache))));
+        publication().publish(properties);
+    }
+
+    /** A lock that can't be read is an error of the goals that need it. */
+    private Lock lock(CacheConfig cache) throws IOException {
+        try {
+            return cache.models().isEmpty() ? Lock.EMPTY : lockFile().read();
+        } catch (LockException e) {
+            return Lock.EMPTY;
         }
     }
 
@@ -172,23 +162,8 @@ public final class InitMojo extends AbstractChangingMojo {
                 : JsonWriter.write(value).strip();
     }
 
-    /** A module with a configuration of its own has its own values, whatever other modules have published since. */
     @Override
     void everyModule(OncePerReactor reactor) {
-        reactor.kept(PUBLISHED + work(), Published.class)
-                .ifPresent(published -> allProjects().stream()
-                        .filter(project -> project.equals(session.getCurrentProject()))
-                        .forEach(published::to));
-    }
-
-    /** Also those of which the session has a copy now, because a goal such as spring-boot:run runs phases before itself. */
-    private Set<MavenProject> allProjects() {
-        Set<MavenProject> projects = Collections.newSetFromMap(new IdentityHashMap<>());
-        projects.addAll(session.getProjects());
-        ProjectDependencyGraph graph = session.getProjectDependencyGraph();
-        if (graph != null) {
-            projects.addAll(graph.getSortedProjects());
-        }
-        return projects;
+        publication().again();
     }
 }

@@ -78,10 +78,12 @@ class ConfigSchemaTest {
                 "{\"x-own\": [1], \"cache\": {\"own\": null, \"models\": [{\"model\": \"hf:a\", \"own\": 1}]}}",
                 "{\"cache\": {\"warn_size\": 0, \"max_size\": 5000000000, \"application_cache_expiry_days\": 9e1}}",
                 "{\"cache\": {\"warn_size\": \" 17b \", \"max_size\": \"1.5 GiB\"}}",
-                "{\"cache\": {\"base_dir\": \"/mnt/models\", \"transformers_cache\": \"a/../b\", \"xdg_cache_home\": \"..x\"}}",
+                "{\"cache\": {\"base_dir\": \"/mnt/models\", \"transformers_cache\": \"a/../b\", \"xdg_cache_home\":"
+                        + " \"..x\"}}",
                 "{\"cache\": {\"application_caches\": {\"a.b-c_d\": {\"path\": \"x\", \"expiry_days\": 1}}}}",
-                "{\"cache\": {\"environment\": {\"OLLAMA_MODELS\": \".cache/ollama\"},"
-                        + " \"mirrors\": {\"https://a.example/x/\": \"http://b.example:8080/\", \"https://a.example/f\": \"file:/f\"}}}",
+                "{\"cache\": {\"environment\": {\"OLLAMA_MODELS\": \".cache/ollama\"}, \"mirrors\":"
+                        + " {\"https://a.example/x/\": \"http://b.example:8080/\", \"https://a.example/f\":"
+                        + " \"file:/f\"}}}",
                 "{\"hardware\": {\"gpu_name\": null, \"gpu_memory_gib\": null, \"own\": {}}}",
                 "{\"environments\": {\"e\": {\"requirements\": \"r.txt\", \"own\": 1}}}"
             })
@@ -206,6 +208,7 @@ class ConfigSchemaTest {
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"exclude\": [\"\"]}]}}",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"optional\": \"yes\"}]}}",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"sha256\": \"abc\"}]}}",
+                "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"name\": \"a b\"}]}}",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"sha256\": \"sha256:" + HEX_64 + "\"}]}}",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"to\": \"\"}]}}",
                 "{\"cache\": {\"models\": [{\"model\": \"hf:a\", \"to\": \"/etc/x\"}]}}",
