@@ -24,7 +24,17 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
 
     private static final String[] FEATURES = {
-        "..ci", "..clean", "..copy", "..download", "..environment", "..generate", "..migrate", "..registry", "..setup", "..status", "..verify"
+        "..ci",
+        "..clean",
+        "..copy",
+        "..download",
+        "..environment",
+        "..generate",
+        "..migrate",
+        "..registry",
+        "..setup",
+        "..status",
+        "..verify"
     };
 
     @ArchTest
