@@ -43,8 +43,7 @@ class LinksTest {
         List<String> linked = links(index);
         assertThat(pages().stream()
                         .filter(page -> page.startsWith(docs) && !page.equals(index))
-                        .map(page ->
-                                docs.relativize(page).toString().replace('\\', '/'))
+                        .map(page -> docs.relativize(page).toString().replace('\\', '/'))
                         .filter(page -> !page.matches("(goals|adr)/(?!README).*")))
                 .isNotEmpty()
                 .isSubsetOf(linked);
