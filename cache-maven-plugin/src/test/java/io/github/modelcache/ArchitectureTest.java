@@ -24,79 +24,106 @@ import org.jspecify.annotations.NullMarked;
 class ArchitectureTest {
 
     private static final String[] FEATURES = {
-        "..ci",
-        "..clean",
-        "..copy",
-        "..download",
-        "..environment",
-        "..generate",
-        "..migrate",
-        "..registry",
-        "..setup",
-        "..status",
-        "..verify"
+        "..ci..",
+        "..clean..",
+        "..modelcache.copy..",
+        "..download..",
+        "..environment..",
+        "..generate..",
+        "..migrate..",
+        "..python..",
+        "..registry..",
+        "..setup..",
+        "..status..",
+        "..verify.."
+    };
+
+    private static final String[] FAMILIES = {
+        "..family.huggingface", "..family.maven", "..family.spacy", "..family.torch", "..family.url", "..family.whisper"
     };
 
     @ArchTest
     static final ArchRule everyFloorSeesOnlyThoseBelow = layeredArchitecture()
             .consideringOnlyDependenciesInLayers()
-            .layer("http")
-            .definedBy("..http")
+            .layer("transport")
+            .definedBy("..http.transport")
             .layer("ground")
-            .definedBy("..units", "..json", "..io")
+            .definedBy(
+                    "..units",
+                    "..json",
+                    "..collections",
+                    "..concurrent",
+                    "..digest",
+                    "..files..",
+                    "..archive",
+                    "..git",
+                    "..process",
+                    "..http")
             .layer("plan")
             .definedBy("..plan")
+            .layer("finding")
+            .definedBy("..finding")
             .layer("model")
             .definedBy("..model", "..hardware")
             .layer("config")
             .definedBy("..config")
-            .layer("layout")
-            .definedBy("..layout")
-            .layer("source")
-            .definedBy("..source")
-            .layer("inventory")
-            .definedBy("..inventory")
+            .layer("scan")
+            .definedBy("..inventory.scan", "..inventory.fingerprint")
+            .layer("family")
+            .definedBy("..modelcache.family")
+            .layer("each family")
+            .definedBy(FAMILIES)
+            .layer("families")
+            .definedBy("..families")
+            .layer("usage")
+            .definedBy("..inventory.usage")
+            .layer("oci")
+            .definedBy("..oci")
             .layer("features")
             .definedBy(FEATURES)
             .layer("mojo")
-            .definedBy("..mojo")
+            .definedBy("..mojo..")
             .whereLayer("mojo")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("features")
             .mayOnlyBeAccessedByLayers("mojo")
-            .whereLayer("inventory")
+            .whereLayer("oci")
             .mayOnlyBeAccessedByLayers("features", "mojo")
-            .whereLayer("source")
+            .whereLayer("usage")
             .mayOnlyBeAccessedByLayers("features", "mojo")
-            .whereLayer("layout")
-            .mayOnlyBeAccessedByLayers("inventory", "features", "mojo")
+            .whereLayer("families")
+            .mayOnlyBeAccessedByLayers("usage", "features", "mojo")
+            .whereLayer("each family")
+            .mayOnlyBeAccessedByLayers("families", "usage", "features", "mojo")
+            .whereLayer("family")
+            .mayOnlyBeAccessedByLayers("each family", "families", "usage", "oci", "features", "mojo")
+            .whereLayer("scan")
+            .mayOnlyBeAccessedByLayers("family", "each family", "families", "usage", "features", "mojo")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("layout", "inventory", "features", "mojo")
-            .whereLayer("model")
-            .mayOnlyBeAccessedByLayers("config", "layout", "source", "inventory", "features", "mojo")
-            .whereLayer("plan")
-            .mayOnlyBeAccessedByLayers("features", "mojo")
-            .whereLayer("http")
-            .mayOnlyBeAccessedByLayers("ground", "mojo")
-            .whereLayer("ground")
-            .mayOnlyBeAccessedByLayers("plan", "model", "config", "layout", "source", "inventory", "features", "mojo");
+            .mayOnlyBeAccessedByLayers("scan", "family", "each family", "families", "usage", "oci", "features", "mojo")
+            .whereLayer("transport")
+            .mayOnlyBeAccessedByLayers("ground", "mojo");
 
     @ArchTest
     static final ArchRule noTwoPackagesKnowEachOther =
-            slices().matching("io.github.modelcache.(*)").should().beFreeOfCycles();
+            slices().matching("io.github.modelcache.(**)").should().beFreeOfCycles();
 
     @ArchTest
-    static final ArchRule noFeatureKnowsAnother = slices().matching("io.github.modelcache.(*)")
+    static final ArchRule noFamilyKnowsAnother =
+            slices().matching("io.github.modelcache.family.(*)..").should().notDependOnEachOther();
+
+    @ArchTest
+    static final ArchRule noFeatureKnowsAnother = slices().matching("io.github.modelcache.(*)..")
             .should()
             .notDependOnEachOther()
             .ignoreDependency(alwaysTrue(), resideOutsideOfPackages(FEATURES))
-            .ignoreDependency(resideInAPackage("..mojo"), alwaysTrue());
+            .ignoreDependency(resideInAPackage("..mojo.."), alwaysTrue());
 
     /** Anything else would wait for a pipe in the place of a file, or read a huge one into memory. */
     @ArchTest
     static final ArchRule onlyRegularFileOpensFilesForReading = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("io.github.modelcache.io.RegularFile")
+            .doNotHaveFullyQualifiedName("io.github.modelcache.files.RegularFile")
             .should()
             .callMethodWhere(target(owner(type(Files.class)))
                     .and(target(
@@ -105,7 +132,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyGoalsKnowMaven = noClasses()
             .that()
-            .resideOutsideOfPackage("..mojo")
+            .resideOutsideOfPackage("..mojo..")
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("org.apache.maven..", "org.eclipse.aether..");
@@ -113,7 +140,7 @@ class ArchitectureTest {
     @ArchTest
     static final ArchRule onlyHttpKnowsTheHttpLibrary = noClasses()
             .that()
-            .resideOutsideOfPackage("..http")
+            .resideOutsideOfPackage("..http.transport")
             .should()
             .dependOnClassesThat()
             .resideInAPackage("org.apache.hc..");

@@ -2,9 +2,9 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.layout.Listing;
-import io.github.modelcache.layout.Placeholders;
+import io.github.modelcache.family.FolderListing;
+import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
 import java.io.IOException;
@@ -23,9 +23,9 @@ final class ApplicationCleaning {
 
     private final CacheConfig config;
     private final Instant now;
-    private final Removal removal;
+    private final SafeDeleter removal;
 
-    ApplicationCleaning(CacheConfig config, Instant now, Removal removal) {
+    ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter removal) {
         this.config = config;
         this.now = now;
         this.removal = removal;
@@ -70,7 +70,7 @@ final class ApplicationCleaning {
     }
 
     private List<Path> children(Path root) throws IOException {
-        List<Path> children = Listing.of(root);
+        List<Path> children = FolderListing.of(root);
         children.removeIf(child -> Placeholders.is(child) || removal.isMounted(child));
         return children;
     }

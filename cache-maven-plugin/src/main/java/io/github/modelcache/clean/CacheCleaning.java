@@ -2,13 +2,13 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.CacheInventory;
-import io.github.modelcache.inventory.Holdings;
-import io.github.modelcache.inventory.MountedFolders;
-import io.github.modelcache.io.DirectoryGuard;
-import io.github.modelcache.io.UnsafeRootException;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.deletion.DirectoryGuard;
+import io.github.modelcache.files.deletion.UnsafeRootException;
+import io.github.modelcache.inventory.usage.CacheInventory;
+import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.MountedFolders;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -52,7 +52,7 @@ public final class CacheCleaning {
     /**
      * What goes.
      *
-     * @throws io.github.modelcache.io.UnsafeRootException when a root is not fit to be deleted from
+     * @throws io.github.modelcache.files.deletion.UnsafeRootException when a root is not fit to be deleted from
      * @throws LockException when the lock has to tell what is used, and is not there or can't be read
      * @throws IOException when a root can't be read
      */
@@ -67,11 +67,11 @@ public final class CacheCleaning {
      */
     CleanPlan plan(CleanRequest request, Runnable beforeEach) throws IOException, LockException {
         List<CacheRoot> roots = deletable();
-        Removal removal = new Removal(config.projectRoot(), messages, beforeEach, MountedFolders.of(config));
+        SafeDeleter removal = new SafeDeleter(config.projectRoot(), messages, beforeEach, MountedFolders.of(config));
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
             case STALE ->
-                new StaleCleaning(config, roots, lock(request), now, removal, new Running(messages, now))
+                new StaleCleaning(config, roots, lock(request), now, removal, new ActiveDownloads(messages, now))
                         .plan(request.olderThan(), actions);
             case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
             case UNUSED, MODELS -> models(request, roots, removal, actions);
@@ -85,7 +85,7 @@ public final class CacheCleaning {
 
     /** The roots that may be emptied. What a variable leads to is left alone where it may not; the others must be fit. */
     private List<CacheRoot> deletable() throws IOException {
-        DirectoryGuard.requireDeletable(new OwnFiles(config).downloads(), config.projectRoot(), home);
+        DirectoryGuard.requireDeletable(new PluginDirectory(config).downloads(), config.projectRoot(), home);
         List<CacheRoot> all = new ArrayList<>(config.roots());
         all.sort(Comparator.comparing(CacheRoot::optional));
         List<CacheRoot> roots = new ArrayList<>();
@@ -105,11 +105,11 @@ public final class CacheCleaning {
         return roots;
     }
 
-    private void models(CleanRequest request, List<CacheRoot> roots, Removal removal, List<Action> actions)
+    private void models(CleanRequest request, List<CacheRoot> roots, SafeDeleter removal, List<Action> actions)
             throws IOException, LockException {
         Lock lock = lock(request);
         Holdings holdings = new Holdings(config, lock, messages::warn);
-        Running running = new Running(messages, now);
+        ActiveDownloads running = new ActiveDownloads(messages, now);
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))
                 : Optional.empty();
@@ -122,7 +122,7 @@ public final class CacheCleaning {
         }
         cleaning.stores(actions);
         if (request.scope().models() && request.whole()) {
-            cleaning.downloads(new OwnFiles(config).downloads(), actions);
+            cleaning.downloads(new PluginDirectory(config).downloads(), actions);
         }
     }
 

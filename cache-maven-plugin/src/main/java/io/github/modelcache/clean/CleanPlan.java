@@ -9,9 +9,9 @@ import java.nio.file.Path;
 public final class CleanPlan {
 
     private final Plan plan;
-    private final Removal removal;
+    private final SafeDeleter removal;
 
-    CleanPlan(Plan plan, Removal removal) {
+    CleanPlan(Plan plan, SafeDeleter removal) {
         this.plan = plan;
         this.removal = removal;
     }

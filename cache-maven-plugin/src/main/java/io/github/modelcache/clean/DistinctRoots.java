@@ -1,7 +1,7 @@
 package io.github.modelcache.clean;
 
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.io.UnsafeRootException;
+import io.github.modelcache.files.deletion.UnsafeRootException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,8 +1,8 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.layout.Placeholders;
+import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -14,7 +14,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     private static final int LISTED = 1000;
 
-    private final Removal removal;
+    private final SafeDeleter removal;
     private final Path root;
     private final Predicate<CacheEntry> goes;
     private final String reason;
@@ -23,7 +23,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
     private long more;
     private long moreBytes;
 
-    EntryCleaning(Removal removal, Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
+    EntryCleaning(SafeDeleter removal, Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
         this.removal = removal;
         this.root = root;
         this.goes = goes;
@@ -37,7 +37,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
             actions.add(new Action.Delete(
                     root,
                     moreBytes,
-                    Removal.moreEntries(more) + " " + reason,
+                    SafeDeleter.moreEntries(more) + " " + reason,
                     () -> removal.deleteOnlySeen(root, root, path -> false)));
         }
     }

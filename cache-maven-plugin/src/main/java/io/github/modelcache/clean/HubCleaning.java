@@ -1,11 +1,11 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.Held;
-import io.github.modelcache.inventory.LinkedBlobs;
-import io.github.modelcache.layout.HubPlaces;
-import io.github.modelcache.layout.HubStore;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.huggingface.HubStore;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.CachedModel;
+import io.github.modelcache.inventory.usage.LinkedBlobs;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,12 +23,12 @@ import java.util.Set;
  */
 final class HubCleaning {
 
-    private final Removal removal;
-    private final Running running;
+    private final SafeDeleter removal;
+    private final ActiveDownloads running;
     private final Instant abandonedBefore;
     private final Set<Path> goingBlobs = new HashSet<>();
 
-    HubCleaning(Removal removal, Running running, Instant abandonedBefore) {
+    HubCleaning(SafeDeleter removal, ActiveDownloads running, Instant abandonedBefore) {
         this.removal = removal;
         this.running = running;
         this.abandonedBefore = abandonedBefore;
@@ -40,20 +40,20 @@ final class HubCleaning {
      * @param whole whether the repository goes with them, and all that downloads have left in it
      * @param going the revisions that go
      */
-    void plan(Path repository, boolean whole, List<Held> going, String reason, List<Action> actions) {
+    void plan(Path repository, boolean whole, List<CachedModel> going, String reason, List<Action> actions) {
         List<Action> planned = new ArrayList<>();
         Set<Path> links = new HashSet<>();
         Recent recent = new Recent();
         if (whole) {
             planned.add(repository(repository, going.get(0), reason, links, recent));
         } else {
-            for (Held revision : going) {
+            for (CachedModel revision : going) {
                 planned.add(revision(revision, reason, recent));
             }
             planned.add(contents(repository, going, links, recent));
         }
         if (recent.found) {
-            running.skipped(going.get(0), "a download wrote to it less than " + Running.RECENT_TEXT + " ago");
+            running.skipped(going.get(0), "a download wrote to it less than " + ActiveDownloads.RECENT_TEXT + " ago");
         } else {
             actions.addAll(planned);
             goingBlobs.addAll(links);
@@ -69,7 +69,7 @@ final class HubCleaning {
         }
     }
 
-    private Action repository(Path repository, Held model, String reason, Set<Path> links, Recent recent) {
+    private Action repository(Path repository, CachedModel model, String reason, Set<Path> links, Recent recent) {
         Path blobs = HubPlaces.blobs(repository);
         // As text: of a hundred thousand links nearly all lie elsewhere, and asking a path costs more.
         String inBlobs = blobs + blobs.getFileSystem().getSeparator();
@@ -100,7 +100,7 @@ final class HubCleaning {
                 }));
     }
 
-    private Action revision(Held revision, String reason, Recent recent) {
+    private Action revision(CachedModel revision, String reason, Recent recent) {
         long bytes = 0;
         for (Path part : revision.holding().parts()) {
             bytes += removal.see(part, entry -> true, recent::look);
@@ -119,9 +119,9 @@ final class HubCleaning {
     }
 
     /** Contents that no other revision uses. One that none uses at all may belong to a download, unless it is old. */
-    private Action contents(Path repository, List<Held> going, Set<Path> links, Recent recent) {
+    private Action contents(Path repository, List<CachedModel> going, Set<Path> links, Recent recent) {
         Path blobs = HubPlaces.blobs(repository);
-        Held first = going.get(0);
+        CachedModel first = going.get(0);
         LinkedBlobs stay = LinkedBlobs.of(
                 repository, going.stream().map(held -> held.holding().place()).toList());
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());

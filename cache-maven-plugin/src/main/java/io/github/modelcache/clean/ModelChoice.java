@@ -1,12 +1,12 @@
 package io.github.modelcache.clean;
 
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheInventory;
-import io.github.modelcache.inventory.Held;
-import io.github.modelcache.inventory.Holdings;
-import io.github.modelcache.inventory.Stock;
-import io.github.modelcache.layout.Holding;
+import io.github.modelcache.family.DeletableUnit;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.CacheInventory;
+import io.github.modelcache.inventory.usage.CachedModel;
+import io.github.modelcache.inventory.usage.HoldingUsage;
+import io.github.modelcache.inventory.usage.Holdings;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class ModelChoice {
     private final CleanRequest request;
     private final Holdings holdings;
     private final Predicate<Path> stays;
-    private final Optional<Set<Holding>> weighed;
+    private final Optional<Set<DeletableUnit>> weighed;
 
     /**
      * A choice.
@@ -57,9 +57,9 @@ final class ModelChoice {
     }
 
     /** Those of a root that go. */
-    Set<Held> of(List<Held> all) {
-        Set<Held> chosen = new HashSet<>();
-        for (Held held : all) {
+    Set<CachedModel> of(List<CachedModel> all) {
+        Set<CachedModel> chosen = new HashSet<>();
+        for (CachedModel held : all) {
             boolean fits = weighed.map(some -> some.contains(held.holding())).orElseGet(() -> isMeant(held));
             if (fits) {
                 chosen.add(held);
@@ -68,9 +68,9 @@ final class ModelChoice {
         return chosen;
     }
 
-    private Set<Holding> weigh(CacheInventory inventory, Instant now) {
+    private Set<DeletableUnit> weigh(CacheInventory inventory, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
-        for (Stock stock : inventory.stocks()) {
+        for (HoldingUsage stock : inventory.stocks()) {
             if (isMeant(stock.held())) {
                 Candidate candidate = new Candidate(stock, stock.lastUsed().orElseGet(() -> written(stock)));
                 boolean old = request.olderThan()
@@ -84,7 +84,7 @@ final class ModelChoice {
         requireEnough(inventory);
         candidates.sort(LEAST_NEEDED_FIRST);
         long left = inventory.bytes();
-        Set<Holding> chosen = new HashSet<>();
+        Set<DeletableUnit> chosen = new HashSet<>();
         for (Candidate candidate : candidates) {
             if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
                 break;
@@ -107,10 +107,10 @@ final class ModelChoice {
     }
 
     /** A stock that may go, and when it was last used; what nobody can tell that of counts as used all the time. */
-    private record Candidate(Stock stock, Instant lastUsed) {}
+    private record Candidate(HoldingUsage stock, Instant lastUsed) {}
 
     /** When a place without contents was last written to. */
-    private static Instant written(Stock stock) {
+    private static Instant written(HoldingUsage stock) {
         try {
             return CacheEntry.of(stock.held().holding().place()).modified();
         } catch (IOException e) {
@@ -118,14 +118,14 @@ final class ModelChoice {
         }
     }
 
-    private boolean isMeant(Held held) {
-        Holding holding = held.holding();
+    private boolean isMeant(CachedModel held) {
+        DeletableUnit holding = held.holding();
         return isInScope(held)
                 && request.names(held.model())
                 && !stays.test(holding.repository().orElse(holding.place()));
     }
 
-    private boolean isInScope(Held held) {
+    private boolean isInScope(CachedModel held) {
         return request.scope().models() ? !holdings.isElsewhere(held) : holdings.isUnused(held);
     }
 
@@ -133,7 +133,7 @@ final class ModelChoice {
      * Whether a repository stays though all its revisions go: the lock pins another one, which a download may have
      * begun to bring. A user who asks for all models, or names this one, means that too.
      */
-    boolean staysOpen(List<Held> going) {
+    boolean staysOpen(List<CachedModel> going) {
         boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
         return chosen
                 && going.stream().noneMatch(held -> held.locked().isPresent())
@@ -141,7 +141,7 @@ final class ModelChoice {
     }
 
     /** Why one goes, as people read it. */
-    String reason(Held held) {
+    String reason(CachedModel held) {
         String lock = held.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";
         return request.olderThan()
                 .map(age -> lock + ", not used for " + Age.format(age))

@@ -1,12 +1,12 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.Held;
-import io.github.modelcache.layout.Holding;
-import io.github.modelcache.layout.HubLayout;
-import io.github.modelcache.layout.HubStore;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.DeletableUnit;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.huggingface.HubLayout;
+import io.github.modelcache.family.huggingface.HubStore;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.CachedModel;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -26,12 +26,12 @@ final class ModelCleaning {
 
     private static final String A_MODEL_THERE = "a model there";
 
-    private final Removal removal;
-    private final Running running;
+    private final SafeDeleter removal;
+    private final ActiveDownloads running;
     private final HubCleaning hub;
     private final Map<Path, Path> hubRoots = new LinkedHashMap<>();
 
-    ModelCleaning(Removal removal, Running running, Instant abandonedBefore) {
+    ModelCleaning(SafeDeleter removal, ActiveDownloads running, Instant abandonedBefore) {
         this.removal = removal;
         this.running = running;
         this.hub = new HubCleaning(removal, running, abandonedBefore);
@@ -43,11 +43,11 @@ final class ModelCleaning {
      * @param all what lies in it
      * @param choice what of it goes, and why
      */
-    void plan(List<Held> all, ModelChoice choice, List<Action> actions) throws IOException {
-        Guards guards = new Guards(all);
-        Set<Held> going = withoutFetched(guards, choice.of(all));
-        Map<Path, List<Held>> repositories = new LinkedHashMap<>();
-        for (Held held : all) {
+    void plan(List<CachedModel> all, ModelChoice choice, List<Action> actions) throws IOException {
+        ForeignLockGuard guards = new ForeignLockGuard(all);
+        Set<CachedModel> going = withoutFetched(guards, choice.of(all));
+        Map<Path, List<CachedModel>> repositories = new LinkedHashMap<>();
+        for (CachedModel held : all) {
             Optional<Path> repository = held.holding().repository();
             if (repository.isPresent()) {
                 repositories
@@ -60,8 +60,8 @@ final class ModelCleaning {
                 plain(held, guards, choice.reason(held), actions);
             }
         }
-        for (Map.Entry<Path, List<Held>> repository : repositories.entrySet()) {
-            List<Held> gone =
+        for (Map.Entry<Path, List<CachedModel>> repository : repositories.entrySet()) {
+            List<CachedModel> gone =
                     repository.getValue().stream().filter(going::contains).toList();
             if (!gone.isEmpty()) {
                 boolean whole = gone.size() == repository.getValue().size() && !choice.staysOpen(gone);
@@ -92,23 +92,29 @@ final class ModelCleaning {
                 if (removal.isMounted(archive)) {
                     continue;
                 }
-                Held held = new Held(
-                        Holding.unknown(archive), folder, Optional.empty(), Optional.empty(), Optional.empty(), false);
+                CachedModel held = new CachedModel(
+                        DeletableUnit.unknown(archive),
+                        folder,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        false);
                 if (running.isRecent(CacheEntry.of(archive))) {
-                    running.skipped(held, "it was written less than " + Running.RECENT_TEXT + " ago");
+                    running.skipped(held, "it was written less than " + ActiveDownloads.RECENT_TEXT + " ago");
                 } else {
-                    plain(held, new Guards(List.of()), "can be fetched again", actions);
+                    plain(held, new ForeignLockGuard(List.of()), "can be fetched again", actions);
                 }
             }
         }
     }
 
-    private void plain(Held held, Guards guards, String reason, List<Action> actions) throws IOException {
+    private void plain(CachedModel held, ForeignLockGuard guards, String reason, List<Action> actions)
+            throws IOException {
         Path place = held.holding().place();
         AtWork atWork = new AtWork(place);
         long bytes = removal.see(place, entry -> !Layout.isLock(entry.path()), atWork::look);
         if (atWork.writing) {
-            running.skipped(held, "a download wrote to it less than " + Running.RECENT_TEXT + " ago");
+            running.skipped(held, "a download wrote to it less than " + ActiveDownloads.RECENT_TEXT + " ago");
             return;
         }
         if (atWork.locked()) {
@@ -162,7 +168,7 @@ final class ModelCleaning {
 
         boolean locked() throws IOException {
             for (Path lock : locks) {
-                if (Running.isHeld(lock)) {
+                if (ActiveDownloads.isHeld(lock)) {
                     return true;
                 }
             }
@@ -171,9 +177,9 @@ final class ModelCleaning {
     }
 
     /** What nobody is fetching now. */
-    private Set<Held> withoutFetched(Guards guards, Set<Held> chosen) throws IOException {
-        Set<Held> going = new HashSet<>();
-        for (Held held : chosen) {
+    private Set<CachedModel> withoutFetched(ForeignLockGuard guards, Set<CachedModel> chosen) throws IOException {
+        Set<CachedModel> going = new HashSet<>();
+        for (CachedModel held : chosen) {
             boolean guarded = guards.guard(held);
             if (running.isFetched(held) || guarded) {
                 running.skipped(held, "another build is fetching " + (guarded ? A_MODEL_THERE : "it"));

@@ -3,11 +3,11 @@ package io.github.modelcache.clean;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.inventory.Leftovers;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.Leftovers;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
@@ -26,12 +26,18 @@ final class StaleCleaning {
 
     private final CacheConfig config;
     private final Instant now;
-    private final Removal removal;
-    private final Running running;
+    private final SafeDeleter removal;
+    private final ActiveDownloads running;
     private final List<CacheRoot> roots;
     private final Leftovers leftovers;
 
-    StaleCleaning(CacheConfig config, List<CacheRoot> roots, Lock lock, Instant now, Removal removal, Running running) {
+    StaleCleaning(
+            CacheConfig config,
+            List<CacheRoot> roots,
+            Lock lock,
+            Instant now,
+            SafeDeleter removal,
+            ActiveDownloads running) {
         this.roots = roots;
         this.leftovers = new Leftovers(config, lock);
         this.config = config;
@@ -47,12 +53,12 @@ final class StaleCleaning {
                 CacheWalk.walk(root.path(), new Abandoned(root.path(), limit, actions));
             }
         }
-        Path downloads = new OwnFiles(config).downloads();
-        Path locks = new OwnFiles(config).downloadLocks();
+        Path downloads = new PluginDirectory(config).downloads();
+        Path locks = new PluginDirectory(config).downloadLocks();
         new EntryCleaning(
                         removal,
                         downloads,
-                        entry -> isOlder(entry, limit) && stops(entry.path(), () -> Guards.isBusy(locks)),
+                        entry -> isOlder(entry, limit) && stops(entry.path(), () -> ForeignLockGuard.isBusy(locks)),
                         REASON,
                         actions)
                 .plan();
@@ -88,13 +94,13 @@ final class StaleCleaning {
     }
 
     private void add(Path root, Path partial, long bytes, List<Action> actions) {
-        Fetched fetched = () -> Guards.isBeingFetched(partial, root);
+        Fetched fetched = () -> ForeignLockGuard.isBeingFetched(partial, root);
         actions.add(new Action.Delete(
                 partial, bytes, REASON, () -> stops(partial, fetched) ? removal.delete(root, partial) : 0));
     }
 
     private boolean goes(Path root, Path partial) {
-        return !removal.isMounted(partial) && stops(partial, () -> Guards.isBeingFetched(partial, root));
+        return !removal.isMounted(partial) && stops(partial, () -> ForeignLockGuard.isBeingFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {

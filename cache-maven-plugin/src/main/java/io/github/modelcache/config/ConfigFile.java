@@ -1,7 +1,7 @@
 package io.github.modelcache.config;
 
-import io.github.modelcache.io.Denied;
-import io.github.modelcache.io.IoErrors;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.files.PermissionErrors;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import java.io.IOException;
@@ -31,7 +31,7 @@ final class ConfigFile {
             }
             return Optional.empty();
         } catch (AccessDeniedException e) {
-            String found = Denied.closedFolder(file)
+            String found = PermissionErrors.closedFolder(file)
                     .map(folder -> "in the folder " + folder + ", which you may not open")
                     .orElse("which you may not read");
             throw new ConfigException(name + ": found a file " + found + "; expected a readable JSON file", e);

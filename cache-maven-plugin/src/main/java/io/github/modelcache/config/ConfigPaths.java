@@ -1,6 +1,6 @@
 package io.github.modelcache.config;
 
-import io.github.modelcache.io.FileNames;
+import io.github.modelcache.files.FileNames;
 import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

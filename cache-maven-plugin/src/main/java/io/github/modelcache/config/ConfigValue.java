@@ -22,12 +22,12 @@ import java.util.regex.Pattern;
  * @param member such as {@code cache.models[2].to}; empty for the whole document
  * @param asked is told which members are asked for, in the whole document
  */
-record ConfigValue(JsonDocument document, String member, Json json, AskedMembers asked) {
+record ConfigValue(JsonDocument document, String member, Json json, UnknownMembers asked) {
     private static final int LONGEST_QUOTE = 80;
     private static final Pattern PLAIN_NAME = Pattern.compile("[\\w$-][\\w$.-]*");
 
     static ConfigValue root(JsonDocument document) throws ConfigException {
-        ConfigValue root = new ConfigValue(document, "", document.root(), new AskedMembers());
+        ConfigValue root = new ConfigValue(document, "", document.root(), new UnknownMembers());
         root.members("an object");
         return root;
     }

@@ -1,6 +1,6 @@
 package io.github.modelcache.config;
 
-import io.github.modelcache.io.Urls;
+import io.github.modelcache.http.Urls;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;

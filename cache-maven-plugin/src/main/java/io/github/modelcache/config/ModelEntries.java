@@ -1,7 +1,7 @@
 package io.github.modelcache.config;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelForm;
@@ -241,7 +241,7 @@ final class ModelEntries {
         String to = value.get().text(expected);
         Optional<String> problem = to.chars().anyMatch(Character::isISOControl)
                 ? Optional.of("holds a control character")
-                : RelativeName.problem(to);
+                : SafeRelativePath.problem(to);
         if (problem.isPresent()) {
             throw value.get()
                     .problem("found " + value.get().found() + ", which " + problem.get() + "; expected " + expected);

@@ -1,12 +1,15 @@
 package io.github.modelcache.download;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.ModelFiles;
-import io.github.modelcache.io.DiskSpace;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.RevisionPointer;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.files.DiskSpace;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
@@ -19,9 +22,6 @@ import io.github.modelcache.model.WantedModels;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Source;
-import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -45,7 +45,7 @@ final class DownloadPlanner {
     private final Layouts layouts;
     private final ContentDigests digests;
     private final ModelResolver resolver;
-    private final Problems problems;
+    private final DownloadFailures problems;
     private final ExecutorService workers;
     private final Messages messages;
     private final Map<ModelReference, Object> turns = new HashMap<>();
@@ -55,7 +55,7 @@ final class DownloadPlanner {
             Sources sources,
             ContentDigests digests,
             ModelResolver resolver,
-            Problems problems,
+            DownloadFailures problems,
             ExecutorService workers,
             Messages messages) {
         this.config = config;
@@ -99,7 +99,7 @@ final class DownloadPlanner {
         Map<ModelVersion, Wanted> fetches = new LinkedHashMap<>();
         Map<ModelVersion, ResolvedModel> models = new ConcurrentSkipListMap<>();
         WantedModels wanted = WantedModels.of(config.models(), resolver::locked);
-        OwnPlaces places = new OwnPlaces(config.projectRoot());
+        TargetPaths places = new TargetPaths(config.projectRoot());
         resolver.begin(config.models(), workers);
         for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
             ModelDeclaration declaration = next.get();

@@ -1,14 +1,14 @@
 package io.github.modelcache.download;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
 import java.io.IOException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -80,7 +80,7 @@ public final class ModelDownload {
 
     private Result bring(boolean pinOnly) throws ModelException, LockException, IOException {
         Lock before = lockFile.read();
-        Problems problems = new Problems(messages, config.projectRoot());
+        DownloadFailures problems = new DownloadFailures(messages, config.projectRoot());
         ExecutorService workers = Executors.newFixedThreadPool(options.requests(), DownloadThreads.NAMED);
         try {
             ModelResolver resolver = new ModelResolver(sources, before, options);

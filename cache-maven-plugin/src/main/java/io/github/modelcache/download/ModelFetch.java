@@ -1,24 +1,24 @@
 package io.github.modelcache.download;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.ModelFiles;
-import io.github.modelcache.inventory.StandIn;
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.NameClashes;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.ModelContent;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.NameClashes;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.ModelFiles;
+import io.github.modelcache.inventory.usage.PlaceholderDetector;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Messages;
-import io.github.modelcache.source.ModelContent;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Source;
+import io.github.modelcache.process.ProcessLock;
+import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,7 +103,7 @@ final class ModelFetch {
         Optional<String> clash = NameClashes.in(probe, names);
         if (clash.isPresent()) {
             throw new ModelException(model.reference() + " can't be kept below " + layout.root() + ": "
-                    + Printable.text(clash.get()) + ". Leave one of them out with \"exclude\", or put the cache on"
+                    + TextSanitizer.text(clash.get()) + ". Leave one of them out with \"exclude\", or put the cache on"
                     + " another disk");
         }
     }
@@ -251,7 +251,7 @@ final class ModelFetch {
             throws ModelException, IOException {
         Optional<String> standIn =
                 file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isEmpty()
-                        ? StandIn.find(partial)
+                        ? PlaceholderDetector.find(partial)
                         : Optional.empty();
         if (standIn.isPresent()) {
             Files.deleteIfExists(partial);
@@ -262,9 +262,9 @@ final class ModelFetch {
 
     /** A source may have something in the place of weights that is none; then its digest is right all the same. */
     private void warnOfStandIn(ResolvedModel model, ModelFile file, long size, Path partial) throws IOException {
-        boolean looked = WeightFiles.is(file.path()) && size <= StandIn.LARGEST_COMMITTED;
-        Optional<String> standIn = looked ? StandIn.committed(partial) : Optional.empty();
-        standIn.ifPresent(what -> messages.warn(Printable.text(model.version() + ": " + file.path() + " is " + what
+        boolean looked = WeightFiles.is(file.path()) && size <= PlaceholderDetector.LARGEST_COMMITTED;
+        Optional<String> standIn = looked ? PlaceholderDetector.committed(partial) : Optional.empty();
+        standIn.ifPresent(what -> messages.warn(TextSanitizer.text(model.version() + ": " + file.path() + " is " + what
                 + ", and so it is at its source: no library can load it. Leave it out with \"exclude\", and tell the"
                 + " owner of the model")));
     }

@@ -1,11 +1,11 @@
 package io.github.modelcache.download;
 
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.Sources;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.github.modelcache.hardware;
 
-import io.github.modelcache.io.ProcessTree;
-import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.process.ProcessTree;
+import io.github.modelcache.process.SearchPath;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.github.modelcache.hardware;
 
-import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.process.SearchPath;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.List;

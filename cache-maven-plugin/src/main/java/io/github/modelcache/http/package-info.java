@@ -1,7 +1,4 @@
-/**
- * Requests over the network, by Apache HttpClient: connections, TLS, proxies, addresses, time limits. Redirects, retries,
- * credentials and what an answer means are decided by the callers. Nothing of models.
- */
+/** Downloads and uploads: redirects, credentials, retries, resuming and digests. */
 @NullMarked
 package io.github.modelcache.http;
 

@@ -1,6 +1,6 @@
 package io.github.modelcache.json;
 
-import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -110,7 +110,7 @@ public final class JsonEditor {
             merge(path, from, to);
             return;
         }
-        HouseStyle house = house();
+        JsonFormattingStyle house = house();
         Lines how = before instanceof JsonArray array && !array.items().isEmpty() && value instanceof JsonArray
                 ? arrayLines(house, array)
                 : linesFor(house, parent, lines, value);
@@ -135,21 +135,21 @@ public final class JsonEditor {
      * @param lines whether the object itself stands on a line of its own, which decides how an empty one is opened
      */
     private void insert(JsonObject object, boolean lines, String name, Json value) {
-        HouseStyle house = house();
+        JsonFormattingStyle house = house();
         if (object.members().isEmpty()) {
             open(house, object, lines || house.spread(object), name, value);
             return;
         }
         String separator = separatorFor(house, object);
-        boolean ownLine = HouseStyle.hasLineEnd(separator);
+        boolean ownLine = JsonFormattingStyle.hasLineEnd(separator);
         int at =
                 object.members().get(object.members().size() - 1).value().span().end();
-        String indent = ownLine ? HouseStyle.lastIndent(separator) : house.indentAt(at);
+        String indent = ownLine ? JsonFormattingStyle.lastIndent(separator) : house.indentAt(at);
         Lines how = linesFor(house, object, ownLine, value);
         splice(at, at, separator + member(house, object, name, rendered(house, value, how, indent)));
     }
 
-    private void open(HouseStyle house, JsonObject object, boolean lines, String name, Json value) {
+    private void open(JsonFormattingStyle house, JsonObject object, boolean lines, String name, Json value) {
         JsonStyle style = house.ofDocument();
         String outer = house.indentAt(object.span().start());
         String inner = outer + style.unit();
@@ -162,28 +162,28 @@ public final class JsonEditor {
                         : style.padding() + text + style.padding());
     }
 
-    private String member(HouseStyle house, JsonObject object, String name, String value) {
+    private String member(JsonFormattingStyle house, JsonObject object, String name, String value) {
         JsonStyle style = house.ofDocument();
         return JsonRenderer.quoted(name, style) + house.colon(object, style.colon()) + value;
     }
 
-    private static String rendered(HouseStyle house, Json value, Lines how, String indent) {
+    private static String rendered(JsonFormattingStyle house, Json value, Lines how, String indent) {
         return JsonRenderer.render(value, house.ofDocument(), how, indent);
     }
 
-    private static String separatorFor(HouseStyle house, JsonObject object) {
+    private static String separatorFor(JsonFormattingStyle house, JsonObject object) {
         String separator = house.separator(object);
         if (separator != null) {
             return separator;
         }
         String first = house.gapBefore(object, 0);
-        return HouseStyle.hasLineEnd(first)
-                ? "," + HouseStyle.lastLine(first)
+        return JsonFormattingStyle.hasLineEnd(first)
+                ? "," + JsonFormattingStyle.lastLine(first)
                 : house.ofDocument().comma();
     }
 
     /** As the nearest neighbour of the same kind does; without one, lines if the parent uses lines. */
-    private static Lines linesFor(HouseStyle house, JsonObject parent, boolean parentLines, Json value) {
+    private static Lines linesFor(JsonFormattingStyle house, JsonObject parent, boolean parentLines, Json value) {
         if (!parentLines) {
             return Lines.INLINE;
         }
@@ -199,7 +199,7 @@ public final class JsonEditor {
         return inline ? Lines.INLINE : Lines.SPREAD;
     }
 
-    private static Lines arrayLines(HouseStyle house, JsonArray array) {
+    private static Lines arrayLines(JsonFormattingStyle house, JsonArray array) {
         return house.spread(array) ? Lines.ONE_ITEM_A_LINE : Lines.INLINE;
     }
 
@@ -218,14 +218,15 @@ public final class JsonEditor {
     }
 
     private boolean startsLine(JsonObject object, JsonMember member) {
-        return HouseStyle.hasLineEnd(HouseStyle.gapBefore(document.text(), object, object.indexOf(member.name())));
+        return JsonFormattingStyle.hasLineEnd(
+                JsonFormattingStyle.gapBefore(document.text(), object, object.indexOf(member.name())));
     }
 
-    private HouseStyle house() {
+    private JsonFormattingStyle house() {
         if (style == null) {
-            style = HouseStyle.survey(original);
+            style = JsonFormattingStyle.survey(original);
         }
-        return new HouseStyle(document.text(), style);
+        return new JsonFormattingStyle(document.text(), style);
     }
 
     private void splice(int start, int end, String replacement) {

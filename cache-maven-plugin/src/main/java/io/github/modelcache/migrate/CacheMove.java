@@ -1,18 +1,18 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.Fingerprints;
-import io.github.modelcache.io.DirectoryGuard;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.DirectoryGuard;
+import io.github.modelcache.inventory.fingerprint.Fingerprints;
+import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.process.ProcessLock;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.AtomicMoveNotSupportedException;
@@ -38,13 +38,13 @@ public final class CacheMove implements Closeable {
     private final CacheConfig config;
     private final Path home;
     private final Lock lock;
-    private final FileRelay relay;
+    private final AtomicFileOperations relay;
     private final Messages messages;
     private final Path base;
     private final Path late;
     private final MovePlaces places;
-    private final KnownContents known;
-    private final Parts parts;
+    private final ExpectedDigests known;
+    private final PartialDownloads parts;
     private final List<ProcessLock> held = new ArrayList<>();
     private Optional<Path> renamedFrom = Optional.empty();
     private Optional<TreeCopy> copy = Optional.empty();
@@ -55,7 +55,7 @@ public final class CacheMove implements Closeable {
      * @param home the user's home folder
      * @param relay changes the disk
      */
-    public CacheMove(CacheConfig config, Path home, Lock lock, FileRelay relay, Messages messages) {
+    public CacheMove(CacheConfig config, Path home, Lock lock, AtomicFileOperations relay, Messages messages) {
         this.config = config;
         this.home = home;
         this.lock = lock;
@@ -63,8 +63,8 @@ public final class CacheMove implements Closeable {
         this.messages = messages;
         this.base = config.baseDir();
         this.places = new MovePlaces(config, home);
-        this.known = new KnownContents(config, lock);
-        this.parts = new Parts(config, lock);
+        this.known = new ExpectedDigests(config, lock);
+        this.parts = new PartialDownloads(config, lock);
         this.late = PartialFiles.beside(base, "late", Optional.empty());
     }
 
@@ -191,7 +191,7 @@ public final class CacheMove implements Closeable {
 
     /** Refuses to choose between two contents of one name, before anything is changed. */
     private void requireDecided(Path newer, Path whole) throws IOException {
-        new Remains(newer, whole, base, Optional.empty(), known, parts, relay).better();
+        new LeftoverReconciler(newer, whole, base, Optional.empty(), known, parts, relay).better();
     }
 
     /** Puts a cache that was made since away, so that the whole one can take its place. */
@@ -240,7 +240,7 @@ public final class CacheMove implements Closeable {
     }
 
     private static boolean sameDisk(Path from, Path to) throws IOException {
-        return Targets.device(from).isPresent() && Targets.areOnOneMount(from, to);
+        return TargetState.device(from).isPresent() && TargetState.areOnOneMount(from, to);
     }
 
     private String name(Path path) {
@@ -254,7 +254,7 @@ public final class CacheMove implements Closeable {
         }
         Layouts layouts = new Layouts(config);
         Set<Path> files = new HashSet<>();
-        for (ModelReference model : new Wanted(config, lock).models()) {
+        for (ModelReference model : new RequiredModels(config, lock).models()) {
             Optional<Path> file = layouts.find(model).map(layout -> layout.processLock(model));
             if (file.isPresent() && file.get().startsWith(base) && files.add(file.get())) {
                 held.add(ProcessLock.acquire(
@@ -332,7 +332,7 @@ public final class CacheMove implements Closeable {
 
     /** Without this note the old place is never deleted. */
     private void noteOld(Path from) throws IOException {
-        OpenFolders opened = new OpenFolders();
+        WritableDirectories opened = new WritableDirectories();
         opened.open(from);
         opened.open(from.resolve(MoveMarker.FOLDER));
         try {
@@ -421,7 +421,7 @@ public final class CacheMove implements Closeable {
         return freed;
     }
 
-    private Optional<Remains.Copied> copied() {
+    private Optional<LeftoverReconciler.Copied> copied() {
         return Optional.of(
                 (below, stamp) -> copy.map(made -> made.hasCopied(below, stamp)).orElse(false));
     }
@@ -447,7 +447,7 @@ public final class CacheMove implements Closeable {
      *
      * @param copied what of it was copied by this run; empty for another cache
      */
-    private long take(Path old, Path at, Optional<Remains.Copied> copied) throws IOException {
+    private long take(Path old, Path at, Optional<LeftoverReconciler.Copied> copied) throws IOException {
         if (!Files.isDirectory(old, LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
@@ -455,13 +455,13 @@ public final class CacheMove implements Closeable {
         if (old.toRealPath().equals(at.toRealPath())) {
             throw new IOException(old + " is the new place itself; nothing is deleted");
         }
-        Remains remains = new Remains(old, at, base, copied, known, parts, relay);
+        LeftoverReconciler remains = new LeftoverReconciler(old, at, base, copied, known, parts, relay);
         Optional<Path> unseen = Optional.empty();
         long freed = 0;
         for (int pass = 0; pass == 0 || (pass < MOST_PASSES && unseen.isPresent()); pass++) {
             Fingerprints seen = remains.bring();
-            new OpenFolders().openAll(old);
-            Emptying emptying = new Emptying(old, seen, relay);
+            new WritableDirectories().openAll(old);
+            OldCacheDeleter emptying = new OldCacheDeleter(old, seen, relay);
             freed += emptying.run();
             unseen = emptying.unseen();
         }
@@ -507,7 +507,7 @@ public final class CacheMove implements Closeable {
             return;
         }
         MovedLinks links = new MovedLinks(was.get(), at.equals(base) ? base : at.toRealPath(), base);
-        OpenFolders opened = new OpenFolders();
+        WritableDirectories opened = new WritableDirectories();
         for (CacheEntry entry : TreeCopy.entries(at)) {
             if (entry.kind() == CacheEntry.Kind.LINK && !PartialFiles.isPartial(entry.path())) {
                 Path text = links.text(entry.path());

@@ -1,13 +1,13 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Hashing;
-import io.github.modelcache.io.IoErrors;
-import io.github.modelcache.layout.HubPlaces;
-import io.github.modelcache.layout.HubTree;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubTree;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -23,9 +23,9 @@ final class HubContents {
     private final Path repository;
     private final List<ResolvedModel> locked;
     private final ContentDigests digests;
-    private final Notes notes;
+    private final SkippedReport notes;
 
-    HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, Notes notes) {
+    HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, SkippedReport notes) {
         this.repository = repository;
         this.locked = locked;
         this.digests = digests;
@@ -39,20 +39,20 @@ final class HubContents {
      *
      * @param blobs by their names
      */
-    Map<Path, Piece> right(Map<Path, CacheEntry> blobs, Path target) {
+    Map<Path, SourceFile> right(Map<Path, CacheEntry> blobs, Path target) {
         List<Asked> asked = new ArrayList<>();
         for (Map.Entry<Path, CacheEntry> blob : new TreeMap<>(blobs).entrySet()) {
             CacheEntry content = blob.getValue();
             asked.add(new Asked(
                     blob.getKey(), content, digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
         }
-        Map<Path, Piece> right = new TreeMap<>();
+        Map<Path, SourceFile> right = new TreeMap<>();
         for (Asked one : asked) {
             Path there = HubPlaces.blobs(target).resolve(one.name());
             boolean known = HubPlaces.algorithm(one.name().toString()).isPresent();
             rightBlob(one.name(), one.content(), one.digest())
                     .ifPresent(digest ->
-                            right.put(one.name(), new Piece(one.content(), digest, known, there, false, true)));
+                            right.put(one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
         }
         return right;
     }
@@ -83,7 +83,7 @@ final class HubContents {
     }
 
     /** A file where there are no links: the lock or the list of its commit tells what it must be. */
-    Optional<Piece> file(CacheEntry entry, Path snapshot, Path there) {
+    Optional<SourceFile> file(CacheEntry entry, Path snapshot, Path there) {
         String name = HubPlaces.nameIn(snapshot, entry.path());
         String commit = String.valueOf(snapshot.getFileName());
         Optional<Digest> expected = locked.stream()
@@ -97,7 +97,7 @@ final class HubContents {
     }
 
     /** The list of a commit. */
-    Optional<Piece> tree(CacheEntry entry, Path there) {
+    Optional<SourceFile> tree(CacheEntry entry, Path there) {
         return read(entry, Optional.empty(), there, true);
     }
 
@@ -115,7 +115,7 @@ final class HubContents {
         return found.stream().findFirst();
     }
 
-    private Optional<Piece> read(CacheEntry entry, Optional<Digest> expected, Path there, boolean list) {
+    private Optional<SourceFile> read(CacheEntry entry, Optional<Digest> expected, Path there, boolean list) {
         DigestAlgorithm algorithm = expected.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
         try {
             Digest actual =
@@ -126,7 +126,7 @@ final class HubContents {
                         "stays: it is damaged. Expected is " + expected.get() + ", the content has " + actual);
                 return Optional.empty();
             }
-            return Optional.of(new Piece(entry, actual, expected.isPresent(), there, list, true));
+            return Optional.of(new SourceFile(entry, actual, expected.isPresent(), there, list, true));
         } catch (IOException e) {
             notes.add(entry.path(), "stays: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
             return Optional.empty();

@@ -1,11 +1,11 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.io.IoErrors;
-import io.github.modelcache.layout.HubPlaces;
-import io.github.modelcache.layout.PartialFiles;
-import io.github.modelcache.layout.PlatformFiles;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -20,7 +20,7 @@ final class HubEntries implements CacheWalk.Visitor {
 
     private final HubPlaces places;
     private final Path repository;
-    private final Notes notes;
+    private final SkippedReport notes;
     private final Map<Path, CacheEntry> blobs = new HashMap<>();
     private final List<CacheEntry> blobLinks = new ArrayList<>();
     private final List<CacheEntry> snapshots = new ArrayList<>();
@@ -31,14 +31,14 @@ final class HubEntries implements CacheWalk.Visitor {
     private boolean complete = true;
     private Instant youngestPart = Instant.MIN;
 
-    private HubEntries(HubPlaces places, Path repository, Notes notes) {
+    private HubEntries(HubPlaces places, Path repository, SkippedReport notes) {
         this.places = places;
         this.repository = repository;
         this.notes = notes;
     }
 
     /** Looks at everything in a repository; what can't be looked at is noted. */
-    static HubEntries of(HubPlaces places, Path repository, Notes notes) {
+    static HubEntries of(HubPlaces places, Path repository, SkippedReport notes) {
         HubEntries entries = new HubEntries(places, repository, notes);
         CacheWalk.walk(repository, entries);
         return entries;

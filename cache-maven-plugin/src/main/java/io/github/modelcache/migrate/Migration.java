@@ -1,27 +1,27 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.MountedFolders;
-import io.github.modelcache.io.DirectoryGuard;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.IoErrors;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.TreeDeleter;
-import io.github.modelcache.io.UnsafeRootException;
-import io.github.modelcache.layout.FilesLayout;
-import io.github.modelcache.layout.FlatTransformersCache;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.ScatteredCaches;
-import io.github.modelcache.layout.ScatteredPlace;
-import io.github.modelcache.layout.TorchHubLayout;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.SingleFolderLayout;
+import io.github.modelcache.family.huggingface.FlatTransformersCache;
+import io.github.modelcache.family.torch.TorchHubLayout;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.DirectoryGuard;
+import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.files.deletion.UnsafeRootException;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.MountedFolders;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -36,7 +36,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Gathers models from the places of {@link ScatteredCaches} in the project's roots. From the project's own old places it
+ * Gathers models from the places of {@link ExternalCaches} in the project's roots. From the project's own old places it
  * takes every model, from those that other projects read too the ones that this project declares or has locked. What is
  * damaged, unknown or leads out of its place stays, and is named.
  */
@@ -47,16 +47,16 @@ public final class Migration {
     private final CacheConfig config;
     private final Path home;
     private final Layouts layouts;
-    private final ScatteredCaches caches;
-    private final Wanted wanted;
+    private final ExternalCaches caches;
+    private final RequiredModels wanted;
     private final ContentDigests digests;
     private final Optional<Boolean> keepSource;
-    private final Notes notes;
-    private final Notes undeclared;
-    private final Targets targets;
-    private final FileLook files;
-    private final Bringing bringing;
-    private final Merge merge;
+    private final SkippedReport notes;
+    private final SkippedReport undeclared;
+    private final TargetState targets;
+    private final FileScanner files;
+    private final MigrationExecutor bringing;
+    private final MigrationPlanner merge;
     private final OldFolders oldFolders;
     private final Set<Path> staying = new HashSet<>();
 
@@ -75,21 +75,21 @@ public final class Migration {
             Lock lock,
             ContentDigests digests,
             Optional<Boolean> keepSource,
-            FileRelay relay,
+            AtomicFileOperations relay,
             Messages messages) {
         this.config = config;
         this.home = home;
         this.layouts = new Layouts(config);
-        this.caches = new ScatteredCaches(config, home, inherited);
-        this.wanted = new Wanted(config, lock);
+        this.caches = new ExternalCaches(config, home, inherited);
+        this.wanted = new RequiredModels(config, lock);
         this.digests = digests;
         this.keepSource = keepSource;
-        this.notes = new Notes(config.projectRoot());
-        this.undeclared = new Notes(config.projectRoot());
-        this.targets = new Targets(digests);
-        this.files = new FileLook(digests, lock, targets, notes);
-        this.bringing = new Bringing(relay, digests, messages, notes);
-        this.merge = new Merge(targets, notes, bringing);
+        this.notes = new SkippedReport(config.projectRoot());
+        this.undeclared = new SkippedReport(config.projectRoot());
+        this.targets = new TargetState(digests);
+        this.files = new FileScanner(digests, lock, targets, notes);
+        this.bringing = new MigrationExecutor(relay, digests, messages, notes);
+        this.merge = new MigrationPlanner(targets, notes, bringing);
         this.oldFolders = new OldFolders(notes, messages);
     }
 
@@ -101,7 +101,7 @@ public final class Migration {
     public MigrationPlan plan() throws IOException {
         List<Action> actions = new ArrayList<>();
         List<Path> old = new ArrayList<>();
-        for (ScatteredPlace place : caches.places()) {
+        for (ExternalCache place : caches.places()) {
             if (place.path().startsWith(config.projectRoot()) && !isOurs(place)) {
                 old.add(place.path());
             }
@@ -110,7 +110,7 @@ public final class Migration {
             if (!keep) {
                 actions.addAll(oldFolders.leftovers(place, emptied(place), merge.going()));
             }
-            if (!keep && place.kind() == ScatteredPlace.Kind.HUB) {
+            if (!keep && place.kind() == ExternalCache.Kind.HUB) {
                 oldFolders
                         .store(place, merge.going(), merge.storedBytes(place.path()))
                         .ifPresent(actions::add);
@@ -148,7 +148,7 @@ public final class Migration {
     }
 
     /** What lies on another mount than the place around it is brought, and stays where it is. */
-    private boolean isMounted(Find find, boolean keep) {
+    private boolean isMounted(FoundModel find, boolean keep) {
         Optional<Path> mount = MountedFolders.in(find.place().path()).touching(find.source());
         mount.filter(point -> !keep).ifPresent(point -> {
             staying.add(find.source());
@@ -158,16 +158,16 @@ public final class Migration {
     }
 
     /** Whether it lies in the project's caches, where other files may be models of a plain address. */
-    private boolean isOurs(ScatteredPlace place) {
+    private boolean isOurs(ExternalCache place) {
         Path path = place.path();
         return path.equals(config.baseDir()) || config.roots().stream().anyMatch(root -> path.startsWith(root.path()));
     }
 
-    private boolean onlyDeclared(ScatteredPlace place) {
-        return place.shared() || (place.kind() != ScatteredPlace.Kind.HUB && isOurs(place));
+    private boolean onlyDeclared(ExternalCache place) {
+        return place.shared() || (place.kind() != ExternalCache.Kind.HUB && isOurs(place));
     }
 
-    private boolean keep(ScatteredPlace place) {
+    private boolean keep(ExternalCache place) {
         if (keepSource.orElse(place.shared())) {
             return true;
         }
@@ -180,8 +180,8 @@ public final class Migration {
         }
     }
 
-    private List<Find> look(ScatteredPlace place, boolean keep) {
-        List<Find> finds = new ArrayList<>();
+    private List<FoundModel> look(ExternalCache place, boolean keep) {
+        List<FoundModel> finds = new ArrayList<>();
         Map<Path, ModelReference> found;
         try {
             found = onlyDeclared(place) ? declared(place) : all(place);
@@ -202,7 +202,7 @@ public final class Migration {
         return finds;
     }
 
-    private void tellOthers(ScatteredPlace place, Set<Path> declared) throws IOException {
+    private void tellOthers(ExternalCache place, Set<Path> declared) throws IOException {
         Map<Path, ModelReference> others = all(place);
         others.keySet().removeAll(declared);
         if (!others.isEmpty()) {
@@ -213,14 +213,14 @@ public final class Migration {
                     .collect(Collectors.joining(", "));
             undeclared.add(
                     place.path(),
-                    "holds " + Printable.text(named) + (more > 0 ? " and " + more + " more" : "")
+                    "holds " + TextSanitizer.text(named) + (more > 0 ? " and " + more + " more" : "")
                             + ", which this project does not declare. To bring one too, add it to cache.models and run"
                             + " mvn cache:migrate again");
         }
     }
 
     /** Where models lie that may be taken, and perhaps were. */
-    private Collection<Path> emptied(ScatteredPlace place) {
+    private Collection<Path> emptied(ExternalCache place) {
         try {
             return onlyDeclared(place)
                     ? declared(place).keySet()
@@ -230,7 +230,7 @@ public final class Migration {
         }
     }
 
-    private Map<Path, ModelReference> declared(ScatteredPlace place) {
+    private Map<Path, ModelReference> declared(ExternalCache place) {
         Map<Path, ModelReference> found = new TreeMap<>();
         for (ModelReference model : wanted.models()) {
             for (Path path : place.of(model)) {
@@ -242,7 +242,7 @@ public final class Migration {
         return found;
     }
 
-    private Map<Path, ModelReference> all(ScatteredPlace place) throws IOException {
+    private Map<Path, ModelReference> all(ExternalCache place) throws IOException {
         Map<Path, ModelReference> found = new TreeMap<>();
         place.found().forEach((model, path) -> {
             // A folder of such a name is torch's only if torch could load it.
@@ -260,7 +260,7 @@ public final class Migration {
         return found;
     }
 
-    private Optional<Find> look(ScatteredPlace place, ModelReference model, Path source, boolean keep)
+    private Optional<FoundModel> look(ExternalCache place, ModelReference model, Path source, boolean keep)
             throws IOException {
         Layout root = layouts.find(model).orElseThrow();
         Path processLock = root.processLock(model);
@@ -269,19 +269,20 @@ public final class Migration {
             notes.add(source, "stays: it is a link, to " + Files.readSymbolicLink(source));
             return Optional.empty();
         }
-        if (place.kind() == ScatteredPlace.Kind.HUB) {
+        if (place.kind() == ExternalCache.Kind.HUB) {
             boolean part = place.shared() && keep;
-            Optional<Wanted.Selection> selection = part ? wanted.selection(model, source) : Optional.empty();
+            Optional<RequiredModels.Selection> selection = part ? wanted.selection(model, source) : Optional.empty();
             if (part && selection.isEmpty()) {
                 return Optional.empty(); // it has other revisions only
             }
-            return new HubLook(place, model, source, target, selection, wanted.locked(model), digests, targets, notes)
+            return new HubScanner(
+                            place, model, source, target, selection, wanted.locked(model), digests, targets, notes)
                     .look(processLock);
         }
         if (root instanceof TorchHubLayout) {
             return files.repository(place, model, source, target, processLock, wanted.locked(model));
         }
-        return root instanceof FilesLayout naming
+        return root instanceof SingleFolderLayout naming
                 ? files.file(place, model, source, target, processLock, naming)
                 : Optional.empty();
     }

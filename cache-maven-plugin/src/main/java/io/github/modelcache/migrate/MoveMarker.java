@@ -1,9 +1,9 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.RegularFile;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.files.RegularFile;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.inventory.scan.CacheEntry;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -67,7 +67,7 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
     }
 
     /** Makes a folder say that all of it was copied. */
-    static void writeOld(Path folder, Path base, FileRelay relay) throws IOException {
+    static void writeOld(Path folder, Path base, AtomicFileOperations relay) throws IOException {
         relay.write(
                 inOld(folder), temporaryOld(folder), (quoted(base.toString()) + "\n").getBytes(StandardCharsets.UTF_8));
     }
@@ -148,7 +148,7 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
         return base.equals(cache.toString());
     }
 
-    void write(Path folder, FileRelay relay) throws IOException {
+    void write(Path folder, AtomicFileOperations relay) throws IOException {
         List<String> lines = new ArrayList<>(List.of(base));
         if (whole) {
             lines.add(old.orElse(WHOLE));
@@ -159,13 +159,13 @@ record MoveMarker(String base, Optional<String> old, boolean whole, Optional<Str
     }
 
     /** Takes back that a folder is an old place. */
-    static void deleteOld(Path folder, FileRelay relay) throws IOException {
+    static void deleteOld(Path folder, AtomicFileOperations relay) throws IOException {
         if (Files.isRegularFile(inOld(folder), LinkOption.NOFOLLOW_LINKS)) {
             relay.delete(folder, inOld(folder));
         }
     }
 
-    static void delete(Path folder, FileRelay relay) throws IOException {
+    static void delete(Path folder, AtomicFileOperations relay) throws IOException {
         relay.delete(folder, in(folder));
     }
 }

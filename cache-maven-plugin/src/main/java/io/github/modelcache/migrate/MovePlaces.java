@@ -2,10 +2,10 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.io.DirectoryGuard;
-import io.github.modelcache.io.DiskSpace;
-import io.github.modelcache.io.Mounts;
-import io.github.modelcache.io.UnsafeRootException;
+import io.github.modelcache.files.DiskSpace;
+import io.github.modelcache.files.Mounts;
+import io.github.modelcache.files.deletion.DirectoryGuard;
+import io.github.modelcache.files.deletion.UnsafeRootException;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,21 +1,21 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.inventory.MountedFolders;
-import io.github.modelcache.io.Mounts;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.io.TreeDeleter;
-import io.github.modelcache.layout.FlatTransformersCache;
-import io.github.modelcache.layout.HubStore;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.Listing;
-import io.github.modelcache.layout.PartialFiles;
-import io.github.modelcache.layout.PlatformFiles;
-import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.family.FolderListing;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.family.huggingface.FlatTransformersCache;
+import io.github.modelcache.family.huggingface.HubStore;
+import io.github.modelcache.files.Mounts;
+import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.MountedFolders;
 import io.github.modelcache.model.TorchHubRepository;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.process.ProcessLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -30,10 +30,10 @@ import java.util.Set;
 /** Old folders that go once no model is left in them: the store of a hub cache, and the legacy folder itself. */
 final class OldFolders {
 
-    private final Notes notes;
+    private final SkippedReport notes;
     private final Messages messages;
 
-    OldFolders(Notes notes, Messages messages) {
+    OldFolders(SkippedReport notes, Messages messages) {
         this.notes = notes;
         this.messages = messages;
     }
@@ -44,7 +44,7 @@ final class OldFolders {
      * @param going what the plan deletes or moves; the store's contents are added to it
      * @param bytes what becomes free
      */
-    Optional<Action> store(ScatteredPlace place, Set<Path> going, long bytes) {
+    Optional<Action> store(ExternalCache place, Set<Path> going, long bytes) {
         HubStore store = new HubStore(place.path());
         if (!store.exists()) {
             return Optional.empty();
@@ -63,12 +63,12 @@ final class OldFolders {
                 new Action.Delete(folder, bytes, "no repository needs it by then", () -> dropStore(place, store)));
     }
 
-    private long dropStore(ScatteredPlace place, HubStore store) throws IOException {
+    private long dropStore(ExternalCache place, HubStore store) throws IOException {
         if (!place.found().isEmpty() || !store.linked(Set.of()).isEmpty()) {
             return 0; // one stayed, which was said
         }
         Path folder = store.folder();
-        if (Downloads.isWrittenTo(folder)) {
+        if (ActiveDownloadGuard.isWrittenTo(folder)) {
             messages.warn(notes.name(folder)
                     + " stays: a program is downloading into it; run mvn cache:migrate when it is" + " done");
             return 0;
@@ -83,7 +83,7 @@ final class OldFolders {
      * @param found the folders of models that may be taken from this place
      * @param going what the plan deletes or moves; the leftovers' contents are added to it
      */
-    List<Action> leftovers(ScatteredPlace place, Collection<Path> found, Set<Path> going) {
+    List<Action> leftovers(ExternalCache place, Collection<Path> found, Set<Path> going) {
         List<Action> actions = new ArrayList<>();
         MountedFolders mounts = MountedFolders.in(place.path());
         for (Path folder : found) {
@@ -97,7 +97,7 @@ final class OldFolders {
                         () -> new TreeDeleter().deleteTree(place.path(), folder, path -> !isRealFolder(path))));
             }
         }
-        if (place.kind() == ScatteredPlace.Kind.TORCH && isRealFolder(place.path())) {
+        if (place.kind() == ExternalCache.Kind.TORCH && isRealFolder(place.path())) {
             for (Path folder : leaving(place, mounts)) {
                 going.addAll(below(folder));
                 actions.add(new Action.Delete(
@@ -110,9 +110,9 @@ final class OldFolders {
         return actions;
     }
 
-    private static List<Path> leaving(ScatteredPlace place, MountedFolders mounts) {
+    private static List<Path> leaving(ExternalCache place, MountedFolders mounts) {
         try {
-            return Listing.of(place.path()).stream()
+            return FolderListing.of(place.path()).stream()
                     .filter(OldFolders::isRealFolder)
                     .filter(folder -> mounts.touching(folder).isEmpty())
                     .filter(folder -> PartialFiles.left(folder)
@@ -129,7 +129,7 @@ final class OldFolders {
     }
 
     /** Clients keep more kinds of repositories than this plugin takes, and all of them use the store. */
-    private static boolean hasOthers(ScatteredPlace place, HubStore store, Set<Path> going) {
+    private static boolean hasOthers(ExternalCache place, HubStore store, Set<Path> going) {
         try {
             for (Path repository : place.found().values()) {
                 if (!going.containsAll(below(repository))) {
@@ -197,7 +197,7 @@ final class OldFolders {
             }
         }
         long freed = new TreeDeleter().deleteJudged(legacy, legacy, new Emptied());
-        if (!isMountPoint(legacy) && Listing.of(legacy).isEmpty()) {
+        if (!isMountPoint(legacy) && FolderListing.of(legacy).isEmpty()) {
             Files.deleteIfExists(legacy);
         }
         return freed;

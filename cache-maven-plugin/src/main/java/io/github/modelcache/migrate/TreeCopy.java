@@ -1,18 +1,18 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.inventory.CacheEntry;
-import io.github.modelcache.inventory.CacheUsage;
-import io.github.modelcache.inventory.CacheWalk;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.FileStamp;
-import io.github.modelcache.io.Hashing;
-import io.github.modelcache.io.IoErrors;
-import io.github.modelcache.io.TreeDeleter;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.OwnTag;
-import io.github.modelcache.layout.PartialFiles;
-import io.github.modelcache.layout.PlatformFiles;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.CacheDirTag;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.files.FileStamp;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.CacheUsage;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -41,15 +41,15 @@ final class TreeCopy {
     private final Path source;
     private final Path target;
     private final MovedLinks links;
-    private final Parts parts;
-    private final FileRelay relay;
-    private final OpenFolders opened = new OpenFolders();
+    private final PartialDownloads parts;
+    private final AtomicFileOperations relay;
+    private final WritableDirectories opened = new WritableDirectories();
     /** Sources as they were when their copies were found to be right. */
     private final Map<Path, FileStamp> right = new HashMap<>();
     /** What this very run has put into the target. */
     private final Set<Path> made = new HashSet<>();
 
-    TreeCopy(Path source, Path target, MovedLinks links, Parts parts, FileRelay relay) {
+    TreeCopy(Path source, Path target, MovedLinks links, PartialDownloads parts, AtomicFileOperations relay) {
         this.source = source;
         this.target = target;
         this.links = links;
@@ -225,7 +225,7 @@ final class TreeCopy {
 
     private long dropOlder(CacheEntry part, Path there) throws IOException {
         opened.open(there.resolveSibling(".").normalize());
-        Parts.dropOlder(part, target, there, relay);
+        PartialDownloads.dropOlder(part, target, there, relay);
         return 0;
     }
 
@@ -306,7 +306,7 @@ final class TreeCopy {
         for (int i = entries.size() - 1; i >= 0; i--) {
             CacheEntry entry = entries.get(i);
             if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
-                FileRelay.keepPermissions(entry.path(), there(entry));
+                AtomicFileOperations.keepPermissions(entry.path(), there(entry));
             }
         }
     }
@@ -320,7 +320,7 @@ final class TreeCopy {
             Path below = target.relativize(entry.path());
             boolean nobodysMissed = PartialFiles.isPartial(entry.path())
                     || Layout.isLock(entry.path())
-                    || below.equals(Path.of(OwnTag.NAME))
+                    || below.equals(Path.of(CacheDirTag.NAME))
                     || PlatformFiles.is(String.valueOf(below.getFileName()));
             if (!nobodysMissed) {
                 throw stranger(entry.path(), "is not in the cache " + source + " that is being moved there");

@@ -1,14 +1,14 @@
 package io.github.modelcache.model;
 
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.RegularFile;
-import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.RegularFile;
+import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.json.MergeConflict;
 import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.json.Utf8Input;
+import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -394,18 +394,18 @@ public final class LockFile {
         }
 
         private String safe(String path) throws LockException {
-            Optional<String> problem = RelativeName.problem(path);
+            Optional<String> problem = SafeRelativePath.problem(path);
             if (problem.isPresent()) {
-                throw here("the path '" + Printable.text(path) + "' " + problem.get());
+                throw here("the path '" + TextSanitizer.text(path) + "' " + problem.get());
             }
             return path;
         }
 
         /** It names folders; an address alone may have none. */
         private String revision(String revision) throws LockException {
-            Optional<String> problem = revision.isEmpty() ? Optional.empty() : RelativeName.problem(revision);
+            Optional<String> problem = revision.isEmpty() ? Optional.empty() : SafeRelativePath.problem(revision);
             if (problem.isPresent()) {
-                throw here("the revision '" + Printable.text(revision) + "' " + problem.get());
+                throw here("the revision '" + TextSanitizer.text(revision) + "' " + problem.get());
             }
             return revision;
         }

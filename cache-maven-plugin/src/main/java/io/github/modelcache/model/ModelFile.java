@@ -1,6 +1,6 @@
 package io.github.modelcache.model;
 
-import io.github.modelcache.io.Digest;
+import io.github.modelcache.digest.Digest;
 import java.util.Optional;
 
 /**

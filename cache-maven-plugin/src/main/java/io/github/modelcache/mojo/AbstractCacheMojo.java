@@ -4,16 +4,26 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
-import io.github.modelcache.environment.EnvironmentException;
-import io.github.modelcache.io.DriveCheck;
-import io.github.modelcache.io.FileNames;
-import io.github.modelcache.io.IoErrors;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.Servers;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.files.DriveCheck;
+import io.github.modelcache.files.FileNames;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.http.ServerState;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.mojo.maven.BuildFolders;
+import io.github.modelcache.mojo.maven.CommandHints;
+import io.github.modelcache.mojo.maven.GivenParameters;
+import io.github.modelcache.mojo.maven.LogMessages;
+import io.github.modelcache.mojo.maven.MissingConfig;
+import io.github.modelcache.mojo.maven.ModuleConfigs;
+import io.github.modelcache.mojo.maven.OncePerReactor;
+import io.github.modelcache.mojo.maven.ProjectRoot;
+import io.github.modelcache.mojo.maven.ProjectRoots;
+import io.github.modelcache.mojo.maven.SessionValues;
 import io.github.modelcache.plan.Messages;
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.python.EnvironmentException;
+import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
@@ -178,8 +188,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     private MojoExecutionException failed(String message, Exception cause) {
-        String shown = Printable.lines(commands().apply(message));
-        Throwable known = Printable.failure(cause);
+        String shown = TextSanitizer.lines(commands().apply(message));
+        Throwable known = TextSanitizer.failure(cause);
         if (shown.equals(message) && known == cause && !(cause instanceof FileSystemException)) {
             return new MojoExecutionException(shown, cause);
         }
@@ -262,7 +272,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     /** How commands have to be typed in this build. */
-    final TypedCommands commands() {
+    final CommandHints commands() {
         Map<String, String> repeated = new TreeMap<>();
         if (baseDir != null && !baseDir.isBlank()) {
             repeated.put("cache.baseDir", baseDir);
@@ -270,7 +280,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         if (!config.equals(ProjectRoots.USUAL)) {
             repeated.put("cache.config", config);
         }
-        return TypedCommands.of(session, execution.getVersion(), repeated);
+        return CommandHints.of(session, execution.getVersion(), repeated);
     }
 
     /** Maven's log as features see it. */
@@ -279,8 +289,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     /** What this build has learned about servers so far. */
-    final Servers servers() {
-        return SessionValues.get(session, Servers.class, () -> new Servers(messages()::warn));
+    final ServerState servers() {
+        return SessionValues.get(session, ServerState.class, () -> new ServerState(messages()::warn));
     }
 
     /**
@@ -289,6 +299,6 @@ abstract class AbstractCacheMojo extends AbstractMojo {
      * @param added properties that the caller adds itself
      */
     final String command(String... added) {
-        return TypedCommands.command(execution.getGoal(), session.getUserProperties(), Set.of(added));
+        return CommandHints.command(execution.getGoal(), session.getUserProperties(), Set.of(added));
     }
 }

@@ -1,5 +1,6 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.mojo.maven.QuietMessages;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import org.apache.maven.plugins.annotations.Parameter;

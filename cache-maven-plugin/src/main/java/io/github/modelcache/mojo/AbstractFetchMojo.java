@@ -3,17 +3,23 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.MavenArtifactResolver;
+import io.github.modelcache.mojo.maven.MavenCredentials;
+import io.github.modelcache.mojo.maven.MavenProgress;
+import io.github.modelcache.mojo.maven.MavenProxies;
+import io.github.modelcache.mojo.maven.MavenServers;
+import io.github.modelcache.mojo.maven.SettingsSecrets;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Messages;
-import io.github.modelcache.registry.Registry;
-import io.github.modelcache.registry.RegistryAddress;
 import io.github.modelcache.registry.RegistrySource;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
 import io.github.modelcache.units.ByteSize;
 import java.io.Closeable;
 import java.io.IOException;
@@ -63,7 +69,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
     final ModelDownload.Result fetch(CacheConfig cache, DownloadOptions options, Fetching fetching)
             throws ModelException, LockException, IOException {
-        OwnFiles own = new OwnFiles(cache);
+        PluginDirectory own = new PluginDirectory(cache);
         Messages told = dryRun ? dryRunMessages() : messages();
         List<Closeable> connections = new ArrayList<>();
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
@@ -117,7 +123,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         String agent = "cache-maven-plugin/" + execution.getVersion();
         SettingsSecrets secrets = new SettingsSecrets(session.getSettings(), decrypter);
         MavenCredentials servers = new MavenCredentials(secrets);
-        HubAccess hub = new HubAccess(
+        HubCredentials hub = new HubCredentials(
                 endpoint, servers, () -> servers.password(serverId), System.getenv(), home(), messages()::warn);
         HttpOptions options = HttpOptions.standard(agent)
                 .withProxies(new MavenProxies(session, secrets))

@@ -2,10 +2,11 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.family.ModelException;
 import io.github.modelcache.inventory.NamedModel;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.mojo.maven.OncePerReactor;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

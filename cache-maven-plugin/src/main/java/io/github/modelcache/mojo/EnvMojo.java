@@ -4,12 +4,12 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.environment.CacheEnvironment;
 import io.github.modelcache.environment.DotenvFile;
-import io.github.modelcache.environment.EnvironmentException;
 import io.github.modelcache.environment.EnvironmentFormat;
-import io.github.modelcache.io.Appending;
-import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.files.FileAppender;
+import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -102,7 +102,7 @@ public final class EnvMojo extends AbstractChangingMojo {
                 if (given(output).isPresent()) {
                     Files.writeString(file, text, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
                 } else {
-                    Appending.append(file, text, ENVIRONMENT_FILE);
+                    FileAppender.append(file, text, ENVIRONMENT_FILE);
                 }
                 return 0;
             });

@@ -4,9 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.environment.CacheEnvironment;
-import io.github.modelcache.environment.ChildProcess;
-import io.github.modelcache.environment.EnvironmentCreation;
-import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
@@ -15,11 +13,14 @@ import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.OncePerReactor;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.python.ChildProcess;
+import io.github.modelcache.python.EnvironmentCreation;
+import io.github.modelcache.python.EnvironmentException;
 import io.github.modelcache.setup.ProjectSetup;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -79,7 +80,7 @@ public final class InitMojo extends AbstractChangingMojo {
             return;
         }
         plan.run(messages(), projectRoot(), 1);
-        String prepared = summary(plan, new OwnFiles(cache).folder());
+        String prepared = summary(plan, new PluginDirectory(cache).folder());
         if (!prepared.isEmpty()) {
             getLog().info("Prepared " + prepared);
         }

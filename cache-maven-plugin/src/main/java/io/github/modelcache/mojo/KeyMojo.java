@@ -4,12 +4,12 @@ import io.github.modelcache.ci.CacheKey;
 import io.github.modelcache.ci.KeyFormat;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.environment.EnvironmentException;
+import io.github.modelcache.files.FileAppender;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
-import io.github.modelcache.io.Appending;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -51,7 +51,7 @@ public final class KeyMojo extends AbstractCacheMojo {
         CacheKey key = CacheKey.of(cache, lock, lock.read(), new HardwareDetector(Probes.ofThisMachine()).detect());
         String text = asked.text(key);
         if (asked == KeyFormat.GITHUB) {
-            Appending.append(outputFile(), text, OUTPUT_FILE);
+            FileAppender.append(outputFile(), text, OUTPUT_FILE);
             getLog().info("Wrote the outputs key, restore-keys and path: " + key.key());
             return;
         }

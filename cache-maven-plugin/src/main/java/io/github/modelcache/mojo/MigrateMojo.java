@@ -2,14 +2,15 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.migrate.CacheMove;
 import io.github.modelcache.migrate.Migration;
 import io.github.modelcache.migrate.MigrationPlan;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
@@ -71,7 +72,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
             move(cache, to);
             return;
         }
-        OwnFiles own = new OwnFiles(cache);
+        PluginDirectory own = new PluginDirectory(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             Migration migration = new Migration(
                     cache,
@@ -80,7 +81,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     lockFile().read(),
                     digests,
                     Optional.ofNullable(keepSource),
-                    new FileRelay(),
+                    new AtomicFileOperations(),
                     messages());
             gather(cache, migration, migration.plan());
             if (!dryRun) {
@@ -143,14 +144,14 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     "cache.migrate.to is empty; name the folder that the model cache is to" + " lie in");
         }
         Path folder = projectRoot().resolve(where).normalize();
-        try (CacheMove move = new CacheMove(cache, home(), lockFile().read(), new FileRelay(), messages())) {
+        try (CacheMove move = new CacheMove(cache, home(), lockFile().read(), new AtomicFileOperations(), messages())) {
             Plan moving = move.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.
             Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
             if (dryRun) {
                 String to = "cache.migrate.to";
-                print(plan, command(to) + " " + TypedCommands.option(to, where));
+                print(plan, command(to) + " " + CommandHints.option(to, where));
                 return;
             }
             if (plan.isEmpty()) {
@@ -192,7 +193,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
 
     private String typed() {
         String keep = "cache.migrate.keepSource";
-        return command(keep) + (keepSource == null ? "" : " " + TypedCommands.option(keep, keepSource.toString()));
+        return command(keep) + (keepSource == null ? "" : " " + CommandHints.option(keep, keepSource.toString()));
     }
 
     private static String models(int count) {

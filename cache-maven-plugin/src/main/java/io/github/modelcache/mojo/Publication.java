@@ -1,6 +1,8 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.inventory.NamedModel;
+import io.github.modelcache.mojo.maven.OncePerReactor;
+import io.github.modelcache.mojo.maven.ProjectRoots;
 import java.io.File;
 import java.nio.file.Path;
 import java.util.Collections;

@@ -2,9 +2,9 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.LockException;
-import io.github.modelcache.registry.RegistryAddress;
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.oci.RegistryAddress;
 import java.io.IOException;
 import java.util.Optional;
 import javax.inject.Inject;

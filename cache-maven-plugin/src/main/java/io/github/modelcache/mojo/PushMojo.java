@@ -2,15 +2,20 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.MavenCredentials;
+import io.github.modelcache.mojo.maven.MavenProgress;
+import io.github.modelcache.mojo.maven.MavenProxies;
+import io.github.modelcache.mojo.maven.MavenServers;
+import io.github.modelcache.mojo.maven.SettingsSecrets;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.registry.ModelPush;
-import io.github.modelcache.registry.Registry;
-import io.github.modelcache.registry.RegistryAddress;
-import io.github.modelcache.source.ModelException;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -72,7 +77,7 @@ public final class PushMojo extends AbstractChangingMojo {
                 .withServers(new MavenServers(session.getSettings()))
                 .withKnown(servers());
         RegistryAccess access = new RegistryAccess(new MavenCredentials(secrets), System.getenv(), home());
-        OwnFiles own = new OwnFiles(cache);
+        PluginDirectory own = new PluginDirectory(cache);
         try (Registry opened = access.open(address, options);
                 ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
             ModelPush push = new ModelPush(

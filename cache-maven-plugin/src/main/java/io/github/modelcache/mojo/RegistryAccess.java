@@ -1,14 +1,15 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.DriveCheck;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.TransferException;
-import io.github.modelcache.registry.DockerLogins;
-import io.github.modelcache.registry.Login;
-import io.github.modelcache.registry.Registries;
-import io.github.modelcache.registry.Registry;
-import io.github.modelcache.registry.RegistryAddress;
+import io.github.modelcache.files.DriveCheck;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.TransferException;
+import io.github.modelcache.mojo.maven.MavenCredentials;
+import io.github.modelcache.oci.DockerCredentials;
+import io.github.modelcache.oci.Registries;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.oci.RegistryAddress;
+import io.github.modelcache.oci.RegistryCredentials;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -81,10 +82,11 @@ final class RegistryAccess {
         return Registries.open(address, () -> login(address), options);
     }
 
-    private Optional<Login> login(RegistryAddress address) throws TransferException {
+    private Optional<RegistryCredentials> login(RegistryAddress address) throws TransferException {
         return servers.authorization(address.server())
-                .flatMap(Login::ofHeader)
-                .or(() -> new DockerLogins(dockerConfig()).find(address.server().getRawAuthority()));
+                .flatMap(RegistryCredentials::ofHeader)
+                .or(() -> new DockerCredentials(dockerConfig())
+                        .find(address.server().getRawAuthority()));
     }
 
     private Path dockerConfig() {

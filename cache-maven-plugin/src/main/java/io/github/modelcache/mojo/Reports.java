@@ -1,12 +1,12 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.SizeRecord;
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.IoErrors;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ final class Reports {
         Optional<Path> target = target(session, config);
         this.base = config.baseDir();
         this.inCache = target.isEmpty();
-        this.folder = target.orElseGet(() -> new OwnFiles(config).reports());
+        this.folder = target.orElseGet(() -> new PluginDirectory(config).reports());
         this.messages = messages;
     }
 

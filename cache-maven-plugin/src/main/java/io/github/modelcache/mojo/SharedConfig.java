@@ -1,6 +1,6 @@
 package io.github.modelcache.mojo;
 
-import io.github.modelcache.io.GitRepository;
+import io.github.modelcache.git.GitRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 

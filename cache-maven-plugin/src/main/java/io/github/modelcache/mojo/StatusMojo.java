@@ -2,9 +2,9 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
@@ -55,7 +55,7 @@ public final class StatusMojo extends AbstractCacheMojo {
                         lockFile().read(),
                         Instant.now(),
                         before,
-                        Optional.of(new ScatteredCaches(cache, home(), System.getenv())))
+                        Optional.of(new ExternalCaches(cache, home(), System.getenv())))
                 .collect();
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         JsonObject json = StatusJson.of(status);

@@ -4,24 +4,24 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.environment.EnvironmentConflicts;
-import io.github.modelcache.environment.PythonEnvironments;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.SizeRecord;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.layout.ScatteredCaches;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.SizeRecord;
+import io.github.modelcache.python.PythonEnvironments;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
-import io.github.modelcache.verify.Finding;
-import io.github.modelcache.verify.FindingId;
-import io.github.modelcache.verify.LastVerdict;
-import io.github.modelcache.verify.Severity;
-import io.github.modelcache.verify.Surroundings;
-import io.github.modelcache.verify.VariableConflict;
+import io.github.modelcache.units.TextSanitizer;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
+import io.github.modelcache.verify.checks.VariableConflict;
+import io.github.modelcache.verify.checks.VerificationContext;
+import io.github.modelcache.verify.memory.VerificationCache;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -78,7 +78,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         new Reports(session, cache, messages()).write("verify.json", report.toJson(projectRoot(), version()));
         print(report);
         if (limit.fails(report)) {
-            throw new MojoFailureException(Printable.lines(commands().apply(failure(report))));
+            throw new MojoFailureException(TextSanitizer.lines(commands().apply(failure(report))));
         }
     }
 
@@ -88,10 +88,10 @@ public final class VerifyMojo extends AbstractCacheMojo {
     }
 
     private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
-        OwnFiles own = new OwnFiles(cache);
+        PluginDirectory own = new PluginDirectory(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
             Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
-            VerifyReport report = verification.run(new LastVerdict(own.lastVerdict(), version()));
+            VerifyReport report = verification.run(new VerificationCache(own.lastVerdict(), version()));
             growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());
             if (Files.isDirectory(cache.baseDir()) && !digests.save()) {
                 getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
@@ -100,7 +100,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         }
     }
 
-    private static Surroundings surroundings(CacheConfig cache) throws IOException {
+    private static VerificationContext surroundings(CacheConfig cache) throws IOException {
         EnvironmentConflicts variables = new EnvironmentConflicts(cache, home(), System.getenv());
         List<VariableConflict> conflicts = new ArrayList<>(conflicts(variables.inherited(), Optional.empty()));
         Map<Path, IOException> unreadable = new TreeMap<>();
@@ -114,7 +114,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 .missing()
                 .forEach(missing ->
                         notInstalled.put(missing.entry().name(), missing.entry().path()));
-        return new Surroundings(
+        return new VerificationContext(
                 new IgnoredFolders(cache).missing(),
                 () -> SharedConfig.isTracked(cache.file())
                         ? Optional.empty()
@@ -122,7 +122,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 conflicts,
                 unreadable,
                 notInstalled,
-                new ScatteredCaches(cache, home(), System.getenv()));
+                new ExternalCaches(cache, home(), System.getenv()));
     }
 
     private static List<VariableConflict> conflicts(
@@ -148,7 +148,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         for (Finding finding : report.findings()) {
             String line = finding.id().id() + ": " + finding.message() + ". Fix: " + finding.fix();
             switch (finding.severity()) {
-                case ERROR -> getLog().error(Printable.lines(commands().apply(line)));
+                case ERROR -> getLog().error(TextSanitizer.lines(commands().apply(line)));
                 case WARNING -> messages().warn(line);
                 case INFO -> messages().info(line);
             }

@@ -1,7 +1,7 @@
 package io.github.modelcache.plan;
 
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.GroupAccess;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.GroupPermissions;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.charset.Charset;
@@ -39,7 +39,7 @@ public sealed interface Action {
 
         @Override
         public long run() throws IOException {
-            GroupAccess.createDirectories(target);
+            GroupPermissions.createDirectories(target);
             return 0;
         }
 

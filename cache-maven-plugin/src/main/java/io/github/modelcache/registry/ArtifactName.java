@@ -1,10 +1,11 @@
 package io.github.modelcache.registry;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Hashing;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.oci.RegistryAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Locale;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param repository such as {@code models/hf/systran/faster-whisper-base}
  * @param tag the revision; of a model of which only some files are wanted, with digits that stand for these
  */
-record ArtifactName(String repository, String tag) {
+public record ArtifactName(String repository, String tag) {
 
     private static final int DIGITS = 12;
     private static final int LONGEST_NAME = 160;
@@ -29,7 +30,7 @@ record ArtifactName(String repository, String tag) {
     private static final Pattern FOREIGN_IN_TAG = Pattern.compile("[^A-Za-z0-9._-]");
     private static final Pattern TAG_START = Pattern.compile("^[.-]+");
 
-    static ArtifactName of(RegistryAddress registry, ResolvedModel model) {
+    public static ArtifactName of(RegistryAddress registry, ResolvedModel model) {
         return new ArtifactName(registry.repository(repository(model)), tag(model));
     }
 

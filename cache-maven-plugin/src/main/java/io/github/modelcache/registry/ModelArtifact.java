@@ -1,14 +1,16 @@
 package io.github.modelcache.registry;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Hashing;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.oci.ModelPack;
+import io.github.modelcache.oci.Registry;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,9 +1,9 @@
 package io.github.modelcache.registry;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Printable;
-import io.github.modelcache.io.RelativeName;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonDocument;
@@ -13,7 +13,9 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.oci.ModelPack;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -95,7 +97,7 @@ final class ModelManifest {
         String type = text(manifest.get("mediaType"));
         if (!type.isEmpty() && !type.equals(Registry.MANIFEST_TYPE)) {
             throw new ModelException(
-                    where + " is of the type " + Printable.text(type) + ", expected a model's manifest");
+                    where + " is of the type " + TextSanitizer.text(type) + ", expected a model's manifest");
         }
         requireModel(where, manifest, model);
         if (!(manifest.get("layers") instanceof JsonArray array)) {
@@ -127,7 +129,7 @@ final class ModelManifest {
                 ? text(annotations.get(ModelPack.MODEL))
                 : "";
         if (!found.isEmpty() && !found.equals(model.reference().toString())) {
-            throw new ModelException(where + " is the model " + Printable.text(found) + ", not " + model.reference()
+            throw new ModelException(where + " is the model " + TextSanitizer.text(found) + ", not " + model.reference()
                     + "; somebody pushed another one under this name");
         }
     }
@@ -142,10 +144,10 @@ final class ModelManifest {
         if (path.isEmpty()) {
             return;
         }
-        Optional<String> problem = RelativeName.problem(path);
+        Optional<String> problem = SafeRelativePath.problem(path);
         if (problem.isPresent()) {
-            throw new ModelException(where + " has a file named '" + Printable.text(path) + "', which " + problem.get()
-                    + "; nothing of it was taken");
+            throw new ModelException(where + " has a file named '" + TextSanitizer.text(path) + "', which "
+                    + problem.get() + "; nothing of it was taken");
         }
         layers.put(path, new Layer(digest(where, "layer", text(layer.get("digest"))), size(where, layer.get("size"))));
     }
@@ -159,7 +161,7 @@ final class ModelManifest {
             throw new ModelException(where + " has a " + what + " whose digest is wrong: " + e.getMessage(), e);
         }
         throw new ModelException(
-                where + " has a " + what + " with the digest '" + Printable.text(text) + "', expected sha256:…");
+                where + " has a " + what + " with the digest '" + TextSanitizer.text(text) + "', expected sha256:…");
     }
 
     private static long size(String where, @Nullable Json json) throws ModelException {
@@ -186,14 +188,15 @@ final class ModelManifest {
             Layer layer = layers.get(file.path());
             if (layer == null) {
                 throw new ModelException(
-                        where + " has no file " + Printable.text(file.path()) + ", which the lock names");
+                        where + " has no file " + TextSanitizer.text(file.path()) + ", which the lock names");
             }
             Optional<Digest> sha256 = file.digest().filter(known -> known.algorithm() == DigestAlgorithm.SHA256);
             boolean same = sha256.isEmpty() || sha256.get().equals(layer.digest());
             if (!same || layer.size() != file.size()) {
-                throw new ModelException(where + " has " + Printable.text(file.path()) + " as " + layer.digest() + " ("
-                        + layer.size() + " bytes), but the lock says "
-                        + file.digest().map(Digest::toString).orElse("") + " (" + file.size() + " bytes)");
+                throw new ModelException(
+                        where + " has " + TextSanitizer.text(file.path()) + " as " + layer.digest() + " ("
+                                + layer.size() + " bytes), but the lock says "
+                                + file.digest().map(Digest::toString).orElse("") + " (" + file.size() + " bytes)");
             }
         }
     }

@@ -1,20 +1,22 @@
 package io.github.modelcache.registry;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Expectation;
-import io.github.modelcache.io.Hashing;
-import io.github.modelcache.io.TransferException;
-import io.github.modelcache.io.TransferException.Kind;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.io.Transferred;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.ModelContent;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.http.ExpectedContent;
+import io.github.modelcache.http.TransferException;
+import io.github.modelcache.http.TransferException.Kind;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Messages;
-import io.github.modelcache.source.ModelContent;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Source;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -199,9 +201,9 @@ public final class RegistrySource {
         }
 
         private Received pull(ModelFile file, Path partial) throws IOException {
-            Expectation expected = new Expectation(file.size(), file.digest());
+            ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
             Digest layer = manifest.layer(file).digest();
-            Transferred arrived = registry.fetch(name.repository(), layer, partial, expected, progress.get());
+            TransferResult arrived = registry.fetch(name.repository(), layer, partial, expected, progress.get());
             return new Received(arrived.size(), arrived.digest());
         }
 

@@ -2,7 +2,7 @@ package io.github.modelcache.setup;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.io.RegularFile;
+import io.github.modelcache.files.RegularFile;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;

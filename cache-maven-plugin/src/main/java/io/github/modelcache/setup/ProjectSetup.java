@@ -6,13 +6,13 @@ import io.github.modelcache.config.ConfigCompletion;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.HardwareMode;
 import io.github.modelcache.config.ProjectProfile;
+import io.github.modelcache.family.CacheDirTag;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.io.AtomicFiles;
-import io.github.modelcache.io.RegularFile;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.layout.OwnTag;
-import io.github.modelcache.layout.PartialFiles;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -61,10 +61,10 @@ public final class ProjectSetup {
     public Plan plan(Hardware hardware, HardwareMode mode, Instant now) throws ConfigException, IOException {
         List<Action> actions = new ArrayList<>();
         addFolders(actions);
-        OwnFiles own = new OwnFiles(config);
+        PluginDirectory own = new PluginDirectory(config);
         Path tag = own.tag().file();
         if (!Files.exists(tag)) {
-            actions.add(Action.Write.text(tag, "tells backups to skip it", OwnTag.TEXT, StandardCharsets.UTF_8));
+            actions.add(Action.Write.text(tag, "tells backups to skip it", CacheDirTag.TEXT, StandardCharsets.UTF_8));
         }
         addHardware(own.hardware(), hardware, actions);
         IgnoredFolders ignored = new IgnoredFolders(config);

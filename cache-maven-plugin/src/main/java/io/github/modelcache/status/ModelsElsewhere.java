@@ -1,8 +1,8 @@
 package io.github.modelcache.status;
 
-import io.github.modelcache.layout.HubPlaces;
-import io.github.modelcache.layout.ScatteredCaches;
-import io.github.modelcache.layout.ScatteredPlace;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.nio.file.Files;
@@ -13,10 +13,10 @@ import java.util.Optional;
 /** The models that this machine has outside of the project's roots, from where {@code cache:migrate} brings them. */
 final class ModelsElsewhere {
 
-    private final List<ScatteredPlace> places;
+    private final List<ExternalCache> places;
 
-    ModelsElsewhere(Optional<ScatteredCaches> scattered) {
-        this.places = scattered.map(ScatteredCaches::places).orElse(List.of());
+    ModelsElsewhere(Optional<ExternalCaches> scattered) {
+        this.places = scattered.map(ExternalCaches::places).orElse(List.of());
     }
 
     /** Where some revision of a model lies, if anywhere. */
@@ -35,9 +35,9 @@ final class ModelsElsewhere {
                 .findFirst();
     }
 
-    private static boolean holds(ScatteredPlace place, Path path, Optional<String> commit) {
+    private static boolean holds(ExternalCache place, Path path, Optional<String> commit) {
         return Files.exists(
-                place.kind() == ScatteredPlace.Kind.HUB && commit.isPresent()
+                place.kind() == ExternalCache.Kind.HUB && commit.isPresent()
                         ? HubPlaces.snapshot(path, commit.get())
                         : path);
     }

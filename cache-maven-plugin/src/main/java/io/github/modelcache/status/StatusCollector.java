@@ -2,17 +2,17 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.CacheInventory;
-import io.github.modelcache.inventory.Held;
-import io.github.modelcache.inventory.Stock;
-import io.github.modelcache.io.DiskSpace;
-import io.github.modelcache.layout.Holding;
-import io.github.modelcache.layout.HubPlaces;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.Listing;
-import io.github.modelcache.layout.PartialFiles;
-import io.github.modelcache.layout.ScatteredCaches;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.DeletableUnit;
+import io.github.modelcache.family.FolderListing;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.files.DiskSpace;
+import io.github.modelcache.inventory.usage.CacheInventory;
+import io.github.modelcache.inventory.usage.CachedModel;
+import io.github.modelcache.inventory.usage.HoldingUsage;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
@@ -56,7 +56,7 @@ public final class StatusCollector {
             Lock lock,
             Instant now,
             Optional<CacheStatus.Before> before,
-            Optional<ScatteredCaches> scattered) {
+            Optional<ExternalCaches> scattered) {
         this.elsewhere = new ModelsElsewhere(scattered);
         this.now = now;
         this.before = before;
@@ -139,7 +139,7 @@ public final class StatusCollector {
         Set<Path> here = new HashSet<>();
         Set<ModelReference> begun = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
-        for (Stock stock : inventory.stocks()) {
+        for (HoldingUsage stock : inventory.stocks()) {
             Optional<ModelReference> reference = stock.held().model();
             if (reference.isPresent() && !isBegun(stock, reference.get(), open)) {
                 boolean locked = stock.held().locked().isPresent();
@@ -166,16 +166,16 @@ public final class StatusCollector {
     }
 
     /** Whether it is what a download of a locked model has brought before its first file is complete. */
-    private boolean isBegun(Stock stock, ModelReference reference, Set<ModelReference> open) {
-        Holding holding = stock.held().holding();
+    private boolean isBegun(HoldingUsage stock, ModelReference reference, Set<ModelReference> open) {
+        DeletableUnit holding = stock.held().holding();
         return holding.repository().isPresent()
                 && holding.revision().isEmpty()
                 && !open.contains(reference)
                 && !lock.versions(reference).isEmpty();
     }
 
-    private static CacheStatus.Model there(Stock stock, ModelReference reference, boolean declared) {
-        Held held = stock.held();
+    private static CacheStatus.Model there(HoldingUsage stock, ModelReference reference, boolean declared) {
+        CachedModel held = stock.held();
         Optional<ResolvedModel> locked = held.locked();
         int files = locked.isPresent() ? stock.presentFiles() : (int) Math.min(Integer.MAX_VALUE, stock.files());
         int expected = locked.map(model -> model.files().size()).orElse(files);
@@ -194,7 +194,7 @@ public final class StatusCollector {
                 Optional.empty());
     }
 
-    private static CacheStatus.State state(Stock stock, int files, int expected, boolean declared) {
+    private static CacheStatus.State state(HoldingUsage stock, int files, int expected, boolean declared) {
         if (stock.held().locked().isEmpty()) {
             boolean begun =
                     stock.unfinished() && stock.held().holding().revision().isEmpty();
@@ -210,7 +210,7 @@ public final class StatusCollector {
     }
 
     /** The folder that people would look into, or the one file. */
-    private static Path path(Held held) {
+    private static Path path(CachedModel held) {
         Optional<ResolvedModel> locked = held.locked();
         if (locked.isEmpty() || held.layout().isEmpty()) {
             return held.holding().place();
@@ -251,12 +251,12 @@ public final class StatusCollector {
     }
 
     /** The same, of a repository of the hub without a revision yet, whoever downloads it. */
-    private static long begunBytes(Holding holding) {
+    private static long begunBytes(DeletableUnit holding) {
         if (holding.repository().isEmpty() || holding.revision().isPresent()) {
             return 0;
         }
         try {
-            return Listing.of(HubPlaces.blobs(holding.repository().get())).stream()
+            return FolderListing.of(HubPlaces.blobs(holding.repository().get())).stream()
                     .filter(PartialFiles::isUnfinished)
                     .mapToLong(StatusCollector::size)
                     .sum();

@@ -2,10 +2,10 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.Relief;
-import io.github.modelcache.io.Printable;
+import io.github.modelcache.inventory.usage.Relief;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.TextSanitizer;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -154,7 +154,7 @@ public final class StatusText {
         if (heaviest.isPresent()) {
             lines.add(over + " To free its heaviest that is not declared:");
             lines.add("    mvn cache:clean -Dcache.scope=models \"-Dcache.include="
-                    + Printable.text(heaviest.get().model()) + "\"");
+                    + TextSanitizer.text(heaviest.get().model()) + "\"");
         } else {
             lines.add(over);
             lines.add("    " + needs(declaredBytes(status, here), "cache.budgets." + root.name() + "." + member));
@@ -272,7 +272,7 @@ public final class StatusText {
 
     /** One line; names of files and folders are in it, which others chose. */
     private static String shortened(String line, int width) {
-        String text = Printable.text(line);
+        String text = TextSanitizer.text(line);
         return text.length() <= width ? text : text.substring(0, width - 1) + "…";
     }
 }

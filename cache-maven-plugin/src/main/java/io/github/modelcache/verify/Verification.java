@@ -1,14 +1,34 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.CacheUsage;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.TreeRecorder;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.fingerprint.TreeRecorder;
+import io.github.modelcache.inventory.usage.CacheUsage;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.verify.checks.DuplicateCheck;
+import io.github.modelcache.verify.checks.EnvironmentCheck;
+import io.github.modelcache.verify.checks.FileCounter;
+import io.github.modelcache.verify.checks.GitCheck;
+import io.github.modelcache.verify.checks.HubCheck;
+import io.github.modelcache.verify.checks.LegacyCheck;
+import io.github.modelcache.verify.checks.ModelCheck;
+import io.github.modelcache.verify.checks.ModelRootCheck;
+import io.github.modelcache.verify.checks.ProjectCheck;
+import io.github.modelcache.verify.checks.RevisionCheck;
+import io.github.modelcache.verify.checks.RootCheck;
+import io.github.modelcache.verify.checks.StrayCheck;
+import io.github.modelcache.verify.checks.UnmanagedFilesCheck;
+import io.github.modelcache.verify.checks.VerificationContext;
+import io.github.modelcache.verify.checks.WalkCheck;
+import io.github.modelcache.verify.checks.WalkDispatcher;
+import io.github.modelcache.verify.memory.CachedVerification;
+import io.github.modelcache.verify.memory.VerificationCache;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -34,7 +54,7 @@ public final class Verification {
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
-    private final Surroundings around;
+    private final VerificationContext around;
     private final Clock clock;
     private long cacheBytes;
 
@@ -44,7 +64,7 @@ public final class Verification {
      * @param around what is known of the project and the machine
      */
     public Verification(
-            CacheConfig config, LockFile lockFile, ContentDigests digests, Surroundings around, Clock clock) {
+            CacheConfig config, LockFile lockFile, ContentDigests digests, VerificationContext around, Clock clock) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
@@ -67,15 +87,15 @@ public final class Verification {
      *
      * @throws IOException when something can't be decided
      */
-    public VerifyReport run(LastVerdict last) throws IOException {
+    public VerifyReport run(VerificationCache last) throws IOException {
         Instant started = clock.instant();
-        Optional<Verdict> known = digests.rehash() ? Optional.empty() : last.find(config, lockFile.path());
+        Optional<CachedVerification> known = digests.rehash() ? Optional.empty() : last.find(config, lockFile.path());
         if (known.isPresent()) {
             return report(started, known.get(), known.get().bytes());
         }
         Optional<TreeRecorder> record = last.record(config, lockFile.path());
         try {
-            Verdict verdict = look(record);
+            CachedVerification verdict = look(record);
             record.ifPresent(recorder -> recorder.publish(verdict.written()));
             return report(started, verdict, digests.bytesReused());
         } finally {
@@ -89,7 +109,7 @@ public final class Verification {
     }
 
     /** Adds what does not rest on config, lock and model roots alone; see docs/dev/architecture.md. */
-    private VerifyReport report(Instant started, Verdict verdict, long bytesReused) throws IOException {
+    private VerifyReport report(Instant started, CachedVerification verdict, long bytesReused) throws IOException {
         List<Finding> findings = new ArrayList<>(verdict.findings());
         CacheUsage usage = new CacheUsage();
         usage.add(verdict.usedFiles(), verdict.usedBytes());
@@ -111,33 +131,33 @@ public final class Verification {
     }
 
     /** The declared models and those that they bring along, each once; the lock need not be read for it again. */
-    private Set<ModelReference> models(Verdict verdict) {
+    private Set<ModelReference> models(CachedVerification verdict) {
         Set<ModelReference> models = new TreeSet<>(verdict.locked());
         config.models().forEach(declaration -> models.add(declaration.reference()));
         return models;
     }
 
     /** The walk comes first: what changes after it has another stamp when the record is read. */
-    private Verdict look(Optional<TreeRecorder> record) throws IOException {
+    private CachedVerification look(Optional<TreeRecorder> record) throws IOException {
         List<Finding> findings = new ArrayList<>();
-        Tally tally = new Tally();
+        FileCounter tally = new FileCounter();
         Optional<Lock> lock = lock(findings::add);
         Lock known = lock.orElse(Lock.EMPTY);
-        List<Watch> watches = List.of(
+        List<WalkCheck> watches = List.of(
                 new HubCheck(config, known, digests, tally),
-                new LooseFilesCheck(config, known, digests, tally),
+                new UnmanagedFilesCheck(config, known, digests, tally),
                 new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
-        ModelRootCheck roots = new ModelRootCheck(config, known, new Watches(watches), record);
+        ModelRootCheck roots = new ModelRootCheck(config, known, new WalkDispatcher(watches), record);
         roots.run(findings::add);
         if (lock.isPresent()) {
             new ModelCheck(config, lockFile, known, digests, tally).run(findings::add);
         }
         new RevisionCheck(config, known).run(findings::add);
-        for (Watch watch : watches) {
+        for (WalkCheck watch : watches) {
             watch.run(findings::add);
         }
         CacheUsage usage = roots.usage();
-        return new Verdict(
+        return new CachedVerification(
                 findings,
                 tally.files(),
                 tally.bytes(),

@@ -1,5 +1,7 @@
 package io.github.modelcache.verify;
 
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.Severity;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonObject;

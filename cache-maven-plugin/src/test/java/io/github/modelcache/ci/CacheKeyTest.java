@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.digest.Digest;
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.io.Digest;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;

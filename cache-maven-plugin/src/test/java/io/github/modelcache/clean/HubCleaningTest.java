@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.LockProcess;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
+import io.github.modelcache.process.LockProcess;
+import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;

@@ -3,7 +3,7 @@ package io.github.modelcache.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;

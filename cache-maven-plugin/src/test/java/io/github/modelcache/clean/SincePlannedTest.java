@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -3,12 +3,12 @@ package io.github.modelcache.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
+import io.github.modelcache.families.Layouts;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.layout.Layouts;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

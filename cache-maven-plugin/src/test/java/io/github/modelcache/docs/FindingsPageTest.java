@@ -2,7 +2,7 @@ package io.github.modelcache.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.verify.FindingId;
+import io.github.modelcache.finding.FindingId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,15 +1,15 @@
 package io.github.modelcache.download;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.source.Mirrors;
-import io.github.modelcache.source.Source;
-import io.github.modelcache.source.Sources;
-import io.github.modelcache.source.WebAccess;
+import io.github.modelcache.family.Mirrors;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.family.WebAccess;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.TestProject;
 import java.nio.charset.StandardCharsets;
@@ -70,7 +70,8 @@ final class Family implements AutoCloseable {
         HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
         WebAccess web = new WebAccess(transfer, new Mirrors(config.mirrors()), offline, () -> TransferProgress.NONE);
         Sources sources = new Sources(Map.of(scheme, source.apply(web, config)));
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
                     goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));
             digests.save();

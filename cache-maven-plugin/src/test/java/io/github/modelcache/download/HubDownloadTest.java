@@ -4,16 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.Credentials;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.source.HubSource;
-import io.github.modelcache.source.Mirrors;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
+import io.github.modelcache.family.Mirrors;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.family.huggingface.HubSource;
+import io.github.modelcache.http.Credentials;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Files;
@@ -421,7 +421,8 @@ class HubDownloadTest {
         HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test").withCredentials(credentials));
         HubSource source = new HubSource(
                 transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE, project::warn);
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result = goal.run(new ModelDownload(
                     config, new Sources(Map.of("hf", source)), project.lock(), digests, options, project));
             digests.save();

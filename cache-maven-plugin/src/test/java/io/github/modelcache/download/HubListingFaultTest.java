@@ -8,7 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.family.ModelException;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.Fault.Place;
 import io.github.modelcache.testing.TestProject;

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.Credentials;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.ProxySelection;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.Mirrors;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.family.huggingface.HubSource;
+import io.github.modelcache.http.Credentials;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.ProxySelection;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.plan.Messages;
-import io.github.modelcache.source.HubSource;
-import io.github.modelcache.source.Mirrors;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.StandInHub;
@@ -107,7 +107,8 @@ final class HubProject implements AutoCloseable {
         HubSource source = new HubSource(
                 transfer, new Mirrors(Map.of()), hub.endpoint(), false, () -> TransferProgress.NONE, project::warn);
         DownloadOptions options = new DownloadOptions(2, false, update, false, "mvn cache:download");
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result = goal.run(new ModelDownload(
                     config, new Sources(Map.of("hf", source)), project.lock(), digests, options, listening(project)));
             digests.save();

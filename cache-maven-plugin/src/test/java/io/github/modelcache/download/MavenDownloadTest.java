@@ -4,13 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.family.maven.ArtifactResolver;
+import io.github.modelcache.family.maven.MavenSource;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.MavenCoordinates;
-import io.github.modelcache.source.ArtifactResolver;
-import io.github.modelcache.source.MavenSource;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Sources;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -90,7 +90,8 @@ class MavenDownloadTest {
     private void download(String... models) throws Exception {
         CacheConfig config = project.config("\"models\": [\"" + String.join("\", \"", List.of(models)) + "\"]");
         Sources sources = new Sources(Map.of("maven", new MavenSource(new Repository(repository))));
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             new ModelDownload(config, sources, project.lock(), digests, Family.PLAIN, project).download();
         }
     }

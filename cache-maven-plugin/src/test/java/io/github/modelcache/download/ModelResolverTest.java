@@ -2,14 +2,14 @@ package io.github.modelcache.download;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.family.ModelContent;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.family.Sources;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.ModelContent;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.Source;
-import io.github.modelcache.source.Sources;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;

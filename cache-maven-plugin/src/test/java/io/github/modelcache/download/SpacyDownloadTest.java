@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.family.spacy.SpacySource;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.SpacySource;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.testing.FaultyServer;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.torch.TorchSource;
 import io.github.modelcache.model.TorchCheckpoint;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.TorchSource;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.testing.FaultyServer;

@@ -4,15 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.ModelFiles;
-import io.github.modelcache.layout.Layout;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.torch.TorchHubSource;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.ModelException;
-import io.github.modelcache.source.TorchHubSource;
 import io.github.modelcache.status.CacheStatus;
 import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.testing.FaultyServer;
@@ -53,7 +53,7 @@ class TorchHubDownloadTest {
     void serve() throws Exception {
         project = new TestProject(folder);
         torch = new Family(
-                project, "torchhub", (web, config) -> new TorchHubSource(web, new OwnFiles(config).downloads()));
+                project, "torchhub", (web, config) -> new TorchHubSource(web, new PluginDirectory(config).downloads()));
         hub = folder.resolve(".cache/torch/hub");
         repo = hub.resolve("snakers4_silero-vad_master");
         on("master", repository(COMMIT, "one"));
@@ -125,7 +125,7 @@ class TorchHubDownloadTest {
                 .allSatisfy(file ->
                         assertThat(file.url()).isEqualTo("https://github.com/snakers4/silero-vad/zipball/" + COMMIT));
         assertThat(asked()).containsExactly("master");
-        assertThat(new OwnFiles(declared(MASTER)).downloads()).isEmptyDirectory();
+        assertThat(new PluginDirectory(declared(MASTER)).downloads()).isEmptyDirectory();
     }
 
     @Test
@@ -134,7 +134,8 @@ class TorchHubDownloadTest {
         torch.download(config);
         assertThat(torch.download(config).fetchedModels()).isZero();
         assertThat(asked()).hasSize(1);
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             assertThat(new ModelFiles(new Layouts(config).of(locked()), digests).missing(locked()))
                     .isEmpty();
             assertThat(digests.bytesHashed()).isZero();
@@ -188,12 +189,12 @@ class TorchHubDownloadTest {
         CacheConfig config = declared(MASTER);
         torch.lock(config);
         assertThat(repo).doesNotExist();
-        assertThat(new OwnFiles(config).downloads()).isNotEmptyDirectory();
+        assertThat(new PluginDirectory(config).downloads()).isNotEmptyDirectory();
         torch.goOffline();
         torch.download(config);
         assertThat(repo.resolve("hubconf.py")).exists();
         assertThat(asked()).hasSize(1);
-        assertThat(new OwnFiles(config).downloads()).isEmptyDirectory();
+        assertThat(new PluginDirectory(config).downloads()).isEmptyDirectory();
     }
 
     @Test
@@ -203,7 +204,7 @@ class TorchHubDownloadTest {
         torch.download(config);
         assertThat(repo.resolve("hubconf.py")).exists();
         assertThat(hub.resolve("snakers4_silero-vad_v1/hubconf.py")).exists();
-        assertThat(new OwnFiles(config).downloads()).isEmptyDirectory();
+        assertThat(new PluginDirectory(config).downloads()).isEmptyDirectory();
     }
 
     @Test
@@ -229,7 +230,7 @@ class TorchHubDownloadTest {
     void aKeptArchiveThatBecameDamagedIsFetchedAgain() throws Exception {
         CacheConfig config = declared(MASTER);
         torch.lock(config);
-        try (Stream<Path> kept = Files.list(new OwnFiles(config).downloads())) {
+        try (Stream<Path> kept = Files.list(new PluginDirectory(config).downloads())) {
             Files.writeString(kept.findFirst().orElseThrow(), "cut");
         }
         torch.download(config);
@@ -247,7 +248,7 @@ class TorchHubDownloadTest {
         assertThat(torch.download(declared(MASTER)).fetchedBytes()).isZero();
         assertThat(TestProject.contents(hub)).isEqualTo(before);
         assertThat(locked().files()).hasSize(3);
-        assertThat(new OwnFiles(declared(MASTER)).downloads()).isEmptyDirectory();
+        assertThat(new PluginDirectory(declared(MASTER)).downloads()).isEmptyDirectory();
     }
 
     @Test
@@ -401,7 +402,7 @@ class TorchHubDownloadTest {
     private void assertNothingCame() throws Exception {
         assertThat(hub).doesNotExist();
         assertThat(project.lock().exists()).isFalse();
-        assertThat(new OwnFiles(declared(MASTER)).downloads()).isEmptyDirectory();
+        assertThat(new PluginDirectory(declared(MASTER)).downloads()).isEmptyDirectory();
         assertThat(folder.resolveSibling("evil")).doesNotExist();
     }
 

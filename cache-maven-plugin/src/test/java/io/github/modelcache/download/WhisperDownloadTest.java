@@ -3,8 +3,8 @@ package io.github.modelcache.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.family.whisper.WhisperSource;
 import io.github.modelcache.model.WhisperModels;
-import io.github.modelcache.source.WhisperSource;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.modelcache.hardware;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.io.SearchPath;
+import io.github.modelcache.process.SearchPath;
 import io.github.modelcache.testing.Patience;
 import java.io.File;
 import java.io.IOException;

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.LockProcess;
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.io.TreeDeleter;
-import io.github.modelcache.layout.Layouts;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.process.LockProcess;
+import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.TestProject;
@@ -119,7 +119,7 @@ class CacheMoveTest {
         assumeTrue(!disk.equals(folder), "There is no second disk");
         Path to = disk.resolve("cache");
         Path old = PartialFiles.beside(base, "old", Optional.empty());
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(old)) {
                 write(base.resolve("models/late.bin"));
             }
@@ -143,7 +143,7 @@ class CacheMoveTest {
             Files.setLastModifiedTime(mine.resolve(name), Files.getLastModifiedTime(pack.resolve("d/" + name)));
         }
         AtomicInteger swaps = new AtomicInteger();
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.startsWith(to.resolve("models/pack/d")) && swaps.getAndIncrement() == 0) {
                 swap(pack, mine);
             }
@@ -173,7 +173,7 @@ class CacheMoveTest {
         write(mine.resolve("1"), "secret");
         write(pack.resolve("d/1"), "public");
         swap(pack, mine);
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(to.resolve("models/pack/d")) && Files.isSymbolicLink(pack.resolve("d"))) {
                 swapBack(pack);
             }
@@ -220,7 +220,7 @@ class CacheMoveTest {
         AtomicInteger copies = new AtomicInteger();
 
         // Like a process that is killed once everything is copied.
-        assertThatThrownBy(() -> move(folder.resolve("project"), to, new FileRelay(changed -> {
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, new AtomicFileOperations(changed -> {
                     coarsen(changed);
                     if (changed.equals(to.resolve("models/one.bin"))) {
                         copies.incrementAndGet();
@@ -234,7 +234,7 @@ class CacheMoveTest {
         assertThat(Files.getLastModifiedTime(to.resolve("models/one.bin")))
                 .isEqualTo(FileTime.fromMillis(1_700_000_000_000L));
 
-        move(folder.resolve("project"), to, new FileRelay(changed -> {
+        move(folder.resolve("project"), to, new AtomicFileOperations(changed -> {
             coarsen(changed);
             if (changed.equals(to.resolve("models/one.bin"))) {
                 copies.incrementAndGet();
@@ -315,11 +315,11 @@ class CacheMoveTest {
                 Path there = fill(project);
                 Path first = folder.resolve("first-" + run);
                 Path second = root.resolve("second-" + run);
-                move(project, first, new FileRelay());
+                move(project, first, new AtomicFileOperations());
                 Files.createSymbolicLink(first.resolve("models/absolute.bin"), first.resolve("models/one.bin"));
 
                 killed = killed(project, second, steps);
-                move(project, second, new FileRelay());
+                move(project, second, new AtomicFileOperations());
 
                 assertThat(there.resolve("models/absolute.bin"))
                         .as("killed before step %d", steps)
@@ -336,7 +336,7 @@ class CacheMoveTest {
         assumeTrue(!disk.equals(folder), "There is no second disk");
         Path to = disk.resolve("cache");
         Path old = PartialFiles.beside(base, "old", Optional.empty());
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(old)) {
                 write(base.resolve("models/one.bin"));
             }
@@ -354,7 +354,7 @@ class CacheMoveTest {
         assumeTrue(!disk.equals(folder), "There is no second disk");
         Path to = disk.resolve("cache");
         Path old = PartialFiles.beside(base, "old", Optional.empty());
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(old)) {
                 write(base.resolve("models/late.bin"));
             }
@@ -379,7 +379,7 @@ class CacheMoveTest {
         Path to = disk.resolve("cache");
         Path old = PartialFiles.beside(base, "old", Optional.empty());
         AtomicInteger written = new AtomicInteger();
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             boolean looked = changed.startsWith(to) && Files.isDirectory(old);
             if (looked || changed.equals(old.resolve("models/one.bin"))) {
                 write(old.resolve("huggingface/" + written.incrementAndGet() + ".bin"));
@@ -452,7 +452,7 @@ class CacheMoveTest {
         SortedMap<String, String> before = TestProject.contents(first);
 
         TestProject test = new TestProject(folder.resolve("project"));
-        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new FileRelay(), test)) {
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new AtomicFileOperations(), test)) {
             move.plan(second).run(test, test.root(), 1);
         }
 
@@ -495,7 +495,7 @@ class CacheMoveTest {
         ModelReference model = ModelReference.parse("hf:acme/a");
         Path lock = new Layouts(config).find(model).orElseThrow().processLock(model);
         List<Boolean> free = new ArrayList<>();
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(base)) {
                 free.add(isFree(lock));
             }
@@ -521,7 +521,7 @@ class CacheMoveTest {
         Path moved = old.resolve(base.relativize(lock));
         write(lock, "");
         List<Boolean> free = new ArrayList<>();
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(old)) {
                 free.add(LockProcess.isFree(lock));
             } else if (changed.equals(old.resolve("models/one.bin"))) {
@@ -567,7 +567,7 @@ class CacheMoveTest {
         Path part = part("c", Instant.now().minus(Duration.ofDays(3)));
         Path copy = to.resolve(base.relativize(part));
         Path resting = part("d", Instant.now().minus(Duration.ofDays(3)));
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(MoveMarker.inOld(base))) {
                 write(part);
             }
@@ -592,7 +592,7 @@ class CacheMoveTest {
         Path old = PartialFiles.beside(base, "old", Optional.empty());
         Path resumed = part("c", Instant.now().minus(Duration.ofDays(3)));
         Path begun = resumed.resolveSibling("e".repeat(64) + ".incomplete");
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (changed.equals(old)) {
                 write(resumed);
                 write(begun);
@@ -621,7 +621,8 @@ class CacheMoveTest {
         write(part, "ti");
         write(part.resolveSibling(part.getFileName() + ".etag"), "etag");
 
-        try (CacheMove move = new CacheMove(config, home(), Lock.of(List.of(model)), new FileRelay(), test)) {
+        try (CacheMove move =
+                new CacheMove(config, home(), Lock.of(List.of(model)), new AtomicFileOperations(), test)) {
             move.plan(to).run(test, test.root(), 1);
         }
 
@@ -662,7 +663,7 @@ class CacheMoveTest {
             }
         };
 
-        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new FileRelay(), impatient)) {
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new AtomicFileOperations(), impatient)) {
             move.plan(to).run(test, project, 1);
         }
 
@@ -683,7 +684,7 @@ class CacheMoveTest {
 
     /** A move that is killed before its first change of a path. */
     private void killedBefore(Path path, Path to) {
-        assertThatThrownBy(() -> move(folder.resolve("project"), to, new FileRelay(changed -> {
+        assertThatThrownBy(() -> move(folder.resolve("project"), to, new AtomicFileOperations(changed -> {
                     if (changed.equals(path)) {
                         throw new Killed();
                     }
@@ -706,7 +707,7 @@ class CacheMoveTest {
         Files.setPosixFilePermissions(base.resolve("models"), readOnly);
         List<String> modes = new ArrayList<>();
 
-        move(folder.resolve("project"), to, new FileRelay(changed -> {
+        move(folder.resolve("project"), to, new AtomicFileOperations(changed -> {
             if (changed.equals(to.resolve("models/one.bin"))) {
                 modes.add(mode(to.resolve("models")));
             }
@@ -797,13 +798,13 @@ class CacheMoveTest {
             Path to = disk.resolve("to" + steps);
             killed = killed(project, to, steps);
             noNameLeadsNowhere(there, to, steps);
-            move(project, to, new FileRelay());
+            move(project, to, new AtomicFileOperations());
             assertThat(Files.readSymbolicLink(there)).isEqualTo(to);
             assertThat(contents(to)).as("killed before step %d", steps).isEqualTo(before);
             assertThat(plan(project, to).isEmpty()).isTrue();
             killed |= killed(project, there, steps);
             noNameLeadsNowhere(there, to, steps);
-            move(project, there, new FileRelay());
+            move(project, there, new AtomicFileOperations());
             assertThat(contents(there)).as("killed before step %d back", steps).isEqualTo(before);
             assertThat(Files.exists(to)).isFalse();
             assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
@@ -827,7 +828,7 @@ class CacheMoveTest {
                 if (Files.isSymbolicLink(cache)) {
                     there++;
                     for (Path next : List.of(steps % 2 == 0 ? third : cache, to, cache)) {
-                        move(project, next, new FileRelay());
+                        move(project, next, new AtomicFileOperations());
                         assertThat(contents(cache.toRealPath()))
                                 .as("%s to %s", run, next)
                                 .isEqualTo(before);
@@ -865,14 +866,14 @@ class CacheMoveTest {
                 Path to = root.resolve("to-" + run);
                 killed = killed(project, to, steps);
                 replaced += anew(there) ? 1 : 0;
-                move(project, to, new FileRelay());
+                move(project, to, new AtomicFileOperations());
                 modelsAreIn(to, run);
                 assertThat(Files.readSymbolicLink(there)).isEqualTo(to);
                 assertThat(plan(project, to).isEmpty()).isTrue();
 
                 killed |= killed(project, there, steps);
                 replaced += anew(there) ? 1 : 0;
-                move(project, there, new FileRelay());
+                move(project, there, new AtomicFileOperations());
                 modelsAreIn(there, run + " back");
                 assertThat(project.toFile().list()).containsExactlyInAnyOrder(".cache", "config");
             }
@@ -902,7 +903,7 @@ class CacheMoveTest {
         for (Path root : new Path[] {folder, disk}) {
             Path to = root.resolve("unlinked");
             SortedMap<String, String> before = contents(base);
-            FileRelay relay = new FileRelay(changed -> {
+            AtomicFileOperations relay = new AtomicFileOperations(changed -> {
                 if (changed.equals(base) && !Files.exists(base)) {
                     noLinks(to);
                 }
@@ -982,7 +983,7 @@ class CacheMoveTest {
         FileTime before = FileTime.fromMillis(1_000_000);
         Files.setLastModifiedTime(source, before);
         Path copy = folder.resolve("copy");
-        FileRelay relay = new FileRelay(changed -> {
+        AtomicFileOperations relay = new AtomicFileOperations(changed -> {
             if (!changed.equals(copy)) {
                 write(source);
             }
@@ -1038,7 +1039,7 @@ class CacheMoveTest {
         TestProject project = new TestProject(folder.resolve("project"));
         CacheConfig config = project.config("\"base_dir\": \"%s\", \"torch_home\": \"%s/torch\"".formatted(nas, nas));
 
-        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new FileRelay(), project)) {
+        try (CacheMove move = new CacheMove(config, home(), Lock.EMPTY, new AtomicFileOperations(), project)) {
             move.plan(to).run(project, project.root(), 1);
         }
 
@@ -1057,7 +1058,7 @@ class CacheMoveTest {
     private boolean killed(Path project, Path to, int steps) throws Exception {
         AtomicInteger left = new AtomicInteger(steps);
         try {
-            move(project, to, new FileRelay(changed -> {
+            move(project, to, new AtomicFileOperations(changed -> {
                 if (left.getAndDecrement() == 0) {
                     throw new Killed();
                 }
@@ -1069,10 +1070,10 @@ class CacheMoveTest {
     }
 
     private void move(Path to) throws Exception {
-        move(folder.resolve("project"), to, new FileRelay());
+        move(folder.resolve("project"), to, new AtomicFileOperations());
     }
 
-    private void move(Path project, Path to, FileRelay relay) throws Exception {
+    private void move(Path project, Path to, AtomicFileOperations relay) throws Exception {
         TestProject test = new TestProject(project);
         try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, relay, test)) {
             move.plan(to).run(test, project, 1);
@@ -1085,7 +1086,7 @@ class CacheMoveTest {
 
     private Plan plan(Path project, Path to) throws Exception {
         TestProject test = new TestProject(project);
-        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new FileRelay(), test)) {
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new AtomicFileOperations(), test)) {
             return move.plan(to);
         }
     }

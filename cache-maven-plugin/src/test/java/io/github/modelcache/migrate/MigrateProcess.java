@@ -1,6 +1,6 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.files.copy.AtomicFileOperations;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +13,7 @@ final class MigrateProcess {
     /** Migrates what lies in a folder; the second argument are members of the config. */
     public static void main(String[] arguments) throws Exception {
         Migrated migrated = new Migrated(Path.of(arguments[0])).members(arguments[1]);
-        migrated.run(new FileRelay(System.out::println));
+        migrated.run(new AtomicFileOperations(System.out::println));
         migrated.said().forEach(System.out::println);
         migrated.plan().notes().forEach(System.out::println);
     }

@@ -1,9 +1,9 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Messages;
@@ -74,19 +74,19 @@ final class Migrated {
 
     /** Looks, and changes nothing. */
     MigrationPlan look() throws Exception {
-        return run(new FileRelay(), false, () -> {});
+        return run(new AtomicFileOperations(), false, () -> {});
     }
 
     MigrationPlan run() throws Exception {
-        return run(new FileRelay(), true, () -> {});
+        return run(new AtomicFileOperations(), true, () -> {});
     }
 
     /** Runs with something that happens between plan and run. */
     MigrationPlan run(Meanwhile meanwhile) throws Exception {
-        return run(new FileRelay(), true, meanwhile);
+        return run(new AtomicFileOperations(), true, meanwhile);
     }
 
-    MigrationPlan run(FileRelay relay) throws Exception {
+    MigrationPlan run(AtomicFileOperations relay) throws Exception {
         return run(relay, true, () -> {});
     }
 
@@ -95,9 +95,10 @@ final class Migrated {
         void happens() throws IOException;
     }
 
-    private MigrationPlan run(FileRelay relay, boolean really, Meanwhile meanwhile) throws Exception {
+    private MigrationPlan run(AtomicFileOperations relay, boolean really, Meanwhile meanwhile) throws Exception {
         CacheConfig config = project.config(members);
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             Migration migration = new Migration(config, home(), Map.of(), lock, digests, keep, relay, messages());
             MigrationPlan made = migration.plan();
             plan = Optional.of(made);

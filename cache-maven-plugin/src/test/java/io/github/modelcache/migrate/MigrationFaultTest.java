@@ -3,10 +3,10 @@ package io.github.modelcache.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.io.ProcessLock;
-import io.github.modelcache.layout.HubLayout;
-import io.github.modelcache.layout.Layouts;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.TestProject;

@@ -3,11 +3,11 @@ package io.github.modelcache.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.FileRelay;
-import io.github.modelcache.io.TreeDeleter;
-import io.github.modelcache.layout.FlatTransformersCacheTest;
-import io.github.modelcache.layout.PartialFiles;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.huggingface.FlatTransformersCacheTest;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
@@ -711,7 +711,7 @@ class MigrationTest {
             AtomicInteger left = new AtomicInteger(steps);
             killed = false;
             try {
-                one.run(new FileRelay(changed -> {
+                one.run(new AtomicFileOperations(changed -> {
                     if (left.getAndDecrement() == 0) {
                         throw new Killed();
                     }
@@ -739,7 +739,7 @@ class MigrationTest {
             AtomicInteger left = new AtomicInteger(steps);
             killed = false;
             try {
-                one.run(new FileRelay(changed -> {
+                one.run(new AtomicFileOperations(changed -> {
                     if (left.getAndDecrement() == 0) {
                         throw new Killed();
                     }
@@ -762,7 +762,7 @@ class MigrationTest {
             AtomicInteger left = new AtomicInteger(steps);
             killed = false;
             try {
-                one.run(new FileRelay(changed -> {
+                one.run(new AtomicFileOperations(changed -> {
                     if (left.getAndDecrement() == 0) {
                         throw new Killed();
                     }

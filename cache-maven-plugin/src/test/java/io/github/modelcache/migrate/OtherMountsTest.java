@@ -3,7 +3,7 @@ package io.github.modelcache.migrate;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.io.FileRelay;
+import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.HubFixture;
@@ -147,7 +147,7 @@ class OtherMountsTest {
         Path target = folder.resolve("target");
         try (TestMount disk = TestMount.bind(Files.createDirectories(folder.resolve("disk")), target)) {
             TestMount[] late = new TestMount[1];
-            FileRelay relay = new FileRelay(changed -> {
+            AtomicFileOperations relay = new AtomicFileOperations(changed -> {
                 if (late[0] == null && changed.equals(base)) {
                     late[0] = bind(volume, mnt);
                 }
@@ -171,10 +171,10 @@ class OtherMountsTest {
     }
 
     private void move(Path to) throws Exception {
-        move(to, new FileRelay());
+        move(to, new AtomicFileOperations());
     }
 
-    private void move(Path to, FileRelay relay) throws Exception {
+    private void move(Path to, AtomicFileOperations relay) throws Exception {
         TestProject test = new TestProject(project);
         try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, relay, test)) {
             move.plan(to).run(test, project, 1);
@@ -183,7 +183,7 @@ class OtherMountsTest {
 
     private Plan plan(Path to) throws Exception {
         TestProject test = new TestProject(project);
-        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new FileRelay(), test)) {
+        try (CacheMove move = new CacheMove(test.config(""), home(), Lock.EMPTY, new AtomicFileOperations(), test)) {
             return move.plan(to);
         }
     }

@@ -3,8 +3,8 @@ package io.github.modelcache.model;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

@@ -2,7 +2,7 @@ package io.github.modelcache.mojo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.io.HttpOptions;
+import io.github.modelcache.http.HttpOptions;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

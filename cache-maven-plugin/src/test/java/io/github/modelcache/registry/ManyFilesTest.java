@@ -3,7 +3,7 @@ package io.github.modelcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.source.ModelException;
+import io.github.modelcache.family.ModelException;
 import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;

@@ -3,12 +3,12 @@ package io.github.modelcache.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.github.modelcache.io.Digest;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.source.ModelException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;

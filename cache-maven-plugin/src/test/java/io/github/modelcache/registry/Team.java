@@ -3,18 +3,22 @@ package io.github.modelcache.registry;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.io.Credentials;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.ProxySelection;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.layout.OwnFiles;
+import io.github.modelcache.family.Mirrors;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.Sources;
+import io.github.modelcache.family.huggingface.HubSource;
+import io.github.modelcache.http.Credentials;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.ProxySelection;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.oci.Registries;
+import io.github.modelcache.oci.Registry;
+import io.github.modelcache.oci.RegistryAddress;
+import io.github.modelcache.oci.RegistryCredentials;
 import io.github.modelcache.plan.Plan;
-import io.github.modelcache.source.HubSource;
-import io.github.modelcache.source.Mirrors;
-import io.github.modelcache.source.Sources;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
@@ -34,33 +38,33 @@ import java.util.function.Supplier;
  * Two machines with the same project: {@code one} has its models from a hub, {@code other} has an empty cache. Waits are
  * noted instead of waited for.
  */
-final class Team implements AutoCloseable {
+public final class Team implements AutoCloseable {
 
-    static final String MODEL = "\"models\": [\"hf:acme/tiny\"]";
-    static final String SMALL = "config.json";
-    static final String LARGE = "weights/model.safetensors";
+    public static final String MODEL = "\"models\": [\"hf:acme/tiny\"]";
+    public static final String SMALL = "config.json";
+    public static final String LARGE = "weights/model.safetensors";
     /** No file but the large one is longer. */
-    static final int SMALL_BYTES = 100;
+    public static final int SMALL_BYTES = 100;
 
-    static final String EMPTY = "empty.txt";
-    static final String LARGE_CONTENT = "0123456789".repeat(30_000);
+    public static final String EMPTY = "empty.txt";
+    public static final String LARGE_CONTENT = "0123456789".repeat(30_000);
 
-    final TestProject one;
-    final TestProject other;
-    final StandInHub hub;
-    final Path origin;
+    public final TestProject one;
+    public final TestProject other;
+    public final StandInHub hub;
+    public final Path origin;
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
-    Optional<Login> login = Optional.empty();
-    ProxySelection proxies = ProxySelection.NONE;
+    public Optional<RegistryCredentials> login = Optional.empty();
+    public ProxySelection proxies = ProxySelection.NONE;
     int workers = 2;
     /** How long a server may be silent. */
-    Duration patience = Patience.ENDLESS;
+    public Duration patience = Patience.ENDLESS;
     /** Makes the listener of each file that comes from a registry. */
-    Supplier<TransferProgress> progress = () -> TransferProgress.NONE;
+    public Supplier<TransferProgress> progress = () -> TransferProgress.NONE;
 
-    String commit;
+    public String commit;
 
-    Team(Path folder) throws Exception {
+    public Team(Path folder) throws Exception {
         one = new TestProject(Files.createDirectories(folder.resolve("one")));
         other = new TestProject(Files.createDirectories(folder.resolve("other")));
         origin = Files.createDirectories(folder.resolve("origin"));
@@ -73,7 +77,7 @@ final class Team implements AutoCloseable {
     }
 
     /** {@code one} has the models, and both have the lock. */
-    Team downloaded() throws Exception {
+    public Team downloaded() throws Exception {
         bring(one, Optional.empty(), MODEL);
         share();
         hub.forget();
@@ -81,7 +85,7 @@ final class Team implements AutoCloseable {
     }
 
     /** {@code other} gets the lock of {@code one}, as through version control. */
-    void share() throws Exception {
+    public void share() throws Exception {
         other.write("config/models.lock.json", Files.readString(one.lock().path()));
     }
 
@@ -89,10 +93,11 @@ final class Team implements AutoCloseable {
         return new HttpOptions(Patience.ENDLESS, patience, 2, pauses::add, Credentials.NONE, proxies, "test");
     }
 
-    Plan plan(TestProject project, String registry, String members) throws Exception {
+    public Plan plan(TestProject project, String registry, String members) throws Exception {
         CacheConfig config = project.config(members);
         RegistryAddress address = RegistryAddress.parse(registry);
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             Plan plan = new ModelPush(
                             config,
                             project.lock(),
@@ -109,28 +114,28 @@ final class Team implements AutoCloseable {
         }
     }
 
-    void push(String registry) throws Exception {
+    public void push(String registry) throws Exception {
         plan(one, registry, MODEL);
         share();
     }
 
     /** A registry and whether it is the only source. */
-    record From(String registry, boolean only) {}
+    public record From(String registry, boolean only) {}
 
-    ModelDownload.Result pull(String registry) throws Exception {
+    public ModelDownload.Result pull(String registry) throws Exception {
         return bring(other, Optional.of(new From(registry, true)), MODEL);
     }
 
-    ModelDownload.Result downloadFirstFrom(String registry) throws Exception {
+    public ModelDownload.Result downloadFirstFrom(String registry) throws Exception {
         return bring(other, Optional.of(new From(registry, false)), MODEL);
     }
 
-    ModelDownload.Result bring(TestProject project, Optional<From> from, String members) throws Exception {
+    public ModelDownload.Result bring(TestProject project, Optional<From> from, String members) throws Exception {
         return run(project, from, members, Set.of(), ModelDownload::download);
     }
 
     /** Moves the pins to what the hub has now. */
-    void update(TestProject project) throws Exception {
+    public void update(TestProject project) throws Exception {
         run(project, Optional.empty(), MODEL, Set.of(DownloadOptions.ALL), ModelDownload::lock);
     }
 
@@ -157,7 +162,8 @@ final class Team implements AutoCloseable {
             sources = sources.behind(first::before);
         }
         DownloadOptions options = new DownloadOptions(workers, false, update, false, "mvn cache:download");
-        try (ContentDigests digests = new ContentDigests(new OwnFiles(config).stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =
                     goal.run(new ModelDownload(config, sources, project.lock(), digests, options, project));
             digests.save();
@@ -165,16 +171,16 @@ final class Team implements AutoCloseable {
         }
     }
 
-    Lock lock(TestProject project) throws Exception {
+    public Lock lock(TestProject project) throws Exception {
         return project.lock().read();
     }
 
-    Path hubCache(TestProject project) {
+    public Path hubCache(TestProject project) {
         return project.root().resolve(".cache/huggingface/hub");
     }
 
     /** The file of a snapshot on the other machine. */
-    Path pulled(String name) {
+    public Path pulled(String name) {
         return hubCache(other)
                 .resolve("models--acme--tiny/snapshots")
                 .resolve(commit)

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.HardwareMode;
+import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;
-import io.github.modelcache.io.AtomicFiles;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.TestProject;
 import java.nio.charset.StandardCharsets;

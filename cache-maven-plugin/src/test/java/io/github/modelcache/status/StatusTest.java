@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.TreeDeleter;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.huggingface.HubLayout;
+import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.HubLayout;
-import io.github.modelcache.layout.ScatteredCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -336,7 +336,7 @@ class StatusTest {
         HubFixture there = new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/one").large("a.bin", "x");
         new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/two").large("a.bin", "x");
         config = project.prepared("\"models\": [\"hf:acme/one\", \"hf:acme/two\", \"whisper:base\"]");
-        ScatteredCaches scattered = new ScatteredCaches(config, home, Map.of());
+        ExternalCaches scattered = new ExternalCaches(config, home, Map.of());
         Lock lock = Lock.of(List.of(there.resolved()));
 
         CacheStatus status =

@@ -1,7 +1,7 @@
 package io.github.modelcache.testing;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.github.modelcache.io.DigestAlgorithm;
+import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonObject;

@@ -3,7 +3,7 @@ package io.github.modelcache.testing;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
-import io.github.modelcache.io.AtomicFiles;
+import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;

@@ -4,15 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigReader;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.files.FileStamp;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.inventory.StampIndex;
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.FileStamp;
-import io.github.modelcache.io.Hashing;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.fingerprint.StampIndex;
 import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.layout.OwnFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -21,6 +24,7 @@ import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.TestProject;
+import io.github.modelcache.verify.memory.VerificationCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -472,7 +476,7 @@ class VerificationTest {
     }
 
     private Path stamps() {
-        return new OwnFiles(config).stampIndex();
+        return new PluginDirectory(config).stampIndex();
     }
 
     private VerifyReport verify() throws Exception {
@@ -501,14 +505,14 @@ class VerificationTest {
 
     private VerifyReport verifyAgain(boolean rehash, long smallestLock) throws Exception {
         try (ContentDigests digests = new ContentDigests(stamps(), rehash, LATER)) {
-            VerifyReport report = verification(digests).run(new LastVerdict(lastVerdict(), "1", smallestLock));
+            VerifyReport report = verification(digests).run(new VerificationCache(lastVerdict(), "1", smallestLock));
             digests.save();
             return report;
         }
     }
 
     private Path lastVerdict() {
-        return new OwnFiles(config).lastVerdict();
+        return new PluginDirectory(config).lastVerdict();
     }
 
     private Verification verification(ContentDigests digests) {

@@ -1,13 +1,16 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
 import io.github.modelcache.hardware.Hardware;
-import io.github.modelcache.inventory.ContentDigests;
-import io.github.modelcache.layout.OwnFiles;
-import io.github.modelcache.layout.ScatteredCaches;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.TestProject;
+import io.github.modelcache.verify.checks.VerificationContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
@@ -19,7 +22,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Verifies a test's project, an hour after its files were written: their stamps have settled by then. */
-final class Verifier {
+public final class Verifier {
 
     private static final Hardware MACHINE =
             new Hardware("linux", "x86_64", false, false, false, 2, 24, Optional.empty(), OptionalInt.empty());
@@ -27,70 +30,70 @@ final class Verifier {
     private final Clock later = Clock.offset(Clock.systemUTC(), Duration.ofHours(1));
     private final TestProject project;
     private CacheConfig config;
-    private Optional<Surroundings> around = Optional.empty();
+    private Optional<VerificationContext> around = Optional.empty();
 
     /** A project that declares these models; its folders are there. */
-    Verifier(TestProject project, String... references) throws Exception {
+    public Verifier(TestProject project, String... references) throws Exception {
         this.project = project;
         this.config = declare(references);
     }
 
     /** Declares other models. */
-    CacheConfig declare(String... references) throws Exception {
+    public CacheConfig declare(String... references) throws Exception {
         String models = references.length == 0 ? "" : "\"" + String.join("\", \"", references) + "\"";
         config = project.prepared("\"models\": [" + models + "]");
         return config;
     }
 
     /** Declares one model that may be missing. */
-    void declareOptional(String reference) throws Exception {
+    public void declareOptional(String reference) throws Exception {
         config = project.prepared("\"models\": [{\"model\": \"" + reference + "\", \"optional\": true}]");
     }
 
     /** Nothing around the caches that anything could be said of. */
-    static Surroundings surroundings(CacheConfig config, Hardware machine) {
-        return new Surroundings(
+    static VerificationContext surroundings(CacheConfig config, Hardware machine) {
+        return new VerificationContext(
                 List.of(),
                 () -> Optional.of(machine),
                 List.of(),
                 Map.of(),
                 Map.of(),
-                new ScatteredCaches(config, config.projectRoot().resolve("no home"), Map.of()));
+                new ExternalCaches(config, config.projectRoot().resolve("no home"), Map.of()));
     }
 
     /** Verifies with this home folder and these inherited variables from now on. */
-    void home(Path home, Map<String, String> inherited) {
-        Surroundings usual = surroundings(config, MACHINE);
-        around(new Surroundings(
+    public void home(Path home, Map<String, String> inherited) {
+        VerificationContext usual = surroundings(config, MACHINE);
+        around(new VerificationContext(
                 usual.notIgnored(),
                 usual.machine(),
                 usual.conflicts(),
                 usual.unreadable(),
                 usual.notInstalled(),
-                new ScatteredCaches(config, home, inherited)));
+                new ExternalCaches(config, home, inherited)));
     }
 
     /** Verifies in other surroundings from now on. */
-    void around(Surroundings other) {
+    public void around(VerificationContext other) {
         around = Optional.of(other);
     }
 
-    CacheConfig config() {
+    public CacheConfig config() {
         return config;
     }
 
     /** Locks these models and no others. */
-    void lock(ResolvedModel... models) throws Exception {
+    public void lock(ResolvedModel... models) throws Exception {
         project.lock().write(Lock.of(List.of(models)));
     }
 
-    VerifyReport verify() throws Exception {
+    public VerifyReport verify() throws Exception {
         return verify(false);
     }
 
     /** Verifies, and remembers what was hashed for the next time. */
-    VerifyReport verify(boolean rehash) throws Exception {
-        Path stamps = new OwnFiles(config).stampIndex();
+    public VerifyReport verify(boolean rehash) throws Exception {
+        Path stamps = new PluginDirectory(config).stampIndex();
         try (ContentDigests digests = new ContentDigests(stamps, rehash, later)) {
             VerifyReport report = new Verification(
                             config,
@@ -108,11 +111,11 @@ final class Verifier {
     }
 
     /** {@code id severity path}, one line each, without the info about models that only the lock holds. */
-    List<String> found() throws Exception {
+    public List<String> found() throws Exception {
         return lines(verify());
     }
 
-    List<String> lines(VerifyReport report) {
+    public List<String> lines(VerifyReport report) {
         return report.findings().stream()
                 .filter(finding -> finding.id() != FindingId.MODEL_UNPINNED || finding.severity() != Severity.INFO)
                 .map(finding -> finding.id().id() + " " + finding.severity().id() + " "

@@ -2,8 +2,8 @@ package io.github.modelcache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.Hashing;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;

@@ -1,10 +1,10 @@
 package io.github.modelcache.it.benchmark;
 
-import io.github.modelcache.io.Expectation;
-import io.github.modelcache.io.HttpOptions;
-import io.github.modelcache.io.HttpTransfer;
-import io.github.modelcache.io.TransferProgress;
-import io.github.modelcache.io.Transferred;
+import io.github.modelcache.http.ExpectedContent;
+import io.github.modelcache.http.HttpOptions;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.it.registry.Program;
 import io.github.modelcache.it.registry.Programs;
 import java.io.IOException;
@@ -98,9 +98,9 @@ final class DownloadBenchmark {
                 uri.toString())));
     }
 
-    private static Transferred fetch(URI uri, Path target, long size) throws IOException, InterruptedException {
-        Transferred transferred = new HttpTransfer(options())
-                .fetch(uri, target, new Expectation(size, Optional.empty()), TransferProgress.NONE);
+    private static TransferResult fetch(URI uri, Path target, long size) throws IOException, InterruptedException {
+        TransferResult transferred = new HttpTransfer(options())
+                .fetch(uri, target, new ExpectedContent(size, Optional.empty()), TransferProgress.NONE);
         if (transferred.size() != size) {
             throw new IOException("Only " + transferred.size() + " bytes came");
         }

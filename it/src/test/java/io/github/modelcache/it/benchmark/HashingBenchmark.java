@@ -1,8 +1,8 @@
 package io.github.modelcache.it.benchmark;
 
-import io.github.modelcache.io.Digest;
-import io.github.modelcache.io.DigestAlgorithm;
-import io.github.modelcache.io.HashPool;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.HashPool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

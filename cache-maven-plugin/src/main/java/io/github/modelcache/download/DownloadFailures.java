@@ -1,0 +1,81 @@
+package io.github.modelcache.download;
+
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.plan.Messages;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Collects what goes wrong with single models, so that the others are brought all the same. */
+final class DownloadFailures {
+
+    private final Messages messages;
+    private final Path place;
+    private final List<Serious> serious = new ArrayList<>();
+    private int optional;
+
+    private record Serious(String message, Exception problem) {}
+
+    /**
+     * No problems yet.
+     *
+     * @param place a folder on the disk that is written to
+     */
+    DownloadFailures(Messages messages, Path place) {
+        this.messages = messages;
+        this.place = place;
+    }
+
+    /**
+     * An optional model that can't be had is a warning; any other fails the goal at its end.
+     *
+     * @param bringers the models that name this one
+     */
+    synchronized void add(ModelDeclaration declaration, Set<ModelReference> bringers, Exception problem) {
+        String message = message(problem) + needed(declaration, bringers);
+        if (declaration.optional()) {
+            optional++;
+            messages.warn(message + " (the model is optional: the build goes on without it)");
+        } else {
+            serious.add(new Serious(message, problem));
+        }
+    }
+
+    /** A model that stands in no config is named with those that brought it. */
+    private static String needed(ModelDeclaration declaration, Set<ModelReference> bringers) {
+        return bringers.isEmpty()
+                ? ""
+                : " (" + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(", "))
+                        + (bringers.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
+    }
+
+    /** How many optional models could not be had. */
+    synchronized int optional() {
+        return optional;
+    }
+
+    /** Fails with the first problem and names the others. */
+    synchronized void rethrow() throws ModelException {
+        if (serious.isEmpty()) {
+            return;
+        }
+        StringBuilder text = new StringBuilder();
+        for (Serious one : serious) {
+            text.append(text.isEmpty() ? "" : System.lineSeparator()).append(one.message());
+        }
+        ModelException failure =
+                new ModelException(text.toString(), serious.get(0).problem());
+        serious.stream().skip(1).map(Serious::problem).forEach(failure::addSuppressed);
+        throw failure;
+    }
+
+    private String message(Exception problem) {
+        return problem instanceof IOException io ? IoErrors.message(io, place) : String.valueOf(problem.getMessage());
+    }
+}

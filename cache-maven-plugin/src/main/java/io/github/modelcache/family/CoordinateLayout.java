@@ -1,0 +1,40 @@
+package io.github.modelcache.family;
+
+import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.model.MavenCoordinates;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import java.nio.file.Path;
+
+/**
+ * Plain files below {@code models/}: a Maven artifact's in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
+ * URL's wherever its declaration says.
+ */
+public final class CoordinateLayout implements Layout {
+
+    private final Path root;
+
+    /** The layout of the given models root. */
+    public CoordinateLayout(Path root) {
+        this.root = root;
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path folder(ResolvedModel model) {
+        if (model.reference().scheme().equals("maven")) {
+            MavenCoordinates declared = MavenCoordinates.parse(model.reference().id());
+            return root.resolve(declared.named(model.revision()).folder());
+        }
+        return root;
+    }
+
+    @Override
+    public Path file(ResolvedModel model, ModelFile file) {
+        return SafeRelativePath.resolve(folder(model), file.path());
+    }
+}

@@ -1,0 +1,255 @@
+package io.github.modelcache.family;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelReference;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What lies where in a hub cache. All of it follows from names; nothing is looked at.
+ *
+ * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
+ */
+public final class HubPlaces {
+
+    private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
+    private static final Pattern DIGITS = Pattern.compile("[0-9a-f]+");
+    private static final int STORED_DIGITS = 64;
+    private static final String LOCK = ".lock";
+    private static final String BLOBS = "blobs";
+    private static final String SNAPSHOTS = "snapshots";
+    private static final String REFS = "refs";
+    private static final String TREES = "trees";
+    private static final String ABSENT = ".no_exist";
+
+    private final Path root;
+
+    /** The places of a hub cache. */
+    public HubPlaces(Path root) {
+        this.root = root;
+    }
+
+    /** What the entries of a folder are. */
+    public enum Kind {
+        /** Contents of a repository, named by their etag; or links into the store that repositories share. */
+        BLOBS,
+        /** Files of a commit as libraries read them: links to blobs, or real files where there are no links. */
+        SNAPSHOT,
+        /** Files that name a commit each. */
+        REFS,
+        /** Lists of what a commit holds. */
+        TREES,
+        /** Contents that repositories share, named by a hash that nothing but the hub can compute, and their keeping. */
+        STORE,
+        /** Locks, notes that a file does not exist, and whatever others put there. */
+        OTHER
+    }
+
+    /**
+     * A folder's place.
+     *
+     * @param repository the folder of the repository it belongs to; the hub's root where it belongs to none
+     */
+    public record Place(Path repository, Kind kind) {}
+
+    /** Whether a folder lies in this cache. */
+    public boolean hold(Path folder) {
+        return folder.startsWith(root);
+    }
+
+    /** The place of a folder of this cache. */
+    public Place of(Path folder) {
+        int depth = folder.getNameCount() - root.getNameCount();
+        if (depth < 1) {
+            return new Place(root, Kind.OTHER);
+        }
+        String top = name(folder, 0);
+        if (top.equals(BLOBS)) {
+            return new Place(root, Kind.STORE);
+        }
+        boolean repository = depth > 1 && !top.startsWith(".") && top.contains("--") && !isForeign(folder, depth);
+        return repository ? new Place(root.resolve(top), kind(name(folder, 1), depth)) : new Place(root, Kind.OTHER);
+    }
+
+    private static Kind kind(String part, int depth) {
+        return switch (part) {
+            case BLOBS -> depth == 2 ? Kind.BLOBS : Kind.OTHER;
+            case TREES -> depth == 2 ? Kind.TREES : Kind.OTHER;
+            case SNAPSHOTS -> depth > 2 ? Kind.SNAPSHOT : Kind.OTHER;
+            case REFS -> Kind.REFS;
+            default -> Kind.OTHER;
+        };
+    }
+
+    /** Whether a folder is one of the system or of a sync tool, or lies in one. */
+    private boolean isForeign(Path folder, int depth) {
+        for (int level = 2; level < depth; level++) {
+            if (PlatformFiles.isForeign(name(folder, level))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String name(Path folder, int level) {
+        return folder.getName(root.getNameCount() + level).toString();
+    }
+
+    /** The hub cache itself. */
+    public Path root() {
+        return root;
+    }
+
+    /** The folder of the repository that a path below it belongs to. */
+    public Path repositoryOf(Path below) {
+        return root.resolve(name(below, 0));
+    }
+
+    /** The snapshot's folder that a file of a repository lies in. */
+    public Path snapshotOf(Path file) {
+        return root.resolve(file.subpath(root.getNameCount(), root.getNameCount() + 3));
+    }
+
+    /** A file's name within its snapshot, as the hub names it: with {@code /} between segments. */
+    public static String nameIn(Path snapshot, Path file) {
+        return snapshot.relativize(file).toString().replace('\\', '/');
+    }
+
+    /** The folder of the files of all commits. */
+    public static Path snapshots(Path repository) {
+        return repository.resolve(SNAPSHOTS);
+    }
+
+    /** The folder of the files that name commits. */
+    public static Path refs(Path repository) {
+        return repository.resolve(REFS);
+    }
+
+    /** The folder of the notes on files that a commit does not have. */
+    public static Path absent(Path repository, String commit) {
+        return repository.resolve(ABSENT).resolve(commit);
+    }
+
+    /** The store of contents that the repositories of a hub cache share. */
+    public static Path store(Path root) {
+        return root.resolve(BLOBS);
+    }
+
+    /** What lies in a repository besides its contents, in the order in which it goes. */
+    public static List<Path> notes(Path repository) {
+        return List.of(
+                repository.resolve(REFS),
+                repository.resolve(SNAPSHOTS),
+                repository.resolve(TREES),
+                repository.resolve(ABSENT));
+    }
+
+    /** The folder of a commit's files. */
+    public static Path snapshot(Path repository, String commit) {
+        return repository.resolve(SNAPSHOTS).resolve(commit);
+    }
+
+    /** The file that a name of a commit, such as a branch, is kept in; empty for a commit, and for a name unfit for a file. */
+    public static Optional<Path> ref(Path repository, String name) {
+        return isCommit(name) || SafeRelativePath.problem(name).isPresent()
+                ? Optional.empty()
+                : Optional.of(repository.resolve(REFS).resolve(name));
+    }
+
+    /** The list of what a commit holds. */
+    public static Path tree(Path repository, String commit) {
+        return repository.resolve(TREES).resolve(commit + ".json");
+    }
+
+    /** The folder of a repository's contents. */
+    public static Path blobs(Path repository) {
+        return repository.resolve(BLOBS);
+    }
+
+    /** Whether a folder is named as those are that hold contents, of a repository or of all. */
+    public static boolean isBlobs(Path folder) {
+        return folder.endsWith(BLOBS);
+    }
+
+    /**
+     * Whether a file beside the blobs is a lock: clients before 0.19 and the Rust client keep theirs there. It is no
+     * content.
+     */
+    public static boolean isLock(String name) {
+        return name.endsWith(LOCK);
+    }
+
+    /** Whether a file lies in a snapshot of some hub cache, so that the maker of the model has chosen its name. */
+    static boolean isInSnapshot(Path file) {
+        for (int i = file.getNameCount() - 2; i > 0; i--) {
+            if (file.getName(i).toString().equals(SNAPSHOTS)
+                    && file.getName(i - 1).toString().contains("--")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** The folder of the repository that a file belongs to, in whatever hub cache it lies; empty for any other file. */
+    public static Optional<Path> repositoryAround(Path file) {
+        for (Path part = file.getParent(); part != null; part = part.getParent()) {
+            Path repository = part.getParent();
+            boolean named = part.endsWith(BLOBS) || part.endsWith(SNAPSHOTS);
+            if (named && repository != null && reference(repository).isPresent()) {
+                return Optional.of(repository);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a text is a commit: exactly 40 lower-case hexadecimal digits, not even a newline more. */
+    public static boolean isCommit(String text) {
+        return COMMIT.matcher(text).matches();
+    }
+
+    /**
+     * The algorithm whose digest names a blob: 64 hexadecimal digits are the SHA-256 of a large file, 40 are git's
+     * SHA-1 of a small one. Other names come from mirrors and tell nothing.
+     */
+    public static Optional<DigestAlgorithm> algorithm(String blobName) {
+        for (DigestAlgorithm algorithm : new DigestAlgorithm[] {DigestAlgorithm.SHA256, DigestAlgorithm.GIT_SHA1}) {
+            if (blobName.length() == algorithm.hexLength()
+                    && DIGITS.matcher(blobName).matches()) {
+                return Optional.of(algorithm);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Whether a file of the shared store is a content, and not a note or a lock beside one. */
+    public static boolean isStored(String name) {
+        return name.length() == STORED_DIGITS && DIGITS.matcher(name).matches();
+    }
+
+    /** The name of the blob that holds a content. */
+    public static String blobName(Digest digest) {
+        return digest.hex();
+    }
+
+    /** The model whose repository lies in a folder; empty for somebody else's folder. */
+    public static Optional<ModelReference> reference(Path repository) {
+        String name = String.valueOf(repository.getFileName());
+        int separator = name.indexOf("--");
+        if (separator < 0) {
+            return Optional.empty();
+        }
+        try {
+            String plural = name.substring(0, separator);
+            String id = name.substring(separator + 2).replaceFirst("--", "/");
+            return Optional.of(HubRepository.parse(plural.equals("models") ? id : plural + "/" + id)
+                    .reference());
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+}

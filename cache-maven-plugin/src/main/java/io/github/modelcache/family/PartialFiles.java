@@ -1,0 +1,181 @@
+package io.github.modelcache.family;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.HardLinks;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.time.Duration;
+import java.util.HexFormat;
+import java.util.Optional;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Pattern;
+
+/**
+ * The names of files that are not complete yet: {@code .<name>.<8 hex>.partial} beside the target, and what is known of
+ * its source in {@code ….partial.etag}. The hex digits name what is being fetched, so a changed source starts anew.
+ * Those of other programs are known by their names too, so that they are cleaned like ours and never taken for models.
+ */
+public final class PartialFiles {
+
+    /** What nobody wrote to for this long was left by a build or a client that is gone. */
+    public static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?", Pattern.DOTALL);
+    /** Only ours: nobody else's folder is taken for a leftover. */
+    private static final Pattern FOLDER = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial", Pattern.DOTALL);
+
+    /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
+    private static final Pattern HUB = Pattern.compile("[^/]+\\.incomplete(\\.etag)?");
+
+    /** PyTorch's own, beside its checkpoints. */
+    private static final Pattern TORCH = Pattern.compile(".+\\.[0-9a-f]{32}\\.partial", Pattern.DOTALL);
+
+    /** Of the hub's Rust client, beside the blobs: {@code <etag>.part} and {@code <etag>.sync.part}. */
+    private static final String RUST = ".part";
+
+    /**
+     * Of programs that people and scripts fetch models with: aria2's control file, browsers, rclone, Git LFS, llama.cpp,
+     * and Ollama.
+     */
+    private static final Pattern OTHERS = Pattern.compile(
+            ".+\\.(part|[0-9a-f]{8}\\.partial|aria2|aria2__temp|crdownload|opdownload|downloadInProgress)"
+                    + "|sha256-[0-9a-f]{64}-partial(-[0-9]+)?",
+            Pattern.DOTALL);
+
+    private static final Pattern DIGITS = Pattern.compile("\\.[0-9a-f]{8}(\\.(?:partial|incomplete))$");
+
+    private static final String UNFINISHED = ".incomplete";
+    private static final String LEAVING = "leaving";
+    private static final int DIGITS_AND_ENDING = ".01234567.partial".length();
+
+    /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
+    private static final int LONGEST_STEM = 60;
+
+    private PartialFiles() {}
+
+    /**
+     * The partial file of a target.
+     *
+     * @param source what is fetched: its URL
+     */
+    public static Path beside(Path target, String source, Optional<Digest> digest) {
+        String name = target.getFileName().toString();
+        String stem = name.length() > LONGEST_STEM ? name.substring(0, wholeCharacters(name)) : name;
+        String key = name + "\n" + source + "\n" + digest.map(Digest::toString).orElse("");
+        return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
+    }
+
+    /** No file can be called by half a character. */
+    private static int wholeCharacters(String name) {
+        return Character.isHighSurrogate(name.charAt(LONGEST_STEM - 1)) ? LONGEST_STEM - 1 : LONGEST_STEM;
+    }
+
+    /** The partial file of someone who can't keep others from using the usual one: a name that is new each time. */
+    public static Path unshared(Path partial) {
+        String digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+        String name = partial.getFileName().toString();
+        return partial.resolveSibling(DIGITS.matcher(name).replaceFirst("." + digits + "$1"));
+    }
+
+    /**
+     * Where to write a partial file of which this is the usual name: another name where something else lies there that
+     * nobody else should lose, such as one name of a file that has several, a link, a folder or a pipe.
+     */
+    public static Path writable(Path usual) throws IOException {
+        boolean free = !Files.exists(usual, LinkOption.NOFOLLOW_LINKS)
+                || (Files.isRegularFile(usual, LinkOption.NOFOLLOW_LINKS) && HardLinks.names(usual) == 1);
+        return free ? usual : unshared(usual);
+    }
+
+    /** Whether a file of this name is one that a download left behind. */
+    public static boolean isPartial(Path file) {
+        // Asked for each of perhaps a million files, and the name alone costs more than the whole path.
+        String text = file.toString();
+        if (endsLikePartial(text) && matches(String.valueOf(file.getFileName()))) {
+            return true;
+        }
+        return endsLikeOthers(text)
+                && OTHERS.matcher(String.valueOf(file.getFileName())).matches()
+                && !HubPlaces.isInSnapshot(file); // whose names the model's maker chose
+    }
+
+    /** Whether a file of a model is called like one that a download left behind. */
+    public static boolean isCalledPartial(String path) {
+        String name = path.substring(path.lastIndexOf('/') + 1);
+        return isPartial(name) || (endsLikeOthers(name) && OTHERS.matcher(name).matches());
+    }
+
+    private static boolean isPartial(String name) {
+        return endsLikePartial(name) && matches(name);
+    }
+
+    private static boolean endsLikePartial(String name) {
+        return name.endsWith("partial") || name.endsWith("etag") || name.endsWith("incomplete") || name.endsWith("tmp");
+    }
+
+    private static boolean endsLikeOthers(String name) {
+        return name.endsWith(RUST)
+                || name.endsWith("partial")
+                || name.endsWith("download")
+                || name.endsWith("Progress")
+                || name.contains(".aria2")
+                || name.contains("-partial-");
+    }
+
+    private static boolean matches(String name) {
+        return NAME.matcher(name).matches()
+                || HUB.matcher(name).matches()
+                || TORCH.matcher(name).matches()
+                || AtomicFiles.targetOf(name).isPresent();
+    }
+
+    /** Whether a file of this name is one that a download of a hub model is writing, or left behind. */
+    public static boolean isUnfinished(Path file) {
+        // Asked for each of perhaps a million files; the folders above may have such names too.
+        String text = file.toString();
+        return (text.contains(UNFINISHED) || text.endsWith(RUST)) && isUnfinished(String.valueOf(file.getFileName()));
+    }
+
+    /** The same, of a name. */
+    public static boolean isUnfinished(String name) {
+        return name.endsWith(RUST) || (name.contains(UNFINISHED) && isPartial(name));
+    }
+
+    /** Whether a folder of this name holds a model that is not complete yet. */
+    public static boolean isPartialFolder(Path folder) {
+        return FOLDER.matcher(String.valueOf(folder.getFileName())).matches();
+    }
+
+    /**
+     * What a folder is called while it is deleted, so that nobody takes what is left of it for the whole; in the form of
+     * a folder that is not complete yet.
+     */
+    public static Path leaving(Path folder) {
+        return beside(folder, LEAVING, Optional.empty());
+    }
+
+    /** The name that a folder had before it was to go; empty for any other folder. */
+    public static Optional<String> left(Path folder) {
+        String name = String.valueOf(folder.getFileName());
+        if (!FOLDER.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        // A name that was shortened is not known any more: then it is like any download that nobody continues.
+        String stem = name.substring(1, name.length() - DIGITS_AND_ENDING);
+        Path leaving = leaving(folder.resolveSibling(stem));
+        return leaving.equals(folder) ? Optional.of(stem) : Optional.empty();
+    }
+
+    /** Eight hexadecimal digits that stand for a text. */
+    public static String eightHex(String text) {
+        MessageDigest digest = DigestAlgorithm.SHA256.start(0);
+        byte[] hash = digest.digest(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, 4);
+    }
+}

@@ -1,0 +1,124 @@
+package io.github.modelcache.family;
+
+import io.github.modelcache.http.BufferedResponse;
+import io.github.modelcache.http.ExpectedContent;
+import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.TransferException;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.http.TransferResult;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How sources reach plain files on the web: through the mirrors, and not at all when Maven is offline. */
+public final class WebAccess {
+
+    private static final Pattern RANGE = Pattern.compile("bytes 0-0/([0-9]{1,18})");
+
+    private final HttpTransfer transfer;
+    private final Mirrors mirrors;
+    private final boolean offline;
+    private final Supplier<TransferProgress> progress;
+
+    /**
+     * An access over a transfer.
+     *
+     * @param offline whether only {@code file:} addresses may be read
+     * @param progress makes the listener of one file
+     */
+    public WebAccess(HttpTransfer transfer, Mirrors mirrors, boolean offline, Supplier<TransferProgress> progress) {
+        this.transfer = transfer;
+        this.mirrors = mirrors;
+        this.offline = offline;
+        this.progress = progress;
+    }
+
+    /** Fetches one file of a model into {@code partial}, going on from what is there. */
+    public TransferResult fetch(ModelReference reference, URI address, Path partial, ExpectedContent expected)
+            throws ModelException {
+        try {
+            return attempt(reference, address, partial, expected);
+        } catch (TransferException e) {
+            throw problem(reference, e);
+        }
+    }
+
+    /** The same, for callers that have their own answer to a missing file. */
+    public TransferResult attempt(ModelReference reference, URI address, Path partial, ExpectedContent expected)
+            throws ModelException, TransferException {
+        URI place = reachable(reference, address);
+        try {
+            return transfer.fetch(place, partial, expected, progress.get());
+        } catch (TransferException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        }
+    }
+
+    /** The model with the sizes that servers tell without the content. */
+    public ResolvedModel measured(ResolvedModel model) throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        for (ModelFile file : model.files()) {
+            boolean lacks =
+                    file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isPresent();
+            long size = lacks ? size(model.reference(), WebAddress.ofLock(model.reference(), file)) : file.size();
+            files.add(new ModelFile(file.path(), size, file.digest(), file.url()));
+        }
+        return model.withFiles(files);
+    }
+
+    private long size(ModelReference reference, URI address) throws ModelException {
+        URI place = reachable(reference, address);
+        try {
+            BufferedResponse answer = transfer.get(place, Map.of("Range", "bytes=0-0"), 1);
+            Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
+            return range.matches() ? Long.parseLong(range.group(1)) : ModelFile.UNKNOWN_SIZE;
+        } catch (IOException e) {
+            return ModelFile.UNKNOWN_SIZE; // the fetch will say what is wrong, if it is more than this question
+        }
+    }
+
+    /** A small answer; empty when the server has none under this address. */
+    public Optional<BufferedResponse> find(ModelReference reference, URI address, int maxBytes) throws ModelException {
+        URI place = reachable(reference, address);
+        try {
+            return Optional.of(transfer.get(place, Map.of(), maxBytes));
+        } catch (TransferException e) {
+            if (e.kind() == TransferException.Kind.NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw problem(reference, e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+        }
+    }
+
+    public static ModelException problem(ModelReference reference, TransferException problem) {
+        String hint = switch (problem.kind()) {
+            case DIGEST_MISMATCH, SIZE_MISMATCH, TOO_LONG ->
+                ": change its sha256 in the config, or run mvn cache:lock -Dcache.update=" + reference;
+            default -> "";
+        };
+        return new ModelException(reference + ": " + problem.getMessage() + hint, problem);
+    }
+
+    private URI reachable(ModelReference reference, URI address) throws ModelException {
+        URI place = mirrors.apply(address);
+        if (offline && !"file".equalsIgnoreCase(place.getScheme())) {
+            throw new ModelException(reference + " is not in the cache, and Maven is offline (-o);"
+                    + " run mvn cache:download once without -o");
+        }
+        return place;
+    }
+}

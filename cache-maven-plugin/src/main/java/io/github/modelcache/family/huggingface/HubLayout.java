@@ -1,0 +1,284 @@
+package io.github.modelcache.family.huggingface;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.CacheDirTag;
+import io.github.modelcache.family.DeletableUnit;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.LinkProbe;
+import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.units.TextSanitizer;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * The model hub's cache, as its own clients keep it: {@code blobs/<etag>} holds the bytes, {@code snapshots/<commit>/}
+ * links to them, {@code refs/<name>} names commits, {@code trees/<commit>.json} lists what a commit holds.
+ *
+ * <p>A blob is never opened for writing: it may be a link into a store that other repositories share. New bytes gather
+ * beside it and are moved over it. References are written last and without a newline, which clients would take for a
+ * part of the commit.
+ *
+ * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
+ */
+public final class HubLayout implements Layout {
+
+    private final Path root;
+    private final CacheDirTag tag;
+    private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
+    private Optional<Boolean> links = Optional.empty();
+
+    /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
+    public HubLayout(Path root) {
+        this.root = root;
+        this.tag = new CacheDirTag(root);
+    }
+
+    @Override
+    public Path root() {
+        return root;
+    }
+
+    @Override
+    public Path folder(ResolvedModel model) {
+        return folder(model.reference());
+    }
+
+    private Path folder(ModelReference model) {
+        // Asked for several times for each of perhaps thousands of files.
+        return folders.computeIfAbsent(
+                model,
+                reference -> root.resolve(HubRepository.parse(reference.id()).folder()));
+    }
+
+    @Override
+    public Path place(ResolvedModel model) {
+        return snapshot(model);
+    }
+
+    @Override
+    public Path file(ResolvedModel model, ModelFile file) {
+        return SafeRelativePath.resolve(snapshot(model), file.path());
+    }
+
+    @Override
+    public Path partial(ResolvedModel model, ModelFile file) {
+        // Not <etag>.incomplete: clients up to 1.17 would append to it without a check.
+        String key = PartialFiles.eightHex(file.url());
+        return blobs(model).resolve(digest(file).hex() + "." + key + ".incomplete");
+    }
+
+    @Override
+    public Path processLock(ModelReference model) {
+        // Beside the locks of the hub's clients, which are named by digests and say nothing to Java.
+        return root.resolve(LOCKS).resolve(folder(model).getFileName()).resolve("maven.lock");
+    }
+
+    @Override
+    public Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
+        Path snapshotFile = file(model, file);
+        AtomicFiles.createParents(snapshotFile);
+        if (canLink()) {
+            AtomicFiles.publish(partial, blob(model, file));
+            link(model, snapshotFile, blob(model, file));
+        } else {
+            AtomicFiles.publish(partial, snapshotFile);
+        }
+        return snapshotFile;
+    }
+
+    @Override
+    public Optional<Path> content(ResolvedModel model, ModelFile file) {
+        return file.digest().map(digest -> blob(model, file));
+    }
+
+    @Override
+    public void adopt(ResolvedModel model, ModelFile file) throws IOException {
+        Path snapshotFile = file(model, file);
+        AtomicFiles.createParents(snapshotFile);
+        link(model, snapshotFile, blob(model, file));
+    }
+
+    @Override
+    public void complete(ResolvedModel model) throws IOException {
+        tag.write();
+        boolean whole =
+                model.request().include().isEmpty() && model.request().exclude().isEmpty();
+        Path tree = HubPlaces.tree(folder(model), commit(model));
+        if (whole && !Files.exists(tree)) {
+            AtomicFiles.write(tree, HubTree.text(model.files()).getBytes(StandardCharsets.UTF_8));
+        }
+        Optional<RevisionPointer> pointer = pointer(model);
+        if (pointer.isPresent()) {
+            pointer.get().write();
+        }
+    }
+
+    @Override
+    public Optional<RevisionPointer> pointer(ResolvedModel model) throws IOException {
+        String name = revision(model.request());
+        Optional<Path> ref = HubPlaces.ref(folder(model), name);
+        return ref.isEmpty() ? Optional.empty() : Optional.of(RevisionPointer.read(ref.get(), name, model.revision()));
+    }
+
+    @Override
+    public Map<ModelReference, Path> found() throws IOException {
+        Map<ModelReference, Path> found = new TreeMap<>();
+        if (!Files.isDirectory(root)) {
+            return found;
+        }
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(root, "*--*")) {
+            for (Path folder : folders) {
+                HubPlaces.reference(folder).ifPresent(reference -> found.put(reference, folder));
+            }
+        }
+        return found;
+    }
+
+    @Override
+    public List<DeletableUnit> holdings() throws IOException {
+        List<DeletableUnit> holdings = new ArrayList<>();
+        for (HubDeletableUnits repository : repositories()) {
+            if (repository.isReadable()) {
+                holdings.addAll(repository.list());
+            }
+        }
+        return holdings;
+    }
+
+    @Override
+    public List<Path> unreadable() throws IOException {
+        return repositories().stream()
+                .filter(repository -> !repository.isReadable())
+                .map(HubDeletableUnits::repository)
+                .toList();
+    }
+
+    private List<HubDeletableUnits> repositories() throws IOException {
+        return found().entrySet().stream()
+                .filter(found -> Files.isDirectory(found.getValue(), LinkOption.NOFOLLOW_LINKS))
+                .map(found -> new HubDeletableUnits(found.getKey(), found.getValue()))
+                .toList();
+    }
+
+    @Override
+    public List<Path> kept() {
+        // The store is emptied by its own rules. Beside the cache lie the tokens of the user's login.
+        return List.of(
+                HubPlaces.store(root),
+                root.resolveSibling("token"),
+                root.resolveSibling("stored_tokens"),
+                root.resolveSibling("stored_tokens.lock"));
+    }
+
+    @Override
+    public boolean isContent(Path entry) {
+        Path folder = entry.getParent();
+        if (folder == null
+                || PartialFiles.isPartial(entry)
+                || PlatformFiles.isForeign(String.valueOf(entry.getFileName()))) {
+            return false;
+        }
+        return switch (new HubPlaces(root).of(folder).kind()) {
+            case BLOBS, SNAPSHOT -> true;
+            case REFS, TREES, STORE, OTHER -> false;
+        };
+    }
+
+    /** The branch, tag or commit that a request means. */
+    public static String revision(ModelRequest request) {
+        return request.revision().orElse(HubRepository.DEFAULT_REVISION);
+    }
+
+    private Path snapshot(ResolvedModel model) {
+        return HubPlaces.snapshot(folder(model), commit(model));
+    }
+
+    /** The lock says it, so it may say anything; it names a folder and a file. */
+    private static String commit(ResolvedModel model) {
+        String commit = model.revision();
+        if (commit.indexOf('/') >= 0 || SafeRelativePath.problem(commit).isPresent()) {
+            throw new IllegalArgumentException(
+                    model.reference() + " is locked at '" + TextSanitizer.text(commit) + "', which is no commit");
+        }
+        return commit;
+    }
+
+    private Path blobs(ResolvedModel model) {
+        return HubPlaces.blobs(folder(model));
+    }
+
+    private Path blob(ResolvedModel model, ModelFile file) {
+        return blobs(model).resolve(HubPlaces.blobName(digest(file)));
+    }
+
+    private static Digest digest(ModelFile file) {
+        return file.digest()
+                .orElseThrow(() -> new IllegalArgumentException(file.path() + " has no digest to name its blob by"));
+    }
+
+    /** Points a snapshot's file at its blob, relatively, so that the whole cache can be moved. */
+    private void link(ResolvedModel model, Path from, Path blob) throws IOException {
+        // Path.relativize would do, but compiling it takes longer than making thousands of links.
+        Path folder = folder(model);
+        int above = from.getNameCount() - folder.getNameCount() - 1;
+        String below = blob.subpath(folder.getNameCount(), blob.getNameCount()).toString();
+        Path target = from.getFileSystem().getPath("../".repeat(above), below);
+        try {
+            Files.createSymbolicLink(from, target);
+        } catch (FileAlreadyExistsException e) {
+            replaceByLink(from, target);
+        }
+    }
+
+    private static void replaceByLink(Path from, Path target) throws IOException {
+        boolean done =
+                Files.isSymbolicLink(from) && Files.readSymbolicLink(from).equals(target);
+        if (done) {
+            return;
+        }
+        Path temporary = AtomicFiles.temporaryBeside(from);
+        Files.createSymbolicLink(temporary, target);
+        try {
+            Files.move(temporary, from, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            Files.deleteIfExists(temporary);
+            throw e;
+        }
+    }
+
+    /** Asked once, as the hub's clients do. */
+    private synchronized boolean canLink() throws IOException {
+        Optional<Boolean> known = links;
+        boolean can = known.isPresent() ? known.get() : tryLink();
+        links = Optional.of(can);
+        return can;
+    }
+
+    private boolean tryLink() throws IOException {
+        // The name of a partial folder, which is known as a leftover where a build is killed.
+        Path probe = PartialFiles.beside(root.resolve("link"), "links", Optional.empty());
+        return LinkProbe.works(PartialFiles.unshared(probe));
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.modelcache.family.maven;
+
+import io.github.modelcache.archive.ZipArchive;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.ModelContent;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.Source;
+import io.github.modelcache.family.UnsupportedMembers;
+import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.DiskSpace;
+import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.model.FilePatterns;
+import io.github.modelcache.model.MavenCoordinates;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.TextSanitizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Models from a Maven repository: {@code maven:groupId:artifactId[:extension[:classifier]]:version}. Of an archive
+ * everything but classes and {@code META-INF} is the model; an artifact that is none is the model's one file.
+ */
+public final class MavenSource implements Source {
+
+    private final ArtifactResolver resolver;
+
+    /** A source that asks Maven's resolver for the artifacts. */
+    public MavenSource(ArtifactResolver resolver) {
+        this.resolver = resolver;
+    }
+
+    @Override
+    public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+        ModelReference reference = declaration.reference();
+        MavenCoordinates declared = coordinates(reference);
+        UnsupportedMembers.refuse(declaration, "revision", "sha256", "to");
+        MavenCoordinates found = declared.moving() ? declared.at(resolver.version(declared)) : declared;
+        FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+        List<ModelFile> files = found.archive()
+                ? unpacked(reference, found, patterns)
+                : single(reference, found, declared.named(found.version()).fileName(), patterns);
+        if (files.isEmpty()) {
+            throw new ModelException(reference + " holds no model file"
+                    + (declaration.include().isEmpty() && declaration.exclude().isEmpty()
+                            ? ", only classes and META-INF; check the coordinates"
+                            : " that its include and exclude patterns leave; check them"));
+        }
+        files.sort(Comparator.comparing(ModelFile::path));
+        return new ResolvedModel(
+                reference, declaration.request(), found.version(), resolver.license(found), false, files);
+    }
+
+    private List<ModelFile> unpacked(ModelReference reference, MavenCoordinates coordinates, FilePatterns patterns)
+            throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        Path artifact = artifact(reference, coordinates);
+        try (ZipArchive archive = ZipArchive.open(artifact)) {
+            for (ZipArchive.Entry entry : archive.entries()) {
+                if (isModel(entry.name()) && patterns.wants(entry.name())) {
+                    requireFileName(reference, entry.name());
+                    // Reads every entry before the first is unpacked: of a damaged archive nothing is taken.
+                    files.add(new ModelFile(
+                            entry.name(),
+                            entry.size(),
+                            Optional.of(archive.digest(entry)),
+                            coordinates.packageUrl(entry.name())));
+                }
+            }
+        } catch (IOException e) {
+            throw unreadable(reference, artifact, e);
+        }
+        return files;
+    }
+
+    private List<ModelFile> single(
+            ModelReference reference, MavenCoordinates coordinates, String name, FilePatterns patterns)
+            throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        if (!patterns.wants(name)) {
+            return files;
+        }
+        Path artifact = artifact(reference, coordinates);
+        try {
+            Digest digest = Hashing.digest(artifact, DigestAlgorithm.SHA256);
+            files.add(new ModelFile(name, Files.size(artifact), Optional.of(digest), coordinates.packageUrl(name)));
+        } catch (IOException e) {
+            throw unreadable(reference, artifact, e);
+        }
+        return files;
+    }
+
+    @Override
+    public ModelContent open(ResolvedModel model) throws ModelException {
+        ModelReference reference = model.reference();
+        MavenCoordinates locked = locked(model);
+        Path artifact = artifact(reference, locked);
+        if (!locked.archive()) {
+            return (file, partial) -> copied(reference, artifact, partial);
+        }
+        try {
+            return new ArchiveContent(reference, artifact, ZipArchive.open(artifact));
+        } catch (IOException e) {
+            throw unreadable(reference, artifact, e);
+        }
+    }
+
+    private static MavenCoordinates locked(ResolvedModel model) throws ModelException {
+        MavenCoordinates declared = coordinates(model.reference());
+        try {
+            return declared.moving() ? declared.at(model.revision()) : declared;
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(
+                    model.reference() + ": in the lock, " + e.getMessage() + "; run mvn cache:lock -Dcache.update="
+                            + model.reference(),
+                    e);
+        }
+    }
+
+    private static ModelContent.Received copied(ModelReference reference, Path artifact, Path partial)
+            throws ModelException {
+        try {
+            Digest digest = Hashing.digest(artifact, DigestAlgorithm.SHA256);
+            new AtomicFileOperations().copy(artifact, AtomicFiles.temporaryBeside(partial), partial, digest);
+            return new ModelContent.Received(Files.size(partial), digest);
+        } catch (IOException e) {
+            throw DiskSpace.isFull(e, partial) ? full(reference, partial, e) : unreadable(reference, artifact, e);
+        }
+    }
+
+    private static ModelException full(ModelReference reference, Path partial, IOException cause) {
+        return new ModelException(reference + " can't be kept: the disk of " + partial.getParent() + " is full", cause);
+    }
+
+    /** Directories, classes and META-INF belong to the archive, not to the model. */
+    private static boolean isModel(String name) {
+        return !name.endsWith("/") && !name.endsWith(".class") && !name.startsWith("META-INF/");
+    }
+
+    private static void requireFileName(ModelReference reference, String name) throws ModelException {
+        Optional<String> problem = SafeRelativePath.problem(name);
+        if (problem.isPresent()) {
+            throw new ModelException(reference + " holds a file whose name '" + TextSanitizer.text(name) + "' "
+                    + problem.get() + "; leave it out with \"exclude\", or tell the artifact's maker");
+        }
+    }
+
+    private static MavenCoordinates coordinates(ModelReference reference) throws ModelException {
+        try {
+            return MavenCoordinates.parse(reference.id());
+        } catch (IllegalArgumentException e) {
+            throw new ModelException(reference + ": " + e.getMessage(), e);
+        }
+    }
+
+    private Path artifact(ModelReference reference, MavenCoordinates coordinates) throws ModelException {
+        Path artifact = resolver.resolve(coordinates);
+        if (Files.isDirectory(artifact)) {
+            throw new ModelException(reference + " is made by a module of this build that is not packaged yet ("
+                    + artifact + " is a folder). Run mvn package, or bind the goal to a phase of a later module that"
+                    + " runs when that one is packaged");
+        }
+        return artifact;
+    }
+
+    private static ModelException unreadable(ModelReference reference, Path artifact, IOException cause) {
+        return new ModelException(
+                reference + " can't be read: " + cause.getMessage() + ". Maven has it as " + artifact
+                        + "; if that differs from the file in the repository, its download was damaged",
+                cause);
+    }
+
+    private static final class ArchiveContent implements ModelContent {
+
+        private final ModelReference reference;
+        private final Path artifact;
+        private final ZipArchive archive;
+        private final Map<String, ZipArchive.Entry> entries;
+
+        ArchiveContent(ModelReference reference, Path artifact, ZipArchive archive) {
+            this.reference = reference;
+            this.artifact = artifact;
+            this.archive = archive;
+            this.entries =
+                    archive.entries().stream().collect(Collectors.toMap(ZipArchive.Entry::name, Function.identity()));
+        }
+
+        @Override
+        public Received fetch(ModelFile file, Path partial) throws ModelException {
+            ZipArchive.Entry entry = entries.get(file.path());
+            if (entry == null) {
+                throw new ModelException(reference + " has no file " + file.path()
+                        + ", which the lock names; run mvn cache:lock -Dcache.update=" + reference);
+            }
+            try {
+                Digest digest = archive.extract(entry, partial);
+                return new Received(entry.size(), digest);
+            } catch (IOException e) {
+                if (DiskSpace.isFull(e, partial)) {
+                    throw new ModelException(
+                            reference + " can't be unpacked: the disk of " + partial.getParent() + " is full; "
+                                    + entry.name() + " needs " + ByteSize.format(entry.size()),
+                            e);
+                }
+                throw unreadable(reference, artifact, e);
+            }
+        }
+
+        @Override
+        public void close() throws IOException {
+            archive.close();
+        }
+    }
+}

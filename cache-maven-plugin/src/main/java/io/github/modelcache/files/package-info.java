@@ -1,0 +1,5 @@
+/** Files on a disk that others use too: atomic writes, permissions, mounts, links, safe relative paths. */
+@NullMarked
+package io.github.modelcache.files;
+
+import org.jspecify.annotations.NullMarked;

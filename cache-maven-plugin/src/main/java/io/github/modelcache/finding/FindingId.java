@@ -1,0 +1,67 @@
+package io.github.modelcache.finding;
+
+import java.util.Locale;
+
+/** What {@code cache:verify} can find. The ids are stable: reports, scripts and docs name them. */
+public enum FindingId {
+    /** The config can't be read. */
+    CONFIG_INVALID(Severity.ERROR),
+    /** A folder of the cache is missing. */
+    LAYOUT_MISSING(Severity.ERROR),
+    /** A file of a declared model is missing. */
+    MODEL_MISSING(Severity.ERROR),
+    /** A file is not what its digest says. */
+    MODEL_CORRUPT(Severity.ERROR),
+    /** Models are declared, but there is no lock. */
+    LOCK_MISSING(Severity.ERROR),
+    /** The lock and the declarations disagree. */
+    LOCK_DRIFT(Severity.ERROR),
+    /** A declaration that can mean another content tomorrow. */
+    MODEL_UNPINNED(Severity.WARNING),
+    /** A download that was not finished. */
+    PARTIAL_DOWNLOAD(Severity.WARNING),
+    /** A link that leads nowhere. */
+    DANGLING_LINK(Severity.ERROR),
+    /** An HTML page, an LFS pointer or zeroes where a model should be. */
+    NOT_A_MODEL(Severity.ERROR),
+    /** Nothing tells what the content should be. */
+    UNVERIFIABLE(Severity.INFO),
+    /** A model of this project in a cache outside of the configured roots. */
+    STRAY_CACHE(Severity.WARNING),
+    /** An abandoned cache folder of older set-ups. */
+    LEGACY_CACHE(Severity.WARNING),
+    /** A content that the model caches hold more than once. */
+    DUPLICATE_CONTENT(Severity.WARNING),
+    /** A variable set outside of the build leads libraries elsewhere. */
+    ENVIRONMENT_CONFLICT(Severity.WARNING),
+    /** This machine is not the one in the config. */
+    HARDWARE_STALE(Severity.INFO),
+    /** A cache folder that git would see. */
+    GITIGNORE_MISSING(Severity.WARNING),
+    /** Cached files that git tracks. */
+    MODEL_IN_GIT(Severity.ERROR),
+    /** A Python environment of the config that is not installed. */
+    ENVIRONMENT_MISSING(Severity.INFO),
+    /** The cache is larger than {@code warn_size}. */
+    SIZE_OVER_WARN(Severity.WARNING),
+    /** The cache is larger than {@code max_size}. */
+    SIZE_OVER_MAX(Severity.ERROR),
+    /** Entries of an application cache are past their time. */
+    APPLICATION_CACHE_EXPIRED(Severity.INFO);
+
+    private final Severity severity;
+
+    FindingId(Severity severity) {
+        this.severity = severity;
+    }
+
+    /** How bad it is unless something else is said. */
+    public Severity severity() {
+        return severity;
+    }
+
+    /** As reports write it: {@code model-corrupt}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,18 @@
+package io.github.modelcache.finding;
+
+import java.util.Locale;
+
+/** How bad a finding is, worst first. */
+public enum Severity {
+    /** The cache does not meet the rules. */
+    ERROR,
+    /** Something that will cost time or space one day. */
+    WARNING,
+    /** Something worth knowing. */
+    INFO;
+
+    /** As reports write it. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,325 @@
+package io.github.modelcache.http.transport;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.PasswordAuthentication;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
+import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.RouteInfo.LayerType;
+import org.apache.hc.client5.http.RouteInfo.TunnelType;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.TlsConfig;
+import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.io.ConnectionEndpoint;
+import org.apache.hc.client5.http.io.LeaseRequest;
+import org.apache.hc.client5.http.protocol.HttpClientContext;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
+import org.apache.hc.core5.http.ClassicHttpRequest;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ConnectionReuseStrategy;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.MessageConstraintException;
+import org.apache.hc.core5.http.config.CharCodingConfig;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
+import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.net.URIAuthority;
+import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
+import org.apache.hc.core5.pool.PoolReusePolicy;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/** Requests over HTTP/1.1, one at a time on each connection; straight to the server or through a proxy. */
+final class Http1Connections implements Closeable {
+    private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(10);
+    private static final Http1Config LIMITS = Http1Config.custom()
+            .setBufferSize(16 * 1024)
+            .setMaxLineLength(64 * 1024)
+            .setMaxHeaderCount(200)
+            .build();
+    private static final ConnectionReuseStrategy REUSE = DefaultClientConnectionReuseStrategy.INSTANCE;
+
+    private final Timeout idle;
+    private final PoolingHttpClientConnectionManager connections;
+
+    Http1Connections(TransportOptions options, Supplier<SSLContext> tls) {
+        this(options, tls, InetAddress::getAllByName);
+    }
+
+    Http1Connections(TransportOptions options, Supplier<SSLContext> tls, AddressConnector.Resolver resolver) {
+        this.idle = timeout(options.idleTimeout());
+        Timeout connect = timeout(options.connectTimeout());
+        connections = new PoolingHttpClientConnectionManager(
+                new AddressConnector(single(tls), resolver),
+                PoolConcurrencyPolicy.STRICT,
+                PoolReusePolicy.LIFO,
+                TimeValue.NEG_ONE_MILLISECOND,
+                ManagedHttpClientConnectionFactory.builder()
+                        .http1Config(LIMITS)
+                        .charCodingConfig(CharCodingConfig.custom()
+                                .setCharset(StandardCharsets.ISO_8859_1)
+                                .build())
+                        .responseParserFactory(new DefaultHttpResponseParserFactory(LIMITS))
+                        .build());
+        connections.setMaxTotal(options.connections());
+        connections.setDefaultMaxPerRoute(options.connections());
+        connections.setDefaultSocketConfig(
+                SocketConfig.custom().setSoTimeout(idle).setTcpNoDelay(true).build());
+        connections.setDefaultConnectionConfig(ConnectionConfig.custom()
+                .setConnectTimeout(connect)
+                .setSocketTimeout(idle)
+                .setValidateAfterInactivity(TimeValue.ofSeconds(1))
+                .build());
+        boolean impatient = !idle.isDisabled() && idle.compareTo(connect) < 0;
+        connections.setDefaultTlsConfig(TlsConfig.custom()
+                .setHandshakeTimeout(impatient ? connect : idle)
+                .build());
+    }
+
+    /** Connects to one address; with a SOCKS proxy, which knows the addresses itself, to a name. */
+    private static DefaultHttpClientConnectionOperator single(Supplier<SSLContext> tls) {
+        return new DefaultHttpClientConnectionOperator(
+                null,
+                new DnsResolver() {
+                    @Override
+                    public InetAddress[] resolve(String host) {
+                        return new InetAddress[0];
+                    }
+
+                    @Override
+                    public List<InetSocketAddress> resolve(String host, int port) {
+                        return List.of(InetSocketAddress.createUnresolved(host, port));
+                    }
+
+                    @Override
+                    public String resolveCanonicalHostname(String host) {
+                        return host;
+                    }
+                },
+                new SecureSockets(tls)::of);
+    }
+
+    /** Java's own check of the host's name: the library's would read a list of all public suffixes first. */
+    private static final class SecureSockets {
+        private final Supplier<SSLContext> tls;
+        private @Nullable TlsSocketStrategy strategy;
+
+        SecureSockets(Supplier<SSLContext> tls) {
+            this.tls = tls;
+        }
+
+        synchronized @Nullable TlsSocketStrategy of(String scheme) {
+            if (!"https".equalsIgnoreCase(scheme)) {
+                return null;
+            }
+            TlsSocketStrategy known = strategy == null
+                    ? new DefaultClientTlsStrategy(
+                            tls.get(), HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE)
+                    : strategy;
+            strategy = known;
+            return known;
+        }
+    }
+
+    private static Timeout timeout(Duration duration) {
+        return Timeout.ofMilliseconds(duration.toMillis());
+    }
+
+    TransportResponse send(TransportRequest request) throws IOException {
+        HttpRoute route = route(request);
+        ConnectionEndpoint endpoint = lease(route);
+        boolean kept = endpoint.isConnected();
+        if (kept && request.hasContent() && request.method().equals("POST")) {
+            endpoint.close(CloseMode.GRACEFUL); // it may be closed at the other end, and a POST is never sent again
+            kept = false;
+        }
+        try {
+            return sent(request, route, endpoint);
+        } catch (SocketTimeoutException | MalformedAnswerException e) {
+            throw e;
+        } catch (IOException e) {
+            if (!kept || request.hasContent()) {
+                throw e;
+            }
+        }
+        ConnectionEndpoint other = lease(route);
+        other.close(CloseMode.GRACEFUL); // a new connection will tell
+        return sent(request, route, other);
+    }
+
+    private TransportResponse sent(TransportRequest request, HttpRoute route, ConnectionEndpoint endpoint)
+            throws IOException {
+        HttpClientContext context = HttpClientContext.create();
+        try {
+            connect(request, route, endpoint, context);
+            ClassicHttpRequest message = message(request, route);
+            ClassicHttpResponse response = run(endpoint, message, context);
+            boolean keeps = REUSE.keepAlive(message, response, context);
+            return new Http1Response(response, fit -> release(endpoint, fit && keeps));
+        } catch (HttpException | MessageConstraintException e) {
+            release(endpoint, false);
+            throw new MalformedAnswerException(e);
+        } catch (IOException | RuntimeException e) {
+            release(endpoint, false);
+            throw e;
+        }
+    }
+
+    /** An answer that breaks the rules of HTTP. */
+    private static final class MalformedAnswerException extends IOException {
+        private static final long serialVersionUID = 1L;
+
+        MalformedAnswerException(Exception cause) {
+            super("the answer is not valid HTTP: " + cause.getMessage(), cause);
+        }
+    }
+
+    private void connect(
+            TransportRequest request, HttpRoute route, ConnectionEndpoint endpoint, HttpClientContext context)
+            throws IOException, HttpException {
+        if (endpoint.isConnected()) {
+            return;
+        }
+        if (request.proxy().type() == Proxy.Type.SOCKS) {
+            context.setAttribute(AddressConnector.SOCKS, request.proxy().address());
+        }
+        connections.connect(endpoint, null, context);
+        if (route.isTunnelled()) {
+            openTunnel(request, route, endpoint, context);
+            connections.upgrade(endpoint, context);
+        }
+    }
+
+    private void openTunnel(
+            TransportRequest request, HttpRoute route, ConnectionEndpoint endpoint, HttpClientContext context)
+            throws IOException, HttpException {
+        HttpHost target = route.getTargetHost();
+        ClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", target, target.toHostString());
+        connect.setHeader("Host", target.toHostString());
+        connect.setHeader("User-Agent", request.headers().getOrDefault("User-Agent", ""));
+        request.login().ifPresent(login -> connect.setHeader("Proxy-Authorization", basic(login)));
+        int status = run(endpoint, connect, context).getCode();
+        if (status < 200 || status >= 300) {
+            throw new ProxyRefusedException(route.getProxyHost().toHostString(), status);
+        }
+    }
+
+    private ClassicHttpResponse run(ConnectionEndpoint endpoint, ClassicHttpRequest message, HttpClientContext context)
+            throws IOException, HttpException {
+        return endpoint.execute(
+                "",
+                message,
+                (request, connection, ignored) -> new Http1Exchange(connection, idle).run(request),
+                context);
+    }
+
+    private static ClassicHttpRequest message(TransportRequest request, HttpRoute route) {
+        URI uri = request.uri();
+        boolean absolute = route.getProxyHost() != null && !route.isTunnelled();
+        URIAuthority authority = new URIAuthority(uri.getHost(), uri.getPort());
+        BasicClassicHttpRequest message =
+                new BasicClassicHttpRequest(request.method(), uri.getScheme(), authority, target(uri));
+        message.setAbsoluteRequestUri(absolute);
+        message.setHeader("Host", host(route.getTargetHost(), request.isSecure()));
+        for (Map.Entry<String, String> header : request.headers().entrySet()) {
+            message.setHeader(header.getKey(), header.getValue());
+        }
+        if (absolute) {
+            request.login().ifPresent(login -> message.setHeader("Proxy-Authorization", basic(login)));
+        }
+        request.body().ifPresent(body -> {
+            message.setHeader("Content-Length", Long.toString(body.length()));
+            message.setEntity(new Http1Exchange.Content(body));
+        });
+        return message;
+    }
+
+    static String target(URI uri) {
+        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
+        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
+    }
+
+    private static String host(HttpHost target, boolean secure) {
+        boolean usual = target.getPort() == (secure ? 443 : 80);
+        return usual ? new HttpHost(null, target.getHostName(), -1).toHostString() : target.toHostString();
+    }
+
+    private static String basic(PasswordAuthentication login) {
+        String pair = login.getUserName() + ":" + new String(login.getPassword());
+        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static HttpRoute route(TransportRequest request) {
+        URI uri = request.uri();
+        boolean secure = request.isSecure();
+        int usual = secure ? 443 : 80;
+        HttpHost target =
+                new HttpHost(secure ? "https" : "http", uri.getHost(), uri.getPort() < 0 ? usual : uri.getPort());
+        Optional<HttpHost> proxy = proxy(request.proxy());
+        if (proxy.isEmpty()) {
+            return new HttpRoute(target, null, secure);
+        }
+        return secure
+                ? new HttpRoute(target, null, proxy.get(), true, TunnelType.TUNNELLED, LayerType.LAYERED)
+                : new HttpRoute(target, null, proxy.get(), false);
+    }
+
+    private static Optional<HttpHost> proxy(Proxy proxy) {
+        return proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address
+                ? Optional.of(new HttpHost("http", address.getHostString(), address.getPort()))
+                : Optional.empty();
+    }
+
+    private ConnectionEndpoint lease(HttpRoute route) throws IOException {
+        LeaseRequest leased = connections.lease("", route, Timeout.DISABLED, null);
+        try {
+            return leased.get(Timeout.DISABLED);
+        } catch (InterruptedException e) {
+            leased.cancel();
+            Thread.currentThread().interrupt();
+            InterruptedIOException interrupted = new InterruptedIOException("interrupted while waiting to connect");
+            interrupted.initCause(e);
+            throw interrupted;
+        } catch (ExecutionException | TimeoutException e) {
+            throw new IOException("no connection can be made: " + e.getMessage(), e);
+        }
+    }
+
+    private void release(ConnectionEndpoint endpoint, boolean fit) {
+        if (!fit) {
+            endpoint.close(CloseMode.IMMEDIATE);
+        }
+        connections.release(endpoint, null, KEPT_IDLE);
+    }
+
+    @Override
+    public void close() {
+        connections.close(CloseMode.IMMEDIATE);
+    }
+}

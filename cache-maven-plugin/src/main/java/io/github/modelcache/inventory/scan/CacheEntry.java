@@ -1,0 +1,214 @@
+package io.github.modelcache.inventory.scan;
+
+import io.github.modelcache.collections.Mix64;
+import io.github.modelcache.files.FileStamp;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Something in a cache, as one look at its attributes tells; links are not followed.
+ *
+ * @param path where it lies
+ * @param kind what it is
+ * @param stamp its size, times and identity
+ * @param links how many names its content has; 1 where the platform does not tell
+ * @param device the file system it lies on; 0 where the platform does not tell
+ * @param accessedNanos when it was last read, in nanoseconds since 1970, as far as the file system keeps it
+ */
+public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long device, long accessedNanos) {
+
+    /** What an entry is. */
+    public enum Kind {
+        /** A regular file. */
+        FILE,
+        /** A folder. */
+        DIRECTORY,
+        /** A symbolic link. */
+        LINK,
+        /** A socket, pipe or device. */
+        OTHER
+    }
+
+    private static final String UNIX_ATTRIBUTES = "unix:mode,size,lastModifiedTime,lastAccessTime,ctime,ino,dev,nlink";
+    /** The kinds of files in {@code st_mode}, as POSIX systems number them. */
+    private static final int TYPE = 0xf000;
+
+    private static final int REGULAR = 0x8000;
+    private static final int FOLDER = 0x4000;
+    private static final int SYMBOLIC_LINK = 0xa000;
+
+    /**
+     * Looks at an entry.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws IOException when its attributes can't be read
+     */
+    public static CacheEntry of(Path path) throws IOException {
+        return look(path, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    /**
+     * Looks at what a path leads to, over as many links as there are.
+     *
+     * @return with the path as it was given
+     * @throws java.nio.file.NoSuchFileException when there is none, or a link leads nowhere
+     * @throws IOException when its attributes can't be read
+     */
+    public static CacheEntry target(Path path) throws IOException {
+        return look(path);
+    }
+
+    /**
+     * Looks at an entry at a fraction of the cost: how many names it has is not known, and its inode is a number that
+     * only tells files apart which were looked at in this way.
+     *
+     * @param options whether links are followed
+     */
+    public static CacheEntry glance(Path path, LinkOption... options) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
+        FileStamp stamp = FileStamp.of(basic);
+        Object key = basic.fileKey();
+        long identity = key == null ? 0 : Mix64.mix(Mix64.mix(key.hashCode(), stamp.size()), stamp.modifiedNanos()) | 1;
+        return new CacheEntry(
+                path,
+                kind(basic),
+                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, identity),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    /** The same entry, whose content is known to have so many names. */
+    CacheEntry withLinks(int names) {
+        return new CacheEntry(path, kind, stamp, names, device, accessedNanos);
+    }
+
+    /**
+     * A link of which only is known where it leads.
+     *
+     * @param identity a number that stands for what it leads to, in place of its inode; 0 when that is not known
+     */
+    public static CacheEntry pointer(Path path, long identity) {
+        return new CacheEntry(path, Kind.LINK, new FileStamp(0, 0, 0, identity), 1, 0, 0);
+    }
+
+    /**
+     * Looks at an entry whose number of names does not matter, at less cost. Its {@link #key} is that of {@link #of},
+     * its inode is not.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws IOException when its attributes can't be read
+     */
+    static CacheEntry basic(Path path) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        Object key = basic.fileKey();
+        FileStamp stamp = FileStamp.of(basic);
+        return new CacheEntry(
+                path,
+                kind(basic),
+                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, key == null ? 0 : key.hashCode() & 0xffff_ffffL),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    private static CacheEntry look(Path path, LinkOption... options) throws IOException {
+        Map<String, Object> unix;
+        try {
+            unix = Files.readAttributes(path, UNIX_ATTRIBUTES, options);
+        } catch (UnsupportedOperationException | IllegalArgumentException e) {
+            return portable(path, options);
+        }
+        return new CacheEntry(
+                path,
+                kind(unix.get("mode")),
+                FileStamp.ofUnix(unix),
+                unix.get("nlink") instanceof Integer links ? links : 1,
+                unix.get("dev") instanceof Long device ? device : 0,
+                unix.get("lastAccessTime") instanceof FileTime time ? time.to(TimeUnit.NANOSECONDS) : 0);
+    }
+
+    /**
+     * Looks at an entry, or at what it leads to if it is a link: the hub's snapshots are links to blobs, which may be
+     * links into a shared store.
+     *
+     * @throws java.nio.file.NoSuchFileException when there is none, or the link leads nowhere
+     * @throws IOException when its attributes can't be read
+     */
+    public static CacheEntry resolved(Path path) throws IOException {
+        CacheEntry entry = of(path);
+        return entry.kind() == Kind.LINK ? of(path.toRealPath()) : entry;
+    }
+
+    private static CacheEntry portable(Path path, LinkOption... options) throws IOException {
+        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
+        return new CacheEntry(
+                path,
+                kind(basic),
+                FileStamp.of(basic),
+                1,
+                0,
+                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
+    }
+
+    private static Kind kind(@Nullable Object mode) {
+        if (!(mode instanceof Integer number)) {
+            return Kind.OTHER;
+        }
+        return switch (number & TYPE) {
+            case REGULAR -> Kind.FILE;
+            case FOLDER -> Kind.DIRECTORY;
+            case SYMBOLIC_LINK -> Kind.LINK;
+            default -> Kind.OTHER;
+        };
+    }
+
+    private static Kind kind(BasicFileAttributes basic) {
+        if (basic.isRegularFile()) {
+            return Kind.FILE;
+        }
+        if (basic.isDirectory()) {
+            return Kind.DIRECTORY;
+        }
+        return basic.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
+    }
+
+    /** A number that stands for the file itself, whatever its name; equal to that of its attributes' file key. */
+    public int key() {
+        long inode = stamp.inode();
+        return inode == 0 ? 0 : (int) (device ^ (device >>> 32)) + (int) (inode ^ (inode >>> 32));
+    }
+
+    /** The size in bytes. */
+    public long size() {
+        return stamp.size();
+    }
+
+    /** When its content last changed. */
+    public Instant modified() {
+        return instant(stamp.modifiedNanos());
+    }
+
+    /** When it was last read or written, as far as the file system keeps it. */
+    public Instant lastUsed() {
+        return instant(lastUsedNanos());
+    }
+
+    /** The same in nanoseconds since 1970. */
+    public long lastUsedNanos() {
+        return Math.max(accessedNanos, stamp.modifiedNanos());
+    }
+
+    public static Instant instant(long nanos) {
+        long second = TimeUnit.SECONDS.toNanos(1);
+        return Instant.ofEpochSecond(Math.floorDiv(nanos, second), Math.floorMod(nanos, second));
+    }
+}

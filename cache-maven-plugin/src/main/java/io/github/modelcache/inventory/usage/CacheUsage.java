@@ -1,0 +1,50 @@
+package io.github.modelcache.inventory.usage;
+
+import io.github.modelcache.inventory.scan.CacheEntry;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Adds up sizes and counts each content once, however many hard links lead to it. */
+public final class CacheUsage {
+
+    private record Identity(long device, long inode) {}
+
+    private final Set<Identity> shared = new HashSet<>();
+    private long files;
+    private long bytes;
+
+    /**
+     * Counts an entry; links and special files weigh nothing.
+     *
+     * @return the bytes it added: 0 for a content that was counted before
+     */
+    public long add(CacheEntry entry) {
+        if (entry.kind() != CacheEntry.Kind.FILE) {
+            return 0;
+        }
+        boolean counted = entry.links() > 1
+                && !shared.add(new Identity(entry.device(), entry.stamp().inode()));
+        if (counted) {
+            return 0;
+        }
+        files++;
+        bytes += entry.size();
+        return entry.size();
+    }
+
+    /** Counts contents that were counted elsewhere; one that was counted here too counts twice. */
+    public void add(long moreFiles, long moreBytes) {
+        files += moreFiles;
+        bytes += moreBytes;
+    }
+
+    /** Distinct contents. */
+    public long files() {
+        return files;
+    }
+
+    /** The bytes of the distinct contents. */
+    public long bytes() {
+        return bytes;
+    }
+}

@@ -1,0 +1,239 @@
+package io.github.modelcache.inventory.usage;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.CacheDirTag;
+import io.github.modelcache.family.DeletableUnit;
+import io.github.modelcache.family.FolderListing;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.units.TextSanitizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** What lies in the model roots, by its names: nothing is weighed. */
+public final class Holdings {
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+    private final Set<ModelReference> declared;
+    private final Map<Path, ResolvedModel> lockedPlaces = new HashMap<>();
+    private final Set<ModelReference> open;
+    private final Consumer<String> left;
+
+    /** The holdings of one project. */
+    public Holdings(CacheConfig config, Lock lock) {
+        this(config, lock, message -> {});
+    }
+
+    /**
+     * The holdings of one project.
+     *
+     * @param left is told what is passed over, and why
+     */
+    public Holdings(CacheConfig config, Lock lock, Consumer<String> left) {
+        this.left = left;
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        this.declared = references(wanted.stream());
+        this.open = references(
+                wanted.stream().filter(model -> lock.find(model.version()).isEmpty()));
+        for (ResolvedModel model : lock.models()) {
+            layouts.find(model.reference())
+                    .ifPresent(layout -> lockedPlaces.merge(layout.place(model), model, ResolvedModel::with));
+        }
+    }
+
+    private static Set<ModelReference> references(Stream<ModelDeclaration> models) {
+        return models.map(ModelDeclaration::reference).collect(Collectors.toSet());
+    }
+
+    /** The declared models, and those that they bring. */
+    public Set<ModelReference> declared() {
+        return Set.copyOf(declared);
+    }
+
+    /** What lies in one root: the models first, then what no layout knows. Locks, tags and tokens are none of it. */
+    public List<CachedModel> of(CacheRoot root) throws IOException {
+        List<CachedModel> all = new ArrayList<>();
+        Set<Path> taken = new HashSet<>();
+        Set<Path> kept = new HashSet<>();
+        for (Layout layout : layouts.all()) {
+            if (layout.root().startsWith(root.path())) {
+                kept.addAll(layout.kept());
+                kept.addAll(unreadable(layout));
+                known(layout, root, kept, taken, all);
+            }
+        }
+        taken.addAll(kept);
+        if (Files.isDirectory(root.path())) {
+            for (Path rest : rest(root.path(), above(taken, root.path()), taken)) {
+                all.add(held(DeletableUnit.unknown(rest), root, Optional.empty()));
+            }
+        }
+        return all;
+    }
+
+    /**
+     * Whether neither the lock nor the config wants it. Of what no layout knows, that can only be told in the folder of
+     * the plugin's own models; and what is declared but not locked yet is what the next build locks.
+     */
+    public boolean isUnused(CachedModel held) {
+        boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
+        boolean wanted = held.model().filter(open::contains).isPresent();
+        return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
+    }
+
+    /** Whether a link leads to it: then it lies outside of its root, in which alone anything may be deleted. */
+    public boolean isElsewhere(CachedModel held) {
+        for (Path above = held.holding().place().getParent();
+                above != null && above.startsWith(held.root()) && !above.equals(held.root());
+                above = above.getParent()) {
+            if (!isRealFolder(above)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Whether the lock pins a revision of its model, be it this one or another. */
+    public boolean isPinned(CachedModel held) {
+        return held.model().filter(model -> !lock.versions(model).isEmpty()).isPresent();
+    }
+
+    /** Whether it is what a download of a wanted model has brought so far: a repository without any revision yet. */
+    private boolean isBegun(CachedModel held) {
+        boolean bare = held.holding().repository().isPresent()
+                && held.holding().revision().isEmpty();
+        return bare && (held.declared() || isPinned(held));
+    }
+
+    private List<Path> unreadable(Layout layout) throws IOException {
+        List<Path> unreadable = layout.unreadable();
+        unreadable.forEach(folder -> left.accept(TextSanitizer.text("Left " + folder
+                + ": what lies in it can't be read, so nobody can tell what is needed; make it readable, then try"
+                + " again")));
+        return unreadable;
+    }
+
+    private void known(Layout layout, CacheRoot root, Set<Path> kept, Set<Path> taken, List<CachedModel> all)
+            throws IOException {
+        List<DeletableUnit> holdings = new ArrayList<>(layout.holdings());
+        for (Map.Entry<Path, ResolvedModel> locked : lockedPlaces.entrySet()) {
+            ResolvedModel model = locked.getValue();
+            boolean here = layouts.find(model.reference()).equals(Optional.of(layout));
+            boolean found =
+                    holdings.stream().anyMatch(holding -> holding.place().equals(locked.getKey()));
+            boolean stays = kept.stream().anyMatch(locked.getKey()::startsWith);
+            if (here && !found && !stays && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
+                holdings.add(DeletableUnit.of(model.reference(), locked.getKey()));
+            }
+        }
+        holdings.sort(Comparator.comparing(DeletableUnit::place));
+        for (DeletableUnit holding : holdings) {
+            taken.add(holding.repository().orElse(holding.place()));
+            all.add(held(holding, root, Optional.of(layout)));
+        }
+    }
+
+    private CachedModel held(DeletableUnit holding, CacheRoot root, Optional<Layout> layout) {
+        Optional<ResolvedModel> locked = Optional.ofNullable(lockedPlaces.get(holding.place()))
+                .filter(model ->
+                        holding.revision().isEmpty() || holding.revision().get().equals(model.revision()));
+        Optional<ModelReference> model = locked.map(ResolvedModel::reference).or(holding::model);
+        return new CachedModel(
+                holding,
+                root.path(),
+                layout,
+                model,
+                locked,
+                model.filter(declared::contains).isPresent());
+    }
+
+    /** The folders on the way to a place, which can't go as a whole. */
+    private static Set<Path> above(Set<Path> places, Path root) {
+        Set<Path> above = new HashSet<>();
+        for (Path place : places) {
+            Path folder = place.getParent();
+            while (folder != null && folder.startsWith(root) && above.add(folder)) {
+                folder = folder.getParent();
+            }
+        }
+        return above;
+    }
+
+    private List<Path> rest(Path folder, Set<Path> above, Set<Path> taken) {
+        List<Path> rest = new ArrayList<>();
+        for (Path entry : entries(folder)) {
+            if (taken.contains(entry) || isOurs(entry)) {
+                continue;
+            }
+            boolean onTheWay = above.contains(entry);
+            if (isRealFolder(entry) && (onTheWay || holdsLocks(entry))) {
+                rest.addAll(rest(entry, above, taken));
+            } else if (onTheWay && Files.isDirectory(entry)) {
+                left.accept(TextSanitizer.text("Left " + entry
+                        + ": it is a link, and the models that it leads to lie outside of the cache; delete them"
+                        + " there, or remove the link"));
+            } else {
+                rest.add(entry);
+            }
+        }
+        return rest;
+    }
+
+    private List<Path> entries(Path folder) {
+        try {
+            return FolderListing.of(folder);
+        } catch (IOException e) {
+            left.accept(TextSanitizer.text(
+                    "Left " + folder + ": it can't be read (" + e + "); make it readable, then try again"));
+            return List.of();
+        }
+    }
+
+    private static boolean isRealFolder(Path path) {
+        try {
+            return CacheEntry.of(path).kind() == CacheEntry.Kind.DIRECTORY;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Locks stay: whoever waits for one holds the file itself, and the next one would lock another. Folders of the system
+     * stay too.
+     */
+    private static boolean isOurs(Path entry) {
+        String name = String.valueOf(entry.getFileName());
+        return name.equals(Layout.LOCKS) || name.equals(CacheDirTag.NAME) || PlatformFiles.isFolder(name);
+    }
+
+    private static boolean holdsLocks(Path entry) {
+        return Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                && (Files.exists(entry.resolve(Layout.LOCKS), LinkOption.NOFOLLOW_LINKS)
+                        || Files.exists(entry.resolve(CacheDirTag.NAME), LinkOption.NOFOLLOW_LINKS));
+    }
+}

@@ -1,0 +1,38 @@
+package io.github.modelcache.inventory.usage;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ResolvedModel;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+
+/** What downloads left behind. A file of a locked model is none of it, even if its maker gave it such a name. */
+public final class Leftovers {
+
+    private final Set<Path> locked = new HashSet<>();
+
+    /** The leftovers in the caches of a project. */
+    public Leftovers(CacheConfig config, Lock lock) {
+        Layouts layouts = new Layouts(config);
+        for (ResolvedModel model : lock.models()) {
+            Optional<Layout> layout = layouts.find(model.reference());
+            for (ModelFile file : model.files()) {
+                // Few files have such a name, so that few places have to be worked out.
+                if (layout.isPresent() && PartialFiles.isCalledPartial(file.path())) {
+                    locked.add(layout.get().file(model, file));
+                }
+            }
+        }
+    }
+
+    /** Whether a file is a leftover. */
+    public boolean has(Path file) {
+        return PartialFiles.isPartial(file) && !locked.contains(file);
+    }
+}

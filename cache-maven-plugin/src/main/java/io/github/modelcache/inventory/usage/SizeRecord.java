@@ -1,0 +1,44 @@
+package io.github.modelcache.inventory.usage;
+
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonNumber;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonString;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+
+/**
+ * What the caches held when a build last looked, kept beside the reports. Losing it costs a line on the screen.
+ *
+ * @param at when that was
+ * @param bytes what they held
+ */
+public record SizeRecord(Instant at, long bytes) {
+
+    /** Reads the record; empty where there is none that can be read. */
+    public static Optional<SizeRecord> read(Path file) {
+        try {
+            if (JsonDocument.read(file).root() instanceof JsonObject root
+                    && root.get("at") instanceof JsonString at
+                    && root.get("bytes") instanceof JsonNumber bytes) {
+                return Optional.of(new SizeRecord(Instant.parse(at.value()), bytes.longValue()));
+            }
+            return Optional.empty();
+        } catch (IOException | JsonException | DateTimeException | ArithmeticException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** As it is kept. */
+    public JsonObject toJson() {
+        return JsonObject.builder()
+                .put("at", at.truncatedTo(ChronoUnit.SECONDS).toString())
+                .put("bytes", bytes)
+                .build();
+    }
+}

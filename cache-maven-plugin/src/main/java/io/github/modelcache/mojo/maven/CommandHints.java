@@ -1,0 +1,91 @@
+package io.github.modelcache.mojo.maven;
+
+import io.github.modelcache.http.Urls;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.project.MavenProject;
+
+/**
+ * Commands as they have to be typed here: {@code mvn cache:init} works where the POM names the plugin or the settings its
+ * group; elsewhere Maven does not know the prefix, and the advice has to say it all. Advice about another cache than the
+ * usual one has to name that too.
+ *
+ * @param repeated options, by their names, without which a command would work on other folders than this build
+ */
+public record CommandHints(boolean prefixKnown, String version, Map<String, String> repeated)
+        implements UnaryOperator<String> {
+
+    /** What is a matter of a dry run alone. */
+    private static final Set<String> OF_DRY_RUN = Set.of("cache.dryRun", "cache.limit");
+
+    private static final Pattern COMMAND = Pattern.compile("mvn (-q )?cache:([a-z]+)");
+    /** What no shell takes for anything but itself. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
+
+    private static final String GROUP = "io.github.modelcache";
+    static final String PLUGIN = GROUP + ":cache-maven-plugin";
+
+    public static CommandHints of(MavenSession session, String version, Map<String, String> repeated) {
+        boolean known = session.getSettings().getPluginGroups().contains(GROUP)
+                || session.getProjects().stream().anyMatch(CommandHints::names);
+        return new CommandHints(known, version, repeated);
+    }
+
+    private static boolean names(MavenProject project) {
+        return project.getPlugin(PLUGIN) != null
+                || (project.getPluginManagement() != null
+                        && project.getPluginManagement().getPluginsAsMap().containsKey(PLUGIN));
+    }
+
+    /**
+     * A goal with the options of this plugin that a user typed, but for those of a dry run.
+     *
+     * @param typed what the user defined on the command line
+     * @param but properties that are left out
+     */
+    public static String command(String goal, Properties typed, Set<String> but) {
+        StringBuilder command = new StringBuilder("mvn cache:").append(goal);
+        for (String name : new TreeSet<>(typed.stringPropertyNames())) {
+            if (name.startsWith("cache.") && !OF_DRY_RUN.contains(name) && !but.contains(name)) {
+                command.append(' ').append(option(name, typed.getProperty(name)));
+            }
+        }
+        return command.toString();
+    }
+
+    /** An option, as a shell takes it for one word; a user's name and password in an address are not shown. */
+    public static String option(String name, String value) {
+        String option = "-D" + name + "=" + (Urls.holdsUser(value) ? "…" : value);
+        return PLAIN.matcher(value).matches() ? option : '"' + option + '"';
+    }
+
+    @Override
+    public String apply(String text) {
+        Matcher command = COMMAND.matcher(text);
+        StringBuilder typed = new StringBuilder();
+        while (command.find()) {
+            String quiet = command.group(1) == null ? "" : command.group(1);
+            String prefix = prefixKnown ? "cache" : PLUGIN + ":" + version;
+            String full = "mvn " + quiet + prefix + ":" + command.group(2) + missing(text.substring(command.end()));
+            command.appendReplacement(typed, Matcher.quoteReplacement(full));
+        }
+        return command.appendTail(typed).toString();
+    }
+
+    /** The options that a command does not have yet. */
+    private String missing(String rest) {
+        int next = rest.indexOf("mvn ");
+        String own = next < 0 ? rest : rest.substring(0, next);
+        return repeated.entrySet().stream()
+                .filter(option -> !own.contains("-D" + option.getKey() + "="))
+                .map(option -> " " + option(option.getKey(), option.getValue()))
+                .collect(Collectors.joining());
+    }
+}

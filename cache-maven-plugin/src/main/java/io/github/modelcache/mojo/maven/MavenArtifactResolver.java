@@ -1,0 +1,121 @@
+package io.github.modelcache.mojo.maven;
+
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.maven.ArtifactResolver;
+import io.github.modelcache.model.MavenCoordinates;
+import java.nio.file.Path;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.RepositoryException;
+import org.eclipse.aether.RepositorySystem;
+import org.eclipse.aether.RepositorySystemSession;
+import org.eclipse.aether.artifact.Artifact;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.resolution.ArtifactDescriptorException;
+import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
+import org.eclipse.aether.resolution.ArtifactRequest;
+import org.eclipse.aether.resolution.ArtifactResolutionException;
+import org.eclipse.aether.resolution.VersionRequest;
+import org.eclipse.aether.resolution.VersionResolutionException;
+
+/** Asks the resolver of the running Maven, with the repositories of the modules that declare the plugin. */
+public final class MavenArtifactResolver implements ArtifactResolver {
+
+    private final RepositorySystem system;
+    private final RepositorySystemSession session;
+    private final List<RemoteRepository> repositories;
+    private final boolean offline;
+    private final List<MavenProject> modules;
+
+    public MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
+        this.system = system;
+        this.session = maven.getRepositorySession();
+        this.repositories = repositories(maven);
+        this.offline = maven.isOffline();
+        this.modules = maven.getProjects();
+    }
+
+    /** Those of the module at work first; it works for the others too, which may declare more of them. */
+    private static List<RemoteRepository> repositories(MavenSession maven) {
+        Set<RemoteRepository> all =
+                new LinkedHashSet<>(maven.getCurrentProject().getRemoteProjectRepositories());
+        maven.getProjects().stream()
+                .filter(project -> project.getPlugin(CommandHints.PLUGIN) != null)
+                .forEach(project -> all.addAll(project.getRemoteProjectRepositories()));
+        return List.copyOf(all);
+    }
+
+    @Override
+    public Path resolve(MavenCoordinates coordinates) throws ModelException {
+        try {
+            return system.resolveArtifact(session, new ArtifactRequest(artifact(coordinates), repositories, null))
+                    .getArtifact()
+                    .getFile()
+                    .toPath();
+        } catch (ArtifactResolutionException e) {
+            throw unresolved(coordinates, e);
+        }
+    }
+
+    @Override
+    public String version(MavenCoordinates coordinates) throws ModelException {
+        try {
+            return system.resolveVersion(session, new VersionRequest(artifact(coordinates), repositories, null))
+                    .getVersion();
+        } catch (VersionResolutionException e) {
+            throw unresolved(coordinates, e);
+        }
+    }
+
+    private ModelException unresolved(MavenCoordinates coordinates, RepositoryException cause) {
+        return new ModelException(
+                "maven:" + name(coordinates) + " can't be resolved: " + cause.getMessage() + "; " + next(coordinates),
+                cause);
+    }
+
+    private String next(MavenCoordinates coordinates) {
+        boolean module = modules.stream()
+                .anyMatch(project -> project.getGroupId().equals(coordinates.groupId())
+                        && project.getArtifactId().equals(coordinates.artifactId())
+                        && project.getVersion().equals(coordinates.version()));
+        if (module) {
+            return "a module of this build makes it, which is not packaged yet: run mvn package, or install it";
+        }
+        return offline
+                ? "Maven is offline (-o): run mvn cache:download once without -o"
+                : "check the coordinates in the config, and the repositories in the POM and settings.xml";
+    }
+
+    @Override
+    public Optional<String> license(MavenCoordinates coordinates) {
+        MavenCoordinates pom =
+                new MavenCoordinates(coordinates.groupId(), coordinates.artifactId(), "jar", "", coordinates.version());
+        try {
+            Object name = system.readArtifactDescriptor(
+                            session, new ArtifactDescriptorRequest(artifact(pom), repositories, null))
+                    .getProperties()
+                    .get("license.0.name");
+            return Optional.ofNullable(name).map(Object::toString).filter(text -> !text.isBlank());
+        } catch (ArtifactDescriptorException e) {
+            return Optional.empty(); // the model is usable without its POM
+        }
+    }
+
+    private static Artifact artifact(MavenCoordinates coordinates) {
+        return new DefaultArtifact(
+                coordinates.groupId(),
+                coordinates.artifactId(),
+                coordinates.classifier(),
+                coordinates.extension(),
+                coordinates.version());
+    }
+
+    private static String name(MavenCoordinates coordinates) {
+        return coordinates.groupId() + ":" + coordinates.artifactId() + ":" + coordinates.version();
+    }
+}

@@ -1,0 +1,97 @@
+package io.github.modelcache.mojo.maven;
+
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.maven.execution.MavenSession;
+import org.apache.maven.plugin.MojoExecutionException;
+import org.apache.maven.plugin.MojoFailureException;
+import org.eclipse.aether.SessionData;
+
+/**
+ * Does a piece of work in the first module that asks for it; the others wait for its outcome and share it, a failure
+ * too. The record lives in the session, so that the next build in the same JVM starts anew.
+ */
+public final class OncePerReactor {
+
+    private static final String KEY = "io.github.modelcache.once-per-reactor";
+
+    private final ConcurrentMap<Object, Object> tasks;
+
+    private OncePerReactor(ConcurrentMap<Object, Object> tasks) {
+        this.tasks = tasks;
+    }
+
+    /** The record of this build. */
+    public static OncePerReactor of(MavenSession session) {
+        SessionData data = session.getRepositorySession().getData();
+        Object present = data.get(KEY);
+        while (present == null) {
+            data.set(KEY, null, new ConcurrentHashMap<>());
+            present = data.get(KEY);
+        }
+        @SuppressWarnings("unchecked") // only this method sets it
+        ConcurrentMap<Object, Object> tasks = (ConcurrentMap<Object, Object>) present;
+        return new OncePerReactor(tasks);
+    }
+
+    /** Keeps a value of this build for other modules. */
+    public void keep(String name, Object value) {
+        tasks.put(name, value);
+    }
+
+    /** A value of this build, if it is of that type. */
+    public <T> Optional<T> kept(String name, Class<T> type) {
+        return Optional.ofNullable(tasks.get(name)).filter(type::isInstance).map(type::cast);
+    }
+
+    /** Does something that cannot fail, in the first module that asks for it. */
+    public void first(String name, Runnable something) {
+        if (tasks.putIfAbsent(name, name) == null) {
+            something.run();
+        }
+    }
+
+    /** Work that fails as goals do. */
+    @FunctionalInterface
+    public interface Work {
+        public void run() throws MojoExecutionException, MojoFailureException;
+    }
+
+    /** Runs the work, or waits for the module that does. */
+    public void run(String name, Work work) throws MojoExecutionException, MojoFailureException {
+        FutureTask<Boolean> mine = new FutureTask<>(() -> {
+            work.run();
+            return true;
+        });
+        Object first = tasks.putIfAbsent(name, mine);
+        FutureTask<?> task = first instanceof FutureTask<?> other ? other : mine;
+        task.run(); // does nothing when it is running or done
+        await(task);
+    }
+
+    /** Whether nobody asked for this name before. */
+    public boolean first(String name) {
+        return tasks.putIfAbsent(name, name) == null;
+    }
+
+    private static void await(FutureTask<?> task) throws MojoExecutionException, MojoFailureException {
+        try {
+            task.get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof MojoFailureException failure) {
+                throw failure;
+            }
+            if (cause instanceof MojoExecutionException failure) {
+                throw failure;
+            }
+            throw new MojoExecutionException("The goal failed in another module: " + cause, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new MojoExecutionException("Interrupted", e);
+        }
+    }
+}

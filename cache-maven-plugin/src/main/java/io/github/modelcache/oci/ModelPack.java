@@ -1,0 +1,22 @@
+package io.github.modelcache.oci;
+
+/**
+ * The names in a model's manifest.
+ *
+ * @see <a href="https://github.com/modelpack/model-spec/blob/main/docs/spec.md">ModelPack</a>
+ */
+public final class ModelPack {
+
+    public static final String ARTIFACT_TYPE = "application/vnd.cncf.model.manifest.v1+json";
+    public static final String CONFIG_TYPE = "application/vnd.cncf.model.config.v1+json";
+    public static final String PATH = "org.cncf.model.filepath";
+    public static final String TITLE = "org.opencontainers.image.title";
+    public static final String LICENSES = "org.opencontainers.image.licenses";
+    public static final String OWN = "io.github.modelcache.";
+    public static final String MODEL = OWN + "model";
+    public static final String REVISION = OWN + "revision";
+    public static final String ROOT = OWN + "root";
+    public static final String EMPTY_FILES = OWN + "empty-files";
+
+    private ModelPack() {}
+}

@@ -1,0 +1,5 @@
+/** A client for OCI registries and for folders with an OCI layout. */
+@NullMarked
+package io.github.modelcache.oci;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,164 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Compares contents with digests that something other than the lock tells: a file's name, or a commit's list. */
+final class ContentCheck {
+
+    /** So many files wait for being hashed, at most; a walk over a million files keeps no more of them. */
+    private static final int WAITING = 512;
+
+    private final Path projectRoot;
+    private final ContentDigests digests;
+    private final Consumer<Finding> findings;
+    private final Deque<Asked> waiting = new ArrayDeque<>();
+    private final Set<Path> wrong = new HashSet<>();
+
+    ContentCheck(Path projectRoot, ContentDigests digests, Consumer<Finding> findings) {
+        this.projectRoot = projectRoot;
+        this.digests = digests;
+        this.findings = findings;
+    }
+
+    /**
+     * What a content should be.
+     *
+     * @param content the file
+     * @param names where people find it; more than one where several links lead to it
+     * @param model whose it is
+     * @param algorithm of the digest
+     * @param digits the digest, or its first digits
+     * @param otherwise another algorithm whose digest these digits may be just as well
+     * @param teller what tells so, as in "is not what … says"
+     * @param fix what to do when it is not so
+     */
+    record Question(
+            CacheEntry content,
+            List<Path> names,
+            Optional<ModelReference> model,
+            DigestAlgorithm algorithm,
+            String digits,
+            Optional<DigestAlgorithm> otherwise,
+            String teller,
+            String fix) {
+
+        String expected() {
+            boolean whole = digits.length() == algorithm.hexLength();
+            return algorithm.id() + (whole ? ":" : " begins with ") + digits;
+        }
+    }
+
+    private record Asked(Question question, ContentDigests.Pending pending) {}
+
+    /** Asks, and reads the file side by side with others if it has to be read. */
+    void ask(Question question) {
+        CacheEntry content = question.content();
+        waiting.add(new Asked(question, digests.digest(content.path(), content.stamp(), question.algorithm())));
+        if (waiting.size() > WAITING) {
+            answer(waiting.remove());
+        }
+    }
+
+    /** Waits for all answers. */
+    void finish() {
+        while (!waiting.isEmpty()) {
+            answer(waiting.remove());
+        }
+    }
+
+    /** Whether a file, by one of its names, was found to be wrong. */
+    boolean isWrong(Path name) {
+        return wrong.contains(name);
+    }
+
+    private void answer(Asked asked) {
+        Question question = asked.question();
+        try {
+            Digest actual = asked.pending().get();
+            if (!actual.hex().startsWith(question.digits()) && !otherwise(question)) {
+                wrong(question, question.expected(), actual.toString());
+            }
+        } catch (NoSuchFileException e) {
+            wrong.addAll(question.names()); // gone since it was seen
+        } catch (IOException e) {
+            findings.accept(unreadable(projectRoot, question.names().get(0), e));
+        }
+    }
+
+    /** A content that cannot be right, because it has another size. */
+    void wrongSize(Question question, long size) throws IOException {
+        wrong(question, size + " bytes", question.content().size() + " bytes");
+    }
+
+    private boolean otherwise(Question question) throws IOException {
+        if (question.otherwise().isEmpty()) {
+            return false;
+        }
+        CacheEntry content = question.content();
+        return digests.digest(
+                        content.path(), content.stamp(), question.otherwise().get())
+                .get()
+                .hex()
+                .equals(question.digits());
+    }
+
+    private void wrong(Question question, String expected, String actual) throws IOException {
+        Optional<String> standIn = PlaceholderDetector.find(question.content().path());
+        for (Path path : question.names()) {
+            wrong.add(path);
+            Finding finding = standIn.isPresent()
+                    ? standIn(projectRoot, path, standIn.get(), question.fix())
+                    : Finding.of(
+                                    FindingId.MODEL_CORRUPT,
+                                    Plan.name(projectRoot, path) + " is not what " + question.teller()
+                                            + " says: expected " + shortened(expected) + ", found " + shortened(actual),
+                                    question.fix())
+                            .at(path);
+            Finding whole = finding.comparing(expected, standIn.orElse(actual));
+            findings.accept(question.model().map(whole::about).orElse(whole));
+        }
+    }
+
+    /** Enough of a digest to recognise it; the report has it whole. */
+    private static String shortened(String digest) {
+        int end = digest.indexOf(':') + 13;
+        return digest.indexOf(':') < 0 || digest.length() <= end ? digest : digest.substring(0, end) + "…";
+    }
+
+    /** The finding that a file is no model. */
+    static Finding standIn(Path projectRoot, Path path, String standIn, String fix) {
+        return Finding.of(
+                        FindingId.NOT_A_MODEL,
+                        Plan.name(projectRoot, path) + " is " + standIn + ", not the model that should be there",
+                        fix)
+                .at(path);
+    }
+
+    /** The finding that nobody can tell, because something can't be read. */
+    static Finding unreadable(Path projectRoot, Path path, IOException reason) {
+        return Finding.of(
+                        FindingId.UNVERIFIABLE,
+                        Plan.name(projectRoot, path) + " can't be read: " + IoErrors.message(reason, path),
+                        "make it a file that you may read")
+                .at(path);
+    }
+}

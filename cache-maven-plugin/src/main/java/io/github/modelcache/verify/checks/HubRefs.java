@@ -1,0 +1,100 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Names of commits that no locked model is found by: they must hold a commit, and its files should be there. */
+final class HubRefs {
+
+    private static final String REWRITE = "delete the file; the hub's clients write it again when they are online";
+
+    private final Path projectRoot;
+    private final Set<Path> pointers;
+    private final Consumer<Finding> findings;
+
+    /**
+     * A check of names.
+     *
+     * @param pointers those of the locked models, which are compared with the lock elsewhere
+     */
+    HubRefs(Path projectRoot, Collection<Path> pointers, Consumer<Finding> findings) {
+        this.projectRoot = projectRoot;
+        this.pointers = Set.copyOf(pointers);
+        this.findings = findings;
+    }
+
+    /** An entry of a repository's folder of names. */
+    void ref(Path repository, CacheEntry entry) {
+        if (pointers.contains(entry.path())) {
+            return;
+        }
+        try {
+            Optional<String> content = RevisionPointer.content(entry.path());
+            if (content.isPresent()) {
+                look(repository, entry.path(), content.get());
+            }
+        } catch (IOException e) {
+            findings.accept(ContentCheck.unreadable(projectRoot, entry.path(), e));
+        }
+    }
+
+    private void look(Path repository, Path ref, String content) {
+        if (RevisionPointer.leads(repository, content)) {
+            return;
+        }
+        if (!HubPlaces.isCommit(content)) {
+            accept(repository, malformed(projectRoot, ref, content, REWRITE));
+        } else {
+            accept(
+                    repository,
+                    Finding.of(
+                                    FindingId.DANGLING_LINK,
+                                    Plan.name(projectRoot, ref) + " names the commit " + content
+                                            + ", of which nothing is there: offline, libraries find no file",
+                                    REWRITE)
+                            .as(Severity.WARNING)
+                            .at(ref));
+        }
+    }
+
+    private void accept(Path repository, Finding finding) {
+        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+    }
+
+    /** The finding that a file holds no commit. */
+    static Finding malformed(Path projectRoot, Path ref, String content, String fix) {
+        String shown = content.isEmpty() ? "nothing" : "'" + printable(content) + "'";
+        return Finding.of(
+                        FindingId.MODEL_CORRUPT,
+                        Plan.name(projectRoot, ref) + " holds " + shown
+                                + ", neither the 40 hexadecimal digits of a commit nor the name of a snapshot that is there:"
+                                + " offline, libraries find no file",
+                        fix)
+                .at(ref)
+                .comparing("40 hexadecimal digits", printable(content));
+    }
+
+    /** With what would not be seen on a screen, such as the newline that is most often the trouble. */
+    private static String printable(String content) {
+        StringBuilder text = new StringBuilder();
+        for (char c : content.substring(0, Math.min(content.length(), 60)).toCharArray()) {
+            switch (c) {
+                case '\n' -> text.append("\\n");
+                case '\r' -> text.append("\\r");
+                default -> text.append(c < ' ' || c > '~' ? '?' : c);
+            }
+        }
+        return content.length() > 60 ? text + "…" : text.toString();
+    }
+}

@@ -1,0 +1,242 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubTree;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.WeightFiles;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+
+/**
+ * Files of snapshots that are no links, as clients leave them where there are none: they lie under no digest's name, so
+ * the list of their commit has to tell. And these lists themselves.
+ */
+final class HubSnapshots {
+
+    private static final String REFETCH = "delete the file; the library that wants it fetches it again";
+    private static final String LIST = "delete it: it is only a list, which the hub's clients write anew";
+
+    private final Path projectRoot;
+    private final HubPlaces places;
+    private final Map<Path, LockedRepository> locked;
+    private final ContentCheck contents;
+    private final ContentDigests digests;
+    private final FileCounter tally;
+    private final Consumer<Finding> findings;
+    private final SortedMap<Path, List<CacheEntry>> files = new TreeMap<>();
+    private final SortedMap<Path, CacheEntry> trees = new TreeMap<>();
+    private final SortedMap<Path, SortedSet<Path>> untold = new TreeMap<>();
+
+    HubSnapshots(
+            Path projectRoot,
+            HubPlaces places,
+            Map<Path, LockedRepository> locked,
+            ContentCheck contents,
+            ContentDigests digests,
+            FileCounter tally,
+            Consumer<Finding> findings) {
+        this.projectRoot = projectRoot;
+        this.places = places;
+        this.locked = locked;
+        this.contents = contents;
+        this.digests = digests;
+        this.tally = tally;
+        this.findings = findings;
+    }
+
+    /** A real file below a snapshot's folder. */
+    void file(Path repository, Path snapshot, CacheEntry file) {
+        LockedRepository lock = locked.get(repository);
+        boolean covered = lock != null && lock.coversFile(snapshot, file.path());
+        if (!covered && HubCheck.isWanted(file)) {
+            tally.file(file.size());
+            files.computeIfAbsent(snapshot, unused -> new ArrayList<>()).add(file);
+        }
+    }
+
+    /** An entry of a repository's folder of lists. */
+    void tree(Path repository, CacheEntry entry) {
+        if (entry.kind() == CacheEntry.Kind.FILE && entry.path().toString().endsWith(".json")) {
+            trees.put(entry.path(), entry);
+        }
+    }
+
+    /** Checks what had to wait for the end of the walk; blobs have been checked by then. */
+    void finish() throws IOException {
+        for (CacheEntry tree : trees.values()) {
+            compare(tree);
+        }
+        contents.finish();
+        for (Map.Entry<Path, List<CacheEntry>> entry : files.entrySet()) {
+            for (CacheEntry file : entry.getValue()) {
+                untold(places.repositoryOf(entry.getKey()), file);
+            }
+        }
+        untold.forEach(this::untold);
+    }
+
+    private void compare(CacheEntry tree) throws IOException {
+        String name = tree.path().getFileName().toString();
+        Path repository = places.repositoryOf(tree.path());
+        Path snapshot = HubPlaces.snapshot(repository, name.substring(0, name.length() - ".json".length()));
+        List<CacheEntry> listed = files.getOrDefault(snapshot, List.of());
+        try {
+            new Listed(tree, repository, snapshot, listed).compare();
+            files.remove(snapshot);
+        } catch (NoSuchFileException e) {
+            return; // gone since the walk saw it
+        }
+    }
+
+    /** Nothing tells what this file should be; at least it must not plainly be something else. */
+    private void untold(Path repository, CacheEntry file) throws IOException {
+        boolean weights = WeightFiles.is(file.path().getFileName().toString());
+        Optional<String> standIn = weights ? PlaceholderDetector.find(file.path()) : Optional.empty();
+        if (standIn.isPresent()) {
+            accept(repository, ContentCheck.standIn(projectRoot, file.path(), standIn.get(), REFETCH));
+        } else {
+            untold.computeIfAbsent(repository, unused -> new TreeSet<>()).add(file.path());
+        }
+    }
+
+    private void untold(Path repository, SortedSet<Path> paths) {
+        String name = Plan.name(projectRoot, repository);
+        String which = paths.size() == 1 ? "a file that is no link" : paths.size() + " files that are no links";
+        accept(
+                repository,
+                Finding.of(
+                                FindingId.UNVERIFIABLE,
+                                name + " has " + which + ", and no list of the commit says what "
+                                        + (paths.size() == 1 ? "it" : "they") + " should be",
+                                "declare the model, so that the lock says what its files must be")
+                        .at(paths.first()));
+    }
+
+    private void accept(Path repository, Finding finding) {
+        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+    }
+
+    /** One list, held against the real files of its commit and against the sizes of blobs. */
+    private final class Listed implements HubTree.Reader {
+
+        private final CacheEntry tree;
+        private final Path repository;
+        private final List<CacheEntry> real;
+        private final NameTable positions;
+        private final BitSet told = new BitSet();
+        private final Optional<ModelReference> model;
+        private int lies;
+        private String firstLie = "";
+
+        Listed(CacheEntry tree, Path repository, Path snapshot, List<CacheEntry> real) {
+            this.tree = tree;
+            this.repository = repository;
+            this.real = real;
+            this.model = HubPlaces.reference(repository);
+            this.positions = new NameTable(real.size());
+            for (int i = 0; i < real.size(); i++) {
+                positions.put(HubPlaces.nameIn(snapshot, real.get(i).path()), i);
+            }
+        }
+
+        void compare() throws IOException {
+            if (real.isEmpty() && digests.knows(tree.path(), tree.stamp(), DigestAlgorithm.SHA256)) {
+                return; // read before, and nothing was wrong with it
+            }
+            Optional<String> problem = HubTree.read(tree.path(), this);
+            for (int i = told.nextClearBit(0); i < real.size(); i = told.nextClearBit(i + 1)) {
+                untold(repository, real.get(i));
+            }
+            String name = Plan.name(projectRoot, tree.path());
+            if (problem.isPresent()) {
+                report(name + " can't be read as a list of files: " + problem.get());
+            } else if (lies > 0) {
+                report(name + " " + firstLie + (lies == 1 ? "" : ", and is wrong about " + (lies - 1) + " more"));
+            } else {
+                digests.digest(tree.path(), tree.stamp(), DigestAlgorithm.SHA256)
+                        .get();
+            }
+        }
+
+        private void report(String message) {
+            accept(
+                    repository,
+                    Finding.of(FindingId.MODEL_CORRUPT, message, LIST)
+                            .as(Severity.WARNING)
+                            .at(tree.path()));
+        }
+
+        @Override
+        public void entry(HubTree.Entry entry) throws IOException {
+            if (entry.digest().isEmpty()) {
+                return;
+            }
+            Digest digest = entry.digest().get();
+            long position = positions.get(entry.path());
+            if (position != NameTable.ABSENT) {
+                told.set((int) position);
+                real(real.get((int) position), digest, entry.size());
+                return;
+            }
+            long size = blobSize(HubPlaces.blobName(digest));
+            if (size >= 0 && size != entry.size()) {
+                firstLie = lies == 0
+                        ? "says that " + entry.path() + " has " + entry.size() + " bytes, but it has " + size
+                        : firstLie;
+                lies++;
+            }
+        }
+
+        private void real(CacheEntry file, Digest digest, long size) throws IOException {
+            ContentCheck.Question question = new ContentCheck.Question(
+                    file,
+                    List.of(file.path()),
+                    model,
+                    digest.algorithm(),
+                    digest.hex(),
+                    Optional.empty(),
+                    "the list of its commit",
+                    REFETCH);
+            if (file.size() == size) {
+                contents.ask(question);
+            } else {
+                contents.wrongSize(question, size);
+            }
+        }
+
+        /** The size of a blob that is right; negative for one that is not there, or is known to be wrong. */
+        private long blobSize(String name) throws IOException {
+            LockedRepository lock = locked.get(repository);
+            long lockedSize = lock == null ? NameTable.ABSENT : lock.size(name);
+            Path blob = HubPlaces.blobs(repository).resolve(name);
+            if (lockedSize != NameTable.ABSENT || contents.isWrong(blob)) {
+                return lockedSize;
+            }
+            try {
+                return CacheEntry.resolved(blob).size();
+            } catch (NoSuchFileException e) {
+                return NameTable.ABSENT;
+            }
+        }
+    }
+}

@@ -1,0 +1,154 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.huggingface.FlatTransformersCache;
+import io.github.modelcache.files.Mounts;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.CacheUsage;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * Tells of the folder in which older set-ups of a project kept models, and of what is in it; and of flat caches that only old
+ * versions of transformers read.
+ */
+public final class LegacyCheck implements Check {
+
+    private static final int MODELS_SHOWN = 3;
+
+    private final CacheConfig config;
+    private final ExternalCaches scattered;
+    private final List<ModelReference> models;
+
+    /**
+     * A check of one project.
+     *
+     * @param models the declared and the locked ones
+     */
+    public LegacyCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) {
+        this.config = config;
+        this.scattered = scattered;
+        this.models = List.copyOf(models);
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        folder(findings);
+        for (FlatTransformersCache flat : scattered.flat(models)) {
+            findings.accept(Finding.of(
+                            FindingId.LEGACY_CACHE,
+                            Plan.name(config.projectRoot(), flat.folder()) + " holds " + ByteSize.format(flat.bytes())
+                                    + " in " + flat.files().size() + " files of a flat cache of transformers up to 4.21"
+                                    + named(flat) + ", which nothing newer reads",
+                            "it can't be turned into a hub cache; mvn cache:download brings what is declared, then free"
+                                    + " it: " + flat.command())
+                    .at(flat.folder()));
+        }
+    }
+
+    private static String named(FlatTransformersCache flat) {
+        return flat.models().isEmpty() ? "" : ", with " + some(flat.models());
+    }
+
+    private void folder(Consumer<Finding> findings) throws IOException {
+        Optional<Path> legacy = scattered.legacyFolder();
+        if (legacy.isEmpty() || isTheCache(legacy.get())) {
+            return;
+        }
+        CacheUsage usage = new CacheUsage();
+        CacheWalk.walk(legacy.get(), new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                usage.add(entry);
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                findings.accept(ContentCheck.unreadable(config.projectRoot(), path, reason));
+            }
+        });
+        boolean empty = usage.files() == 0;
+        if (empty && Mounts.now().isPoint(legacy.get().toRealPath())) {
+            return; // a volume that was emptied can't be deleted, and does no harm
+        }
+        findings.accept(Finding.of(
+                        FindingId.LEGACY_CACHE,
+                        ExternalCaches.LEGACY + "/ is a cache folder that nothing reads any more; "
+                                + (empty ? "it holds no file" : holds(usage, models(legacy.get()))),
+                        empty
+                                ? "delete the folder"
+                                : "mvn cache:migrate gathers its models; then keep what is none, and delete the folder")
+                .at(legacy.get()));
+    }
+
+    /** A project may have left a link there for programs that still look for it. */
+    private boolean isTheCache(Path legacy) throws IOException {
+        Path real = legacy.toRealPath();
+        if (Files.isDirectory(config.baseDir()) && real.equals(config.baseDir().toRealPath())) {
+            return true;
+        }
+        for (CacheRoot root : config.roots()) {
+            if (Files.isDirectory(root.path()) && real.startsWith(root.path().toRealPath())) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static String holds(CacheUsage usage, Set<String> models) {
+        String files =
+                ByteSize.format(usage.bytes()) + " in " + usage.files() + (usage.files() == 1 ? " file" : " files");
+        if (models.isEmpty()) {
+            return "it holds " + files + ", no model that is known by its place";
+        }
+        return "it holds " + files + ", with " + some(models);
+    }
+
+    private static String some(Collection<?> models) {
+        int more = models.size() - MODELS_SHOWN;
+        return models.stream().limit(MODELS_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
+                + (more > 0 ? " and " + more + " more models" : "");
+    }
+
+    private Set<String> models(Path legacy) {
+        Set<String> models = new TreeSet<>();
+        for (ExternalCache place : scattered.places()) {
+            if (place.path().startsWith(legacy)) {
+                found(place).forEach((model, path) -> {
+                    // A hub repository is none of torch's, whatever underscores its name has.
+                    if (place.kind() == ExternalCache.Kind.HUB
+                            || !path.getFileName().toString().contains("--")) {
+                        models.add(model.toString());
+                    }
+                });
+            }
+        }
+        return models;
+    }
+
+    private static Map<ModelReference, Path> found(ExternalCache place) {
+        try {
+            return place.found();
+        } catch (IOException e) {
+            return Map.of(); // which the walk has told of
+        }
+    }
+}

@@ -1,0 +1,231 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.ModelFiles;
+import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.MavenCoordinates;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.WeightFiles;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Compares the declared models with the lock, and the locked ones with the disk. */
+public final class ModelCheck implements Check {
+
+    private static final String FETCH = "mvn cache:download";
+    private static final String LOCK = "mvn cache:lock";
+    private static final int SHOWN_DIGITS = 12;
+
+    private final CacheConfig config;
+    private final LockFile lockFile;
+    private final Lock lock;
+    private final Layouts layouts;
+    private final ContentDigests digests;
+    private final FileCounter tally;
+
+    public ModelCheck(CacheConfig config, LockFile lockFile, Lock lock, ContentDigests digests, FileCounter tally) {
+        this.config = config;
+        this.lockFile = lockFile;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+        this.digests = digests;
+        this.tally = tally;
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        int required = (int)
+                config.models().stream().filter(model -> !model.optional()).count();
+        if (!lockFile.exists() && required > 0) {
+            findings.accept(Finding.of(
+                            FindingId.LOCK_MISSING,
+                            count(required) + " declared, but nothing is pinned: there is no "
+                                    + Plan.name(config.projectRoot(), lockFile.path()),
+                            FETCH)
+                    .at(lockFile.path()));
+            return;
+        }
+        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        Set<ModelVersion> versions =
+                wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
+        for (ModelDeclaration declaration : wanted) {
+            check(declaration, versions, findings);
+        }
+        undeclared(wanted, versions, findings);
+    }
+
+    private static String count(int models) {
+        return models + (models == 1 ? " model is" : " models are");
+    }
+
+    private void check(ModelDeclaration declaration, Set<ModelVersion> wanted, Consumer<Finding> findings)
+            throws IOException {
+        ModelReference reference = declaration.reference();
+        if (layouts.find(reference).isEmpty()) {
+            findings.accept(Finding.of(
+                            FindingId.MODEL_MISSING,
+                            "Models of the kind '" + reference.scheme() + ":' are not known to this plugin",
+                            "use a newer cache-maven-plugin, or take the model out of the config")
+                    .about(reference)
+                    .as(missingSeverity(declaration)));
+            return;
+        }
+        Optional<ResolvedModel> locked = lock.find(declaration);
+        if (locked.isEmpty()) {
+            findings.accept(drift(declaration, wanted));
+            return;
+        }
+        if (floats(reference)) {
+            findings.accept(Finding.of(
+                            FindingId.MODEL_UNPINNED,
+                            reference + " can mean another content tomorrow",
+                            "declare a released version")
+                    .about(reference));
+        }
+        List<ModelFiles.State> missing = new ArrayList<>();
+        // State by state: a list of all of them would weigh more than the lock.
+        new ModelFiles(layouts.of(locked.get()), digests).each(locked.get(), state -> {
+            tally.file(state.actualSize());
+            if (state.problem().equals(Optional.of(ModelFiles.Problem.MISSING))) {
+                missing.add(state);
+            } else {
+                describe(declaration, state).ifPresent(findings);
+            }
+        });
+        if (!missing.isEmpty()) {
+            findings.accept(missing(declaration, missing, locked.get().files().size()));
+        }
+        new ShardCheck(config.projectRoot(), layouts.of(locked.get()), locked.get()).run(findings);
+    }
+
+    /** One finding, however many files are missing. */
+    private Finding missing(ModelDeclaration declaration, List<ModelFiles.State> missing, int files) {
+        Path first = missing.get(0).path();
+        String name = Plan.name(config.projectRoot(), first);
+        String message = missing.size() == 1
+                ? name + " is missing"
+                : missing.size() + " of " + files + " files are missing, such as " + name;
+        return Finding.of(FindingId.MODEL_MISSING, declaration.version() + ": " + message, FETCH)
+                .about(declaration.reference())
+                .at(first)
+                .as(missingSeverity(declaration));
+    }
+
+    private Finding drift(ModelDeclaration declaration, Set<ModelVersion> wanted) {
+        boolean differs = lock.versions(declaration.reference()).stream()
+                .map(ResolvedModel::version)
+                .anyMatch(locked -> locked.equals(declaration.version()) || !wanted.contains(locked));
+        boolean optional = declaration.optional() && !differs;
+        return Finding.of(
+                        optional ? FindingId.MODEL_MISSING : FindingId.LOCK_DRIFT,
+                        differs
+                                ? declaration.version() + " is declared differently from what the lock was made for"
+                                : declaration.version() + " is declared, but not in the lock",
+                        LOCK)
+                .about(declaration.reference())
+                .at(lockFile.path())
+                .as(optional ? Severity.INFO : Severity.ERROR);
+    }
+
+    /** What is locked for nothing; a model that is declared at another revision now is reported as that only. */
+    private void undeclared(List<ModelDeclaration> wanted, Set<ModelVersion> versions, Consumer<Finding> findings) {
+        Set<ModelReference> drifted = wanted.stream()
+                .filter(declaration -> lock.find(declaration).isEmpty())
+                .map(ModelDeclaration::reference)
+                .collect(Collectors.toSet());
+        lock.models().stream()
+                .filter(model -> !versions.contains(model.version()) && !drifted.contains(model.reference()))
+                .forEach(model -> findings.accept(Finding.of(
+                                FindingId.LOCK_DRIFT, model.version() + " is in the lock, but no longer declared", LOCK)
+                        .about(model.reference())
+                        .at(lockFile.path())));
+    }
+
+    private Optional<Finding> describe(ModelDeclaration declaration, ModelFiles.State state) throws IOException {
+        String name = Plan.name(config.projectRoot(), state.path());
+        if (state.problem().isEmpty()) {
+            return committed(state, name)
+                    .map(finding -> finding.about(declaration.reference()).at(state.path()));
+        }
+        Finding finding = switch (state.problem().get()) {
+            case MISSING ->
+                Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH).as(missingSeverity(declaration));
+            case UNKNOWN ->
+                Finding.of(
+                        FindingId.UNVERIFIABLE,
+                        "No digest is known for " + name + ", so nobody can tell whether it is right",
+                        LOCK);
+            case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
+        };
+        return Optional.of(finding.about(declaration.reference()).at(state.path()));
+    }
+
+    /** A file that is what its source has, and still cannot be what its name says. */
+    private static Optional<Finding> committed(ModelFiles.State state, String name) throws IOException {
+        boolean looked =
+                WeightFiles.is(state.file().path()) && state.actualSize() <= PlaceholderDetector.LARGEST_COMMITTED;
+        Optional<String> standIn = looked ? PlaceholderDetector.committed(state.path()) : Optional.empty();
+        return standIn.map(what -> Finding.of(
+                FindingId.NOT_A_MODEL,
+                name + " is " + what + ", and so it is at its source: no library can load it",
+                "leave it out with \"exclude\", and tell the owner of the model"));
+    }
+
+    private static Finding corrupt(ModelFiles.State state, String name) throws IOException {
+        String expected = state.file().digest().map(Object::toString).orElse("") + " ("
+                + state.file().size() + " bytes)";
+        Optional<String> standIn = PlaceholderDetector.find(state.path());
+        if (standIn.isPresent()) {
+            return Finding.of(
+                            FindingId.NOT_A_MODEL,
+                            name + " is " + standIn.get() + ", not the model that should be there",
+                            FETCH)
+                    .comparing(expected, standIn.get());
+        }
+        if (state.actualDigest().isEmpty()) {
+            return Finding.of(
+                            FindingId.MODEL_CORRUPT,
+                            name + " has " + state.actualSize() + " bytes, the lock says "
+                                    + state.file().size(),
+                            FETCH)
+                    .comparing(state.file().size() + " bytes", state.actualSize() + " bytes");
+        }
+        String digest = state.file().digest().map(Object::toString).orElse("");
+        String actual = state.actualDigest().get().toString();
+        String message =
+                name + " is not what the lock says: expected " + shortened(digest) + ", found " + shortened(actual);
+        return Finding.of(FindingId.MODEL_CORRUPT, message, FETCH).comparing(digest, actual);
+    }
+
+    /** Enough of a digest to recognise it; the report has it whole. */
+    private static String shortened(String digest) {
+        int end = digest.indexOf(':') + 1 + SHOWN_DIGITS;
+        return digest.length() <= end ? digest : digest.substring(0, end) + "…";
+    }
+
+    private static Severity missingSeverity(ModelDeclaration declaration) {
+        return declaration.optional() ? Severity.INFO : Severity.ERROR;
+    }
+
+    private static boolean floats(ModelReference reference) {
+        return reference.scheme().equals("maven")
+                && MavenCoordinates.parse(reference.id()).snapshot();
+    }
+}

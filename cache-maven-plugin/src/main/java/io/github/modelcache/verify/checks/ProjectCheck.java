@@ -1,0 +1,44 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.hardware.Hardware;
+import java.util.function.Consumer;
+
+/** Looks at the project around the caches: its hardware record, its ignored folders. */
+public final class ProjectCheck implements Check {
+
+    private final CacheConfig config;
+    private final VerificationContext around;
+
+    public ProjectCheck(CacheConfig config, VerificationContext around) {
+        this.config = config;
+        this.around = around;
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) {
+        if (!around.notIgnored().isEmpty()) {
+            findings.accept(Finding.of(
+                            FindingId.GITIGNORE_MISSING,
+                            ".gitignore does not name " + String.join(", ", around.notIgnored()),
+                            "mvn cache:init")
+                    .at(config.projectRoot().resolve(".gitignore")));
+        }
+        if (config.hardware().isPresent()) {
+            Hardware recorded = config.hardware().get();
+            around.machine()
+                    .get()
+                    .filter(actual -> !actual.equals(recorded))
+                    .ifPresent(actual -> findings.accept(stale(recorded, actual)));
+        }
+    }
+
+    private Finding stale(Hardware recorded, Hardware actual) {
+        return Finding.of(
+                        FindingId.HARDWARE_STALE, "The hardware in the config is not this machine's", "mvn cache:init")
+                .at(config.file())
+                .comparing(recorded.toString(), actual.toString());
+    }
+}

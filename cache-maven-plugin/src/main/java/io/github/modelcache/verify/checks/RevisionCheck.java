@@ -1,0 +1,122 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.finding.Severity;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/**
+ * What libraries get when they load a locked model by its name: the pinned revision, or another one that a client has
+ * brought meanwhile. And which models only the lock holds to their revision.
+ */
+public final class RevisionCheck implements Check {
+
+    private static final String FETCH = "mvn cache:download";
+    private static final int NAMED = 3;
+
+    private final CacheConfig config;
+    private final Lock lock;
+    private final Layouts layouts;
+
+    public RevisionCheck(CacheConfig config, Lock lock) {
+        this.config = config;
+        this.lock = lock;
+        this.layouts = new Layouts(config);
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) throws IOException {
+        List<String> floating = new ArrayList<>();
+        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+            Optional<ResolvedModel> model = lock.find(declaration);
+            Optional<Layout> layout = layouts.find(declaration.reference());
+            if (model.isPresent() && layout.isPresent()) {
+                Optional<RevisionPointer> pointer = layout.get().pointer(model.get());
+                if (pointer.isPresent()) {
+                    if (config.models().contains(declaration)) {
+                        floating.add(
+                                declaration.reference() + " at " + pointer.get().name());
+                    }
+                    boolean there = Files.isDirectory(snapshot(layout.get(), model.get()));
+                    check(declaration, layout.get().folder(model.get()), pointer.get(), there)
+                            .ifPresent(findings);
+                }
+            }
+        }
+        floating(floating).ifPresent(findings);
+    }
+
+    private static Path snapshot(Layout layout, ResolvedModel model) {
+        return HubPlaces.snapshot(layout.folder(model), model.revision());
+    }
+
+    private Optional<Finding> check(
+            ModelDeclaration declaration, Path repository, RevisionPointer pointer, boolean there) {
+        ModelReference reference = declaration.reference();
+        String name = Plan.name(config.projectRoot(), pointer.file());
+        if (pointer.right()) {
+            return Optional.empty();
+        }
+        if (pointer.found().isEmpty()) {
+            // Where the files are missing too, that is said already.
+            return there
+                    ? Optional.of(Finding.of(
+                                    FindingId.MODEL_MISSING,
+                                    name + " is missing: offline, libraries that load " + reference
+                                            + " by its name find no file",
+                                    FETCH)
+                            .about(reference)
+                            .at(pointer.file())
+                            .as(declaration.optional() ? Severity.INFO : Severity.ERROR))
+                    : Optional.empty();
+        }
+        String found = pointer.found().get();
+        if (!HubPlaces.isCommit(found) && !RevisionPointer.leads(repository, found)) {
+            return Optional.of(HubRefs.malformed(config.projectRoot(), pointer.file(), found, FETCH)
+                    .about(reference));
+        }
+        return Optional.of(Finding.of(
+                        FindingId.MODEL_UNPINNED,
+                        reference + ": " + pointer.name() + " leads to " + found + ", the lock pins "
+                                + pointer.target() + "; libraries that load it by its name get other files than the"
+                                + " lock says",
+                        FETCH)
+                .about(reference)
+                .at(pointer.file())
+                .comparing(pointer.target(), found));
+    }
+
+    /** One finding for all of them: it is the usual way to declare a model, and nothing is wrong with it. */
+    private Optional<Finding> floating(List<String> models) {
+        if (models.isEmpty()) {
+            return Optional.empty();
+        }
+        String named = models.stream().limit(NAMED).collect(Collectors.joining(", "));
+        int others = models.size() - NAMED;
+        return Optional.of(Finding.of(
+                        FindingId.MODEL_UNPINNED,
+                        "Only the lock holds " + named + (others > 0 ? " and " + others + " more" : "")
+                                + " to a commit",
+                        "keep config/models.lock.json in git")
+                .as(Severity.INFO)
+                .at(config.file())
+                .comparing("the lock in git, or a commit as \"revision\"", String.join(", ", models)));
+    }
+}

@@ -1,0 +1,175 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.finding.Finding;
+import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.CacheUsage;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.ByteSize;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Looks for this project's models where no library that has the project's environment looks: in the user's home folder,
+ * where inherited variables point, and at wrong places of the roots. Other models there are no concern of the project.
+ */
+public final class StrayCheck implements Check {
+
+    private static final String FIX = "mvn cache:migrate";
+    private static final String OTHERS_MAY_READ_IT =
+            "; it leaves the copy there to other projects, unless you add -Dcache.migrate.keepSource=false";
+
+    private final CacheConfig config;
+    private final ExternalCaches scattered;
+    private final Collection<ModelReference> models;
+
+    /**
+     * A check of one project.
+     *
+     * @param models the declared and the locked ones, each once
+     */
+    public StrayCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) {
+        this.config = config;
+        this.scattered = scattered;
+        this.models = models;
+    }
+
+    @Override
+    public void run(Consumer<Finding> findings) {
+        if (models.isEmpty()) {
+            return;
+        }
+        Path legacy = config.projectRoot().resolve(ExternalCaches.LEGACY);
+        for (ExternalCache place : scattered.places()) {
+            if (!place.path().startsWith(legacy)) { // of which one finding tells, whatever lies in it
+                look(place, findings);
+            }
+        }
+    }
+
+    private void look(ExternalCache place, Consumer<Finding> findings) {
+        for (ModelReference model : models) {
+            for (Path path : place.of(model)) {
+                try {
+                    entry(path).ifPresent(entry -> look(place, model, entry, findings));
+                } catch (IOException e) {
+                    findings.accept(ContentCheck.unreadable(config.projectRoot(), place.path(), e));
+                    return; // the place itself, so that no other model can be found in it either
+                }
+            }
+        }
+    }
+
+    private static Optional<CacheEntry> entry(Path path) throws IOException {
+        try {
+            return Optional.of(CacheEntry.of(path));
+        } catch (NoSuchFileException e) {
+            return Optional.empty(); // as it should be
+        }
+    }
+
+    private void look(ExternalCache place, ModelReference model, CacheEntry entry, Consumer<Finding> findings) {
+        if (entry.kind() == CacheEntry.Kind.LINK) {
+            // What it leads to is not walked over: it may be anything, even the project's own cache.
+            if (Files.exists(entry.path()) && !leadsIntoARoot(entry.path())) {
+                findings.accept(stray(place, model, entry.path(), "A link to " + model));
+            }
+            return;
+        }
+        Totals totals = new Totals(config.projectRoot(), place, entry.path(), findings);
+        if (entry.kind() == CacheEntry.Kind.DIRECTORY) {
+            CacheWalk.walk(entry.path(), totals);
+        } else {
+            totals.entry(entry);
+        }
+        if (totals.usage.bytes() > 0) {
+            findings.accept(stray(place, model, entry.path(), ByteSize.format(totals.usage.bytes()) + " of " + model));
+        }
+    }
+
+    private boolean leadsIntoARoot(Path link) {
+        try {
+            Path real = link.toRealPath();
+            for (CacheRoot root : config.roots()) {
+                if (Files.isDirectory(root.path())
+                        && real.startsWith(root.path().toRealPath())) {
+                    return true;
+                }
+            }
+            return false;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private Finding stray(ExternalCache place, ModelReference model, Path path, String what) {
+        return Finding.of(
+                        FindingId.STRAY_CACHE,
+                        what + " in the " + place.name() + ", where this project does not look: "
+                                + Plan.name(config.projectRoot(), path),
+                        place.shared() ? FIX + OTHERS_MAY_READ_IT : FIX)
+                .about(model)
+                .at(path);
+    }
+
+    /** Adds up a model's contents: those below its folder, and those of the same place that its links lead to. */
+    private static final class Totals implements CacheWalk.Visitor {
+
+        private final Path projectRoot;
+        private final ExternalCache place;
+        private final Path folder;
+        private final Layout layout;
+        private final Consumer<Finding> findings;
+        private final CacheUsage usage = new CacheUsage();
+        private final Set<Path> elsewhere = new HashSet<>();
+
+        Totals(Path projectRoot, ExternalCache place, Path folder, Consumer<Finding> findings) {
+            this.projectRoot = projectRoot;
+            this.place = place;
+            this.folder = folder;
+            this.layout = place.layouts().get(0);
+            this.findings = findings;
+        }
+
+        @Override
+        public void entry(CacheEntry entry) {
+            if (!layout.isContent(entry.path())) {
+                return;
+            }
+            usage.add(entry);
+            if (entry.kind() == CacheEntry.Kind.LINK) {
+                target(entry.path()).ifPresent(usage::add);
+            }
+        }
+
+        /** The content in the store that the repositories of a place share; all else is met on the way, or is not ours. */
+        private Optional<CacheEntry> target(Path link) {
+            try {
+                Path target = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+                boolean shared = target.startsWith(place.path()) && !target.startsWith(folder);
+                return shared && elsewhere.add(target) ? Optional.of(CacheEntry.of(target)) : Optional.empty();
+            } catch (IOException e) {
+                return Optional.empty(); // leads nowhere, and weighs nothing
+            }
+        }
+
+        @Override
+        public void unreadable(Path path, IOException reason) {
+            findings.accept(ContentCheck.unreadable(projectRoot, path, reason));
+        }
+    }
+}

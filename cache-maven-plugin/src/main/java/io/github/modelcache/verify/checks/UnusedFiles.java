@@ -1,0 +1,64 @@
+package io.github.modelcache.verify.checks;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.inventory.usage.CachedModel;
+import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.LinkedBlobs;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** The files that {@code cache:clean} deletes with the scope {@code unused}. */
+final class UnusedFiles {
+
+    private final Set<Path> going = new HashSet<>();
+    private final Map<Path, List<Path>> revisions = new HashMap<>();
+
+    UnusedFiles(CacheConfig config, Holdings holdings) throws IOException {
+        Set<Path> staying = new HashSet<>();
+        for (CacheRoot root : config.roots()) {
+            if (root.kind() == CacheRoot.Kind.MODEL) {
+                for (CachedModel held : holdings.of(root)) {
+                    add(held, holdings.isUnused(held) ? going : staying);
+                }
+            }
+        }
+        going.removeAll(staying); // of a repository that stays, only revisions go
+    }
+
+    private void add(CachedModel held, Set<Path> places) {
+        Optional<Path> repository = held.holding().repository();
+        Path place = held.holding().place();
+        places.add(repository.orElse(place));
+        if (repository.isPresent() && places == going) {
+            revisions
+                    .computeIfAbsent(repository.get(), any -> new ArrayList<>())
+                    .add(place);
+        }
+    }
+
+    /** Whether a file goes: with its folder, or because no revision that stays leads to it. */
+    boolean has(Path file) {
+        return going.stream().anyMatch(file::startsWith)
+                || HubPlaces.repositoryAround(file)
+                        .filter(repository -> goesWithARevision(file, repository))
+                        .isPresent();
+    }
+
+    private boolean goesWithARevision(Path file, Path repository) {
+        List<Path> leaving = revisions.getOrDefault(repository, List.of());
+        if (leaving.stream().anyMatch(file::startsWith)) {
+            return true;
+        }
+        return LinkedBlobs.of(repository, List.of()).contains(file)
+                && !LinkedBlobs.of(repository, leaving).contains(file);
+    }
+}
