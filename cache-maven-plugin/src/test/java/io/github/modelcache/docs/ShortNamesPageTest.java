@@ -22,16 +22,16 @@ class ShortNamesPageTest {
     private static final String UPDATE =
             "./mvnw -q -ntp -pl cache-maven-plugin test -Dtest=ShortNamesPageTest -Ddocs.update";
     private static final String HEAD = """
-            <!-- Made by ShortNamesPageTest from models.json. Do not edit. -->
-            # Short names
+        <!-- Made by ShortNamesPageTest from models.json. Do not edit. -->
+        # Short names
 
-            What people call models, for `cache.models`. A name is the same as the models beside it; several are one after the
-            other. `revision`, `include`, `exclude` and `optional` of an entry go before what the name says. To add names or
-            to change one, see [configuration.md](configuration.md#short-names).
+        Short names for `cache.models`. A name stands for the models beside it. Members of an entry (`revision`, `include`,
+        `exclude`, `optional`) win over those of the name. [configuration.md](configuration.md#short-names) shows how to
+        add your own names.
 
-            | name | models | files |
-            |---|---|---|
-            """;
+        | name | models | files |
+        |---|---|---|
+        """;
 
     @TempDir
     Path project;

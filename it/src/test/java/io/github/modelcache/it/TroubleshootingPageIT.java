@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Brings about each situation of {@code docs/TROUBLESHOOTING.md}, and types what stands there. */
+/** Creates each situation of {@code docs/TROUBLESHOOTING.md} and runs the commands of its section. */
 @DisabledOnOs(OS.WINDOWS)
 class TroubleshootingPageIT {
 
@@ -43,18 +43,18 @@ class TroubleshootingPageIT {
 
     private static final DocsPage PAGE = DocsPage.read("TROUBLESHOOTING.md");
     private static final Path DEBIANS_MAVEN = Path.of("/usr/share/maven");
-    private static final String READ_BY_PROGRAMS = "A shell or a program can't read the output";
+    private static final String READ_BY_PROGRAMS = "A shell or a program cannot read the output";
     private static final String MODEL = "hf:acme/tiny";
     private static final String WEIGHTS = "model.safetensors";
     private static final String CONTENT = "0123456789".repeat(20_000);
     private static final String CONFIG = """
-            {
-              "environments": { "asr": { "path": "venv/asr" } },
-              "workflow_to_environments_mapping": { "transcribe": ["asr"] },
-              "stage_to_environment_mapping": { "asr": "asr" },
-              "cache": { "models": [ %s ] }
-            }
-            """;
+        {
+          "environments": { "asr": { "path": "venv/asr" } },
+          "workflow_to_environments_mapping": { "transcribe": ["asr"] },
+          "stage_to_environment_mapping": { "asr": "asr" },
+          "cache": { "models": [ %s ] }
+        }
+        """;
 
     /** Stands in for an interpreter: it prints its environment. */
     private static final String INTERPRETER = "#!/bin/sh\nenv\n";
@@ -100,10 +100,10 @@ class TroubleshootingPageIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    @Section("Models lie in your home folder or in `shared/model-cache`")
+    @Section("Models are in your home folder or in `shared/model-cache`")
     void modelsElsewhereAreFoundAndBrought(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
-                DocsPage.Commands page = PAGE.commands("Models lie in your home folder or in `shared/model-cache`")) {
+                DocsPage.Commands page = PAGE.commands("Models are in your home folder or in `shared/model-cache`")) {
             Path home = workspace.home().resolve(".cache/huggingface");
             Workspace other = workspace.second();
             other.write(
@@ -189,10 +189,10 @@ class TroubleshootingPageIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    @Section("The cache shall live on an external drive")
+    @Section("Put the cache on an external drive")
     void theCacheMovesToADriveAndBack(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
-                DocsPage.Commands page = PAGE.commands("The cache shall live on an external drive")) {
+                DocsPage.Commands page = PAGE.commands("Put the cache on an external drive")) {
             Path drive = Files.createDirectories(workspace.root().resolve("drive"));
 
             asking(maven, hub)
@@ -230,10 +230,10 @@ class TroubleshootingPageIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    @Section("Behind a proxy, or without a way out")
+    @Section("Use a proxy or a mirror")
     void aMirrorServesAndAWarmCacheAsksNobody(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
-                DocsPage.Commands page = PAGE.commands("Behind a proxy, or without a way out")) {
+                DocsPage.Commands page = PAGE.commands("Use a proxy or a mirror")) {
             project(workspace, MODEL);
             maven.shell("mvn -q cache:init").succeeded();
 
@@ -271,10 +271,10 @@ class TroubleshootingPageIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    @Section("A download broke off")
+    @Section("A download was interrupted")
     void aDownloadGoesOnAndAnOldRestGoes(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
-                DocsPage.Commands page = PAGE.commands("A download broke off")) {
+                DocsPage.Commands page = PAGE.commands("A download was interrupted")) {
             project(workspace, MODEL);
             hub.fault(Place.STORE, WEIGHTS, Fault.cutAfter(150_000), Fault.status(404));
             asking(maven, hub).shell("mvn cache:init cache:download").failedWith(MODEL);
@@ -293,10 +293,10 @@ class TroubleshootingPageIT {
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    @Section("A library asks the network although the model is there")
+    @Section("A library makes requests although the model is cached")
     void aRefThatMovedIsPointedBack(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
-                DocsPage.Commands page = PAGE.commands("A library asks the network although the model is there")) {
+                DocsPage.Commands page = PAGE.commands("A library makes requests although the model is cached")) {
             interpreter(workspace);
             Path ref = workspace.find(".cache/huggingface/hub/models--acme--tiny/refs", "main");
             String commit = Files.readString(ref);
@@ -333,8 +333,8 @@ class TroubleshootingPageIT {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("Git wants to commit models")) {
             workspace.write(".gitignore", "target/\n");
-            maven.shell(
-                            "git init -q . && git add . && git -c user.name=me -c user.email=me@example.com commit -q -m all")
+            maven.shell("git init -q . && git add . && git -c user.name=me -c user.email=me@example.com commit -q"
+                            + " -m all")
                     .succeeded();
             asking(maven, hub)
                     .shell("mvn cache:verify")

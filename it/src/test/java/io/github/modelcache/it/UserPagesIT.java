@@ -17,23 +17,25 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 
-/** Types {@code docs/BOOTSTRAP.md} from the first command to the last, in a project that was just cloned. */
+/** Runs the commands of the pages for users, page after page, in a project that was just cloned. */
 @Tag("clients")
 @DisabledOnOs(OS.WINDOWS)
-class BootstrapPageIT {
+class UserPagesIT {
+
+    private static final List<String> PAGES =
+            List.of("get-started.md", "python.md", "registry.md", "ci.md", "clean-and-move.md");
 
     private static final String CONFIG = """
-            {
-              "environments": { "asr": { "path": "venv/asr" } },
-              "workflow_to_environments_mapping": { "transcribe": ["asr"] },
-              "stage_to_environment_mapping": { "asr": "asr" },
-              "cache": { "models": [ { "model": "url:%s", "to": "vad/%s" } ] }
-            }
-            """;
+        {
+          "environments": { "asr": { "path": "venv/asr" } },
+          "workflow_to_environments_mapping": { "transcribe": ["asr"] },
+          "stage_to_environment_mapping": { "asr": "asr" },
+          "cache": { "models": [ { "model": "url:%s", "to": "vad/%s" } ] }
+        }
+        """;
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
-    void everyCommandOfThePageWorksInItsOrder(MavenBuild maven, Workspace workspace) throws Exception {
-        DocsPage page = DocsPage.read("BOOTSTRAP.md");
+    void everyCommandWorksInTheOrderOfThePages(MavenBuild maven, Workspace workspace) throws Exception {
         Path drive = Files.createDirectories(workspace.root().resolve("drive"));
         try (TinyModel model = TinyModel.start()) {
             workspace
@@ -42,11 +44,18 @@ class BootstrapPageIT {
                     .write("stage.py", "import os; print('stage finds', os.listdir(os.environ['MODELS_HOME']))\n");
 
             List<String> screen = new ArrayList<>();
-            for (String section : page.sections()) {
-                try (DocsPage.Commands commands = page.commands(section)) {
-                    while (commands.more()) {
-                        String script = commands.next().replace("/media/external", drive.toString());
-                        screen.addAll(maven.shell(script).succeeded().lines());
+            for (String name : PAGES) {
+                DocsPage page = DocsPage.read(name);
+                for (String section : page.sections()) {
+                    try (DocsPage.Commands commands = page.commands(section)) {
+                        while (commands.more()) {
+                            String script = commands.next()
+                                    .replace("/mnt/big", drive.toString())
+                                    .replace(
+                                            "registry.example.com/models",
+                                            drive.resolve("registry").toUri().toString());
+                            screen.addAll(maven.shell(script).succeeded().lines());
+                        }
                     }
                 }
             }
