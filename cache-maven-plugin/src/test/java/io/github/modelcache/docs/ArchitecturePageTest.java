@@ -19,7 +19,8 @@ class ArchitecturePageTest {
 
     private static final Path PROJECT = Path.of("..");
     private static final Path PAGE = PROJECT.resolve("docs/dev/architecture.md");
-    private static final Pattern NAME = Pattern.compile("`([A-Z][a-z]+[A-Z0-9]\\w*|Plan|Verdict|Source|Layout)\\b[^`]*`");
+    private static final Pattern NAME =
+            Pattern.compile("`([A-Z][a-z]+[A-Z0-9]\\w*|Plan|Verdict|Source|Layout)\\b[^`]*`");
     private static final Set<String> OF_MAVEN = Set.of("MojoFailureException", "MojoExecutionException");
 
     @Test

@@ -36,8 +36,7 @@ class ReadmeTest {
     @Test
     void namesTheVersionOfTheProject() throws IOException {
         String version = first(PROJECT.resolve("pom.xml"), "<version>(.*?)</version>");
-        assertThat(readme())
-                .contains("<version>" + version + "</version>", "-DarchetypeVersion=" + version + " ");
+        assertThat(readme()).contains("<version>" + version + "</version>", "-DarchetypeVersion=" + version + " ");
     }
 
     @Test
