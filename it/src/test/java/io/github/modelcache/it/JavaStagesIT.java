@@ -19,57 +19,57 @@ class JavaStagesIT {
     private static final DocsPage PAGE = DocsPage.read("java.md");
 
     private static final String PLUGIN = """
-        <plugin>
-          <groupId>%s</groupId>
-          <artifactId>%s</artifactId>
-          <version>%s</version>
-        </plugin>
-        """;
+            <plugin>
+              <groupId>%s</groupId>
+              <artifactId>%s</artifactId>
+              <version>%s</version>
+            </plugin>
+            """;
 
     private static final String POM = """
-        <project>
-          <modelVersion>4.0.0</modelVersion>
-          <groupId>com.example</groupId>
-          <artifactId>stages</artifactId>
-          <version>1</version>
-          <properties>
-            <maven.compiler.release>17</maven.compiler.release>
-            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-          </properties>
-          <dependencies>
-            <dependency>
-              <groupId>org.junit.jupiter</groupId>
-              <artifactId>junit-jupiter</artifactId>
-              <version>%s</version>
-              <scope>test</scope>
-            </dependency>
-          </dependencies>
-          <build>
-            <pluginManagement>
-              <plugins>
-        %s
-              </plugins>
-            </pluginManagement>
-            <plugins>
-              <plugin>
-                <groupId>io.github.modelcache</groupId>
-                <artifactId>cache-maven-plugin</artifactId>
-                <version>%s</version>
-                <executions>
-                  <execution><goals><goal>init</goal></goals></execution>
-                </executions>
-              </plugin>
-        %s
-            </plugins>
-          </build>
-        </project>
-        """;
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>com.example</groupId>
+              <artifactId>stages</artifactId>
+              <version>1</version>
+              <properties>
+                <maven.compiler.release>17</maven.compiler.release>
+                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+              </properties>
+              <dependencies>
+                <dependency>
+                  <groupId>org.junit.jupiter</groupId>
+                  <artifactId>junit-jupiter</artifactId>
+                  <version>%s</version>
+                  <scope>test</scope>
+                </dependency>
+              </dependencies>
+              <build>
+                <pluginManagement>
+                  <plugins>
+            %s
+                  </plugins>
+                </pluginManagement>
+                <plugins>
+                  <plugin>
+                    <groupId>io.github.modelcache</groupId>
+                    <artifactId>cache-maven-plugin</artifactId>
+                    <version>%s</version>
+                    <executions>
+                      <execution><goals><goal>init</goal></goals></execution>
+                    </executions>
+                  </plugin>
+            %s
+                </plugins>
+              </build>
+            </project>
+            """;
 
     private static final String WRITES_ITS_ENVIRONMENT = """
-        java.nio.file.Files.write(java.nio.file.Path.of("%s.env"), System.getenv().entrySet().stream()
-                .map(variable -> variable.getKey() + "=" + variable.getValue())
-                .toList());
-        """;
+            java.nio.file.Files.write(java.nio.file.Path.of("%s.env"), System.getenv().entrySet().stream()
+                    .map(variable -> variable.getKey() + "=" + variable.getValue())
+                    .toList());
+            """;
 
     private static void prepare(Workspace workspace, String... plugins) {
         String versions = PLUGIN.formatted("org.apache.maven.plugins", "maven-resources-plugin", version("resources"))
@@ -80,11 +80,10 @@ class JavaStagesIT {
                 + PLUGIN.formatted("org.springframework.boot", "spring-boot-maven-plugin", version("springBoot"))
                 + PLUGIN.formatted("org.apache.maven.plugins", "maven-failsafe-plugin", version("surefire"))
                         .replace("</version>", """
-                            </version>
-                            <executions>
-                              <execution><goals><goal>integration-test</goal><goal>verify</goal></goals></execution>
-                            </executions>\
-                            """);
+                                </version>
+                                <executions>
+                                  <execution><goals><goal>integration-test</goal><goal>verify</goal></goals></execution>
+                                </executions>""");
         workspace
                 .write(
                         "pom.xml",
@@ -95,25 +94,25 @@ class JavaStagesIT {
                                 String.join("", plugins)))
                 .write(Config.FILE, "{}")
                 .write("src/main/java/com/example/Main.java", """
+                        package com.example;
+
+                        public class Main {
+                            public static void main(String[] arguments) throws Exception {
+                        %s
+                            }
+                        }
+                        """.formatted(WRITES_ITS_ENVIRONMENT.formatted("main")));
+        for (String test : new String[] {"SeenTest", "SeenIT"}) {
+            workspace.write("src/test/java/com/example/" + test + ".java", """
                     package com.example;
 
-                    public class Main {
-                        public static void main(String[] arguments) throws Exception {
+                    class %s {
+                        @org.junit.jupiter.api.Test
+                        void tellsItsEnvironment() throws Exception {
                     %s
                         }
                     }
-                    """.formatted(WRITES_ITS_ENVIRONMENT.formatted("main")));
-        for (String test : new String[] {"SeenTest", "SeenIT"}) {
-            workspace.write("src/test/java/com/example/" + test + ".java", """
-                package com.example;
-
-                class %s {
-                    @org.junit.jupiter.api.Test
-                    void tellsItsEnvironment() throws Exception {
-                %s
-                    }
-                }
-                """.formatted(
+                    """.formatted(
                             test, WRITES_ITS_ENVIRONMENT.formatted(test)));
         }
     }

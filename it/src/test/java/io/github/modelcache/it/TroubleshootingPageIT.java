@@ -48,13 +48,13 @@ class TroubleshootingPageIT {
     private static final String WEIGHTS = "model.safetensors";
     private static final String CONTENT = "0123456789".repeat(20_000);
     private static final String CONFIG = """
-        {
-          "environments": { "asr": { "path": "venv/asr" } },
-          "workflow_to_environments_mapping": { "transcribe": ["asr"] },
-          "stage_to_environment_mapping": { "asr": "asr" },
-          "cache": { "models": [ %s ] }
-        }
-        """;
+            {
+              "environments": { "asr": { "path": "venv/asr" } },
+              "workflow_to_environments_mapping": { "transcribe": ["asr"] },
+              "stage_to_environment_mapping": { "asr": "asr" },
+              "cache": { "models": [ %s ] }
+            }
+            """;
 
     /** Stands in for an interpreter: it prints its environment. */
     private static final String INTERPRETER = "#!/bin/sh\nenv\n";
@@ -333,8 +333,8 @@ class TroubleshootingPageIT {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("Git wants to commit models")) {
             workspace.write(".gitignore", "target/\n");
-            maven.shell("git init -q . && git add . && git -c user.name=me -c user.email=me@example.com commit -q"
-                            + " -m all")
+            maven.shell(
+                            "git init -q . && git add . && git -c user.name=me -c user.email=me@example.com commit -q -m all")
                     .succeeded();
             asking(maven, hub)
                     .shell("mvn cache:verify")

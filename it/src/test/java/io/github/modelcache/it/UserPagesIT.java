@@ -26,13 +26,13 @@ class UserPagesIT {
             List.of("get-started.md", "python.md", "registry.md", "ci.md", "clean-and-move.md");
 
     private static final String CONFIG = """
-        {
-          "environments": { "asr": { "path": "venv/asr" } },
-          "workflow_to_environments_mapping": { "transcribe": ["asr"] },
-          "stage_to_environment_mapping": { "asr": "asr" },
-          "cache": { "models": [ { "model": "url:%s", "to": "vad/%s" } ] }
-        }
-        """;
+            {
+              "environments": { "asr": { "path": "venv/asr" } },
+              "workflow_to_environments_mapping": { "transcribe": ["asr"] },
+              "stage_to_environment_mapping": { "asr": "asr" },
+              "cache": { "models": [ { "model": "url:%s", "to": "vad/%s" } ] }
+            }
+            """;
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void everyCommandWorksInTheOrderOfThePages(MavenBuild maven, Workspace workspace) throws Exception {
