@@ -59,6 +59,8 @@ class ArchitectureTest {
                     "..git",
                     "..process",
                     "..http")
+            .layer("scanner")
+            .definedBy("..modelcache.scan")
             .layer("plan")
             .definedBy("..plan")
             .layer("finding")
@@ -101,6 +103,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("family", "each family", "families", "usage", "features", "mojo")
             .whereLayer("config")
             .mayOnlyBeAccessedByLayers("scan", "family", "each family", "families", "usage", "oci", "features", "mojo")
+            .whereLayer("scanner")
+            .mayOnlyBeAccessedByLayers("usage", "features", "mojo")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("ground", "mojo");
 

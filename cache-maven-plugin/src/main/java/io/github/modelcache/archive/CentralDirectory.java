@@ -1,9 +1,9 @@
 package io.github.modelcache.archive;
 
+import io.github.modelcache.files.RandomBytes;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -18,7 +18,7 @@ import java.util.List;
  * @see <a href="https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT">APPNOTE.TXT - .ZIP File Format
  *     Specification, section 4.3</a>
  */
-final class CentralDirectory {
+public final class CentralDirectory {
     private static final int END = 0x06054b50;
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
@@ -37,17 +37,17 @@ final class CentralDirectory {
     private static final int MOST_BYTES = 32 << 20;
 
     private final Path file;
-    private final FileChannel channel;
+    private final RandomBytes source;
     private final long length;
 
-    private CentralDirectory(Path file, FileChannel channel) throws IOException {
+    private CentralDirectory(Path file, RandomBytes source) throws IOException {
         this.file = file;
-        this.channel = channel;
-        this.length = channel.size();
+        this.source = source;
+        this.length = source.size();
     }
 
     /** What the directory says of one entry. */
-    record Header(
+    public record Header(
             String name, int flags, int method, int mode, long crc, long compressedSize, long size, long offset) {}
 
     /** Where the directory lies; offsets in it count from {@code base}. */
@@ -58,8 +58,8 @@ final class CentralDirectory {
      *
      * @throws ArchiveException if not
      */
-    static List<Header> read(Path file, FileChannel channel) throws IOException {
-        CentralDirectory directory = new CentralDirectory(file, channel);
+    public static List<Header> read(Path file, RandomBytes source) throws IOException {
+        CentralDirectory directory = new CentralDirectory(file, source);
         Location location = directory.locate();
         List<Header> headers = directory.headers(location);
         directory.requireSeparateData(headers, location);
@@ -85,9 +85,6 @@ final class CentralDirectory {
         long entries = u16(tail, at + 10);
         long size = u32(tail, at + 12);
         long offset = u32(tail, at + 16);
-        if (entries != MAX16 && size != MAX32 && offset != MAX32) {
-            return checked(position, size, entries, offset);
-        }
         if (position < ZIP64_LOCATOR_BYTES) {
             return checked(position, size, entries, offset);
         }
@@ -103,7 +100,14 @@ final class CentralDirectory {
         if (record.getInt(0) != ZIP64_END) {
             throw broken("its zip64 end record is missing");
         }
-        return checked(end, record.getLong(40), record.getLong(32), record.getLong(48));
+        long records = record.getLong(32);
+        boolean same = (entries == MAX16 || entries == records)
+                && (size == MAX32 || size == record.getLong(40))
+                && (offset == MAX32 || offset == record.getLong(48));
+        if (!same) {
+            throw broken("it has two lists of entries");
+        }
+        return checked(end, record.getLong(40), records, record.getLong(48));
     }
 
     private Location checked(long end, long size, long entries, long offset) throws ArchiveException {
@@ -225,7 +229,7 @@ final class CentralDirectory {
     private ByteBuffer bytes(long position, int count) throws IOException {
         ByteBuffer buffer = ByteBuffer.allocate(count).order(ByteOrder.LITTLE_ENDIAN);
         while (buffer.hasRemaining()) {
-            if (channel.read(buffer, position + buffer.position()) < 0) {
+            if (source.read(buffer, position + buffer.position()) < 0) {
                 throw broken("it became shorter while it was read");
             }
         }

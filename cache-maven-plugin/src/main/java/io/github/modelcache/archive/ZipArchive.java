@@ -3,6 +3,7 @@ package io.github.modelcache.archive;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.RandomBytes;
 import io.github.modelcache.files.RegularFile;
 import java.io.Closeable;
 import java.io.EOFException;
@@ -89,7 +90,7 @@ public final class ZipArchive implements Closeable {
     private static ZipArchive open(Path file, boolean linksAsText) throws IOException {
         List<Entry> entries;
         try (FileChannel channel = RegularFile.channel(file)) {
-            entries = checked(file, CentralDirectory.read(file, channel), linksAsText);
+            entries = checked(file, CentralDirectory.read(file, RandomBytes.of(channel)), linksAsText);
         } catch (ArithmeticException e) {
             throw new ArchiveException(file, "it has a position beyond all sizes", e);
         }

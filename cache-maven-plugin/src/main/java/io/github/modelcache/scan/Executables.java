@@ -1,0 +1,54 @@
+package io.github.modelcache.scan;
+
+/** Programs and compiled code, by their first bytes. */
+final class Executables {
+    private Executables() {}
+
+    static Format find(byte[] head) {
+        if (isProgram(head)) {
+            return Format.EXECUTABLE;
+        }
+        if (Format.starts(head, "#!")) {
+            return Format.SCRIPT;
+        }
+        if (Format.starts(head, "\u00ac\u00ed\0\5")) {
+            return Format.JAVA_OBJECTS;
+        }
+        return isPythonCode(head) ? Format.PYTHON_CODE : Format.OTHER;
+    }
+
+    private static boolean isProgram(byte[] head) {
+        boolean elf = Format.starts(head, "\u007fELF");
+        boolean mach = Format.starts(head, "\u00ce\u00fa\u00ed\u00fe")
+                || Format.starts(head, "\u00cf\u00fa\u00ed\u00fe")
+                || Format.starts(head, "\u00fe\u00ed\u00fa\u00ce")
+                || Format.starts(head, "\u00fe\u00ed\u00fa\u00cf")
+                || isUniversal(head);
+        return elf || mach || isWindows(head);
+    }
+
+    /** A Mach-O file for several processors: their number follows, where Java's class files have a higher one. */
+    private static boolean isUniversal(byte[] head) {
+        return Format.starts(head, "\u00ca\u00fe\u00ba\u00be\0\0\0") && head.length > 7 && head[7] < 40;
+    }
+
+    /** MZ with a PE header where it says, or one that is a shell script as well, as llamafiles are. */
+    private static boolean isWindows(byte[] head) {
+        if (!Format.starts(head, "MZ") || head.length < 64) {
+            return false;
+        }
+        int at = head[60] & 0xff | (head[61] & 0xff) << 8 | (head[62] & 0xff) << 16;
+        return Format.starts(head, at, "PE\0\0")
+                || Format.starts(head, "MZqFpD")
+                || (head[62] == 0 && at < 4096 && at > head.length);
+    }
+
+    /** The magic numbers of CPython 3: 3000 and more, then CR LF, then flags of which three are known. */
+    private static boolean isPythonCode(byte[] head) {
+        if (head.length < 16 || head[2] != '\r' || head[3] != '\n') {
+            return false;
+        }
+        int magic = head[0] & 0xff | (head[1] & 0xff) << 8;
+        return magic >= 3000 && magic < 4200 && head[4] >= 0 && head[4] <= 3 && head[5] == 0 && head[6] == 0;
+    }
+}

@@ -1,0 +1,105 @@
+package io.github.modelcache.scan;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.json.JsonReadFeature;
+
+/** JSON that builds objects when it is loaded: configs of Keras and chat templates. Any size, in one pass. */
+final class JsonScan {
+    private static final int LONGEST_STRING = 1 << 20;
+    private static final int DEEPEST = 500;
+    private static final int LONGEST_KEPT = 300;
+
+    private final String where;
+    private final Inspection inspection;
+
+    JsonScan(String where, Inspection inspection) {
+        this.where = where;
+        this.inspection = inspection;
+    }
+
+    /** How a text was read. */
+    enum Outcome {
+        /** One JSON value, or several of them. */
+        READ,
+        /** No JSON. */
+        OTHER,
+        /** Deeper or with longer strings than is looked at. */
+        BEYOND_LIMITS
+    }
+
+    /** A parser that reads what Python reads. */
+    static JsonParser parser(InputStream in) {
+        return JsonFactory.builder()
+                .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
+                .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(DEEPEST)
+                        .maxStringLength(LONGEST_STRING)
+                        .maxNameLength(LONGEST_STRING)
+                        .build())
+                .build()
+                .createParser(ObjectReadContext.empty(), in);
+    }
+
+    /** Reads to the end, or to the end of the first value. */
+    Outcome scan(InputStream in, boolean first) throws IOException {
+        Deque<Map<String, String>> objects = new ArrayDeque<>();
+        try (JsonParser parser = parser(in)) {
+            String name = "";
+            for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                if (token == JsonToken.PROPERTY_NAME) {
+                    name = parser.currentName();
+                    continue;
+                }
+                if (!objects.isEmpty() && KerasRules.MEMBERS.contains(name)) {
+                    objects.peek().putIfAbsent(name, "");
+                }
+                if (token == JsonToken.START_OBJECT) {
+                    objects.push(new HashMap<>());
+                } else if (token == JsonToken.END_OBJECT) {
+                    KerasRules.problem(objects.pop()).ifPresent(problem -> inspection.unsafe(where, problem));
+                    if (first && objects.isEmpty()) {
+                        return Outcome.READ;
+                    }
+                } else if (token == JsonToken.VALUE_STRING) {
+                    string(objects, name, parser);
+                }
+                name = token == JsonToken.START_ARRAY ? name : "";
+            }
+            return Outcome.READ;
+        } catch (StreamConstraintsException e) {
+            return Outcome.BEYOND_LIMITS;
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof ScanLimitException limit) {
+                throw limit;
+            }
+            return Outcome.OTHER;
+        }
+    }
+
+    private void string(Deque<Map<String, String>> objects, String name, JsonParser parser) {
+        boolean template = name.contains("template");
+        if (objects.isEmpty() || !(template || KerasRules.MEMBERS.contains(name))) {
+            return; // a string that is not asked for is not kept either
+        }
+        String text = parser.getString();
+        if (template) {
+            TemplateRules.problem(text).ifPresent(problem -> inspection.unsafe(where, "its chat template " + problem));
+        } else {
+            objects.peek().put(name, text.length() <= LONGEST_KEPT ? text : text.substring(0, LONGEST_KEPT));
+        }
+    }
+}

@@ -1,0 +1,281 @@
+package io.github.modelcache.scan;
+
+import io.github.modelcache.scan.PickleValue.Made;
+import io.github.modelcache.scan.PickleValue.Members;
+import io.github.modelcache.scan.PickleValue.Number;
+import io.github.modelcache.scan.PickleValue.Row;
+import io.github.modelcache.scan.PickleValue.Text;
+import java.io.ByteArrayInputStream;
+import java.io.EOFException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Follows the pickles of one content: one, several in a row, and those among the raw numbers behind them. */
+final class PickleScan implements PickleCalls.Nested {
+    private static final Pattern IMPORTABLE = Pattern.compile("[\\w.]+");
+    private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
+    private static final int MOST_RUNS = 8;
+    private static final int DEEPEST_ARRAY = 50;
+    private static final int SURE_OPCODES = 16;
+    private static final int WINDOW = 4 << 10;
+    private static final int LONGEST_ENCODED = 1 << 20;
+    private static final int MOST_PICKLES = 100_000;
+
+    private static final PickleCalls.Nested NOTHING = new PickleCalls.Nested() {
+        @Override
+        public boolean bytes(ByteReader in, long length) throws IOException {
+            in.skip(length);
+            return false;
+        }
+
+        @Override
+        public void encoded(ByteReader in, long length) {
+            // too little to tell
+        }
+
+        @Override
+        public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
+            throw new PickleException("an array is no pickle");
+        }
+    };
+
+    private final Content content;
+    private final String where;
+    private final Inspection inspection;
+    private final List<Set<Integer>> wanted = new ArrayList<>();
+    private int machines;
+    private int arrays;
+
+    PickleScan(Content content, String where, Inspection inspection) {
+        this.content = content;
+        this.where = where;
+        this.inspection = inspection;
+    }
+
+    /** How one pickle ended. */
+    private record Run(
+            boolean headed, boolean sure, Optional<String> problem, boolean complex, long end, PickleCalls calls) {}
+
+    /** Follows what is there; whether it is a pickle at all. */
+    boolean scan() throws IOException {
+        long at = 0;
+        int found = 0;
+        while (found < MOST_PICKLES) {
+            wanted.clear();
+            Run run = follow(at);
+            boolean pickle = isPickle(run) && (found == 0 || run.headed());
+            if (!pickle) {
+                break;
+            }
+            found++;
+            report(run);
+            if (run.problem().isPresent()) {
+                return true;
+            }
+            at = run.end();
+        }
+        if (found > 0) {
+            search(at);
+        }
+        return found > 0;
+    }
+
+    /** Whether the start is one; what is merely text or numbers ends soon, or imports nothing that can be. */
+    private static boolean isPickle(Run run) {
+        if (run.problem().isEmpty()) {
+            return run.headed() || run.sure() || run.calls().imported();
+        }
+        if (run.headed() && (run.sure() || run.calls().imported() || run.complex())) {
+            return true;
+        }
+        boolean importable = run.calls().forbidden().keySet().stream()
+                .allMatch(name -> IMPORTABLE.matcher(name).matches());
+        return run.calls().called()
+                && importable
+                && (run.sure() || !run.calls().forbidden().isEmpty());
+    }
+
+    private void report(Run run) {
+        run.calls()
+                .forbidden()
+                .forEach((name, called) ->
+                        inspection.unsafe(where, "it would " + (called ? "call " : "import ") + name));
+        run.problem()
+                .ifPresent(problem ->
+                        inspection.unsafe(where, "it is a pickle that cannot be followed to its end: " + problem));
+    }
+
+    private Run follow(long start) throws IOException {
+        for (int i = 0; i < MOST_RUNS; i++) {
+            machines = 0;
+            arrays = 0;
+            PickleCalls calls = new PickleCalls(inspection.allowed(), this);
+            try (ByteReader in = content.reader(start)) {
+                byte[] head = in.peek(2);
+                boolean headed = isHeader(head, 0);
+                PickleMachine machine = machine(in, calls);
+                try {
+                    machine.run();
+                    return new Run(headed, sure(machine), Optional.empty(), false, in.position(), calls);
+                } catch (PickleException.NotKept e) {
+                    continue; // with the value that is needed
+                } catch (PickleException e) {
+                    boolean complex = e instanceof PickleException.TooComplex;
+                    return new Run(headed, sure(machine), Optional.of(e.getMessage()), complex, start, calls);
+                } catch (EOFException e) {
+                    return new Run(headed, sure(machine), Optional.of("it ends early"), false, start, calls);
+                }
+            }
+        }
+        PickleCalls calls = new PickleCalls(inspection.allowed(), this);
+        return new Run(true, true, Optional.of("its values refer to each other too often"), true, start, calls);
+    }
+
+    private static boolean sure(PickleMachine machine) {
+        return machine.opcodes() >= SURE_OPCODES;
+    }
+
+    private PickleMachine machine(ByteReader in, PickleCalls calls) {
+        if (machines == wanted.size()) {
+            wanted.add(new HashSet<>());
+        }
+        return new PickleMachine(in, calls, new PickleMemo(wanted.get(machines++)));
+    }
+
+    /** PROTO with a protocol from 2 on. */
+    static boolean isHeader(byte[] bytes, int at) {
+        return bytes.length > at + 1 && bytes[at] == (byte) 0x80 && bytes[at + 1] >= 2 && bytes[at + 1] <= 8;
+    }
+
+    /**
+     * Looks for pickles among the numbers behind the last one: the storages of old Torch files are read by their
+     * lengths, and what follows them is loaded again.
+     */
+    private void search(long from) throws IOException {
+        try (ByteReader in = content.reader(from)) {
+            for (int c = in.read(); c >= 0; c = in.read()) {
+                if (c == 0x80) {
+                    byte[] window = in.peek(WINDOW);
+                    if (window.length > 2 && window[0] >= 2 && window[0] <= 5 && mayImport(window)) {
+                        long start = in.position() - 1;
+                        wanted.clear();
+                        Run run = follow(start);
+                        if (imports(run.calls())) {
+                            report(run);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /** Whether it would import something that has a name, as numbers seldom do by chance. */
+    private static boolean imports(PickleCalls calls) {
+        return calls.forbidden().keySet().stream()
+                .anyMatch(name -> NAME.matcher(name).matches());
+    }
+
+    /** Whether a few kilobytes behind a header are followed by an import, or hold no error. */
+    private boolean mayImport(byte[] window) throws IOException {
+        PickleCalls calls = new PickleCalls(inspection.allowed(), NOTHING);
+        ByteReader in = new ByteReader(new ByteArrayInputStream(window, 1, window.length - 1), window.length, 0);
+        PickleMachine machine = new PickleMachine(in, calls, new PickleMemo(new HashSet<>()));
+        try {
+            machine.run();
+            return imports(calls);
+        } catch (PickleException e) {
+            return imports(calls);
+        } catch (EOFException e) {
+            return imports(calls) || window.length == WINDOW;
+        }
+    }
+
+    @Override
+    public boolean bytes(ByteReader in, long length) throws IOException {
+        long start = in.position();
+        boolean model = length >= 8 && Format.canRunCode(in.peek(8));
+        in.skip(length);
+        if (model) {
+            inspection.nested(content.part(start, length), where + "bytes at " + start + " > ");
+        }
+        return model;
+    }
+
+    @Override
+    public void encoded(ByteReader in, long length) throws IOException {
+        if (length > LONGEST_ENCODED) {
+            return;
+        }
+        byte[] bytes = decoded(content.part(in.position(), length).head((int) length));
+        if (isHeader(bytes, 0)) {
+            Run run = new PickleScan(Content.of(bytes), where, inspection).follow(0);
+            run.calls()
+                    .forbidden()
+                    .forEach((name, called) -> inspection.unsafe(
+                            where, "a text at " + in.position() + " is an encoded pickle that would use " + name));
+        }
+    }
+
+    private static byte[] decoded(byte[] text) {
+        try {
+            return text[0] == 'g'
+                    ? Base64.getMimeDecoder().decode(text)
+                    : HexFormat.of().parseHex(new String(text, StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
+    }
+
+    @Override
+    public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
+        Map<String, PickleValue> values = description.values();
+        if (!(values.get("dtype") instanceof Made dtype
+                && dtype.arguments() instanceof Row arguments
+                && !arguments.items().isEmpty()
+                && arguments.items().get(0) instanceof Text type
+                && values.get("shape") instanceof Row shape)) {
+            throw new PickleException.TooComplex("it has an array whose type cannot be followed");
+        }
+        if (type.text().startsWith("O") || type.text().startsWith("|O")) {
+            if (arrays == DEEPEST_ARRAY) {
+                throw new PickleException.TooComplex("its arrays lie in each other too deep");
+            }
+            arrays++;
+            machine(in, calls).run();
+            arrays--;
+            return;
+        }
+        if (values.get("numpy_array_alignment_bytes") instanceof Number) {
+            in.skip(in.u8());
+        }
+        in.skip(length(type.text(), shape));
+    }
+
+    private static long length(String type, Row shape) throws PickleException {
+        String digits = type.replaceAll("\\D", "");
+        if (digits.isEmpty() || digits.length() > 9) {
+            throw new PickleException.TooComplex("it has an array of the type " + type);
+        }
+        long length = Long.parseLong(digits) * (type.contains("U") ? 4 : 1);
+        try {
+            for (PickleValue side : shape.items()) {
+                if (!(side instanceof Number number) || number.value() < 0) {
+                    throw new PickleException.TooComplex("it has an array whose shape cannot be followed");
+                }
+                length = Math.multiplyExact(length, number.value());
+            }
+        } catch (ArithmeticException e) {
+            throw new PickleException("it has an array larger than any file");
+        }
+        return length;
+    }
+}

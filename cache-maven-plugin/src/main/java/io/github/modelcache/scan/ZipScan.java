@@ -1,0 +1,149 @@
+package io.github.modelcache.scan;
+
+import io.github.modelcache.archive.ArchiveException;
+import io.github.modelcache.archive.CentralDirectory;
+import io.github.modelcache.archive.CentralDirectory.Header;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.zip.Inflater;
+import java.util.zip.InflaterInputStream;
+import java.util.zip.ZipEntry;
+
+/**
+ * Looks into each entry of a zip archive, whatever its flags and names say, and into what lies between the entries.
+ */
+final class ZipScan {
+    private static final int LOCAL_HEADER_BYTES = 30;
+    private static final int ENCRYPTED = 1 | 1 << 6 | 1 << 13;
+    private static final int LONGEST_DESCRIPTOR = 24;
+    private static final int END_BYTES = 22;
+    private static final int LONGEST_COMMENT = 0xffff;
+    private static final Path NAME = Path.of("archive");
+
+    private final Content content;
+    private final String where;
+    private final Inspection inspection;
+
+    ZipScan(Content content, String where, Inspection inspection) {
+        this.content = content;
+        this.where = where;
+        this.inspection = inspection;
+    }
+
+    /** The part up to the end of an archive that the content ends with, as Python finds it; junk may follow. */
+    static Optional<Content> atEnd(Content content) throws IOException {
+        int count = (int) Math.min(content.size(), END_BYTES + LONGEST_COMMENT);
+        long start = content.size() - count;
+        byte[] tail = content.part(start, count).head(count);
+        for (int at = count - END_BYTES; at >= 0; at--) {
+            if (tail[at] == 'P' && Format.starts(tail, at, "PK\5\6")) {
+                int comment = tail[at + 20] & 0xff | (tail[at + 21] & 0xff) << 8;
+                return Optional.of(content.part(0, start + at + END_BYTES + comment));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** An archive from its first byte on. */
+    Format scan() throws IOException {
+        return scan(0);
+    }
+
+    /** An archive behind something else that was looked at already. */
+    void scanBehind() throws IOException {
+        scan(Long.MAX_VALUE);
+    }
+
+    private Format scan(long first) throws IOException {
+        List<Header> headers = new ArrayList<>();
+        try {
+            headers.addAll(CentralDirectory.read(NAME, content));
+        } catch (ArchiveException | ArithmeticException e) {
+            inspection.unsafe(where, "it is a zip archive that cannot be followed: " + reason(e));
+            return Format.ZIP;
+        }
+        headers.sort(Comparator.comparingLong(Header::offset));
+        long free = first;
+        for (Header header : headers) {
+            between(free, header.offset());
+            free = entry(header);
+        }
+        return format(headers);
+    }
+
+    private static String reason(Exception e) {
+        String message = String.valueOf(e.getMessage());
+        int end = message.indexOf("; nothing was unpacked");
+        return message.substring(message.indexOf(": ") + 2, end < 0 ? message.length() : end);
+    }
+
+    /** What stands between two entries is nothing, padding, or a data descriptor. */
+    private void between(long start, long end) throws IOException {
+        if (end - start > LONGEST_DESCRIPTOR) {
+            inspection.nested(content.part(start, end - start), where + "bytes at " + start + " > ");
+        }
+    }
+
+    /** Looks into it; returns where it ends. */
+    private long entry(Header header) throws IOException {
+        ByteReader local = content.reader(header.offset(), 512);
+        local.skip(8);
+        int method = (int) local.le(2);
+        local.skip(LOCAL_HEADER_BYTES - 14);
+        int nameLength = (int) local.le(2);
+        int extraLength = (int) local.le(2);
+        String name = new String(local.bytes(nameLength), StandardCharsets.UTF_8);
+        long start = header.offset() + LOCAL_HEADER_BYTES + nameLength + extraLength;
+        String part = where + header.name() + " > ";
+        if (!name.equals(header.name()) || method != header.method()) {
+            inspection.unsafe(
+                    part, "the archive describes it in two ways, as '" + header.name() + "' and '" + name + "'");
+        }
+        if ((header.flags() & ENCRYPTED) != 0) {
+            inspection.unreadable(part, "it is marked as encrypted");
+        }
+        Content packed = content.part(start, header.compressedSize());
+        switch (header.method()) {
+            case ZipEntry.STORED -> inspection.nested(packed, part);
+            case ZipEntry.DEFLATED -> inflated(packed, part);
+            default ->
+                inspection.unreadable(part, "it is compressed by method " + header.method() + ", which cannot be read");
+        }
+        return start + header.compressedSize();
+    }
+
+    private void inflated(Content packed, String part) throws IOException {
+        UnpackedBytes.Opener opener = () -> new InflaterInputStream(packed.open(0), new Inflater(true), 8192) {
+            @Override
+            public void close() throws IOException {
+                super.close();
+                inf.end();
+            }
+        };
+        try (UnpackedBytes bytes = new UnpackedBytes(opener, inspection)) {
+            inspection.nested(Content.of(bytes), part);
+            bytes.problem().ifPresent(problem -> inspection.unreadable(part, "it cannot be unpacked: " + problem));
+        }
+    }
+
+    private static Format format(List<Header> headers) {
+        Set<String> names = headers.stream()
+                .map(header -> header.name().substring(header.name().lastIndexOf('/') + 1))
+                .collect(Collectors.toSet());
+        if (names.contains("data.pkl")) {
+            return names.contains("constants.pkl") ? Format.TORCHSCRIPT : Format.TORCH;
+        }
+        if (names.contains("config.json") && names.contains("metadata.json")) {
+            return Format.KERAS;
+        }
+        boolean arrays = !names.isEmpty() && names.stream().allMatch(name -> name.endsWith(".npy"));
+        return arrays ? Format.NPZ : Format.ZIP;
+    }
+}

@@ -1,0 +1,219 @@
+package io.github.modelcache.scan;
+
+import static io.github.modelcache.scan.Samples.HARMLESS;
+import static io.github.modelcache.scan.Samples.HOSTILE;
+import static io.github.modelcache.scan.Samples.bytes;
+import static io.github.modelcache.scan.Samples.concat;
+import static io.github.modelcache.scan.Samples.le;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.scan.ScanIssue.Kind;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PickleScanTest {
+
+    private static List<String> unsafe(byte[] content) throws IOException {
+        return Samples.scan(content, "model.bin").issues().stream()
+                .filter(issue -> issue.kind() == Kind.UNSAFE)
+                .map(ScanIssue::what)
+                .toList();
+    }
+
+    @Nested
+    class ACall {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "cos\nsystem\n(S'true'\ntR.", // GLOBAL and REDUCE of protocol 0
+                    "\u0080\2cos\nsystem\nX\4\0\0\0true\u0085R.",
+                    "(S'true'\nios\nsystem\n.", // INST
+                    "(cos\nsystem\nS'true'\no.", // OBJ
+                    "\u0080\2cos\nsystem\nX\4\0\0\0true\u0085\u0081.", // NEWOBJ
+                    "\u0080\4\u008c\2os\u008c\6system\u0093\u008c\4true\u0085}\u0092.", // NEWOBJ_EX
+                    "\u0080\4\u008c\2os\u0094\u008c\6system\u0094\u0093\u0094\u008c\4true\u0085R.", // memoized names
+                    "\u0080\4\u008c\6systemq\5\u008c\2osq\t0h\5q\0h\th\0\u0093\u008c\4true\u0085R.", // put aside first
+                    "\u0080\4V\\u006fs\nS'sys\\x74em'\n\u0093\u008c\4true\u0085R.", // escapes
+                    "\u0080\4\u0095\0\0\0\0\0\0\0\0\u008c\2os\u008c\6system\u0093\u008c\4true\u0085R." // a wrong frame
+                })
+        void ofAForbiddenNameIsFound(String pickle) throws IOException {
+            assertThat(unsafe(bytes(pickle))).containsExactly("it would call os.system");
+        }
+
+        @Test
+        void isFoundInAPickleThatBreaksOffBehindIt() throws IOException {
+            assertThat(unsafe(bytes("\u0080\4\u008c\2os\u008c\6system\u0093\u008c\4true\u0085R\u00ff")))
+                    .contains("it would call os.system");
+            assertThat(unsafe(bytes("cos\nsystem\n(S'true'\ntR!"))).contains("it would call os.system");
+        }
+
+        @Test
+        void isFoundBehindHarmlessPickles() throws IOException {
+            assertThat(unsafe(concat(HARMLESS, HARMLESS, HOSTILE))).containsExactly("it would call os.system");
+        }
+
+        @Test
+        void isFoundAmongTheNumbersBehindAPickle() throws IOException {
+            assertThat(unsafe(concat(HARMLESS, new byte[9000], HOSTILE, new byte[9000])))
+                    .containsExactly("it would call os.system");
+        }
+
+        @Test
+        void isFoundInAByteStringOfAPickle() throws IOException {
+            byte[] outer = concat(bytes("\u0080\4B"), le(HOSTILE.length, 4), HOSTILE, bytes("."));
+
+            assertThat(unsafe(outer)).containsExactly("in bytes at 7: it would call os.system");
+        }
+
+        @Test
+        void isFoundWhereItsNameWasPutAsideLongBefore() throws IOException {
+            byte[] pad = bytes("\u008c\1x\u00940".repeat(40_000));
+            byte[] pickle = concat(
+                    bytes("\u0080\4\u008c\6system\u00940\u008c\2os\u00940"),
+                    pad,
+                    bytes("h\1h\0\u0093\u008c\4true\u0085R."));
+
+            assertThat(unsafe(pickle)).containsExactly("it would call os.system");
+        }
+
+        @Test
+        void ofWhatAnotherCallReturnsIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\2ccollections\nOrderedDict\n)R)R.")))
+                    .containsExactly("it would call the result of another call");
+        }
+
+        @Test
+        void ofAnExtensionIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\2\u0082\7)R."))).containsExactly("it would call extension 7 of copyreg");
+        }
+
+        @Test
+        void ofAClassThatMayOnlyBeMadeIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\2csklearn.svm._classes\nSVC\n)\u0081}b.")))
+                    .isEmpty();
+            assertThat(unsafe(bytes("\u0080\2csklearn.svm._classes\nSVC\nK\1\u0085R.")))
+                    .containsExactly("it would call sklearn.svm._classes.SVC");
+        }
+    }
+
+    @Nested
+    class AnImport {
+
+        @Test
+        void aloneIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\2cevil\nthing\n."))).containsExactly("it would import evil.thing");
+        }
+
+        @Test
+        void ofSomethingInsideOfAnAllowedNameIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\4\u008c\13collections\u008c\30OrderedDict.fromkeys.abc\u0093.")))
+                    .hasSize(1);
+        }
+
+        @Test
+        void thatCannotBeFollowedIsFound() throws IOException {
+            byte[] pickle = concat(bytes("\u0080\4X"), le(200, 4), new byte[200], bytes("\u008c\6system\u0093."));
+
+            assertThat(unsafe(pickle)).hasSize(1).first().asString().contains("cannot be followed");
+        }
+
+        @Test
+        void ofATorchTensorIsNone() throws IOException {
+            String pickle = "\u0080\2ctorch._utils\n_rebuild_tensor_v2\n((X\7\0\0\0storagectorch\nFloatStorage\n"
+                    + "X\1\0\0\0" + "0X\3\0\0\0cpuK\4tQK\0K\4\u0085K\1\u0085\u0089ccollections\nOrderedDict\n)RtR.";
+
+            assertThat(unsafe(bytes(pickle))).isEmpty();
+        }
+
+        @Test
+        void thatIsChangedIsFound() throws IOException {
+            assertThat(unsafe(bytes("\u0080\2ccollections\nOrderedDict\n}b.")))
+                    .containsExactly("it would import a change of collections.OrderedDict");
+        }
+    }
+
+    @Nested
+    class AnArrayOfJoblib {
+
+        private static String wrapper(String type) {
+            return "\u0080\2cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\u0081}(X\5\0\0\0shapeK\2K\3\u0086"
+                    + "X\5\0\0\0dtypecnumpy\ndtype\nX\2\0\0\0" + type + "\u0085Rub";
+        }
+
+        @Test
+        void isSkippedByItsLength() throws IOException {
+            byte[] numbers = new byte[2 * 3 * 8];
+            byte[] hostile = bytes("cos\nsystem\n)R.");
+
+            assertThat(unsafe(concat(bytes(wrapper("f8")), numbers, bytes("."))))
+                    .isEmpty();
+            assertThat(unsafe(concat(bytes(wrapper("f8")), numbers, hostile)))
+                    .containsExactly("it would call os.system");
+        }
+
+        @Test
+        void ofObjectsIsFollowed() throws IOException {
+            assertThat(unsafe(concat(bytes(wrapper("O8")), HOSTILE, bytes("."))))
+                    .containsExactly("it would call os.system");
+        }
+    }
+
+    @Nested
+    class WhatIsNoPickle {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "cat\nfoo\nbar\n", "import os\nos.system('x')\n", "I am text.\n", "(in short)\nit is\ntext\n",
+                    "\u0080\2\u0080\2\u0080\3\1\2\3", "", "x", "\u0080"
+                })
+        void isNoFinding(String content) throws IOException {
+            assertThat(Samples.scan(bytes(content), "x.bin").issues()).isEmpty();
+        }
+    }
+
+    @Nested
+    class ADamagedPickle {
+
+        @Test
+        void isUnsafe() throws IOException {
+            byte[] pickle = concat(bytes("\u0080\4]("), bytes("K\1".repeat(40)), bytes("\u00ff"));
+
+            assertThat(unsafe(pickle)).hasSize(1).first().asString().contains("cannot be followed to its end");
+        }
+    }
+
+    @Nested
+    class AHugePickle {
+
+        @Test
+        void needsNoMemoryForItsValues() throws IOException {
+            byte[] pickle =
+                    concat(bytes("\u0080\4("), bytes("\u008c\1x\u0094K\1(".repeat(90_000)), bytes("cos\nsystem\n)R."));
+
+            assertThat(unsafe(pickle)).containsExactly("it would call os.system");
+        }
+
+        @Test
+        void deeperThanAnyOtherIsUnsafe() throws IOException {
+            assertThat(unsafe(concat(bytes("\u0080\4"), bytes("(".repeat(200_000)))))
+                    .hasSize(1)
+                    .first()
+                    .asString()
+                    .contains("deep");
+        }
+    }
+
+    @Test
+    void archivesOfTorchAreScannedByContent() throws IOException {
+        byte[] archive = Samples.zip(Map.of("m/readme.txt", HOSTILE));
+
+        assertThat(unsafe(archive)).containsExactly("in m/readme.txt: it would call os.system");
+    }
+}
