@@ -111,13 +111,18 @@ public final class FaultyServer implements AutoCloseable {
 
     /** Stops and cuts all connections. */
     @Override
-    public void close() throws IOException {
+    public void close() {
         closed.countDown();
-        socket.close();
-        for (Socket connection : open) {
-            connection.close();
+        try {
+            socket.close();
+            for (Socket connection : open) {
+                connection.close();
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } finally {
+            threads.shutdownNow();
         }
-        threads.shutdownNow();
     }
 
     /** 200 with the whole body and an honest length, whatever range was asked for. */
@@ -129,7 +134,9 @@ public final class FaultyServer implements AutoCloseable {
     public static Reply answer(int status, byte[] content, String... headers) {
         return (request, out) -> {
             head(out, status, content.length, headers);
-            out.write(content);
+            if (!request.method().equals("HEAD")) {
+                out.write(content);
+            }
         };
     }
 
@@ -141,6 +148,11 @@ public final class FaultyServer implements AutoCloseable {
     /** A redirect. */
     public static Reply redirect(int status, String location) {
         return status(status, "Location: " + location);
+    }
+
+    /** The content, or the range of it that is asked for. */
+    public static Reply content(byte[] content) {
+        return ranged(content, "\"" + content.length + "\"");
     }
 
     /** Honours {@code Range} and {@code If-Range} as a good server does. */

@@ -13,7 +13,7 @@ import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Privileges;
 import io.github.modelcache.it.project.TinyModel;
-import io.github.modelcache.it.server.LoopbackServer.Answer;
+import io.github.modelcache.testing.FaultyServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +66,9 @@ class PlacesIT {
             assumeTrue(restriction.isPresent(), "This user can't mount a file system");
             try (Privileges.Restriction small = restriction.orElseThrow()) {
                 byte[] large = ModelContent.of(1, 20 * disk);
-                model.server().on("/told.bin", Answer.content(large)).on("/untold.bin", Answer.unannounced(large));
+                model.server()
+                        .on("/told.bin", FaultyServer.content(large))
+                        .on("/untold.bin", FaultyServer.untilClosed(large));
                 String sha256 = ModelContent.sha256(large);
                 for (String name : new String[] {"told.bin", "untold.bin"}) {
                     workspace.write(

@@ -19,8 +19,7 @@ import io.github.modelcache.it.registry.Programs;
 import io.github.modelcache.it.registry.ProgramsExtension;
 import io.github.modelcache.it.registry.Skopeo;
 import io.github.modelcache.it.registry.ZotRegistry;
-import io.github.modelcache.it.server.LoopbackServer;
-import io.github.modelcache.it.server.LoopbackServer.Answer;
+import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.RepositoryZip;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.StandInRegistry;
@@ -165,13 +164,23 @@ class RegistryIT {
                 .add("hubconf.py", "dependencies = ['torch']\n")
                 .add("src/data/vad.onnx", weights)
                 .bytes();
-        try (LoopbackServer server = LoopbackServer.start();
+        try (FaultyServer server = new FaultyServer();
                 StandInRegistry registry = StandInRegistry.start()) {
             String zipballs = "/github.com/acme/vad/zipball/";
-            server.on(zipballs + "main", Answer.redirect(server.uriByName("/codeload/" + commit)))
-                    .on(zipballs + commit, Answer.redirect(server.uriByName("/codeload/" + commit)))
-                    .on("/codeload/" + commit, Answer.content(zip))
-                    .on("/m.bin", Answer.content(weights));
+            server.on(
+                            zipballs + "main",
+                            FaultyServer.redirect(
+                                    302,
+                                    server.uri("localhost", "/codeload/" + commit)
+                                            .toString()))
+                    .on(
+                            zipballs + commit,
+                            FaultyServer.redirect(
+                                    302,
+                                    server.uri("localhost", "/codeload/" + commit)
+                                            .toString()))
+                    .on("/codeload/" + commit, FaultyServer.content(zip))
+                    .on("/m.bin", FaultyServer.content(weights));
             workspace.write(
                     Config.FILE,
                     Config.empty()

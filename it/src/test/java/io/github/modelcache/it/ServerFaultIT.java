@@ -10,8 +10,7 @@ import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.TinyModel;
-import io.github.modelcache.it.server.LoopbackServer;
-import io.github.modelcache.it.server.LoopbackServer.Answer;
+import io.github.modelcache.testing.FaultyServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -25,37 +24,44 @@ class ServerFaultIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aMissingFileIsNamedWithItsAddress(MavenBuild maven, Workspace workspace) {
-        fails(maven, workspace, Answer.status(404), "404");
+        fails(maven, workspace, FaultyServer.status(404), "404");
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aServerErrorIsNamedWithItsStatus(MavenBuild maven, Workspace workspace) {
-        fails(maven, workspace, Answer.status(500), "500");
+        fails(maven, workspace, FaultyServer.status(500), "500");
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aWrongDigestIsNamedWithBothDigests(MavenBuild maven, Workspace workspace) {
         byte[] wrong = ModelContent.flipped(ModelContent.of(7, 48_000));
-        fails(maven, workspace, Answer.content(wrong), ModelContent.sha256(wrong));
+        fails(maven, workspace, FaultyServer.content(wrong), ModelContent.sha256(wrong));
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aBodyThatNeverEndsAsAnnouncedIsAnError(MavenBuild maven, Workspace workspace) {
-        fails(maven, workspace, Answer.cutOff(ModelContent.of(7, 48_000)), "48000");
+        fails(maven, workspace, FaultyServer.cutAfter(ModelContent.of(7, 48_000), 24_000), "48000");
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aPageInPlaceOfAModelIsAnError(MavenBuild maven, Workspace workspace) {
         byte[] page = "<!DOCTYPE html><html><body>Sign in</body></html>".getBytes(StandardCharsets.UTF_8);
-        fails(maven, workspace, Answer.content(page), ModelContent.sha256(page));
+        fails(maven, workspace, FaultyServer.content(page), ModelContent.sha256(page));
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aRedirectLoopEnds(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             model.server()
-                    .on("/" + TinyModel.NAME, Answer.redirect(model.server().uri("/other")))
-                    .on("/other", Answer.redirect(model.server().uri("/" + TinyModel.NAME)));
+                    .on(
+                            "/" + TinyModel.NAME,
+                            FaultyServer.redirect(
+                                    302, model.server().uri("/other").toString()))
+                    .on(
+                            "/other",
+                            FaultyServer.redirect(
+                                    302,
+                                    model.server().uri("/" + TinyModel.NAME).toString()));
             workspace.write(Config.FILE, model.config().toString());
 
             maven.cache("init", "download").run().failedWith("redirect", TinyModel.NAME);
@@ -70,7 +76,8 @@ class ServerFaultIT {
             model.server()
                     .on(
                             "/" + TinyModel.NAME,
-                            Answer.first(1, Answer.status(429, "Retry-After: 1\r\n"), Answer.content(model.content())));
+                            FaultyServer.status(429, "Retry-After: 1"),
+                            FaultyServer.content(model.content()));
             workspace.write(Config.FILE, model.config().toString());
 
             maven.cache("init", "download").run().succeeded();
@@ -85,7 +92,8 @@ class ServerFaultIT {
             model.server()
                     .on(
                             "/" + TinyModel.NAME,
-                            Answer.first(1, Answer.cutOff(model.content()), Answer.content(model.content())));
+                            FaultyServer.cutAfter(model.content(), model.content().length / 2),
+                            FaultyServer.content(model.content()));
             workspace.write(Config.FILE, model.config().toString());
 
             maven.cache("init", "download").run().succeeded();
@@ -97,9 +105,14 @@ class ServerFaultIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void credentialsStayWithTheHostTheyAreFor(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start();
-                LoopbackServer other = LoopbackServer.start()) {
-            other.on("/" + TinyModel.NAME, Answer.content(model.content()));
-            model.server().on("/" + TinyModel.NAME, Answer.redirect(other.uriByName("/" + TinyModel.NAME)));
+                FaultyServer other = new FaultyServer()) {
+            other.on("/" + TinyModel.NAME, FaultyServer.content(model.content()));
+            model.server()
+                    .on(
+                            "/" + TinyModel.NAME,
+                            FaultyServer.redirect(
+                                    302,
+                                    other.uri("localhost", "/" + TinyModel.NAME).toString()));
             URI original = URI.create("https://models.example.org/" + TinyModel.NAME);
             workspace.write(
                     Config.FILE,
@@ -143,7 +156,7 @@ class ServerFaultIT {
             assertThat(workspace.read(Config.LOCK)).contains(model.sha256());
 
             byte[] other = ModelContent.flipped(model.content());
-            model.server().on("/" + TinyModel.NAME, Answer.content(other));
+            model.server().on("/" + TinyModel.NAME, FaultyServer.content(other));
             // Whatever lock kept, the cache is to be filled from the server again.
             workspace.findAll(".cache", TinyModel.NAME).forEach(ServerFaultIT::delete);
 
@@ -161,7 +174,7 @@ class ServerFaultIT {
         }
     }
 
-    private static void fails(MavenBuild maven, Workspace workspace, Answer answer, String text) {
+    private static void fails(MavenBuild maven, Workspace workspace, FaultyServer.Reply answer, String text) {
         try (TinyModel model = TinyModel.start()) {
             model.server().on("/" + TinyModel.NAME, answer);
             workspace.write(Config.FILE, model.config().toString());

@@ -11,8 +11,7 @@ import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
-import io.github.modelcache.it.server.LoopbackServer;
-import io.github.modelcache.it.server.LoopbackServer.Answer;
+import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.RepositoryZip;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -28,15 +27,25 @@ class TorchModelsIT {
 
     @MavenBuildTest(on = On.EACH_MAVEN)
     void aRepositoryComesWholeIsCheckedAndRepaired(MavenBuild maven, Workspace workspace) throws IOException {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             byte[] zip = new RepositoryZip(COMMIT)
                     .add("hubconf.py", "dependencies = ['torch']\n")
                     .add("src/data/vad.onnx", WEIGHTS)
                     .bytes();
             String zipballs = "/github.com/snakers4/silero-vad/zipball/";
-            server.on(zipballs + "master", Answer.redirect(server.uriByName("/codeload/" + COMMIT)))
-                    .on(zipballs + COMMIT, Answer.redirect(server.uriByName("/codeload/" + COMMIT)))
-                    .on("/codeload/" + COMMIT, Answer.content(zip));
+            server.on(
+                            zipballs + "master",
+                            FaultyServer.redirect(
+                                    302,
+                                    server.uri("localhost", "/codeload/" + COMMIT)
+                                            .toString()))
+                    .on(
+                            zipballs + COMMIT,
+                            FaultyServer.redirect(
+                                    302,
+                                    server.uri("localhost", "/codeload/" + COMMIT)
+                                            .toString()))
+                    .on("/codeload/" + COMMIT, FaultyServer.content(zip));
             workspace
                     .write("pom.xml", Pom.usual().toString())
                     .write(Config.FILE, config(server, "torchhub:snakers4/silero-vad"));
@@ -68,7 +77,7 @@ class TorchModelsIT {
 
     @MavenBuildTest(on = On.EACH_MAVEN)
     void aPackageOfSpacyComesWithTheLineThatInstallsIt(MavenBuild maven, Workspace workspace) throws IOException {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             String facts = "/raw.githubusercontent.com/explosion/spacy-models/master/";
             server.on(facts + "compatibility.json", json("{\"spacy\": {\"3.8\": {\"en_core_web_sm\": [\"3.8.0\"]}}}"))
                     .on(
@@ -76,7 +85,7 @@ class TorchModelsIT {
                             json("{\"license\": \"MIT\", \"checksum_whl\": \"" + ModelContent.sha256(WEIGHTS) + "\"}"))
                     .on(
                             "/github.com/explosion/spacy-models/releases/download/en_core_web_sm-3.8.0/" + WHEEL,
-                            Answer.content(WEIGHTS));
+                            FaultyServer.content(WEIGHTS));
             workspace
                     .write("pom.xml", Pom.usual().toString())
                     .write(Config.FILE, config(server, "spacy:en_core_web_sm"));
@@ -102,11 +111,11 @@ class TorchModelsIT {
         }
     }
 
-    private static Answer json(String text) {
-        return Answer.content(text.getBytes(StandardCharsets.UTF_8));
+    private static FaultyServer.Reply json(String text) {
+        return FaultyServer.content(text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static String config(LoopbackServer server, String model) {
+    private static String config(FaultyServer server, String model) {
         return Config.empty()
                 .member(
                         "mirrors",

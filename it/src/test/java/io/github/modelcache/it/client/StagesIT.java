@@ -11,7 +11,7 @@ import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.Report;
-import io.github.modelcache.it.server.LoopbackServer;
+import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.StandInHub;
 import java.io.File;
 import java.io.IOException;
@@ -51,7 +51,7 @@ class StagesIT {
             @Client("transformers-5") PythonClient transformers5)
             throws Exception {
         try (StandInHub hub = StandInHub.start();
-                LoopbackServer server = LoopbackServer.start()) {
+                FaultyServer server = new FaultyServer()) {
             Path embedding = embedding(transformers4, workspace);
             hub.add(EMBEDDING, embedding);
             hub.add("acme/tiny", HubScenarios.origin(workspace));

@@ -8,7 +8,7 @@ import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
-import io.github.modelcache.it.server.LoopbackServer;
+import io.github.modelcache.testing.FaultyServer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,7 +29,7 @@ class TorchHubIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void loadsACheckpointOfflineThatThePluginFetched(
             MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             Checkpoint checkpoint = Checkpoint.make(client, workspace, server);
             workspace.write(
                     Config.FILE,
@@ -52,7 +52,7 @@ class TorchHubIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void fetchesACheckpointThatThePluginTakesAsItIs(
             MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             Checkpoint checkpoint = Checkpoint.make(client, workspace, server);
             String host = server.uri("/").toString();
             assertThat(checkpoint.load(client, PythonClient.Place.online(workspace, server.uri("/")), host))
@@ -78,7 +78,7 @@ class TorchHubIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void runsARepositoryOfflineThatThePluginUnpacked(
             MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             long size = serveSilero(client, workspace, server);
             workspace.write(Config.FILE, mirrored(GITHUB, server).model(SILERO).toString());
             maven(maven, "init", "download", "verify").succeeded();
@@ -110,7 +110,7 @@ class TorchHubIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void unpacksARepositoryThatThePluginLeavesAsItIs(
             MavenBuild maven, Workspace workspace, PythonClient client, ClientTable table) throws Exception {
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             long size = serveSilero(client, workspace, server);
             client.script(
                             PythonClient.Place.online(workspace, server.uri("/")),
@@ -138,12 +138,11 @@ class TorchHubIT {
     }
 
     /** Serves what the package of silero-vad carries, real weights and the code that loads them, as a repository. */
-    private static long serveSilero(PythonClient client, Workspace workspace, LoopbackServer server)
-            throws IOException {
+    private static long serveSilero(PythonClient client, Workspace workspace, FaultyServer server) throws IOException {
         Path zip = workspace.root().resolve("silero.zip");
         client.script(PythonClient.Place.offline(workspace), "silero.py", "zip", zip.toString())
                 .succeeded();
-        server.on(ZIPBALL, LoopbackServer.Answer.content(Files.readAllBytes(zip)));
+        server.on(ZIPBALL, FaultyServer.content(Files.readAllBytes(zip)));
         return Files.size(zip);
     }
 
@@ -166,12 +165,12 @@ class TorchHubIT {
         return path.getFileName().toString().equals("__pycache__");
     }
 
-    private static ClientTable.Work work(LoopbackServer server, int askedBefore, long size, int newFiles) {
+    private static ClientTable.Work work(FaultyServer server, int askedBefore, long size, int newFiles) {
         int asked = server.requests().size() - askedBefore;
         return new ClientTable.Work(asked, asked * size, newFiles);
     }
 
-    private static Config mirrored(String host, LoopbackServer server) {
+    private static Config mirrored(String host, FaultyServer server) {
         return Config.empty().member("mirrors", "{ \"" + host + "\": \"" + server.uri("/") + "\" }");
     }
 
@@ -199,14 +198,14 @@ class TorchHubIT {
      */
     record Checkpoint(String path, long size, String tensors) {
 
-        static Checkpoint make(PythonClient client, Workspace workspace, LoopbackServer server) throws IOException {
+        static Checkpoint make(PythonClient client, Workspace workspace, FaultyServer server) throws IOException {
             Path folder = workspace.root().resolve("own");
             JsonNode made = client.script(
                             PythonClient.Place.offline(workspace), "checkpoint.py", "make", folder.toString())
                     .json();
             String name = made.path("name").asString();
             byte[] content = Files.readAllBytes(folder.resolve(name));
-            server.on("/models/" + name, LoopbackServer.Answer.content(content));
+            server.on("/models/" + name, FaultyServer.content(content));
             return new Checkpoint(
                     "models/" + name, content.length, made.path("tensors").asString());
         }

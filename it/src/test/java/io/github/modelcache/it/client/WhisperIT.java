@@ -7,7 +7,7 @@ import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
-import io.github.modelcache.it.server.LoopbackServer;
+import io.github.modelcache.testing.FaultyServer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,7 +37,7 @@ class WhisperIT {
                 .properties()
                 .forEach(model -> addresses.put(model.getKey(), model.getValue().asString()));
         assertThat(addresses).hasSizeGreaterThan(10);
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             Config config = mirrored(server);
             for (String name : addresses.keySet()) {
                 config = config.model("whisper:" + name);
@@ -56,8 +56,8 @@ class WhisperIT {
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void refusesWhatThePluginRefuses(MavenBuild maven, Workspace workspace, PythonClient client) throws Exception {
         String wrong = "w".repeat(100_000);
-        try (LoopbackServer server = LoopbackServer.start()) {
-            server.on("/" + PATH, LoopbackServer.Answer.content(wrong.getBytes(StandardCharsets.UTF_8)));
+        try (FaultyServer server = new FaultyServer()) {
+            server.on("/" + PATH, FaultyServer.content(wrong.getBytes(StandardCharsets.UTF_8)));
             workspace.write(Config.FILE, mirrored(server).model("whisper:tiny").toString());
             TorchHubIT.maven(maven, "init", "download").failedWith("whisper:tiny", TINY);
             assertThat(workspace.file(".cache/whisper/tiny.pt")).doesNotExist();
@@ -86,9 +86,9 @@ class WhisperIT {
         JsonNode made = client.script(PythonClient.Place.offline(workspace), "whisper_check.py", "make", own.toString())
                 .json();
         String sha256 = made.path("sha256").asString();
-        try (LoopbackServer server = LoopbackServer.start()) {
+        try (FaultyServer server = new FaultyServer()) {
             String path = "/main/whisper/models/" + sha256 + "/tiny.pt";
-            server.on(path, LoopbackServer.Answer.content(Files.readAllBytes(own)));
+            server.on(path, FaultyServer.content(Files.readAllBytes(own)));
             workspace.write(
                     Config.FILE,
                     Config.empty()
@@ -118,7 +118,7 @@ class WhisperIT {
         }
     }
 
-    private static Config mirrored(LoopbackServer server) {
+    private static Config mirrored(FaultyServer server) {
         return Config.empty().member("mirrors", "{ \"" + HOST + "\": \"" + server.uri("/") + "\" }");
     }
 }

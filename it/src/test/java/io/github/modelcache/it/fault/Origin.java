@@ -2,10 +2,9 @@ package io.github.modelcache.it.fault;
 
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.ModelContent;
-import io.github.modelcache.it.server.LoopbackServer;
-import io.github.modelcache.it.server.LoopbackServer.Answer;
 import io.github.modelcache.testing.Fault.Asked;
 import io.github.modelcache.testing.Fault.Place;
+import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.RepositoryZip;
 import io.github.modelcache.testing.StandInHub;
 import java.io.IOException;
@@ -33,19 +32,19 @@ final class Origin implements AutoCloseable {
     private static final long PAUSE = TimeUnit.MILLISECONDS.toNanos(20);
 
     private final StandInHub hub;
-    private final LoopbackServer server;
+    private final FaultyServer server;
     private final Path folder;
     private int forgotten;
     private final byte[] vad = ModelContent.of(5, MEDIUM);
 
-    private Origin(StandInHub hub, LoopbackServer server, Path folder) {
+    private Origin(StandInHub hub, FaultyServer server, Path folder) {
         this.hub = hub;
         this.server = server;
         this.folder = folder;
     }
 
     static Origin start(Path folder) throws IOException {
-        Origin origin = new Origin(StandInHub.start(), LoopbackServer.start(), folder);
+        Origin origin = new Origin(StandInHub.start(), new FaultyServer(), folder);
         origin.fill();
         return origin;
     }
@@ -66,8 +65,16 @@ final class Origin implements AutoCloseable {
                 .add("src/data/vad.onnx", ModelContent.of(4, MEDIUM))
                 .bytes();
         String zipballs = "/github.com/acme/vad/zipball/";
-        server.on(zipballs + "main", Answer.redirect(server.uriByName("/codeload/" + COMMIT)))
-                .on(zipballs + COMMIT, Answer.redirect(server.uriByName("/codeload/" + COMMIT)))
+        server.on(
+                        zipballs + "main",
+                        FaultyServer.redirect(
+                                302,
+                                server.uri("localhost", "/codeload/" + COMMIT).toString()))
+                .on(
+                        zipballs + COMMIT,
+                        FaultyServer.redirect(
+                                302,
+                                server.uri("localhost", "/codeload/" + COMMIT).toString()))
                 .on("/codeload/" + COMMIT, slowly(zip))
                 .on("/vad.onnx", slowly(vad));
     }
@@ -119,8 +126,8 @@ final class Origin implements AutoCloseable {
     /** How often the server that is no hub has sent each of its files. */
     Map<String, Integer> downloads() {
         Map<String, Integer> downloads = new TreeMap<>();
-        List<LoopbackServer.Request> all = server.requests();
-        for (LoopbackServer.Request request : all.subList(forgotten, all.size())) {
+        List<FaultyServer.Request> all = server.requests();
+        for (FaultyServer.Request request : all.subList(forgotten, all.size())) {
             boolean sends = request.path().equals("/vad.onnx") || request.path().startsWith("/codeload/");
             if (sends && request.method().equals("GET")) {
                 downloads.merge(request.path(), 1, Integer::sum);
@@ -142,9 +149,9 @@ final class Origin implements AutoCloseable {
         return true;
     }
 
-    private static Answer slowly(byte[] content) {
-        Answer honest = Answer.content(content);
-        return (request, out) -> honest.write(request, new OutputStream() {
+    private static FaultyServer.Reply slowly(byte[] content) {
+        FaultyServer.Reply honest = FaultyServer.content(content);
+        return (request, out) -> honest.send(request, new OutputStream() {
             @Override
             public void write(int b) throws IOException {
                 out.write(b);

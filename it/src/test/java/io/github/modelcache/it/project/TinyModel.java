@@ -1,7 +1,7 @@
 package io.github.modelcache.it.project;
 
 import io.github.modelcache.it.maven.Workspace;
-import io.github.modelcache.it.server.LoopbackServer;
+import io.github.modelcache.testing.FaultyServer;
 import java.util.List;
 
 /** A model of a few kilobytes on a server of its own, and the project that declares it. */
@@ -13,10 +13,10 @@ public final class TinyModel implements AutoCloseable {
     /** Its size in bytes. */
     public static final int SIZE = 48_000;
 
-    private final LoopbackServer server;
+    private final FaultyServer server;
     private final byte[] content;
 
-    private TinyModel(LoopbackServer server, byte[] content) {
+    private TinyModel(FaultyServer server, byte[] content) {
         this.server = server;
         this.content = content;
     }
@@ -24,11 +24,11 @@ public final class TinyModel implements AutoCloseable {
     /** Starts a server that has the model. */
     public static TinyModel start() {
         byte[] content = ModelContent.of(7, SIZE);
-        return new TinyModel(LoopbackServer.start().on("/" + NAME, LoopbackServer.Answer.content(content)), content);
+        return new TinyModel(new FaultyServer().on("/" + NAME, FaultyServer.content(content)), content);
     }
 
     /** Where it is served. */
-    public LoopbackServer server() {
+    public FaultyServer server() {
         return server;
     }
 
@@ -48,7 +48,7 @@ public final class TinyModel implements AutoCloseable {
     }
 
     /** The downloads until now. */
-    public List<LoopbackServer.Request> downloads() {
+    public List<FaultyServer.Request> downloads() {
         return server.requests().stream()
                 .filter(request -> request.method().equals("GET"))
                 .toList();
