@@ -6,7 +6,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 /** Buffers that transfers hand on to one another; as many as ever were in use at once. */
 public final class BufferPool {
     /** Large enough that system calls cost little, small enough to stay in a core's cache while it is hashed. */
-    static final int BUFFER_BYTES = 256 * 1024;
+    public static final int BUFFER_BYTES = 256 * 1024;
 
     private final int bytes;
     private final Queue<byte[]> free = new ConcurrentLinkedQueue<>();
@@ -22,13 +22,13 @@ public final class BufferPool {
     }
 
     /** A buffer with any content. */
-    byte[] take() {
+    public byte[] take() {
         byte[] buffer = free.poll();
         return buffer == null ? new byte[bytes] : buffer;
     }
 
     /** Gives back a buffer that nobody reads or writes any more. */
-    void give(byte[] buffer) {
+    public void give(byte[] buffer) {
         free.add(buffer);
     }
 }

@@ -1,6 +1,5 @@
 package io.github.modelcache.http;
 
-import io.github.modelcache.digest.BufferPool;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.digest.HashingSink;
@@ -10,69 +9,65 @@ import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** One file on its way into one partial file, however many requests that takes. */
+/**
+ * One file on its way into one partial file, however many requests that takes. A large file is fetched in segments where
+ * the server sends ranges, everything else over one connection.
+ */
 final class Download {
-    private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d{1,18})-(\\d{1,18})/(\\d{1,18}|\\*)");
     private static final long UNKNOWN = -1;
     /** Shorter files share a connection with others where the server speaks HTTP/2. */
     private static final long LARGE_BYTES = 512 << 10;
     /** A smaller file is fetched again sooner than a note about it is written. */
     private static final long WORTH_RESUMING_BYTES = 128 << 10;
 
+    private final DownloadOrder order;
     private final URI uri;
     private final PartialFile partial;
     private final ExpectedContent expected;
-    private final TransferProgress progress;
     private final Retries retries;
-    private final BufferPool buffers;
+    private final Lanes lanes;
 
     private boolean rangesAllowed = true;
+    private boolean segmentsAllowed;
     private boolean refetched;
     private boolean pieced;
     private boolean announced;
     private boolean renewed;
     private long furthest;
     private long received;
+    private Optional<Segments.Segment> asked = Optional.empty();
     private Optional<String> validator = Optional.empty();
     private Optional<String> etag = Optional.empty();
     private Optional<String> contentType = Optional.empty();
 
-    Download(
-            URI uri,
-            PartialFile partial,
-            ExpectedContent expected,
-            TransferProgress progress,
-            Retries retries,
-            BufferPool buffers) {
-        this.uri = uri;
-        this.partial = partial;
-        this.expected = expected;
-        this.progress = progress;
+    Download(DownloadOrder order, Retries retries, Lanes lanes) {
+        this.order = order;
+        this.uri = order.uri();
+        this.partial = order.partial();
+        this.expected = order.expected();
         this.retries = retries;
-        this.buffers = buffers;
+        this.lanes = lanes;
+        this.segmentsAllowed = lanes.areWorth(Long.MAX_VALUE);
     }
 
     /** Over HTTP, continuing what is there. */
-    TransferResult fromServer(HttpExchange.Opener opener) throws IOException {
+    TransferResult fromServer() throws IOException {
         keepWhatIsUsable();
         while (true) {
             if (isComplete()) {
                 announce(partial.size());
-            } else if (!receive(opener)) {
+            } else if (!receive()) {
                 continue;
             }
             Optional<TransferResult> done = finish();
@@ -99,7 +94,7 @@ final class Download {
 
     private static InputStream open(Path source) throws IOException {
         if (Files.isDirectory(source)) {
-            throw new TransferException(Kind.CLIENT_ERROR, source + " is a folder, not a file; check the URL", null);
+            throw new TransferException(Kind.CLIENT_ERROR, source + " is a folder, not a file; check the URL");
         }
         try {
             return RegularFile.stream(source);
@@ -117,16 +112,20 @@ final class Download {
             return;
         }
         long length = partial.length();
-        validator = partial.validator(uri);
-        boolean known = validator.isPresent() || expected.digest().isPresent();
+        Optional<PartialNote> note = partial.note(uri);
+        validator = note.flatMap(PartialNote::validator);
+        boolean known =
+                note.isPresent() && (validator.isPresent() || expected.digest().isPresent());
         boolean fits = expected.size() == UNKNOWN
                 || length < expected.size()
-                || (length == expected.size() && expected.digest().isPresent());
+                || (length == expected.size()
+                        && (expected.digest().isPresent()
+                                || note.flatMap(PartialNote::ranges).isPresent()));
         if (length == 0 || !known || !fits) {
             startOver();
             return;
         }
-        partial.hashExisting();
+        partial.hashExisting(note.flatMap(PartialNote::ranges));
         furthest = partial.size();
         pieced = true;
     }
@@ -137,9 +136,9 @@ final class Download {
                         || (partial.size() > 0 && expected.digest().get().equals(partial.digest())));
     }
 
-    /** One request; returns whether the body arrived whole. */
-    private boolean receive(HttpExchange.Opener opener) throws IOException {
-        try (HttpExchange exchange = opener.open(uri, request())) {
+    /** One request, and those for the segments that follow it; returns whether the file is whole. */
+    private boolean receive() throws IOException {
+        try (HttpExchange exchange = order.opener().open(uri, request())) {
             contentType = exchange.header("Content-Type");
             if (!accepts(exchange)) {
                 return false;
@@ -151,6 +150,9 @@ final class Download {
             requireRoom(goal);
             rememberVersion(exchange, goal);
             announce(goal);
+            if (isSegmented(exchange, total)) {
+                return segments(exchange, total);
+            }
             copy(body(exchange), total);
             requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent());
             return true;
@@ -163,30 +165,43 @@ final class Download {
 
     private HttpRequest request() throws IOException {
         boolean large = expected.size() == UNKNOWN || expected.size() >= LARGE_BYTES;
-        return new HttpRequest("GET", rangeHeaders(), Optional.empty(), large);
-    }
-
-    private Map<String, String> rangeHeaders() throws IOException {
-        Map<String, String> headers = new HashMap<>();
         boolean mayResume =
                 rangesAllowed && (validator.isPresent() || expected.digest().isPresent());
-        if (partial.size() > 0 && !mayResume) {
+        if (partial.bytes() > 0 && !mayResume) {
             startOver();
         }
+        pieced |= partial.bytes() > 0;
+        asked = firstSegment();
+        if (asked.isPresent()) {
+            return SegmentRequests.of(asked.get().at(), asked.get().to(), validator);
+        }
+        partial.dropIslands(uri, validator);
+        Map<String, String> headers = new HashMap<>();
         if (partial.size() > 0) {
-            pieced = true;
             headers.put("Range", "bytes=" + partial.size() + "-");
             validator.ifPresent(value -> headers.put("If-Range", value));
         }
-        return headers;
+        return new HttpRequest("GET", headers, Optional.empty(), large);
+    }
+
+    /** What to ask for first of a file that is fetched in segments. */
+    private Optional<Segments.Segment> firstSegment() {
+        boolean begun = partial.bytes() > partial.size();
+        if (!segmentsAllowed || !rangesAllowed || !(begun || lanes.areWorth(expected.size() - partial.size()))) {
+            return Optional.empty();
+        }
+        List<Segments.Range> there = partial.ranges();
+        long end = Math.max(expected.size(), there.get(there.size() - 1).to());
+        return Optional.ofNullable(new Segments(end, lanes.segmentBytes(), there).take(this));
     }
 
     /** Whether the body belongs at the end of what is there; otherwise the next request starts from zero. */
     private boolean accepts(HttpExchange exchange) throws IOException {
-        boolean ranged = partial.size() > 0;
+        boolean ranged = partial.size() > 0 || asked.isPresent();
         int status = exchange.status();
         if (status == 200) {
-            if (ranged) {
+            segmentsAllowed &= asked.isEmpty() || partial.bytes() > 0; // it was changed, or ranges are ignored
+            if (partial.bytes() > 0) {
                 // What is there is given up only for an answer that may be the file.
                 requireIdentity(exchange);
                 requireExpectedSize(exchange.contentLength());
@@ -198,8 +213,12 @@ final class Download {
             return true;
         }
         if (ranged && (status == 206 || status == 416)) {
-            rangesAllowed = false;
-            startOver();
+            if (asked.isPresent()) {
+                segmentsAllowed = false;
+            } else {
+                rangesAllowed = false;
+                startOver();
+            }
             return false;
         }
         if (!renewed && TransferErrors.isOfSignature(uri, exchange.uri(), status)) {
@@ -209,49 +228,56 @@ final class Download {
         throw TransferErrors.ofStatus(uri, exchange);
     }
 
+    private boolean continuesHere(HttpExchange exchange) {
+        return ContentRange.of(exchange)
+                .filter(range -> range.from() == partial.size())
+                .filter(range -> asked.isEmpty()
+                        ? range.isRest()
+                        : range.last() == asked.get().to() - 1 && range.total() > range.last())
+                .filter(range -> ContentRange.isOf(validator, exchange))
+                .isPresent();
+    }
+
     /** The size of the whole file by an accepted answer; a range without a length still says where it ends. */
     private long total(HttpExchange exchange) {
+        Optional<ContentRange> range = ContentRange.of(exchange);
+        if (asked.isPresent() && range.isPresent()) {
+            return range.get().total();
+        }
         if (exchange.contentLength() >= 0) {
             return partial.size() + exchange.contentLength();
         }
-        Matcher range = range(exchange);
-        return exchange.status() == 206 && range.matches() ? Long.parseLong(range.group(2)) + 1 : UNKNOWN;
+        return range.map(part -> part.last() + 1).orElse(UNKNOWN);
     }
 
-    private static Matcher range(HttpExchange exchange) {
-        return CONTENT_RANGE.matcher(exchange.header("Content-Range").orElse("").strip());
+    private boolean isSegmented(HttpExchange exchange, long total) {
+        boolean offered = segmentsAllowed
+                && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
+                && (validator.isPresent() || expected.digest().isPresent());
+        return exchange.status() == 206 ? asked.isPresent() : offered && lanes.areWorth(total);
     }
 
-    private boolean continuesHere(HttpExchange exchange) {
-        Matcher range = range(exchange);
-        if (!range.matches() || Long.parseLong(range.group(1)) != partial.size()) {
-            return false;
+    /** Over several connections; returns whether the file is whole. */
+    private boolean segments(HttpExchange first, long total) throws IOException {
+        pieced = true;
+        SegmentedDownload download = new SegmentedDownload(order, lanes, validator, total, first);
+        try {
+            segmentsAllowed = download.run(first);
+            return segmentsAllowed;
+        } finally {
+            received += download.arrived();
+            if (download.arrived() > 0) {
+                furthest = Math.max(furthest, partial.size());
+                renewed = false;
+                retries.progressed();
+            }
         }
-        long last = Long.parseLong(range.group(2));
-        long length = exchange.contentLength();
-        boolean lengthFits = length < 0 || length == last - partial.size() + 1;
-        boolean wholeRest = range.group(3).equals("*") || Long.parseLong(range.group(3)) == last + 1;
-        return lengthFits && wholeRest && isSameVersion(exchange);
-    }
-
-    /** Whether an answer belongs to what is there, as far as it tells; some servers and proxies ignore {@code If-Range}. */
-    private boolean isSameVersion(HttpExchange exchange) {
-        if (validator.isEmpty()) {
-            return true;
-        }
-        String header = isEntityTag(validator.get()) ? "ETag" : "Last-Modified";
-        return exchange.header(header).map(validator.get()::equals).orElse(true);
-    }
-
-    /** Whether this is a strong entity tag; a weak one does not tell that every byte is the same. */
-    private static boolean isEntityTag(String value) {
-        return value.startsWith("\"");
     }
 
     private void requireIdentity(HttpExchange exchange) throws TransferException {
         String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw HttpTransfer.refusedEncoding(exchange, encoding);
+            throw TransferErrors.ofEncoding(exchange, encoding);
         }
     }
 
@@ -265,22 +291,20 @@ final class Download {
         return new TransferException(
                 total > expected.size() ? Kind.TOO_LONG : Kind.SIZE_MISMATCH,
                 Urls.display(uri) + " has " + total + " bytes, expected are " + expected.size() + page()
-                        + "; the file behind the URL is another one",
-                null);
+                        + "; the file behind the URL is another one");
     }
 
     private void requireRoom(long total) throws IOException {
-        long needed = total - partial.size();
-        long free = DiskSpace.usable(partial.path());
-        if (total != UNKNOWN && needed > free) {
-            throw diskFull(needed, free, null);
+        long needed = total - partial.bytes();
+        if (total != UNKNOWN && needed > DiskSpace.usable(partial.path())) {
+            throw TransferErrors.ofFullDisk(uri, partial.path(), needed, null);
         }
     }
 
     private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
-        if (partial.size() == 0) {
-            validator = etag.filter(Download::isEntityTag).or(() -> exchange.header("Last-Modified"));
+        if (partial.bytes() == 0) {
+            validator = ContentRange.validator(exchange);
             if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
                 partial.remember(uri, validator);
             }
@@ -290,7 +314,7 @@ final class Download {
     private void announce(long total) {
         if (!announced) {
             announced = true;
-            progress.started(uri, partial.size(), total);
+            order.progress().started(uri, partial.bytes(), total);
         }
     }
 
@@ -304,7 +328,7 @@ final class Download {
 
     /** Moves the body to the disk. A broken connection leaves the file, its size and its digest consistent. */
     private void copy(InputStream in, long total) throws IOException {
-        try (HashingSink sink = partial.sink(buffers)) {
+        try (HashingSink sink = partial.sink(order.buffers())) {
             while (true) {
                 byte[] buffer = sink.buffer();
                 int read;
@@ -312,7 +336,7 @@ final class Download {
                     read = in.read(buffer);
                 } catch (IOException e) {
                     sink.drain();
-                    throw interrupted(total, e);
+                    throw TransferErrors.ofBody(uri, partial.size(), total, e);
                 }
                 if (read < 0) {
                     break;
@@ -331,16 +355,12 @@ final class Download {
             throw new TransferException(
                     Kind.TOO_LONG,
                     Urls.display(uri) + " sends more than the " + limit
-                            + " bytes that are expected; the partial file is deleted",
-                    null);
+                            + " bytes that are expected; the partial file is deleted");
         }
         try {
             sink.write(bytes);
         } catch (IOException e) {
-            if (DiskSpace.isFull(e, partial.path())) {
-                throw diskFull(limit == UNKNOWN ? UNKNOWN : limit - partial.size(), free(), e);
-            }
-            throw e;
+            throw TransferErrors.ofWrite(uri, partial.path(), e, limit == UNKNOWN ? UNKNOWN : limit - partial.size());
         }
         partial.appended(bytes);
         received += bytes;
@@ -349,7 +369,7 @@ final class Download {
             renewed = false;
             retries.progressed();
         }
-        progress.progressed(bytes);
+        order.progress().progressed(bytes);
     }
 
     private void requireAllBytes(long total, boolean endIsCertain) throws IOException {
@@ -361,17 +381,7 @@ final class Download {
             partial.delete();
             throw otherSize(partial.size());
         }
-        throw interrupted(goal, null);
-    }
-
-    private TransferException interrupted(long total, @Nullable IOException cause) {
-        boolean timeout = cause instanceof SocketTimeoutException;
-        return new TransferException(
-                timeout ? Kind.TIMEOUT : Kind.TRUNCATED,
-                Urls.display(uri) + (timeout ? ": nothing more came within the time limit after " : ": ended after ")
-                        + partial.size() + (total == UNKNOWN ? "" : " of " + total)
-                        + " bytes; run it again to go on from there",
-                cause);
+        throw TransferErrors.ofBody(uri, partial.size(), goal, null);
     }
 
     /** Checks the digest; empty if the file has to be fetched once more. */
@@ -392,8 +402,7 @@ final class Download {
             throw new TransferException(
                     Kind.DIGEST_MISMATCH,
                     Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get() + page()
-                            + "; the file behind the URL is another one, or was changed on the way",
-                    null);
+                            + "; the file behind the URL is another one, or was changed on the way");
         }
         partial.complete();
         return Optional.of(new TransferResult(partial.size(), actual, received, etag, contentType));
@@ -410,22 +419,5 @@ final class Download {
         validator = Optional.empty();
         pieced = false;
         announced = false;
-    }
-
-    private long free() {
-        try {
-            return DiskSpace.usable(partial.path());
-        } catch (IOException e) {
-            return 0;
-        }
-    }
-
-    private TransferException diskFull(long needed, long free, @Nullable IOException cause) {
-        return new TransferException(
-                Kind.DISK_FULL,
-                Urls.display(uri) + ": the disk of " + partial.path() + " is full: "
-                        + (needed == UNKNOWN ? "more bytes are" : needed + " more bytes are") + " needed, " + free
-                        + " are free; make room, or put the cache on another disk",
-                cause);
     }
 }

@@ -107,13 +107,8 @@ final class HttpExchange implements Closeable {
                         && ((encrypted && credentialsSent)
                                 || authorization(next).isPresent()
                                 || !ownHeaders(next).isEmpty())) {
-                    throw new TransferException(
-                            Kind.SERVER_ERROR,
-                            Urls.display(uri) + " redirects to the unencrypted " + Urls.display(next)
-                                    + " although credentials are in use; this is not followed, ask the server's owner",
-                            exchange.status(),
-                            exchange.headers(),
-                            null);
+                    throw exchange.refused(Urls.display(uri) + " redirects to the unencrypted " + Urls.display(next)
+                            + " although credentials are in use; this is not followed, ask the server's owner");
                 }
                 request.requireFor(exchange, next, encrypted);
                 uri = next;
@@ -268,6 +263,16 @@ final class HttpExchange implements Closeable {
         reply.end();
     }
 
+    /** Closes the connection, whatever is left of its body; from any thread. */
+    void abort() {
+        reply.abort();
+    }
+
+    /** An answer that is refused. */
+    TransferException refused(String message) {
+        return new TransferException(Kind.SERVER_ERROR, message, status(), headers(), null);
+    }
+
     private boolean isRedirect() {
         return switch (status()) {
             case 301, 302, 303, 307, 308 -> true;
@@ -281,13 +286,8 @@ final class HttpExchange implements Closeable {
             return target.get();
         }
         close();
-        throw new TransferException(
-                Kind.SERVER_ERROR,
-                Urls.display(uri) + " redirects (status " + status() + ") to "
-                        + target.map(Urls::display).orElse("nowhere")
-                        + ", which is no http or https URL that can be asked; check the URL and the mirror",
-                status(),
-                headers(),
-                null);
+        throw refused(Urls.display(uri) + " redirects (status " + status() + ") to "
+                + target.map(Urls::display).orElse("nowhere")
+                + ", which is no http or https URL that can be asked; check the URL and the mirror");
     }
 }

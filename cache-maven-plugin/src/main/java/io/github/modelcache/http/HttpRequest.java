@@ -52,16 +52,11 @@ record HttpRequest(String method, Map<String, String> headers, Optional<HttpCont
         boolean exposed = sends && encrypted && Urls.scheme(next).equals("http");
         boolean handedOn = sends && content.get().isSecret() && !Urls.isSameServer(exchange.uri(), next);
         if (exposed || handedOn) {
-            throw new TransferException(
-                    TransferException.Kind.SERVER_ERROR,
-                    Urls.display(exchange.uri()) + " redirects to "
-                            + (exposed ? "the unencrypted " : "another server, ")
-                            + Urls.display(next) + ", which would get what was sent "
-                            + (exposed ? "for all to read" : "although it holds a secret")
-                            + "; this is not followed, ask the server's owner",
-                    exchange.status(),
-                    exchange.headers(),
-                    null);
+            throw exchange.refused(Urls.display(exchange.uri()) + " redirects to "
+                    + (exposed ? "the unencrypted " : "another server, ")
+                    + Urls.display(next) + ", which would get what was sent "
+                    + (exposed ? "for all to read" : "although it holds a secret")
+                    + "; this is not followed, ask the server's owner");
         }
     }
 

@@ -55,6 +55,7 @@ public final class HttpTransfer implements AutoCloseable {
     /** With a hundred small files at once, large buffers would take 25 MB. */
     private static final int SHORT_BYTES = 32 * 1024;
 
+    private final Lanes lanes;
     private final BufferPool buffers = new BufferPool();
     private final BufferPool shortBuffers = new BufferPool(SHORT_BYTES);
 
@@ -68,9 +69,14 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     HttpTransfer(HttpOptions options, LongSupplier nanos, HttpExchange.Opener opener) {
+        this(options, nanos, opener, Lanes.of(options.connections()));
+    }
+
+    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpExchange.Opener opener, Lanes lanes) {
         this.options = options;
         this.nanos = nanos;
         this.opener = opener;
+        this.lanes = lanes;
     }
 
     @Override
@@ -357,26 +363,16 @@ public final class HttpTransfer implements AutoCloseable {
         }
     }
 
-    static TransferException refusedEncoding(HttpExchange exchange, String encoding) {
-        return new TransferException(
-                Kind.SERVER_ERROR,
-                Urls.display(exchange.uri()) + " answers in the encoding '" + encoding
-                        + "' although only the plain content is accepted; check the mirror or proxy that does this",
-                exchange.status(),
-                exchange.headers(),
-                null);
-    }
-
     private TransferResult run(URI uri, Path partial, ExpectedContent expected, TransferProgress progress)
             throws IOException {
         if (!isFile(uri)) {
             requireHttp(uri);
         }
         try (PartialFile file = PartialFile.open(partial, expected)) {
-            Download download =
-                    new Download(uri, file, expected, progress, new Retries(uri, options), buffers(expected));
+            DownloadOrder order = new DownloadOrder(uri, file, expected, progress, opener, buffers(expected));
+            Download download = new Download(order, new Retries(uri, options), lanes);
             try {
-                return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer(opener);
+                return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer();
             } catch (IOException | RuntimeException e) {
                 file.deleteIfEmpty();
                 throw e;
@@ -403,7 +399,7 @@ public final class HttpTransfer implements AutoCloseable {
         }
         String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
         if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw refusedEncoding(exchange, encoding);
+            throw TransferErrors.ofEncoding(exchange, encoding);
         }
         return ok;
     }

@@ -3,16 +3,14 @@ package io.github.modelcache.http;
 import io.github.modelcache.digest.BufferPool;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.digest.HashingSink;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.HardLinks;
-import io.github.modelcache.files.RegularFile;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -22,13 +20,13 @@ import java.nio.file.attribute.BasicFileAttributeView;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
 import java.time.Instant;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A file that is not complete yet, the digest of what is there, and the sidecar {@code <file>.etag} that tells which
- * version of which URL it is a part of.
+ * A file that is not complete yet, the digest of its first bytes, and the sidecar {@code <file>.etag} that tells which
+ * version of which URL it is a part of and, where segments arrived out of order, which bytes are there.
  */
 final class PartialFile implements Closeable {
     private final Path file;
@@ -39,6 +37,7 @@ final class PartialFile implements Closeable {
     private final DigestAlgorithm algorithm;
     private MessageDigest digest;
     private long size;
+    private List<Segments.Range> islands = List.of();
 
     private PartialFile(Path file, FileChannel channel, boolean created, ExpectedContent expected) {
         this.file = file;
@@ -116,9 +115,22 @@ final class PartialFile implements Closeable {
         return file;
     }
 
-    /** How many bytes are known to be there; 0 before {@link #hashExisting}. */
+    /** How many bytes from the start are there and hashed; 0 before {@link #hashExisting}. */
     long size() {
         return size;
+    }
+
+    /** What is there, in ascending order. */
+    List<Segments.Range> ranges() {
+        List<Segments.Range> all = new ArrayList<>(islands);
+        all.add(0, new Segments.Range(0, size));
+        return all;
+    }
+
+    /** How many bytes are there in all. */
+    long bytes() {
+        return size
+                + islands.stream().mapToLong(range -> range.to() - range.from()).sum();
     }
 
     /** Whether it was not there before. */
@@ -131,11 +143,63 @@ final class PartialFile implements Closeable {
         return channel.size();
     }
 
-    /** Reads what an earlier run left, so that new bytes can follow it. */
-    void hashExisting() throws IOException {
+    /**
+     * Reads what an earlier run left, so that new bytes can follow it.
+     *
+     * @param ranges what is there where that is not the whole file
+     */
+    void hashExisting(Optional<List<Segments.Range>> ranges) throws IOException {
         digest = start();
-        channel.position(0);
-        size = Hashing.update(digest, channel);
+        size = 0;
+        List<Segments.Range> there = ranges.orElse(List.of(new Segments.Range(0, channel.size())));
+        long prefix =
+                !there.isEmpty() && there.get(0).from() == 0 ? there.get(0).to() : 0;
+        byte[] buffer = new byte[BufferPool.BUFFER_BYTES];
+        while (size < prefix) {
+            hashTo(prefix, buffer);
+        }
+        islands = prefix == 0 ? there : there.subList(1, there.size());
+        channel.truncate(there.isEmpty() ? 0 : there.get(there.size() - 1).to());
+    }
+
+    /** Hashes the next bytes, which are in the file already: at most a buffer full, and none from {@code end} on. */
+    void hashTo(long end, byte[] buffer) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, (int) Math.min(buffer.length, end - size));
+        int read = channel.read(bytes, size);
+        if (read < 0) {
+            throw new IOException(file + " became shorter while it was downloaded; is another program writing to it?");
+        }
+        digest.update(buffer, 0, read);
+        size += read;
+    }
+
+    /** Writes a part of a segment. For several threads. */
+    void write(byte[] buffer, int length, long position) throws IOException {
+        ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
+        while (bytes.hasRemaining()) {
+            channel.write(bytes, position + bytes.position());
+        }
+    }
+
+    /** Gives up what is not hashed, so that the next byte follows {@link #size}. */
+    void dropIslands(URI uri, Optional<String> validator) throws IOException {
+        if (!islands.isEmpty()) {
+            channel.truncate(size);
+            islands = List.of();
+            remember(uri, validator);
+        }
+    }
+
+    /** Writes down what has arrived. Without a digest to check in the end, the bytes are on the disk before that. */
+    void rememberSegments(URI uri, Optional<String> validator, List<Segments.Range> arrived) throws IOException {
+        if (expected.digest().isEmpty()) {
+            channel.force(false);
+        }
+        islands = arrived.stream()
+                .filter(range -> range.to() > size)
+                .map(range -> new Segments.Range(Math.max(size, range.from()), range.to()))
+                .toList();
+        new PartialNote(validator, Optional.of(arrived)).write(sidecar, uri);
     }
 
     /** Deletes a sidecar that an earlier run left without its file. */
@@ -150,6 +214,7 @@ final class PartialFile implements Closeable {
         channel.position(0);
         digest = start();
         size = 0;
+        islands = List.of();
     }
 
     /** A sink that appends here; {@link #appended} must be told what it wrote. */
@@ -191,43 +256,22 @@ final class PartialFile implements Closeable {
         Files.deleteIfExists(sidecar);
     }
 
-    /** What the sidecar says about the content of this URL: a strong ETag or a date, as {@code If-Range} wants it. */
-    Optional<String> validator(URI uri) {
-        try {
-            List<String> lines =
-                    RegularFile.text(sidecar, RegularFile.SMALL).lines().toList();
-            return lines.size() == 3
-                            && lines.get(1).equals(fingerprint(uri))
-                            && !lines.get(2).isBlank()
-                    ? Optional.of(lines.get(2))
-                    : Optional.empty();
-        } catch (IOException e) {
-            // Missing or unreadable: nothing is known, which is what a first run knows too.
-            return Optional.empty();
-        }
+    /** What the sidecar says; empty where it is damaged, or tells of bytes that the file does not have. */
+    Optional<PartialNote> note(URI uri) throws IOException {
+        return PartialNote.read(sidecar, uri, channel.size());
     }
 
-    /**
-     * Notes of which version of which URL this is a part. The query of the URL may be a signature, so the file holds
-     * the URL without it, for people, and a digest of the whole, for comparing.
-     */
+    /** Notes of which version of which URL this is a part. */
     void remember(URI uri, Optional<String> validator) throws IOException {
         if (validator.isEmpty()) {
             Files.deleteIfExists(sidecar);
-            return;
+        } else {
+            new PartialNote(validator, Optional.empty()).write(sidecar, uri);
         }
-        String text = Urls.display(uri) + "\n" + fingerprint(uri) + "\n" + validator.get() + "\n";
-        AtomicFiles.write(sidecar, text.getBytes(StandardCharsets.UTF_8));
     }
 
     @Override
     public void close() throws IOException {
         channel.close();
-    }
-
-    private static String fingerprint(URI uri) {
-        byte[] bytes = uri.toString().getBytes(StandardCharsets.UTF_8);
-        return HexFormat.of()
-                .formatHex(DigestAlgorithm.SHA256.start(bytes.length).digest(bytes));
     }
 }

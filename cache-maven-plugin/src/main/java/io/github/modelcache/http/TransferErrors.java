@@ -1,5 +1,6 @@
 package io.github.modelcache.http;
 
+import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.http.TransferException.Kind;
 import io.github.modelcache.http.transport.ProxyRefusedException;
 import java.io.IOException;
@@ -8,10 +9,12 @@ import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.util.Map;
 import java.util.Set;
 import javax.net.ssl.SSLException;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a failed request means and what to do next. */
 final class TransferErrors {
@@ -111,6 +114,53 @@ final class TransferErrors {
         }
         return "no connection" + through + " (" + error.getMessage()
                 + "); check the network and the proxy, or try again later";
+    }
+
+    /**
+     * A body that ended early.
+     *
+     * @param have how many bytes of the file, or up to which, have come
+     * @param total of how many, or -1 if unknown
+     * @param cause null if the connection was closed in order
+     */
+    static TransferException ofBody(URI uri, long have, long total, @Nullable IOException cause) {
+        boolean timeout = cause instanceof SocketTimeoutException;
+        return new TransferException(
+                timeout ? Kind.TIMEOUT : Kind.TRUNCATED,
+                Urls.display(uri) + (timeout ? ": nothing more came within the time limit after " : ": ended after ")
+                        + have + (total < 0 ? "" : " of " + total) + " bytes; run it again to go on from there",
+                cause);
+    }
+
+    /** A body that is encoded although none was asked for. */
+    static TransferException ofEncoding(HttpExchange exchange, String encoding) {
+        return exchange.refused(Urls.display(exchange.uri()) + " answers in the encoding '" + encoding
+                + "' although only the plain content is accepted; check the mirror or proxy that does this");
+    }
+
+    /**
+     * A file that could not be written.
+     *
+     * @param missing how many bytes still have to be written, or -1 if unknown
+     */
+    static IOException ofWrite(URI uri, Path file, IOException error, long missing) {
+        return DiskSpace.isFull(error, file) ? ofFullDisk(uri, file, missing, error) : error;
+    }
+
+    /** A disk without room for a file. */
+    static TransferException ofFullDisk(URI uri, Path file, long missing, @Nullable IOException cause) {
+        long free;
+        try {
+            free = DiskSpace.usable(file);
+        } catch (IOException e) {
+            free = 0;
+        }
+        return new TransferException(
+                Kind.DISK_FULL,
+                Urls.display(uri) + ": the disk of " + file + " is full: "
+                        + (missing < 0 ? "more bytes are" : missing + " more bytes are") + " needed, " + free
+                        + " are free; make room, or put the cache on another disk",
+                cause);
     }
 
     /** Whether the server could not be asked, or said nothing at all. */

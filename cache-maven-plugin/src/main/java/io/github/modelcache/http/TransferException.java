@@ -50,6 +50,11 @@ public class TransferException extends java.io.IOException {
     private final @Nullable URI answered;
     private final String text;
 
+    /** A failure without an answer of a server, and without a cause. */
+    public TransferException(Kind kind, String message) {
+        this(kind, message, null);
+    }
+
     /** A failure without an answer of a server. */
     public TransferException(Kind kind, String message, @Nullable Throwable cause) {
         this(kind, message, -1, Map.of(), cause);

@@ -28,7 +28,7 @@ class PartialFileTest {
             assertThat(partial.isNew()).isFalse();
             assertThat(Files.getLastModifiedTime(file).toInstant()).isAfter(before.plus(Duration.ofDays(29)));
             assertThat(Files.getLastModifiedTime(sidecar).toInstant()).isAfter(before.plus(Duration.ofDays(29)));
-            partial.hashExisting();
+            partial.hashExisting(Optional.empty());
             assertThat(partial.size()).isEqualTo("half".length());
         }
     }

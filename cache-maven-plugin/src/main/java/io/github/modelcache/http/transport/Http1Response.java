@@ -7,6 +7,7 @@ import java.util.Collections;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -22,6 +23,7 @@ final class Http1Response implements TransportResponse {
     private final ClassicHttpResponse response;
     private final Consumer<Boolean> release;
     private final @Nullable Body body;
+    private final AtomicBoolean ended = new AtomicBoolean();
     private @Nullable Map<String, String> headers;
 
     /**
@@ -81,7 +83,16 @@ final class Http1Response implements TransportResponse {
 
     @Override
     public void end() {
-        release.accept(body == null || body.isRead() || isDiscarded(body));
+        if (!ended.getAndSet(true)) {
+            release.accept(body == null || body.isRead() || isDiscarded(body));
+        }
+    }
+
+    @Override
+    public void abort() {
+        if (!ended.getAndSet(true)) {
+            release.accept(false);
+        }
     }
 
     private boolean isDiscarded(Body rest) {

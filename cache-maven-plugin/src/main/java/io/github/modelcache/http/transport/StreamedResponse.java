@@ -183,6 +183,11 @@ final class StreamedResponse implements TransportResponse, AsyncResponseConsumer
     }
 
     @Override
+    public void abort() {
+        end();
+    }
+
+    @Override
     public void end() {
         boolean unfinished;
         synchronized (this) {

@@ -24,4 +24,7 @@ public interface TransportResponse {
 
     /** Keeps the connection for another request if the body is read to its end or short, closes it otherwise. */
     void end();
+
+    /** Closes the connection, or ends the stream, whatever is left of the body; from any thread. */
+    void abort();
 }
