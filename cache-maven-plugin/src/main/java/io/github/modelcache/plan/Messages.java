@@ -1,14 +1,14 @@
 package io.github.modelcache.plan;
 
-/** Where a feature tells people what it does. Safe for use by several threads. */
+/** The messages of a feature for its user. Thread-safe. */
 public interface Messages {
 
-    /** Something a user wants to read. */
+    /** A result. */
     void info(String message);
 
-    /** Something a user should look into. */
+    /** A problem that does not stop the build. */
     void warn(String message);
 
-    /** Something only shown when asked for. */
+    /** A detail, shown with -X. */
     void debug(String message);
 }

@@ -11,11 +11,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
-/**
- * What a goal is about to change, in order. A dry run prints it, a real run runs it: the very same plan.
- *
- * @param actions in the order they are run
- */
+/** The changes that a goal is about to make, in order. A dry run prints the plan that a real run executes. */
 public record Plan(List<Action> actions) {
 
     /** Copies the actions. */
@@ -23,12 +19,11 @@ public record Plan(List<Action> actions) {
         actions = List.copyOf(actions);
     }
 
-    /** Whether there is nothing to do. */
     public boolean isEmpty() {
         return actions.isEmpty();
     }
 
-    /** This plan, and another after it. */
+    /** This plan, followed by another. */
     public Plan and(Plan next) {
         List<Action> all = new ArrayList<>(actions);
         all.addAll(next.actions());
@@ -36,11 +31,10 @@ public record Plan(List<Action> actions) {
     }
 
     /**
-     * Prints what would be done, the largest first, and how to do it.
+     * Prints the changes, the largest first, and the command that makes them.
      *
      * @param root the folder that paths are printed relative to
-     * @param command what a user types to have it done
-     * @param limit how many changes are listed; 0 lists all
+     * @param limit the number of changes to list; 0 lists all
      */
     public void print(Messages messages, Path root, String command, int limit) {
         if (limit < 0) {
@@ -66,7 +60,7 @@ public record Plan(List<Action> actions) {
         messages.info("Dry run: nothing was changed. To do it: " + command);
     }
 
-    /** The largest is the lowest; a size that only the run tells may be any. */
+    /** Sorts the largest first; an unknown size counts as the largest. */
     private static long rank(Action action) {
         return action.bytes() < 0 ? Long.MIN_VALUE : -action.bytes();
     }
@@ -80,11 +74,11 @@ public record Plan(List<Action> actions) {
     }
 
     /**
-     * Runs the actions in order; fetches that follow each other run side by side.
+     * Runs the actions in order; consecutive fetches run in parallel.
      *
-     * @param workers how many fetches run at once, 1 or more
-     * @return the bytes brought or freed in all
-     * @throws IOException from the first action that fails; those after it are not run
+     * @param workers the number of parallel fetches, 1 or more
+     * @return the bytes fetched or freed
+     * @throws IOException from the first action that fails; the actions after it do not run
      */
     public long run(Messages messages, Path root, int workers) throws IOException {
         long bytes = 0;
@@ -131,7 +125,7 @@ public record Plan(List<Action> actions) {
         }
     }
 
-    /** A path as people read it: relative to the project where it lies in it. */
+    /** A path for messages: relative if it is inside the project. */
     public static String name(Path root, Path path) {
         return path.startsWith(root) && !path.equals(root)
                 ? root.relativize(path).toString().replace('\\', '/')

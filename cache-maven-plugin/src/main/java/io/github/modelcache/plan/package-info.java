@@ -1,4 +1,4 @@
-/** Actions on the disk as values: printed first, run later, and the same ones both times. */
+/** Planned changes of the disk. A dry run prints them; a real run executes the same ones. */
 @NullMarked
 package io.github.modelcache.plan;
 

@@ -31,7 +31,7 @@ class ActionTest {
     }
 
     @Test
-    void createsAFolderAndThoseAboveIt() throws IOException {
+    void createsAFolderAndItsParents() throws IOException {
         Action action = new Action.CreateDirectory(folder.resolve("a/b"));
         assertThat(action.describe("a/b")).isEqualTo("create a/b/");
         assertThat(action.bytes()).isZero();
@@ -41,7 +41,7 @@ class ActionTest {
     }
 
     @Test
-    void writesATextInTheEncodingThatWasChosen() throws IOException {
+    void writesATextInTheChosenEncoding() throws IOException {
         Path file = folder.resolve("a/x.txt");
         Action action = Action.Write.text(file, "the greeting", "grüße", StandardCharsets.ISO_8859_1);
         assertThat(action.describe("x.txt")).isEqualTo("write x.txt (the greeting)");
@@ -80,13 +80,13 @@ class ActionTest {
     }
 
     @Test
-    void movesAndCopiesFromAPlaceToAnother() throws IOException {
+    void movesAndCopiesFiles() throws IOException {
         Action move = new Action.Move(TARGET, "old", 12, this::step);
         assertThat(move.describe("new")).isEqualTo("move old to new (12 B)");
         requireRunsOnce(move);
         runs.set(0);
         Action copy = new Action.Copy(TARGET, "old", 12, "hard links", this::step);
-        assertThat(copy.describe("new")).isEqualTo("bring old to new (12 B, hard links)");
+        assertThat(copy.describe("new")).isEqualTo("copy old to new (12 B, hard links)");
         requireRunsOnce(copy);
     }
 
@@ -99,7 +99,7 @@ class ActionTest {
     }
 
     @Test
-    void whatOtherProgramsBringIsNotKnownBefore() throws IOException {
+    void installsByOtherProgramsHaveNoKnownSize() throws IOException {
         Action action = new Action.Install(TARGET, "an environment", this::step);
         assertThat(action.describe("venv")).isEqualTo("create venv/ (an environment)");
         assertThat(action.bytes()).isEqualTo(-1);

@@ -51,7 +51,7 @@ class PlanTest {
     }
 
     @Test
-    void aDryRunSaysWhatWouldBeDoneAndDoesNothing() {
+    void aDryRunPrintsTheChangesAndMakesNone() {
         Plan plan = new Plan(List.of(delete("a", 1), delete("b", 2)));
         plan.print(messages, ROOT, "mvn cache:clean", 50);
         assertThat(told)
@@ -73,7 +73,7 @@ class PlanTest {
     }
 
     @Test
-    void aDryRunListsTheLargestAndSaysHowManyMoreThereAre() {
+    void aDryRunListsTheLargestChangesAndCountsTheRest() {
         List<Action> actions = new ArrayList<>(List.of(fetch("unknown", () -> 0)));
         for (int i = 1; i <= 100; i++) {
             actions.add(delete("f" + i, i));
@@ -92,7 +92,7 @@ class PlanTest {
     }
 
     @Test
-    void aChangeOfUnknownSizeIsAmongTheLargest() {
+    void aChangeOfUnknownSizeIsListedFirst() {
         Action unknown = new Action.Fetch(ROOT.resolve("m"), "hf:a/b", -1, () -> 0);
         new Plan(List.of(delete("a", 1), unknown)).print(messages, ROOT, "mvn x", 1);
         assertThat(told)
@@ -104,7 +104,7 @@ class PlanTest {
     }
 
     @Test
-    void runsInOrderAndAddsUpWhatItFreed() throws IOException {
+    void runsInOrderAndSumsTheFreedBytes() throws IOException {
         Plan plan = new Plan(List.of(delete("a", 1))).and(new Plan(List.of(delete("b", 2), delete("c", 4))));
         assertThat(plan.isEmpty()).isFalse();
         assertThat(plan.run(messages, ROOT, 2)).isEqualTo(7);
@@ -115,7 +115,7 @@ class PlanTest {
     }
 
     @Test
-    void nothingRunsBehindAFailure() {
+    void actionsAfterAFailureDoNotRun() {
         Action failing = new Action.Delete(ROOT.resolve("b"), 0, "old", () -> {
             throw new IOException("no right");
         });
@@ -126,7 +126,7 @@ class PlanTest {
 
     @Test
     @Timeout(600)
-    void fetchesThatFollowEachOtherRunSideBySide() throws IOException {
+    void consecutiveFetchesRunInParallel() throws IOException {
         CyclicBarrier all = new CyclicBarrier(3);
         Set<String> threads = ConcurrentHashMap.newKeySet();
         Action.Step step = () -> {
@@ -144,7 +144,7 @@ class PlanTest {
     }
 
     @Test
-    void noMoreFetchesRunAtOnceThanWereAllowed() throws IOException {
+    void theNumberOfParallelFetchesIsLimited() throws IOException {
         Set<String> threads = ConcurrentHashMap.newKeySet();
         Action.Step step = () -> {
             threads.add(Thread.currentThread().getName());
@@ -156,7 +156,7 @@ class PlanTest {
     }
 
     @Test
-    void aFailedFetchIsToldAsItFailed() {
+    void aFailedFetchThrowsItsOwnException() {
         IOException reason = new IOException("no such model");
         Plan plan = new Plan(List.of(
                 fetch("m1", () -> {
@@ -175,7 +175,7 @@ class PlanTest {
 
     @Test
     @Timeout(600)
-    void aFailureStopsTheFetchesBesideIt() throws Exception {
+    void aFailureStopsTheOtherFetches() throws Exception {
         CyclicBarrier both = new CyclicBarrier(2);
         CyclicBarrier ended = new CyclicBarrier(2);
         Plan plan = new Plan(List.of(
@@ -200,7 +200,7 @@ class PlanTest {
 
     @Test
     @Timeout(600)
-    void anInterruptEndsTheFetchesAndIsRemembered() {
+    void anInterruptStopsTheFetchesAndStaysSet() {
         Plan plan = new Plan(List.of(fetch("m1", () -> {
             try {
                 TimeUnit.HOURS.sleep(1);
@@ -215,7 +215,7 @@ class PlanTest {
     }
 
     @Test
-    void pathsOfTheProjectAreNamedFromItsRoot() {
+    void pathsInsideTheProjectAreRelativeToItsRoot() {
         assertThat(Plan.name(ROOT, ROOT.resolve("a/b"))).isEqualTo("a/b");
         assertThat(Plan.name(ROOT, ROOT)).isEqualTo(ROOT.toString());
         Path other = ROOT.resolveSibling("other");
