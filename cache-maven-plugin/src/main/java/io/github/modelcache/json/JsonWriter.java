@@ -9,7 +9,12 @@ public final class JsonWriter {
         return JsonRenderer.render(value, JsonStyle.DEFAULT, JsonRenderer.Lines.SPREAD, "") + "\n";
     }
 
-    /** For programs: no white space at all. */
+    /** On one line, with a space after each comma and colon. */
+    public static String line(Json value) {
+        return JsonRenderer.render(value, JsonStyle.DEFAULT, JsonRenderer.Lines.INLINE, "");
+    }
+
+    /** For programs: without white space. */
     public static String compact(Json value) {
         return JsonRenderer.render(value, JsonStyle.COMPACT, JsonRenderer.Lines.INLINE, "");
     }

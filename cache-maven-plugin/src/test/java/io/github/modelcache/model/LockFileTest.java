@@ -47,14 +47,14 @@ class LockFileTest {
     }
 
     @Test
-    void readsWhatItWrote() throws Exception {
+    void readsTheLockThatItWrote() throws Exception {
         Lock lock = Lock.of(List.of(MODEL, model("url:https://h/x"), model("maven:g:a:1")));
         assertThat(new LockFile(file).write(lock)).isTrue();
         assertThat(new LockFile(file).read()).isEqualTo(lock);
     }
 
     @Test
-    void remembersTheBranchThatAFolderIsNamedAfter() throws Exception {
+    void keepsTheBranchThatNamesAFolder() throws Exception {
         ResolvedModel model = new ResolvedModel(
                 ModelReference.parse("torchhub:a/b"),
                 ModelRequest.PLAIN,
@@ -70,14 +70,14 @@ class LockFileTest {
     }
 
     @Test
-    void leavesTheBytesAloneWhenNothingChanged() throws Exception {
+    void doesNotRewriteAnUnchangedLock() throws Exception {
         Lock lock = Lock.of(List.of(MODEL));
         new LockFile(file).write(lock);
         assertThat(new LockFile(file).write(lock)).isFalse();
     }
 
     @Test
-    void sortsModelsAndPutsEachFileOnALineOfItsOwn() {
+    void sortsModelsAndWritesEachFileOnItsOwnLine() {
         String text = LockFile.text(Lock.of(List.of(model("url:https://h/x"), model("maven:g:a:1"))));
         assertThat(text.indexOf("maven:g:a:1")).isLessThan(text.indexOf("url:https://h/x"));
         assertThat(text.lines().filter(line -> line.contains("\"sha256\""))).hasSize(2);
@@ -85,7 +85,7 @@ class LockFileTest {
     }
 
     @Test
-    void aMergeConflictIsCalledThatAndNobodyIsToldToDeleteTheLock() throws Exception {
+    void reportsAMergeConflictAndDoesNotAdviseToDeleteTheLock() throws Exception {
         String text = LockFile.text(Lock.of(List.of(MODEL)));
         String model = text.lines()
                 .filter(line -> line.contains("\"model\""))
@@ -101,13 +101,13 @@ class LockFileTest {
     }
 
     @Test
-    void isEmptyWhereThereIsNoFile() throws Exception {
+    void aMissingFileIsAnEmptyLock() throws Exception {
         assertThat(new LockFile(file).read().models()).isEmpty();
         assertThat(new LockFile(file).exists()).isFalse();
     }
 
     @Test
-    void findsADeclarationOnlyAsItWasLocked() {
+    void findsOnlyTheDeclarationThatWasLocked() {
         Lock lock = Lock.of(List.of(MODEL));
         ModelDeclaration same = new ModelDeclaration(
                 MODEL.reference(),
@@ -138,7 +138,7 @@ class LockFileTest {
                 "{\"schemaVersion\": 1, \"models\": [{\"model\": \"a:b\"}]}",
                 "{\"schemaVersion\": 1, \"models\": [{\"model\": \"a:b\", \"revision\": \"1\", \"files\": [{}]}]}",
             })
-    void refusesWhatIsNoLockAndSaysWhere(String text) throws Exception {
+    void rejectsOtherJsonAndNamesThePosition(String text) throws Exception {
         Files.writeString(file, text);
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
@@ -148,14 +148,14 @@ class LockFileTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"../x", "/x", "a/../../x", "C:/x", "a\\\\b", "", "a//b"})
-    void refusesAPathThatLeavesItsFolder(String path) throws Exception {
+    void rejectsAPathOutsideItsFolder(String path) throws Exception {
         Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("a/b.bin", path));
         assertThatThrownBy(() -> new LockFile(file).read()).isInstanceOf(LockException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"../../../home", "/etc", "..", "a/../../b", "C:x", "a\\\\b", "\\ud800"})
-    void refusesARevisionThatLeavesTheCache(String revision) throws Exception {
+    void rejectsARevisionThatIsAPathOutsideTheCache(String revision) throws Exception {
         Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("c0ffee", revision));
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
@@ -163,7 +163,7 @@ class LockFileTest {
     }
 
     @Test
-    void refusesHalfACharacterInAPath() throws Exception {
+    void rejectsALoneSurrogateInAPath() throws Exception {
         Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("a/b.bin", "a/\\udc00.bin"));
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
@@ -171,7 +171,7 @@ class LockFileTest {
     }
 
     @Test
-    void refusesAnotherEncoding() throws Exception {
+    void rejectsAnEncodingOtherThanUtf8() throws Exception {
         for (byte[] other : new byte[][] {
             {0, 0, 0, '{', 0x7f, 0, 0, 0}, {0, 'b', 0, 'c'}, {0, 0, '{', 0}, {'{', 0, '}', 0}, {(byte) 0xff}
         }) {
@@ -183,13 +183,13 @@ class LockFileTest {
     }
 
     @Test
-    void takesAByteOrderMark() throws Exception {
+    void acceptsAByteOrderMark() throws Exception {
         Files.writeString(file, "\ufeff" + LockFile.text(Lock.of(List.of(MODEL))));
         assertThat(new LockFile(file).read().models()).containsExactly(MODEL);
     }
 
     @Test
-    void refusesANewerSchemaAndSaysWhatToDo() throws Exception {
+    void rejectsANewerSchemaAndNamesTheFix() throws Exception {
         Files.writeString(file, "{\"schemaVersion\": 2, \"models\": {\"new\": true}}");
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
@@ -197,7 +197,7 @@ class LockFileTest {
     }
 
     @Test
-    void passesOverMembersItDoesNotKnow() throws Exception {
+    void skipsUnknownMembers() throws Exception {
         Files.writeString(
                 file,
                 LockFile.text(Lock.of(List.of(MODEL)))
