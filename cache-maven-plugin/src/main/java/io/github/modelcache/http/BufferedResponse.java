@@ -52,4 +52,9 @@ public final class BufferedResponse {
     public String text() {
         return new String(body, StandardCharsets.UTF_8);
     }
+
+    /** An answer that is refused. */
+    TransferException refused(String message) {
+        return new TransferException(TransferException.Kind.SERVER_ERROR, message, status, headers, null);
+    }
 }

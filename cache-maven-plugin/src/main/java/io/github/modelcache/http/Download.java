@@ -2,21 +2,15 @@ package io.github.modelcache.http;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.digest.HashingSink;
 import io.github.modelcache.files.DiskSpace;
-import io.github.modelcache.files.IoErrors;
-import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
@@ -37,15 +31,12 @@ final class Download {
     private final ExpectedContent expected;
     private final Retries retries;
     private final Lanes lanes;
+    private final Arrivals arrivals;
 
     private boolean rangesAllowed = true;
     private boolean segmentsAllowed;
     private boolean refetched;
     private boolean pieced;
-    private boolean announced;
-    private boolean renewed;
-    private long furthest;
-    private long received;
     private Optional<Segments.Segment> asked = Optional.empty();
     private Optional<String> validator = Optional.empty();
     private Optional<String> etag = Optional.empty();
@@ -58,6 +49,7 @@ final class Download {
         this.expected = order.expected();
         this.retries = retries;
         this.lanes = lanes;
+        this.arrivals = new Arrivals(order, retries);
         this.segmentsAllowed = lanes.areWorth(Long.MAX_VALUE);
     }
 
@@ -66,7 +58,7 @@ final class Download {
         keepWhatIsUsable();
         while (true) {
             if (isComplete()) {
-                announce(partial.size());
+                arrivals.announce(partial.size());
             } else if (!receive()) {
                 continue;
             }
@@ -80,29 +72,16 @@ final class Download {
     /** From a file of this machine, always from its start. */
     TransferResult fromFile(Path source) throws IOException {
         partial.restart();
-        try (InputStream in = open(source)) {
+        try (InputStream in = FileUrls.open(source)) {
             long total = Files.size(source);
             requireExpectedSize(total);
             requireRoom(total);
-            announce(total);
-            copy(in, total);
-            requireAllBytes(total, true);
+            arrivals.announce(total);
+            arrivals.copy(in, total);
+            arrivals.requireAllBytes(total, true, contentType);
         }
         refetched = true;
         return finish().orElseThrow();
-    }
-
-    private static InputStream open(Path source) throws IOException {
-        if (Files.isDirectory(source)) {
-            throw new TransferException(Kind.CLIENT_ERROR, source + " is a folder, not a file; check the URL");
-        }
-        try {
-            return RegularFile.stream(source);
-        } catch (NoSuchFileException e) {
-            throw new TransferException(Kind.NOT_FOUND, source + ": there is no such file; check the URL", e);
-        } catch (AccessDeniedException e) {
-            throw new TransferException(Kind.FORBIDDEN, IoErrors.message(e, source), e);
-        }
     }
 
     /** Decides whether an earlier run's bytes may be continued, and hashes them if so. */
@@ -126,7 +105,7 @@ final class Download {
             return;
         }
         partial.hashExisting(note.flatMap(PartialNote::ranges));
-        furthest = partial.size();
+        arrivals.resumed();
         pieced = true;
     }
 
@@ -143,18 +122,18 @@ final class Download {
             if (!accepts(exchange)) {
                 return false;
             }
-            requireIdentity(exchange);
+            exchange.requireIdentity();
             long total = total(exchange);
             requireExpectedSize(total);
             long goal = total == UNKNOWN ? expected.size() : total;
             requireRoom(goal);
             rememberVersion(exchange, goal);
-            announce(goal);
+            arrivals.announce(goal);
             if (isSegmented(exchange, total)) {
                 return segments(exchange, total);
             }
-            copy(body(exchange), total);
-            requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent());
+            arrivals.copy(body(exchange), total);
+            arrivals.requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent(), contentType);
             return true;
         } catch (TransferException e) {
             // What arrived stays, also when this was the last attempt: the next run goes on from there.
@@ -203,7 +182,7 @@ final class Download {
             segmentsAllowed &= asked.isEmpty() || partial.bytes() > 0; // it was changed, or ranges are ignored
             if (partial.bytes() > 0) {
                 // What is there is given up only for an answer that may be the file.
-                requireIdentity(exchange);
+                exchange.requireIdentity();
                 requireExpectedSize(exchange.contentLength());
                 startOver();
             }
@@ -221,8 +200,8 @@ final class Download {
             }
             return false;
         }
-        if (!renewed && TransferErrors.isOfSignature(uri, exchange.uri(), status)) {
-            renewed = true; // the next request starts at the address that signs
+        if (TransferErrors.isOfSignature(uri, exchange.uri(), status) && arrivals.mayRenew()) {
+            // the next request starts at the address that signs
             return false;
         }
         throw TransferErrors.ofStatus(uri, exchange);
@@ -265,33 +244,14 @@ final class Download {
             segmentsAllowed = download.run(first);
             return segmentsAllowed;
         } finally {
-            received += download.arrived();
-            if (download.arrived() > 0) {
-                furthest = Math.max(furthest, partial.size());
-                renewed = false;
-                retries.progressed();
-            }
-        }
-    }
-
-    private void requireIdentity(HttpExchange exchange) throws TransferException {
-        String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
-        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw TransferErrors.ofEncoding(exchange, encoding);
+            arrivals.add(download.arrived());
         }
     }
 
     private void requireExpectedSize(long total) throws TransferException {
         if (total != UNKNOWN && expected.size() != UNKNOWN && total != expected.size()) {
-            throw otherSize(total);
+            throw TransferErrors.ofSize(uri, total, expected.size(), contentType);
         }
-    }
-
-    private TransferException otherSize(long total) {
-        return new TransferException(
-                total > expected.size() ? Kind.TOO_LONG : Kind.SIZE_MISMATCH,
-                Urls.display(uri) + " has " + total + " bytes, expected are " + expected.size() + page()
-                        + "; the file behind the URL is another one");
     }
 
     private void requireRoom(long total) throws IOException {
@@ -311,77 +271,12 @@ final class Download {
         }
     }
 
-    private void announce(long total) {
-        if (!announced) {
-            announced = true;
-            order.progress().started(uri, partial.bytes(), total);
-        }
-    }
-
     private InputStream body(HttpExchange exchange) throws TransferException {
         try {
             return exchange.body();
         } catch (IOException e) {
             throw TransferErrors.ofConnection(uri, e);
         }
-    }
-
-    /** Moves the body to the disk. A broken connection leaves the file, its size and its digest consistent. */
-    private void copy(InputStream in, long total) throws IOException {
-        try (HashingSink sink = partial.sink(order.buffers())) {
-            while (true) {
-                byte[] buffer = sink.buffer();
-                int read;
-                try {
-                    read = in.read(buffer);
-                } catch (IOException e) {
-                    sink.drain();
-                    throw TransferErrors.ofBody(uri, partial.size(), total, e);
-                }
-                if (read < 0) {
-                    break;
-                }
-                store(sink, read, total);
-            }
-            sink.drain();
-        }
-    }
-
-    private void store(HashingSink sink, int bytes, long total) throws IOException {
-        long limit = total == UNKNOWN ? expected.size() : total;
-        if (limit != UNKNOWN && partial.size() + bytes > limit) {
-            sink.drain();
-            partial.delete();
-            throw new TransferException(
-                    Kind.TOO_LONG,
-                    Urls.display(uri) + " sends more than the " + limit
-                            + " bytes that are expected; the partial file is deleted");
-        }
-        try {
-            sink.write(bytes);
-        } catch (IOException e) {
-            throw TransferErrors.ofWrite(uri, partial.path(), e, limit == UNKNOWN ? UNKNOWN : limit - partial.size());
-        }
-        partial.appended(bytes);
-        received += bytes;
-        if (partial.size() > furthest) {
-            furthest = partial.size();
-            renewed = false;
-            retries.progressed();
-        }
-        order.progress().progressed(bytes);
-    }
-
-    private void requireAllBytes(long total, boolean endIsCertain) throws IOException {
-        long goal = total == UNKNOWN ? expected.size() : total;
-        if (goal == UNKNOWN || partial.size() == goal) {
-            return;
-        }
-        if (total == UNKNOWN && endIsCertain) {
-            partial.delete();
-            throw otherSize(partial.size());
-        }
-        throw TransferErrors.ofBody(uri, partial.size(), goal, null);
     }
 
     /** Checks the digest; empty if the file has to be fetched once more. */
@@ -401,23 +296,18 @@ final class Download {
             partial.delete();
             throw new TransferException(
                     Kind.DIGEST_MISMATCH,
-                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get() + page()
+                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get()
+                            + TransferErrors.page(contentType)
                             + "; the file behind the URL is another one, or was changed on the way");
         }
         partial.complete();
-        return Optional.of(new TransferResult(partial.size(), actual, received, etag, contentType));
-    }
-
-    /** What people want to hear before any number. */
-    private String page() {
-        boolean html = contentType.orElse("").strip().toLowerCase(Locale.ROOT).startsWith("text/html");
-        return html ? "; it is an HTML page, as proxies send that want a sign-in" : "";
+        return Optional.of(new TransferResult(partial.size(), actual, arrivals.received(), etag, contentType));
     }
 
     private void startOver() throws IOException {
         partial.restart();
         validator = Optional.empty();
         pieced = false;
-        announced = false;
+        arrivals.restarted();
     }
 }

@@ -15,5 +15,5 @@ record DownloadOrder(
         PartialFile partial,
         ExpectedContent expected,
         TransferProgress progress,
-        HttpExchange.Opener opener,
+        HttpOpener opener,
         BufferPool buffers) {}

@@ -2,24 +2,17 @@ package io.github.modelcache.http;
 
 import io.github.modelcache.digest.BufferPool;
 import io.github.modelcache.files.AtomicFiles;
-import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.http.TransferException.Kind;
-import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemNotFoundException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
-import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -43,15 +36,10 @@ public final class HttpTransfer implements AutoCloseable {
     private static final int CREATED = 201;
     /** What servers say to something they were sent. */
     private static final int SHORT_ANSWER_BYTES = 64 * 1024;
-    /** What servers say to something they don't take. */
-    private static final int ERROR_TEXT_BYTES = 4 * 1024;
-
-    /** 15 MiB in that time are 26 KB a second. */
-    private static final Duration LONGEST_ANSWER = Duration.ofMinutes(10);
 
     private final HttpOptions options;
     private final LongSupplier nanos;
-    private final HttpExchange.Opener opener;
+    private final HttpOpener opener;
     /** With a hundred small files at once, large buffers would take 25 MB. */
     private static final int SHORT_BYTES = 32 * 1024;
 
@@ -65,14 +53,14 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     HttpTransfer(HttpOptions options, LongSupplier nanos) {
-        this(options, nanos, new HttpExchange.Opener(options));
+        this(options, nanos, new HttpOpener(options));
     }
 
-    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpExchange.Opener opener) {
-        this(options, nanos, opener, Lanes.of(options.connections()));
+    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpOpener opener) {
+        this(options, nanos, opener, Lanes.of(options.limits().connections()));
     }
 
-    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpExchange.Opener opener, Lanes lanes) {
+    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpOpener opener, Lanes lanes) {
         this.options = options;
         this.nanos = nanos;
         this.opener = opener;
@@ -125,8 +113,8 @@ public final class HttpTransfer implements AutoCloseable {
     public BufferedResponse get(URI uri, Map<String, String> headers, int maxBytes)
             throws TransferException, IOException {
         requireNoSecrets(headers);
-        if (isFile(uri)) {
-            return readFile(uri, maxBytes);
+        if (FileUrls.is(uri)) {
+            return FileUrls.read(uri, maxBytes);
         }
         requireHttp(uri);
         return retried(uri, () -> {
@@ -156,63 +144,17 @@ public final class HttpTransfer implements AutoCloseable {
      * @throws TransferException if there is none, or any other status, with the answer's headers
      * @throws IOException if the thread is interrupted
      */
-    public BufferedResponse read(URI uri, Map<String, String> headers, BodyReader reader)
+    public BufferedResponse read(URI uri, Map<String, String> headers, BodyReader body)
             throws TransferException, IOException {
         requireNoSecrets(headers);
         requireHttp(uri);
         return retried(uri, () -> {
             try (HttpExchange exchange = opener.open(uri, headers)) {
-                requireOk(uri, exchange, false);
-                read(uri, exchange, reader);
+                reader().requireOk(uri, exchange, false);
+                reader().stream(uri, exchange, body);
                 return new BufferedResponse(exchange.uri(), exchange.status(), exchange.headers(), new byte[0]);
             }
         });
-    }
-
-    private void read(URI uri, HttpExchange exchange, BodyReader reader) throws TransferException {
-        try (CountedStream in = new CountedStream(new HurriedStream(exchange.body(), () -> tooSlow(uri)))) {
-            reader.read(in);
-            if (in.read() < 0) {
-                requireWhole(exchange, in.count());
-            }
-        } catch (TransferException e) {
-            throw e;
-        } catch (IOException e) {
-            throw TransferErrors.ofConnection(uri, e);
-        }
-    }
-
-    private static void requireWhole(HttpExchange exchange, long bytes) throws IOException {
-        if (exchange.contentLength() > bytes) {
-            throw new IOException("the answer ended after " + bytes + " of " + exchange.contentLength() + " bytes");
-        }
-    }
-
-    /** Counts what was read. */
-    private static final class CountedStream extends FilterInputStream {
-        private long count;
-
-        CountedStream(InputStream in) {
-            super(in);
-        }
-
-        long count() {
-            return count;
-        }
-
-        @Override
-        public int read() throws IOException {
-            int value = super.read();
-            count += value < 0 ? 0 : 1;
-            return value;
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            int read = super.read(target, offset, length);
-            count += Math.max(0, read);
-            return read;
-        }
     }
 
     /**
@@ -229,7 +171,7 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     /**
-     * Sends a small content that may be sent again if that fails for a moment.
+     * Sends a small content. A PUT is sent again if that fails for a moment, a POST only if it has surely not arrived.
      *
      * @param method POST or PUT
      * @throws TransferException if it is not taken
@@ -257,7 +199,8 @@ public final class HttpTransfer implements AutoCloseable {
         requireNoSecrets(headers);
         requireHttp(uri);
         HttpRequest request = new HttpRequest(method, headers, Optional.of(content));
-        return retried(uri, () -> asked(uri, request));
+        boolean once = method.equals("POST") && content.length() > 0;
+        return retried(uri, once, () -> asked(uri, request));
     }
 
     /**
@@ -284,58 +227,21 @@ public final class HttpTransfer implements AutoCloseable {
                 return named;
             }
             HttpRequest put = new HttpRequest("PUT", headers, Optional.of(content));
-            BufferedResponse taken = asked(completed.apply(location(uri, named)), put);
+            BufferedResponse taken = asked(completed.apply(UploadPlace.of(uri, named)), put);
             sent.set(true);
             return taken;
         });
         return sent.get();
     }
 
-    private static URI location(URI uri, BufferedResponse answer) throws TransferException {
-        Optional<URI> target = answer.header("Location").flatMap(location -> Urls.resolve(answer.uri(), location));
-        if (target.isPresent() && Urls.isHttp(target.get())) {
-            requireAsSecure(uri, answer, target.get());
-            return target.get();
-        }
-        throw new TransferException(
-                Kind.SERVER_ERROR,
-                Urls.display(uri) + " answered " + answer.status() + " but names no place to send the file to; check"
-                        + " that this is the address of such a server",
-                answer.status(),
-                answer.headers(),
-                null);
-    }
-
-    private static void requireAsSecure(URI uri, BufferedResponse answer, URI place) throws TransferException {
-        if (Urls.scheme(uri).equals("https") && Urls.scheme(place).equals("http")) {
-            throw new TransferException(
-                    Kind.SERVER_ERROR,
-                    Urls.display(uri) + " names the unencrypted " + Urls.display(place) + " as the place to send the"
-                            + " file to; nothing is sent there. A server behind a proxy has to know its own public"
-                            + " address; ask its owner",
-                    answer.status(),
-                    answer.headers(),
-                    null);
-        }
-    }
-
     private BufferedResponse asked(URI uri, HttpRequest request) throws IOException {
         try (HttpExchange exchange = opener.open(uri, request)) {
             boolean taken = exchange.status() >= 200 && exchange.status() < 300;
             if (!taken) {
-                throw TransferErrors.ofStatus(uri, exchange, request.isHead() ? "" : start(exchange));
+                throw TransferErrors.ofStatus(uri, exchange, request.isHead() ? "" : ResponseReader.start(exchange));
             }
-            byte[] body = request.isHead() ? new byte[0] : body(uri, exchange, SHORT_ANSWER_BYTES);
+            byte[] body = request.isHead() ? new byte[0] : reader().body(uri, exchange, SHORT_ANSWER_BYTES);
             return new BufferedResponse(exchange.uri(), exchange.status(), exchange.headers(), body);
-        }
-    }
-
-    /** What an error's body begins with; a body that does not come is none. */
-    private static String start(HttpExchange exchange) {
-        try (InputStream in = exchange.body()) {
-            return new String(in.readNBytes(ERROR_TEXT_BYTES), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            return "";
         }
     }
 
@@ -345,11 +251,19 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     private BufferedResponse retried(URI uri, Attempt attempt) throws IOException {
+        return retried(uri, false, attempt);
+    }
+
+    /** Asks again after a passing failure; {@code once} if only where the server has surely done nothing yet. */
+    private BufferedResponse retried(URI uri, boolean once, Attempt attempt) throws IOException {
         Retries retries = new Retries(uri, options);
         while (true) {
             try {
                 return attempt.run();
             } catch (TransferException e) {
+                if (once && TransferErrors.isTransient(e) && TransferErrors.mayHaveArrived(e)) {
+                    throw e.saying(e.getMessage() + ". It is not sent again, because it may have arrived");
+                }
                 retries.next(e);
             }
         }
@@ -365,14 +279,14 @@ public final class HttpTransfer implements AutoCloseable {
 
     private TransferResult run(URI uri, Path partial, ExpectedContent expected, TransferProgress progress)
             throws IOException {
-        if (!isFile(uri)) {
+        if (!FileUrls.is(uri)) {
             requireHttp(uri);
         }
         try (PartialFile file = PartialFile.open(partial, expected)) {
             DownloadOrder order = new DownloadOrder(uri, file, expected, progress, opener, buffers(expected));
             Download download = new Download(order, new Retries(uri, options), lanes);
             try {
-                return isFile(uri) ? download.fromFile(path(uri)) : download.fromServer();
+                return FileUrls.is(uri) ? download.fromFile(FileUrls.path(uri)) : download.fromServer();
             } catch (IOException | RuntimeException e) {
                 file.deleteIfEmpty();
                 throw e;
@@ -385,111 +299,13 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     private BufferedResponse read(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
-        boolean ok = requireOk(uri, exchange, true);
-        byte[] body = ok ? body(uri, exchange, maxBytes) : new byte[0];
+        boolean ok = reader().requireOk(uri, exchange, true);
+        byte[] body = ok ? reader().body(uri, exchange, maxBytes) : new byte[0];
         return new BufferedResponse(exchange.uri(), exchange.status(), exchange.headers(), body);
     }
 
-    /** Whether there is a body; an unchanged answer has none. */
-    private static boolean requireOk(URI uri, HttpExchange exchange, boolean unchangedToo) throws TransferException {
-        boolean ok = exchange.status() >= 200 && exchange.status() < 300;
-        boolean unchanged = unchangedToo && exchange.status() == 304;
-        if (!ok && !unchanged) {
-            throw TransferErrors.ofStatus(uri, exchange);
-        }
-        String encoding = exchange.header("Content-Encoding").orElse("identity").strip();
-        if (!encoding.isEmpty() && !encoding.equalsIgnoreCase("identity")) {
-            throw TransferErrors.ofEncoding(exchange, encoding);
-        }
-        return ok;
-    }
-
-    private byte[] body(URI uri, HttpExchange exchange, int maxBytes) throws TransferException {
-        try (InputStream in = new HurriedStream(exchange.body(), () -> tooSlow(uri))) {
-            byte[] body = in.readNBytes(maxBytes);
-            if (body.length == maxBytes && in.read() >= 0) {
-                throw tooLong(uri, maxBytes);
-            }
-            requireWhole(exchange, body.length);
-            return body;
-        } catch (TransferException e) {
-            throw e;
-        } catch (IOException e) {
-            throw TransferErrors.ofConnection(uri, e);
-        }
-    }
-
-    private static TransferException tooSlow(URI uri) {
-        // Not tried again: the next attempt would take as long.
-        return new TransferException(
-                Kind.SERVER_ERROR,
-                Urls.display(uri) + " did not send its answer within " + LONGEST_ANSWER.toMinutes()
-                        + " minutes; check the URL and the mirror, or try again later",
-                null);
-    }
-
-    /** Ends a body that comes byte by byte, each just within the time that a connection may be idle. */
-    private final class HurriedStream extends FilterInputStream {
-        private final Supplier<TransferException> late;
-        private final long start = nanos.getAsLong();
-
-        HurriedStream(InputStream in, Supplier<TransferException> late) {
-            super(in);
-            this.late = late;
-        }
-
-        @Override
-        public int read() throws IOException {
-            requireTime();
-            return super.read();
-        }
-
-        @Override
-        public int read(byte[] target, int offset, int length) throws IOException {
-            requireTime();
-            return super.read(target, offset, length);
-        }
-
-        private void requireTime() throws TransferException {
-            if (nanos.getAsLong() - start > LONGEST_ANSWER.toNanos()) {
-                throw late.get();
-            }
-        }
-    }
-
-    private static BufferedResponse readFile(URI uri, int maxBytes) throws IOException {
-        Path file = path(uri);
-        try (InputStream in = RegularFile.stream(file)) {
-            byte[] body = in.readNBytes(maxBytes);
-            if (body.length == maxBytes && in.read() >= 0) {
-                throw tooLong(uri, maxBytes);
-            }
-            return new BufferedResponse(uri, 200, Map.of(), body);
-        } catch (NoSuchFileException e) {
-            throw new TransferException(Kind.NOT_FOUND, file + ": there is no such file; check the URL", e);
-        }
-    }
-
-    private static TransferException tooLong(URI uri, int maxBytes) {
-        return new TransferException(
-                Kind.TOO_LONG,
-                Urls.display(uri) + " has more than the " + maxBytes + " bytes that are accepted here; check the URL",
-                null);
-    }
-
-    private static boolean isFile(URI uri) {
-        return Urls.scheme(uri).equals("file");
-    }
-
-    private static Path path(URI uri) throws TransferException {
-        try {
-            return Path.of(uri);
-        } catch (IllegalArgumentException | FileSystemNotFoundException e) {
-            throw new TransferException(
-                    Kind.CLIENT_ERROR,
-                    Urls.display(uri) + " is not the URL of a file; write it like file:///folder/name",
-                    e);
-        }
+    private ResponseReader reader() {
+        return new ResponseReader(nanos);
     }
 
     private static void requireHttp(URI uri) throws TransferException {
@@ -497,8 +313,7 @@ public final class HttpTransfer implements AutoCloseable {
             throw new TransferException(
                     Kind.CLIENT_ERROR,
                     Urls.display(uri)
-                            + " cannot be fetched; only http, https and file URLs can, with no port above 65535",
-                    null);
+                            + " cannot be fetched; only http, https and file URLs can, with no port above 65535");
         }
     }
 }

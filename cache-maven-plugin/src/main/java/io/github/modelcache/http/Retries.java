@@ -50,11 +50,11 @@ final class Retries {
             throw TransferErrors.afterAttempts(failure, failures);
         }
         Duration wait = wait(failure);
-        if (wait.compareTo(options.longestWait()) > 0) {
+        if (wait.compareTo(options.limits().longestWait()) > 0) {
             throw new TransferException(
                     Kind.RATE_LIMITED,
                     Urls.display(uri) + " asks to wait " + wait.toSeconds() + " s, longer than the "
-                            + options.longestWait().toSeconds()
+                            + options.limits().longestWait().toSeconds()
                             + " s that are waited here; try again later, or send credentials,"
                             + " which often raises the limit",
                     failure.status().orElse(-1),
@@ -62,15 +62,7 @@ final class Retries {
                     failure);
         }
         options.known().outages().retrying(uri, failure, atMost(failure, wait, most));
-        try {
-            options.pause().pause(wait);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            InterruptedIOException interrupted =
-                    new InterruptedIOException(Urls.display(uri) + ": interrupted while waiting to try again");
-            interrupted.initCause(e);
-            throw interrupted;
-        }
+        options.sleep(uri, wait);
     }
 
     private Duration wait(TransferException failure) {
@@ -89,8 +81,8 @@ final class Retries {
             return 0;
         }
         return TransferErrors.isRefusedConnection(failure)
-                ? Math.min(RETRIES_OF_A_REFUSED_CONNECTION, options.retries())
-                : options.retries();
+                ? Math.min(RETRIES_OF_A_REFUSED_CONNECTION, options.limits().retries())
+                : options.limits().retries();
     }
 
     /** For how long requests are sent again, if each of them fails like this one. */
@@ -100,7 +92,7 @@ final class Retries {
             sum = sum.plus(backoff(next));
         }
         boolean silent = failure.status().isEmpty() && failure.kind() == Kind.TIMEOUT;
-        return silent ? sum.plus(options.limitedFor(uri).connectTimeout().multipliedBy(most - failures + 1L)) : sum;
+        return silent ? sum.plus(options.limitsFor(uri).connectTimeout().multipliedBy(most - failures + 1L)) : sum;
     }
 
     /** How long a 429 or 503 answer asks to wait. */

@@ -22,6 +22,7 @@ import java.util.function.Consumer;
 final class ServerOutages {
 
     private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final Duration TELLING_WAIT = Duration.ofSeconds(1);
     private static final Duration SILENCE = Duration.ofSeconds(5);
 
     private final Duration silence;
@@ -52,6 +53,16 @@ final class ServerOutages {
      */
     void retrying(URI uri, TransferException failure, Duration atMost) {
         tell("retrying " + Urls.server(uri), atMost, what(failure) + ". Trying again until ");
+    }
+
+    /** A request waits because the server allows few more. */
+    void pacing(URI uri, Duration wait) {
+        if (wait.compareTo(TELLING_WAIT) >= 0) {
+            tell(
+                    "pacing " + Urls.server(uri),
+                    wait,
+                    Urls.server(uri) + " allows only few more requests. Waiting until ");
+        }
     }
 
     /** What happened, without what to do next. */

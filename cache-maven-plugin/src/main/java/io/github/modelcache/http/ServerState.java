@@ -5,12 +5,14 @@ import java.time.ZoneId;
 import java.util.function.Consumer;
 
 /**
- * What a build has learned about the servers and proxies that it asks: which logins they refused, and which of them do not answer.
+ * What a build has learned about the servers and proxies that it asks: which logins they refused, which of them
+ * do not answer, and how many requests they still allow.
  * One for all transfers of a build.
  */
 public final class ServerState {
 
     private final RejectedLogins logins = new RejectedLogins();
+    private final RequestBudgets budgets;
     private final ServerOutages outages;
 
     /**
@@ -23,7 +25,12 @@ public final class ServerState {
     }
 
     ServerState(Consumer<String> news, Clock clock) {
-        outages = new ServerOutages(news, clock);
+        this(new ServerOutages(news, clock), new RequestBudgets(System::nanoTime));
+    }
+
+    ServerState(ServerOutages outages, RequestBudgets budgets) {
+        this.outages = outages;
+        this.budgets = budgets;
     }
 
     RejectedLogins logins() {
@@ -32,5 +39,9 @@ public final class ServerState {
 
     ServerOutages outages() {
         return outages;
+    }
+
+    RequestBudgets budgets() {
+        return budgets;
     }
 }

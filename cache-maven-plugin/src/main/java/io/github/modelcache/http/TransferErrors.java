@@ -5,13 +5,16 @@ import io.github.modelcache.http.TransferException.Kind;
 import io.github.modelcache.http.transport.ProxyRefusedException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.NoRouteToHostException;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 /** Says what a failed request means and what to do next. */
 final class TransferErrors {
     private static final Set<Integer> TRANSIENT_STATUS = Set.of(408, 425, 429, 500, 502, 503, 504);
+    /** With these a server says that it has done nothing. */
+    private static final Set<Integer> LATER = Set.of(408, 425, 429, 503);
+
     private static final Set<Kind> TRANSIENT_KIND = Set.of(Kind.TIMEOUT, Kind.TRUNCATED, Kind.UNREACHABLE);
 
     private static final String UNSIGNED = "that host refuses the address it was redirected to, which is signed for a"
@@ -132,10 +138,18 @@ final class TransferErrors {
                 cause);
     }
 
-    /** A body that is encoded although none was asked for. */
-    static TransferException ofEncoding(HttpExchange exchange, String encoding) {
-        return exchange.refused(Urls.display(exchange.uri()) + " answers in the encoding '" + encoding
-                + "' although only the plain content is accepted; check the mirror or proxy that does this");
+    /** A content of another length than expected, in bytes. */
+    static TransferException ofSize(URI uri, long size, long expected, Optional<String> contentType) {
+        return new TransferException(
+                size > expected ? Kind.TOO_LONG : Kind.SIZE_MISMATCH,
+                Urls.display(uri) + " has " + size + " bytes, expected are " + expected + page(contentType)
+                        + "; the file behind the URL is another one");
+    }
+
+    /** What people want to hear before any number. */
+    static String page(Optional<String> contentType) {
+        boolean html = contentType.orElse("").strip().toLowerCase(Locale.ROOT).startsWith("text/html");
+        return html ? "; it is an HTML page, as proxies send that want a sign-in" : "";
     }
 
     /**
@@ -166,6 +180,15 @@ final class TransferErrors {
     /** Whether the server could not be asked, or said nothing at all. */
     static boolean isOutage(TransferException failure) {
         return failure.status().isEmpty() && (failure.kind() == Kind.TIMEOUT || failure.kind() == Kind.UNREACHABLE);
+    }
+
+    /** Whether the server may have acted on a request that failed: it was neither unreachable nor did it say "later". */
+    static boolean mayHaveArrived(TransferException failure) {
+        Throwable cause = failure.getCause();
+        boolean unsent = cause instanceof ConnectException
+                || cause instanceof NoRouteToHostException
+                || cause instanceof UnknownHostException;
+        return failure.status().isPresent() ? !LATER.contains(failure.status().getAsInt()) : !unsent;
     }
 
     /** Whether the other end is up and says that nobody listens there: waiting rarely changes that. */

@@ -47,10 +47,9 @@ final class RegistryAccess {
     /** The registry of this run, which must be named. */
     static RegistryAddress required(@Nullable String typed, CacheConfig config) {
         return address(typed, config)
-                .orElseThrow(
-                        () -> new IllegalArgumentException(
-                                "No registry is named. Give one with"
-                                        + " -Dcache.registry=registry.example.com/models, or as \"registry\" in \"cache\" of the config"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "No registry is named. Give one with -Dcache.registry=registry.example.com/models, or"
+                                + " as \"registry\" in \"cache\" of the config"));
     }
 
     /** Options for a registry that is asked before other sources. */
@@ -67,7 +66,7 @@ final class RegistryAccess {
         return impatient
                 .withServers(options.servers())
                 .withKnown(options.known())
-                .withConnections(options.connections());
+                .withConnections(options.limits().connections());
     }
 
     /**

@@ -89,14 +89,13 @@ final class FolderRegistry implements Registry {
             byte[] bytes = in.readNBytes(LONGEST_MANIFEST + 1);
             if (bytes.length > LONGEST_MANIFEST) {
                 throw new TransferException(
-                        TransferException.Kind.TOO_LONG, file + " is longer than a manifest may be", null);
+                        TransferException.Kind.TOO_LONG, file + " is longer than a manifest may be");
             }
             Digest actual = Hashing.digest(bytes, DigestAlgorithm.SHA256);
             if (!actual.equals(digest)) {
                 throw new TransferException(
                         TransferException.Kind.DIGEST_MISMATCH,
-                        file + " is " + actual + ", not what its name says; delete it and push the model again",
-                        null);
+                        file + " is " + actual + ", not what its name says; delete it and push the model again");
             }
             return Optional.of(bytes);
         } catch (NoSuchFileException e) {
@@ -246,8 +245,8 @@ final class FolderRegistry implements Registry {
         throw new TransferException(
                 TransferException.Kind.UNREACHABLE,
                 folder
-                        + " has no models: there is no OCI layout in it. Is the drive mounted? mvn cache:push creates it",
-                null);
+                        + " has no models: there is no OCI layout in it. Is the drive mounted? mvn cache:push creates"
+                        + " it");
     }
 
     /** Only in a folder that is there: a drive that is not mounted is an empty folder of this very disk. */
@@ -260,8 +259,7 @@ final class FolderRegistry implements Registry {
         if (!Files.isDirectory(folder) && (parent == null || !Files.isDirectory(parent))) {
             throw new TransferException(
                     TransferException.Kind.UNREACHABLE,
-                    folder + " can't be created, because the folder above it is missing. Is the drive mounted?",
-                    null);
+                    folder + " can't be created, because the folder above it is missing. Is the drive mounted?");
         }
         GroupPermissions.createDirectories(folder.resolve("blobs").resolve("sha256"));
         if (!Files.exists(folder.resolve("index.json"))) {
@@ -300,7 +298,7 @@ final class FolderRegistry implements Registry {
                     TransferException.Kind.SERVER_ERROR, file + " is damaged: " + e.getMessage(), e);
         }
         throw new TransferException(
-                TransferException.Kind.SERVER_ERROR, file + " is no index of an OCI layout; move it away", null);
+                TransferException.Kind.SERVER_ERROR, file + " is no index of an OCI layout; move it away");
     }
 
     private static String name(JsonObject entry) {

@@ -73,8 +73,7 @@ final class HttpRegistry implements Registry {
                 throw new TransferException(
                         Kind.DIGEST_MISMATCH,
                         "the manifest that " + server.getRawAuthority() + " has for " + digest + " in " + repository
-                                + " is " + actual + "; the registry, or a proxy before it, is wrong",
-                        null);
+                                + " is " + actual + "; the registry, or a proxy before it, is wrong");
             }
         }
         return bytes;
@@ -184,8 +183,7 @@ final class HttpRegistry implements Registry {
             throw new TransferException(
                     Kind.DIGEST_MISMATCH,
                     uri + " was sent " + sent + ", but the registry keeps " + kept.get() + "; it changes manifests, so"
-                            + " models can't be shared through it",
-                    null);
+                            + " models can't be shared through it");
         }
     }
 

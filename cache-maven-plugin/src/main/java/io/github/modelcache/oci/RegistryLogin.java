@@ -219,9 +219,9 @@ final class RegistryLogin implements Credentials {
             }
         } catch (JsonException e) {
             // Not with what was found: it may hold a token.
-            throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token: no JSON", null);
+            throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token: no JSON");
         }
-        throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token", null);
+        throw new TransferException(Kind.SERVER_ERROR, realm.getHost() + " gives no token");
     }
 
     /** Where tokens are had. A password is not sent in the clear because a registry says so. */
@@ -244,8 +244,7 @@ final class RegistryLogin implements Credentials {
                 Kind.SERVER_ERROR,
                 registry.getRawAuthority()
                         + " names no server that gives tokens over a connection as secure as its own;"
-                        + " ask the registry's owner",
-                null);
+                        + " ask the registry's owner");
     }
 
     private boolean isOwn(TransferException refused) {

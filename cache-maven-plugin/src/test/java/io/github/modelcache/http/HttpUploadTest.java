@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.Patience;
+import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -18,8 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpUploadTest {
 
@@ -69,6 +73,65 @@ class HttpUploadTest {
         assertThat(upload(HttpContent.of(CONTENT))).isTrue();
         assertThat(server.requests()).hasSize(6);
         assertThat(pauses).hasSize(2);
+    }
+
+    @Nested
+    class APostWithContent {
+
+        @ParameterizedTest
+        @ValueSource(ints = {0, 500, 502, 504})
+        void isNotSentAgainAfterItMayHaveArrived(int status) {
+            server.on("/token", status == 0 ? hangUp() : status(status), ok(CONTENT));
+            assertThatThrownBy(this::post)
+                    .isInstanceOf(TransferException.class)
+                    .hasMessageContaining("It is not sent again, because it may have arrived");
+            assertThat(server.requests()).hasSize(1);
+            assertThat(pauses).isEmpty();
+        }
+
+        @ParameterizedTest
+        @ValueSource(ints = {408, 425, 429, 503})
+        void isSentAgainWhereTheServerSaysLater(int status) throws Exception {
+            server.on("/token", status(status), ok(CONTENT));
+            assertThat(post().body()).isEqualTo(CONTENT);
+            assertThat(server.requests()).hasSize(2);
+        }
+
+        @Test
+        void isSentAgainWhereNobodyListened() throws Exception {
+            int port = server.port();
+            server.close();
+            assertThatThrownBy(() ->
+                            transfer().sendSecret(URI.create("http://127.0.0.1:" + port + "/"), Map.of(), CONTENT))
+                    .isInstanceOf(TransferException.class)
+                    .hasMessageContaining("gave up after 3 attempts");
+        }
+
+        private BufferedResponse post() throws IOException {
+            return transfer().sendSecret(server.uri("/token"), Map.of(), CONTENT);
+        }
+    }
+
+    @Test
+    void aPutIsSentAgain() throws Exception {
+        server.on("/manifest", hangUp(), status(500), ok(CONTENT));
+        assertThat(transfer()
+                        .send("PUT", server.uri("/manifest"), Map.of(), CONTENT)
+                        .status())
+                .isEqualTo(200);
+        assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void requestsWaitBeforeTheServerRefusesThem() throws Exception {
+        server.on(
+                "/m", ok(CONTENT, "RateLimit: \"resolvers\";r=2;t=59", "RateLimit-Policy: \"resolvers\";q=3000;w=300"));
+        HttpTransfer transfer = transfer();
+        for (int i = 0; i < 3; i++) {
+            transfer.get(server.uri("/m"), Map.of(), 100);
+        }
+        assertThat(pauses).as("the second is the first that knows").hasSize(1);
+        assertThat(pauses.get(0).toSeconds()).isBetween(15L, 60L);
     }
 
     @Test

@@ -456,7 +456,7 @@ class SegmentedDownloadTest {
         return new HttpTransfer(
                 options,
                 System::nanoTime,
-                new HttpExchange.Opener(options),
+                new HttpOpener(options),
                 new Lanes(connections, new Semaphore(connections - 1), SEGMENT));
     }
 

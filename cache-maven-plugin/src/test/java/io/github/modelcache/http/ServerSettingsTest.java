@@ -79,11 +79,11 @@ class ServerSettingsTest {
         HttpOptions options =
                 HttpOptions.standard("test").withServers(uri -> uri.getPort() == 1 ? own : ServerSettings.Values.NONE);
 
-        HttpOptions limited = options.limitedFor(URI.create("http://a:1/"));
+        HttpOptions.Limits limited = options.limitsFor(URI.create("http://a:1/"));
 
         assertThat(limited.connectTimeout()).hasMillis(7);
-        assertThat(limited.idleTimeout()).isEqualTo(options.idleTimeout());
-        assertThat(options.limitedFor(URI.create("http://a:2/"))).isEqualTo(options);
+        assertThat(limited.idleTimeout()).isEqualTo(options.limits().idleTimeout());
+        assertThat(options.limitsFor(URI.create("http://a:2/"))).isEqualTo(options.limits());
     }
 
     private void open(URI uri) throws IOException {
@@ -93,9 +93,7 @@ class ServerSettingsTest {
                 .withServers(address -> isServer(address)
                         ? new ServerSettings.Values(headers, Optional.of(Duration.ofSeconds(50)), Optional.empty())
                         : ServerSettings.Values.NONE);
-        new HttpExchange.Opener(options)
-                .open(uri, Map.of("Accept", "text/plain"))
-                .close();
+        new HttpOpener(options).open(uri, Map.of("Accept", "text/plain")).close();
     }
 
     private boolean isServer(URI address) {

@@ -135,8 +135,10 @@ class UnencryptedRedirectTest {
     private void open(URI address, Credentials credentials) throws IOException {
         HttpOptions options = new HttpOptions(
                 Patience.ENDLESS, Patience.ENDLESS, 0, Sleeper.SYSTEM, credentials, ProxySelection.NONE, "test");
-        HttpTransport transport =
-                new HttpTransport(new TransportOptions(options.connectTimeout(), options.idleTimeout()), () -> known);
-        new HttpExchange.Opener(options, transport).open(address, Map.of()).close();
+        HttpTransport transport = new HttpTransport(
+                new TransportOptions(
+                        options.limits().connectTimeout(), options.limits().idleTimeout()),
+                () -> known);
+        new HttpOpener(options, transport).open(address, Map.of()).close();
     }
 }

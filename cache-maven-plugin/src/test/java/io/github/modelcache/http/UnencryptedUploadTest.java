@@ -156,8 +156,10 @@ class UnencryptedUploadTest {
                 address -> credentials ? Optional.of("Basic hunter2") : Optional.empty(),
                 ProxySelection.NONE,
                 "test");
-        HttpTransport transport =
-                new HttpTransport(new TransportOptions(options.connectTimeout(), options.idleTimeout()), () -> known);
-        return new HttpTransfer(options, System::nanoTime, new HttpExchange.Opener(options, transport));
+        HttpTransport transport = new HttpTransport(
+                new TransportOptions(
+                        options.limits().connectTimeout(), options.limits().idleTimeout()),
+                () -> known);
+        return new HttpTransfer(options, System::nanoTime, new HttpOpener(options, transport));
     }
 }

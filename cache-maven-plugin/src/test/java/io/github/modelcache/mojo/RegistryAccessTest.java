@@ -12,8 +12,8 @@ class RegistryAccessTest {
     void aRegistryBesideOtherSourcesMayCostSecondsOnly() {
         HttpOptions options = RegistryAccess.impatient(HttpOptions.standard("test"));
 
-        assertThat(options.connectTimeout()).isLessThanOrEqualTo(Duration.ofSeconds(5));
-        assertThat(options.longestWait()).isLessThanOrEqualTo(Duration.ofSeconds(10));
-        assertThat(options.retries()).isEqualTo(1);
+        assertThat(options.limits().connectTimeout()).isLessThanOrEqualTo(Duration.ofSeconds(5));
+        assertThat(options.limits().longestWait()).isLessThanOrEqualTo(Duration.ofSeconds(10));
+        assertThat(options.limits().retries()).isEqualTo(1);
     }
 }
