@@ -19,7 +19,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import java.nio.file.Files;
 import org.jspecify.annotations.NullMarked;
 
-/** The floors of docs/dev/architecture.md, as a rule. */
+/** Enforces the layers of docs/dev/architecture.md. */
 @AnalyzeClasses(packages = "io.github.modelcache", importOptions = ImportOption.DoNotIncludeTests.class)
 class ArchitectureTest {
 

@@ -60,7 +60,7 @@ public record Digest(DigestAlgorithm algorithm, String hex) {
                 "'" + text + "' is not a digest; write it like sha256:<64 hexadecimal digits>");
     }
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Digest that && algorithm == that.algorithm && hex.equals(that.hex);

@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
 public record FileStamp(long size, long modifiedNanos, long changedNanos, long inode) {
     private static final String UNIX_ATTRIBUTES = "unix:size,lastModifiedTime,ctime,ino";
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof FileStamp that

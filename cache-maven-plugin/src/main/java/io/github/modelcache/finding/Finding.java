@@ -27,7 +27,7 @@ public record Finding(
         String message,
         String fix) {
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Finding that

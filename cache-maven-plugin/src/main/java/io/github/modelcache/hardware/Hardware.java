@@ -32,7 +32,7 @@ public record Hardware(
         Optional<String> gpuName,
         OptionalInt gpuMemoryGib) {
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof Hardware that

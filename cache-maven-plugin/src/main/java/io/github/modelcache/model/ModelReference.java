@@ -34,7 +34,7 @@ public record ModelReference(String scheme, String id) implements Comparable<Mod
         return new ModelReference(matcher.group(1), matcher.group(2));
     }
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ModelReference that && scheme.equals(that.scheme) && id.equals(that.id);

@@ -24,7 +24,7 @@ public record ModelRequest(Optional<String> revision, List<String> include, List
         exclude = List.copyOf(exclude);
     }
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ModelRequest that

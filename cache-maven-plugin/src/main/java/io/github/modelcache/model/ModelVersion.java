@@ -22,7 +22,7 @@ public record ModelVersion(ModelReference reference, Optional<String> revision) 
         return new ModelVersion(reference, hub ? asked.or(() -> Optional.of(HubRepository.DEFAULT_REVISION)) : asked);
     }
 
-    // By hand, as docs/dev/architecture.md says of records in each build's way.
+    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
     @Override
     public boolean equals(@Nullable Object other) {
         return other instanceof ModelVersion that && reference.equals(that.reference) && revision.equals(that.revision);

@@ -85,7 +85,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("Models are downloaded again and again")
-    void variablesThatPointElsewhereAreFoundAndMended(MavenBuild maven, Workspace workspace) throws Exception {
+    void conflictingVariablesAreFoundAndFixed(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("Models are downloaded again and again")) {
             workspace.write(".env", "HF_HOME=/elsewhere\nMINE=1\n");
@@ -101,7 +101,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("Models are in your home folder or in `shared/model-cache`")
-    void modelsElsewhereAreFoundAndBrought(MavenBuild maven, Workspace workspace) throws Exception {
+    void modelsInOtherPlacesAreFoundAndImported(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
                 DocsPage.Commands page = PAGE.commands("Models are in your home folder or in `shared/model-cache`")) {
             Path home = workspace.home().resolve(".cache/huggingface");
@@ -142,7 +142,7 @@ class TroubleshootingPageIT {
 
     /** It takes a pipe for a terminal, and resets its colours at the end. */
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
-    void theyCanReadThatOfDebiansMavenToo(MavenBuild maven, Workspace workspace) throws Exception {
+    void theyCanReadTheOutputOfDebiansMavenToo(MavenBuild maven, Workspace workspace) throws Exception {
         assumeTrue(Files.isExecutable(DEBIANS_MAVEN.resolve("bin/mvn")), "Debian's Maven is not installed");
         MavenBuild debian = maven.env("MVN_HOME", DEBIANS_MAVEN.toString()).jvm("-XX:TieredStopAtLevel=1");
         readByPrograms(debian, workspace, "");
@@ -190,7 +190,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("Put the cache on an external drive")
-    void theCacheMovesToADriveAndBack(MavenBuild maven, Workspace workspace) throws Exception {
+    void theCacheIsRelocatedToADriveAndBack(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("Put the cache on an external drive")) {
             Path drive = Files.createDirectories(workspace.root().resolve("drive"));
@@ -231,7 +231,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("Use a proxy or a mirror")
-    void aMirrorServesAndAWarmCacheAsksNobody(MavenBuild maven, Workspace workspace) throws Exception {
+    void aMirrorServesAndACompleteCacheMakesNoRequest(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
                 DocsPage.Commands page = PAGE.commands("Use a proxy or a mirror")) {
             project(workspace, MODEL);
@@ -256,7 +256,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("A model is damaged")
-    void damageIsFoundAndMended(MavenBuild maven, Workspace workspace) throws Exception {
+    void damageIsFoundAndFixed(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("A model is damaged")) {
             Path weights = workspace.find(".cache", WEIGHTS).toRealPath();
@@ -272,7 +272,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("A download was interrupted")
-    void aDownloadGoesOnAndAnOldRestGoes(MavenBuild maven, Workspace workspace) throws Exception {
+    void aDownloadResumesAndAnOldPartialFileIsDeleted(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = hub(workspace);
                 DocsPage.Commands page = PAGE.commands("A download was interrupted")) {
             project(workspace, MODEL);
@@ -294,7 +294,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("A library makes requests although the model is cached")
-    void aRefThatMovedIsPointedBack(MavenBuild maven, Workspace workspace) throws Exception {
+    void aChangedRefIsSetToTheLockedCommit(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("A library makes requests although the model is cached")) {
             interpreter(workspace);
@@ -329,7 +329,7 @@ class TroubleshootingPageIT {
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     @Section("Git wants to commit models")
-    void modelsLeaveGit(MavenBuild maven, Workspace workspace) throws Exception {
+    void modelsAreUntracked(MavenBuild maven, Workspace workspace) throws Exception {
         try (StandInHub hub = filled(maven, workspace);
                 DocsPage.Commands page = PAGE.commands("Git wants to commit models")) {
             workspace.write(".gitignore", "target/\n");
