@@ -69,6 +69,11 @@ final class Reports {
 
     /** Writes a report; where there is no cache to put it into, or nothing can be written, the screen has to do. */
     void write(String name, Json report) {
+        write(name, JsonWriter.write(report));
+    }
+
+    /** The same for a report in another format. */
+    void write(String name, String report) {
         if (inCache && !Files.isDirectory(base)) {
             return;
         }
@@ -79,9 +84,9 @@ final class Reports {
         }
     }
 
-    private void write(Path file, Json report) {
+    private void write(Path file, String report) {
         try {
-            AtomicFiles.write(file, JsonWriter.write(report).getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.write(file, report.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             messages.warn("The report can't be written: " + IoErrors.message(e, folder));
         }

@@ -22,6 +22,7 @@ import io.github.modelcache.verify.VerifyReport;
 import io.github.modelcache.verify.checks.VariableConflict;
 import io.github.modelcache.verify.checks.VerificationContext;
 import io.github.modelcache.verify.memory.VerificationCache;
+import io.github.modelcache.verify.report.SarifReport;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -37,6 +38,7 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /** Checks the caches against the config and the lock file, without a network. Fails the build if it finds an error. */
 @Mojo(name = "verify", defaultPhase = LifecyclePhase.VERIFY, requiresProject = false, threadSafe = true)
@@ -55,6 +57,15 @@ public final class VerifyMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.rehash", defaultValue = "false")
     boolean rehash;
 
+    /**
+     * Further reports beside {@code verify.json}: {@code sarif} writes {@code verify.sarif}, {@code junit} writes
+     * {@code verify-junit.xml}; separate several with commas. In GitHub Actions this goal also adds a table to the summary of the
+     * step and prints annotations; {@code none} turns that off.
+     */
+    @Parameter(property = "cache.reports", defaultValue = "")
+    @Nullable
+    String reports;
+
     private String growth = "";
 
     @Override
@@ -65,6 +76,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
     @Override
     void run() throws ConfigException, IOException, MojoFailureException {
         FailOn limit = FailOn.parse(failOn);
+        VerifyOutputs outputs = VerifyOutputs.parse(given(reports).orElse(""), System.getenv());
         Clock clock = Clock.systemUTC();
         CacheConfig cache;
         VerifyReport report;
@@ -75,8 +87,12 @@ public final class VerifyMojo extends AbstractCacheMojo {
             cache = ConfigReader.read(projectRoot(), projectRoot().resolve("no such file"));
             report = VerifyReport.of(clock.instant(), invalid(e));
         }
-        new Reports(session, cache, messages()).write("verify.json", report.toJson(projectRoot(), version()));
+        Reports files = new Reports(session, cache, messages());
+        files.write("verify.json", report.toJson(projectRoot(), version()));
+        outputs.write(report, files, new SarifReport(projectRoot(), configFile(), version()));
         print(report);
+        outputs.tellGitHub(
+                report, projectRoot(), configFile(), StandardStreams.of(session).out(), messages());
         if (limit.fails(report)) {
             throw new MojoFailureException(TextSanitizer.lines(commands().apply(failure(report))));
         }

@@ -1,0 +1,38 @@
+package io.github.modelcache.verify.report;
+
+import io.github.modelcache.finding.Finding;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+
+/**
+ * The file of the project at which a tool shows a finding. Tools want a path below the project's root, so a finding without a
+ * path, or with one outside of the project, is shown at the config file.
+ *
+ * @param projectRoot the folder that paths are relative to
+ * @param configFile the config file
+ */
+record FindingLocation(Path projectRoot, Path configFile) {
+
+    /** A relative path with {@code /} between its names. */
+    String path(Finding finding) {
+        Path place = finding.path().filter(this::isInside).orElse(configFile);
+        Path shown = isInside(place) ? projectRoot.relativize(place) : place.getFileName();
+        return shown.toString().replace('\\', '/');
+    }
+
+    /** The same as a relative URI reference, with {@code %} escapes. */
+    String uri(Finding finding) {
+        try {
+            return new URI(null, null, "/" + path(finding), null)
+                    .toASCIIString()
+                    .substring(1);
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+
+    private boolean isInside(Path place) {
+        return place.startsWith(projectRoot) && !place.equals(projectRoot);
+    }
+}
