@@ -1,7 +1,10 @@
 package io.github.modelcache;
 
 import static com.tngtech.archunit.base.DescribedPredicate.alwaysTrue;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.INTERFACES;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
@@ -16,6 +19,8 @@ import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.http.HttpTransfer;
 import java.nio.file.Files;
 import org.jspecify.annotations.NullMarked;
 
@@ -122,6 +127,28 @@ class ArchitectureTest {
             .notDependOnEachOther()
             .ignoreDependency(alwaysTrue(), resideOutsideOfPackages(FEATURES))
             .ignoreDependency(resideInAPackage("..mojo.."), alwaysTrue());
+
+    /** Others ask the methods of {@link Layout}; they never ask which family a model belongs to. */
+    @ArchTest
+    static final ArchRule onlyFamiliesKnowConcreteLayouts = noClasses()
+            .that()
+            .resideOutsideOfPackages("..modelcache.family..", "..families")
+            .should()
+            .dependOnClassesThat(assignableTo(Layout.class).and(not(INTERFACES)));
+
+    /** Without a network, verify and clean must still read every family's folders. */
+    @ArchTest
+    static final ArchRule layoutsNeverReachTheNetwork = noClasses()
+            .that()
+            .areAssignableTo(Layout.class)
+            .or()
+            .resideInAPackage("..families")
+            .or()
+            .resideInAPackage("..inventory..")
+            .or()
+            .resideInAPackage("..verify..")
+            .should()
+            .transitivelyDependOnClassesThat(type(HttpTransfer.class));
 
     /** Anything else would wait for a pipe in the place of a file, or read a huge one into memory. */
     @ArchTest

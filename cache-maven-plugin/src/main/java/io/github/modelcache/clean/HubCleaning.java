@@ -1,7 +1,7 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubStore;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CachedModel;

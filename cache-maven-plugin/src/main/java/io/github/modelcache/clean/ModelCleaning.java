@@ -3,7 +3,6 @@ package io.github.modelcache.clean;
 import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
-import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.family.huggingface.HubStore;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CachedModel;
@@ -53,9 +52,7 @@ final class ModelCleaning {
                 repositories
                         .computeIfAbsent(repository.get(), folder -> new ArrayList<>())
                         .add(held);
-                if (held.layout().orElse(null) instanceof HubLayout layout) {
-                    hubRoots.put(layout.root(), held.root());
-                }
+                held.layout().ifPresent(layout -> hubRoots.put(layout.root(), held.root()));
             } else if (going.contains(held)) {
                 plain(held, guards, choice.reason(held), actions);
             }

@@ -21,7 +21,7 @@ public final class Layouts {
 
     private final Map<String, Layout> byScheme;
     private final List<Layout> layouts;
-    private final HubLayout hub;
+    private final Layout hub;
 
     /** The layouts of a project's cache roots. */
     public Layouts(CacheConfig config) {
@@ -53,7 +53,7 @@ public final class Layouts {
     }
 
     /** That of the model hub. */
-    public HubLayout hub() {
+    public Layout hub() {
         return hub;
     }
 

@@ -133,4 +133,41 @@ public interface Layout {
     default List<Path> kept() {
         return List.of();
     }
+
+    /** The paths that this model needs for itself: another model that needs one of them is refused. */
+    default List<Path> exclusivePaths(ResolvedModel model) {
+        return model.files().stream().map(file -> file(model, file)).toList();
+    }
+
+    /** Whether two models with different versions have the same files, so that they may share their paths. */
+    default boolean haveSameFiles(ResolvedModel one, ResolvedModel other) {
+        return false;
+    }
+
+    /** Whether each model is one file directly below the root. */
+    default boolean isOneFilePerModel() {
+        return false;
+    }
+
+    /** The model that a file of this name directly below the root is. */
+    default Optional<ModelReference> model(String fileName) {
+        return Optional.empty();
+    }
+
+    /** The first hexadecimal digits (or all) of the SHA-256 that a file of this name must have, if the name says it. */
+    default Optional<String> digestPrefix(String fileName) {
+        return Optional.empty();
+    }
+
+    /** Whether a file is one of the model's files, or holds the content of one. */
+    default boolean owns(ResolvedModel model, Path file) {
+        return file.startsWith(folder(model))
+                && model.files().stream()
+                        .anyMatch(candidate -> file(model, candidate).equals(file));
+    }
+
+    /** The folder of the model, declared or not, that a file belongs to, where a model has a folder of its own. */
+    default Optional<Path> modelFolder(Path file) {
+        return Optional.empty();
+    }
 }

@@ -102,7 +102,18 @@ public final class PartialFiles {
         }
         return endsLikeOthers(text)
                 && OTHERS.matcher(String.valueOf(file.getFileName())).matches()
-                && !HubPlaces.isInSnapshot(file); // whose names the model's maker chose
+                && !isInSnapshot(file); // whose names the model's maker chose
+    }
+
+    /** Whether a file lies in a snapshot of a hub cache. */
+    private static boolean isInSnapshot(Path file) {
+        for (int i = file.getNameCount() - 2; i > 0; i--) {
+            if (file.getName(i).toString().equals("snapshots")
+                    && file.getName(i - 1).toString().contains("--")) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether a file of a model is called like one that a download left behind. */

@@ -45,13 +45,18 @@ public final class SingleFolderLayout implements Layout {
         this.digits = digits;
     }
 
-    /** The model that a file of this name is; empty for what is no model. */
+    @Override
+    public boolean isOneFilePerModel() {
+        return true;
+    }
+
+    @Override
     public Optional<ModelReference> model(String fileName) {
         return naming.apply(fileName);
     }
 
-    /** The first hexadecimal digits, or all, of the SHA-256 that a file of this name must have, if the name tells. */
-    public Optional<String> digits(String fileName) {
+    @Override
+    public Optional<String> digestPrefix(String fileName) {
         return digits.apply(fileName);
     }
 

@@ -5,9 +5,8 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.families.Layouts;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.SingleFolderLayout;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
@@ -67,12 +66,10 @@ final class ExpectedDigests {
         if (isBlob(place)) {
             return Optional.of(name).filter(blob -> HubPlaces.algorithm(blob).isPresent());
         }
-        for (Layout layout : layouts.all()) {
-            if (layout instanceof SingleFolderLayout files && files.root().equals(place.getParent())) {
-                return files.digits(name);
-            }
-        }
-        return Optional.empty();
+        return layouts.all().stream()
+                .filter(layout -> layout.root().equals(place.getParent()))
+                .flatMap(layout -> layout.digestPrefix(name).stream())
+                .findFirst();
     }
 
     private boolean isBlob(Path place) {

@@ -3,7 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.families.ExternalCache;
-import io.github.modelcache.family.SingleFolderLayout;
+import io.github.modelcache.family.Layout;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
@@ -43,12 +43,7 @@ final class FileScanner {
      * @param naming tells by the file's name what its content must hash to
      */
     Optional<FoundModel> file(
-            ExternalCache place,
-            ModelReference model,
-            Path source,
-            Path target,
-            Path processLock,
-            SingleFolderLayout naming)
+            ExternalCache place, ModelReference model, Path source, Path target, Path processLock, Layout naming)
             throws IOException {
         CacheEntry entry = CacheEntry.of(source);
         if (entry.kind() == CacheEntry.Kind.LINK) {
@@ -64,7 +59,7 @@ final class FileScanner {
             notes.add(source, "stays: it can't be read (" + IoErrors.message(e, source) + ")");
             return Optional.empty();
         }
-        Optional<String> expected = locked(name, place.kind()).or(() -> naming.digits(name));
+        Optional<String> expected = locked(name, place.kind()).or(() -> naming.digestPrefix(name));
         if (expected.isPresent() && !actual.hex().startsWith(expected.get())) {
             notes.add(
                     source,

@@ -3,7 +3,7 @@ package io.github.modelcache.migrate;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubTree;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;

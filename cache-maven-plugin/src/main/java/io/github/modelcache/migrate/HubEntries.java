@@ -1,8 +1,8 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;

@@ -1,10 +1,9 @@
 package io.github.modelcache.migrate;
 
 import io.github.modelcache.families.ExternalCache;
-import io.github.modelcache.family.HubPlaces;
-import io.github.modelcache.family.RevisionPointer;
-import io.github.modelcache.family.huggingface.HubLayout;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubTree;
+import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.ModelReference;
@@ -243,7 +242,7 @@ final class HubScanner {
     private List<FoundModel.Ref> refs(Set<String> staying) throws IOException {
         List<FoundModel.Ref> found = new ArrayList<>();
         for (Path ref : entries.refs()) {
-            String commit = RevisionPointer.content(ref).map(String::strip).orElse("");
+            String commit = RefFile.content(ref).map(String::strip).orElse("");
             if (!staying.contains(commit)) {
                 goes.add(ref);
             }
@@ -251,7 +250,7 @@ final class HubScanner {
                 whole = false;
                 continue;
             }
-            boolean clean = RevisionPointer.content(ref).orElse("").equals(commit);
+            boolean clean = RefFile.content(ref).orElse("").equals(commit);
             whole &= clean; // clients take a newline for a part of the commit
             boolean selected = selection.isEmpty() || selection.get().has(commit);
             if (selected) {
@@ -263,8 +262,8 @@ final class HubScanner {
             Optional<FoundModel.Ref> pinned = pinned(model);
             if (pinned.isPresent()) {
                 Path here = repository.resolve(target.relativize(pinned.get().file()));
-                boolean right = RevisionPointer.content(here)
-                        .equals(Optional.of(pinned.get().commit()));
+                boolean right =
+                        RefFile.content(here).equals(Optional.of(pinned.get().commit()));
                 whole &= right
                         || !Files.isDirectory(
                                 HubPlaces.snapshot(repository, pinned.get().commit()));
@@ -276,12 +275,12 @@ final class HubScanner {
 
     /** Whether a ref names a snapshot that is there, in characters that are the same in every encoding. */
     private boolean isPlainName(String content) {
-        return content.chars().allMatch(c -> c < 128) && RevisionPointer.leads(repository, content);
+        return content.chars().allMatch(c -> c < 128) && RefFile.namesSnapshot(repository, content);
     }
 
     /** The lock says what a branch leads to, whatever anyone else says. */
     private Optional<FoundModel.Ref> pinned(ResolvedModel lock) {
-        return HubPlaces.ref(target, HubLayout.revision(lock.request()))
+        return HubPlaces.ref(target, HubPlaces.revision(lock.request()))
                 .map(file ->
                         new FoundModel.Ref(file, lock.revision(), HubPlaces.snapshot(target, lock.revision()), true));
     }

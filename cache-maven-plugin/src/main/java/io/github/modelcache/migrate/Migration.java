@@ -5,9 +5,7 @@ import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.SingleFolderLayout;
 import io.github.modelcache.family.huggingface.FlatTransformersCache;
-import io.github.modelcache.family.torch.TorchHubLayout;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.files.deletion.DirectoryGuard;
@@ -279,11 +277,8 @@ public final class Migration {
                             place, model, source, target, selection, wanted.locked(model), digests, targets, notes)
                     .look(processLock);
         }
-        if (root instanceof TorchHubLayout) {
-            return files.repository(place, model, source, target, processLock, wanted.locked(model));
-        }
-        return root instanceof SingleFolderLayout naming
-                ? files.file(place, model, source, target, processLock, naming)
-                : Optional.empty();
+        return root.isOneFilePerModel()
+                ? files.file(place, model, source, target, processLock, root)
+                : files.repository(place, model, source, target, processLock, wanted.locked(model));
     }
 }

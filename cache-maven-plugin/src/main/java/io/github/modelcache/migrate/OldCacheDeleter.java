@@ -1,6 +1,6 @@
 package io.github.modelcache.migrate;
 
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.inventory.fingerprint.Fingerprints;

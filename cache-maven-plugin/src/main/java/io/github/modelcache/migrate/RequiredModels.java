@@ -2,9 +2,8 @@ package io.github.modelcache.migrate;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.families.Layouts;
-import io.github.modelcache.family.HubPlaces;
-import io.github.modelcache.family.RevisionPointer;
-import io.github.modelcache.family.huggingface.HubLayout;
+import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
@@ -122,14 +121,14 @@ final class RequiredModels {
     }
 
     private static Optional<String> commit(ModelRequest request, Path repository) throws IOException {
-        String revision = HubLayout.revision(request);
+        String revision = HubPlaces.revision(request);
         if (HubPlaces.isCommit(revision)) {
             return Optional.of(revision);
         }
         Optional<Path> ref = HubPlaces.ref(repository, revision);
         return ref.isEmpty()
                 ? Optional.empty()
-                : RevisionPointer.content(ref.get())
-                        .filter(found -> HubPlaces.isCommit(found) || RevisionPointer.leads(repository, found));
+                : RefFile.content(ref.get())
+                        .filter(found -> HubPlaces.isCommit(found) || RefFile.namesSnapshot(repository, found));
     }
 }

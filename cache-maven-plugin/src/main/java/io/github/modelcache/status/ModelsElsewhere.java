@@ -2,7 +2,7 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.families.ExternalCaches;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.nio.file.Files;

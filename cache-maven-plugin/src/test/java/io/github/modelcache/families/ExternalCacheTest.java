@@ -3,7 +3,7 @@ package io.github.modelcache.families;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.families.ExternalCache.Kind;
-import io.github.modelcache.family.SingleFolderLayout;
+import io.github.modelcache.family.Layout;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -63,12 +63,10 @@ class ExternalCacheTest {
 
     @Test
     void readsDigestsFromNamesWhereTheyTell() {
-        SingleFolderLayout checkpoints =
-                (SingleFolderLayout) place(Kind.TORCH).layouts().get(0);
-        assertThat(checkpoints.digits("r-0676ba61.pth")).contains("0676ba61");
-        SingleFolderLayout whisper =
-                (SingleFolderLayout) place(Kind.WHISPER).layouts().get(0);
-        assertThat(whisper.digits("base.pt"))
+        Layout checkpoints = place(Kind.TORCH).layouts().get(0);
+        assertThat(checkpoints.digestPrefix("r-0676ba61.pth")).contains("0676ba61");
+        Layout whisper = place(Kind.WHISPER).layouts().get(0);
+        assertThat(whisper.digestPrefix("base.pt"))
                 .hasValueSatisfying(digits -> assertThat(digits).hasSize(64));
     }
 }

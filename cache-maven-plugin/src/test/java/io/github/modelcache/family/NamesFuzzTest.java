@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.files.NameClashes;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.FilePatterns;

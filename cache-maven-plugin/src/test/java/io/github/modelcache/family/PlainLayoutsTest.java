@@ -103,8 +103,8 @@ class PlainLayoutsTest {
         assertThat(layout.holdings()).singleElement().isEqualTo(DeletableUnit.of(reference, weights));
         assertThat(layout.model("r.pth")).contains(ModelReference.parse("torch:r.pth"));
         assertThat(layout.model("readme")).isEmpty();
-        assertThat(layout.digits("r-0676ba61.pth")).contains("0676ba61");
-        assertThat(new SingleFolderLayout(root, layout::model).digits("r-0676ba61.pth"))
+        assertThat(layout.digestPrefix("r-0676ba61.pth")).contains("0676ba61");
+        assertThat(new SingleFolderLayout(root, layout::model).digestPrefix("r-0676ba61.pth"))
                 .isEmpty();
         assertThat(layout.root()).isEqualTo(root);
         assertThat(layout.folder(model("torch:x"))).isEqualTo(root);

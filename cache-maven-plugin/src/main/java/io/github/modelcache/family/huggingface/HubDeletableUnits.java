@@ -2,9 +2,7 @@ package io.github.modelcache.family.huggingface;
 
 import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.family.FolderListing;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.PlatformFiles;
-import io.github.modelcache.family.RevisionPointer;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -94,7 +92,7 @@ final class HubDeletableUnits {
     private static boolean names(Path file, String commit) {
         try {
             return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
-                    && RevisionPointer.content(file).map(String::strip).equals(Optional.of(commit));
+                    && RefFile.content(file).map(String::strip).equals(Optional.of(commit));
         } catch (IOException e) {
             return false;
         }

@@ -3,7 +3,6 @@ package io.github.modelcache.family.huggingface;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.family.CacheDirTag;
 import io.github.modelcache.family.DeletableUnit;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
@@ -14,7 +13,6 @@ import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
@@ -137,9 +135,11 @@ public final class HubLayout implements Layout {
 
     @Override
     public Optional<RevisionPointer> pointer(ResolvedModel model) throws IOException {
-        String name = revision(model.request());
+        String name = HubPlaces.revision(model.request());
         Optional<Path> ref = HubPlaces.ref(folder(model), name);
-        return ref.isEmpty() ? Optional.empty() : Optional.of(RevisionPointer.read(ref.get(), name, model.revision()));
+        return ref.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new RevisionPointer(ref.get(), name, model.revision(), RefFile.content(ref.get())));
     }
 
     @Override
@@ -206,9 +206,36 @@ public final class HubLayout implements Layout {
         };
     }
 
-    /** The branch, tag or commit that a request means. */
-    public static String revision(ModelRequest request) {
-        return request.revision().orElse(HubRepository.DEFAULT_REVISION);
+    @Override
+    public List<Path> exclusivePaths(ResolvedModel model) {
+        return List.of(); // each commit has its own folder
+    }
+
+    @Override
+    public boolean owns(ResolvedModel model, Path file) {
+        Path blobs = blobs(model);
+        Path parent = file.resolveSibling(".").normalize();
+        if (file.startsWith(root) && new HubPlaces(root).of(parent).kind() == HubPlaces.Kind.STORE) {
+            return model.files().stream().anyMatch(candidate -> leadsTo(file(model, candidate), file));
+        }
+        return file.startsWith(blobs)
+                ? model.files().stream()
+                        .flatMap(candidate -> candidate.digest().stream())
+                        .anyMatch(digest -> file.endsWith(HubPlaces.blobName(digest)))
+                : Layout.super.owns(model, file);
+    }
+
+    private static boolean leadsTo(Path link, Path file) {
+        try {
+            return Files.isSameFile(link, file);
+        } catch (IOException e) {
+            return false; // the link is missing or dangling
+        }
+    }
+
+    @Override
+    public Optional<Path> modelFolder(Path file) {
+        return HubPlaces.repositoryAround(file);
     }
 
     private Path snapshot(ResolvedModel model) {

@@ -1,7 +1,6 @@
 package io.github.modelcache.family.huggingface;
 
 import io.github.modelcache.family.FolderListing;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.files.RegularFile;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -122,6 +122,26 @@ public final class TorchHubLayout implements Layout {
     }
 
     @Override
+    public List<Path> exclusivePaths(ResolvedModel model) {
+        return List.of(folder(model));
+    }
+
+    /** Two names of one commit, such as a branch and a tag, may share the folder. */
+    @Override
+    public boolean haveSameFiles(ResolvedModel one, ResolvedModel other) {
+        return one.revision().equals(other.revision());
+    }
+
+    @Override
+    public Optional<Path> modelFolder(Path file) {
+        return Optional.of(file)
+                .filter(inside -> inside.startsWith(root) && !inside.equals(root))
+                .map(inside -> root.relativize(inside).getName(0))
+                .filter(name -> TorchHubRepository.ofFolder(name.toString()).isPresent())
+                .map(root::resolve);
+    }
+
+    @Override
     public List<Path> kept() {
         return List.of(root.resolve("trusted_list"));
     }

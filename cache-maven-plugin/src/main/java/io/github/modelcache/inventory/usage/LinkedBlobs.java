@@ -1,7 +1,7 @@
 package io.github.modelcache.inventory.usage;
 
 import io.github.modelcache.collections.LongSet;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import java.io.IOException;

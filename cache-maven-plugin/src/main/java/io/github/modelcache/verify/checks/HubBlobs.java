@@ -1,7 +1,7 @@
 package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.scan.CacheEntry;

@@ -2,11 +2,10 @@ package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.families.Layouts;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
-import io.github.modelcache.family.huggingface.HubLayout;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
@@ -44,10 +43,10 @@ public final class HubCheck implements WalkCheck {
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> own = layouts.find(declaration.reference());
-            if (model.isPresent() && own.isPresent() && own.get() instanceof HubLayout hub) {
-                Path folder = hub.folder(model.get());
+            if (model.isPresent() && own.equals(Optional.of(layouts.hub()))) {
+                Path folder = layouts.hub().folder(model.get());
                 models.computeIfAbsent(folder, unused -> new ArrayList<>()).add(model.get());
-                HubPlaces.ref(folder, HubLayout.revision(model.get().request())).ifPresent(pointers::add);
+                HubPlaces.ref(folder, HubPlaces.revision(model.get().request())).ifPresent(pointers::add);
             }
         }
         models.forEach((folder, versions) -> locked.put(folder, new LockedRepository(folder, versions)));

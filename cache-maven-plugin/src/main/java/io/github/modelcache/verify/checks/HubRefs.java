@@ -1,7 +1,7 @@
 package io.github.modelcache.verify.checks;
 
-import io.github.modelcache.family.HubPlaces;
-import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
@@ -40,7 +40,7 @@ final class HubRefs {
             return;
         }
         try {
-            Optional<String> content = RevisionPointer.content(entry.path());
+            Optional<String> content = RefFile.content(entry.path());
             if (content.isPresent()) {
                 look(repository, entry.path(), content.get());
             }
@@ -50,7 +50,7 @@ final class HubRefs {
     }
 
     private void look(Path repository, Path ref, String content) {
-        if (RevisionPointer.leads(repository, content)) {
+        if (RefFile.namesSnapshot(repository, content)) {
             return;
         }
         if (!HubPlaces.isCommit(content)) {

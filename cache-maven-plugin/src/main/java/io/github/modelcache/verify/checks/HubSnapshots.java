@@ -2,7 +2,7 @@ package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubTree;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;

@@ -1,6 +1,6 @@
 package io.github.modelcache.verify.checks;
 
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;

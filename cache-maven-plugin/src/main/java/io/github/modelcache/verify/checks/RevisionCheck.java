@@ -2,9 +2,10 @@ package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.families.Layouts;
-import io.github.modelcache.family.HubPlaces;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.RevisionPointer;
+import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
@@ -88,7 +89,7 @@ public final class RevisionCheck implements Check {
                     : Optional.empty();
         }
         String found = pointer.found().get();
-        if (!HubPlaces.isCommit(found) && !RevisionPointer.leads(repository, found)) {
+        if (!HubPlaces.isCommit(found) && !RefFile.namesSnapshot(repository, found)) {
             return Optional.of(HubRefs.malformed(config.projectRoot(), pointer.file(), found, FETCH)
                     .about(reference));
         }

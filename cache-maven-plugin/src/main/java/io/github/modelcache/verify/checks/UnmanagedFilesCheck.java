@@ -6,7 +6,6 @@ import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
-import io.github.modelcache.family.SingleFolderLayout;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
@@ -40,7 +39,7 @@ public final class UnmanagedFilesCheck implements WalkCheck {
     private static final String REFETCH = "delete the file; the library that wants it fetches it again";
 
     private final CacheConfig config;
-    private final Map<Path, SingleFolderLayout> folders = new HashMap<>();
+    private final Map<Path, Layout> folders = new HashMap<>();
     private final Set<Path> locked = new HashSet<>();
     private final List<Finding> found = new ArrayList<>();
     private final ContentCheck contents;
@@ -53,14 +52,14 @@ public final class UnmanagedFilesCheck implements WalkCheck {
         this.contents = new ContentCheck(config.projectRoot(), digests, found::add);
         Layouts layouts = new Layouts(config);
         for (Layout layout : layouts.all()) {
-            if (layout instanceof SingleFolderLayout files) {
-                folders.put(files.root(), files);
+            if (layout.isOneFilePerModel()) {
+                folders.put(layout.root(), layout);
             }
         }
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
-            if (model.isPresent() && layout.isPresent() && layout.get() instanceof SingleFolderLayout) {
+            if (model.isPresent() && layout.isPresent() && layout.get().isOneFilePerModel()) {
                 for (ModelFile file : model.get().files()) {
                     locked.add(layout.get().file(model.get(), file));
                 }
@@ -70,11 +69,11 @@ public final class UnmanagedFilesCheck implements WalkCheck {
 
     @Override
     public Consumer<CacheEntry> in(Path folder) {
-        SingleFolderLayout layout = folders.get(folder);
+        Layout layout = folders.get(folder);
         return layout == null ? NOTHING : entry -> entry(layout, entry);
     }
 
-    private void entry(SingleFolderLayout layout, CacheEntry entry) {
+    private void entry(Layout layout, CacheEntry entry) {
         if (entry.kind() == CacheEntry.Kind.OTHER || locked.contains(entry.path())) {
             return;
         }
@@ -91,13 +90,13 @@ public final class UnmanagedFilesCheck implements WalkCheck {
         }
     }
 
-    private void look(SingleFolderLayout layout, String name, CacheEntry entry) throws IOException {
+    private void look(Layout layout, String name, CacheEntry entry) throws IOException {
         CacheEntry content = entry.kind() == CacheEntry.Kind.LINK ? CacheEntry.resolved(entry.path()) : entry;
         if (content.kind() != CacheEntry.Kind.FILE) {
             return;
         }
         tally.file(content.size());
-        Optional<String> digits = layout.digits(name);
+        Optional<String> digits = layout.digestPrefix(name);
         if (digits.isPresent()) {
             contents.ask(new ContentCheck.Question(
                     content,

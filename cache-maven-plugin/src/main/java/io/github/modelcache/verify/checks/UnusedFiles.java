@@ -2,7 +2,7 @@ package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.family.HubPlaces;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.inventory.usage.CachedModel;
 import io.github.modelcache.inventory.usage.Holdings;
 import io.github.modelcache.inventory.usage.LinkedBlobs;

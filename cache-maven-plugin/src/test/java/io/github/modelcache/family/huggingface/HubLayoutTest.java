@@ -181,9 +181,9 @@ class HubLayoutTest {
     @Test
     void aRefOfAnyLengthIsReadAsFarAsItMatters() throws IOException {
         Path ref = Files.writeString(folder.resolve("ref"), "a".repeat(1000));
-        assertThat(RevisionPointer.content(ref)).contains("a".repeat(200));
-        assertThat(RevisionPointer.content(folder)).isEmpty();
-        assertThat(RevisionPointer.content(folder.resolve("none"))).isEmpty();
+        assertThat(RefFile.content(ref)).contains("a".repeat(200));
+        assertThat(RefFile.content(folder)).isEmpty();
+        assertThat(RefFile.content(folder.resolve("none"))).isEmpty();
     }
 
     @Test
@@ -264,7 +264,7 @@ class HubLayoutTest {
 
     @Test
     void withoutARevisionMainIsMeant() {
-        assertThat(HubLayout.revision(ModelRequest.PLAIN)).isEqualTo("main");
-        assertThat(HubLayout.revision(asked("v1", List.of(), List.of()))).isEqualTo("v1");
+        assertThat(HubPlaces.revision(ModelRequest.PLAIN)).isEqualTo("main");
+        assertThat(HubPlaces.revision(asked("v1", List.of(), List.of()))).isEqualTo("v1");
     }
 }

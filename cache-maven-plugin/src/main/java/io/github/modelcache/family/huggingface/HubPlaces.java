@@ -1,10 +1,12 @@
-package io.github.modelcache.family;
+package io.github.modelcache.family.huggingface;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.family.PlatformFiles;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -154,6 +156,11 @@ public final class HubPlaces {
         return repository.resolve(SNAPSHOTS).resolve(commit);
     }
 
+    /** The branch, tag or commit that a request asks for. */
+    public static String revision(ModelRequest request) {
+        return request.revision().orElse(HubRepository.DEFAULT_REVISION);
+    }
+
     /** The file that a name of a commit, such as a branch, is kept in; empty for a commit, and for a name unfit for a file. */
     public static Optional<Path> ref(Path repository, String name) {
         return isCommit(name) || SafeRelativePath.problem(name).isPresent()
@@ -182,17 +189,6 @@ public final class HubPlaces {
      */
     public static boolean isLock(String name) {
         return name.endsWith(LOCK);
-    }
-
-    /** Whether a file lies in a snapshot of some hub cache, so that the maker of the model has chosen its name. */
-    static boolean isInSnapshot(Path file) {
-        for (int i = file.getNameCount() - 2; i > 0; i--) {
-            if (file.getName(i).toString().equals(SNAPSHOTS)
-                    && file.getName(i - 1).toString().contains("--")) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** The folder of the repository that a file belongs to, in whatever hub cache it lies; empty for any other file. */

@@ -1,4 +1,4 @@
-package io.github.modelcache.family;
+package io.github.modelcache.family.huggingface;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
