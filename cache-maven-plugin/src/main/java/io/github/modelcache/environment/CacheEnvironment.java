@@ -106,6 +106,17 @@ public final class CacheEnvironment {
         return published;
     }
 
+    /** What libraries on the JVM read as system properties too, so that a test in an IDE finds it. */
+    public SortedMap<String, String> systemProperties(boolean offline) {
+        SortedMap<String, String> properties = new TreeMap<>();
+        properties.put("DJL_CACHE_DIR", config.djlHome().toString());
+        properties.put("ENGINE_CACHE_DIR", config.djlHome().toString());
+        if (offline) {
+            properties.put("ai.djl.offline", "true");
+        }
+        return properties;
+    }
+
     /** The variables that no program should inherit, because a library looks there before it looks where ours lead. */
     public SortedSet<String> misleading() {
         SortedSet<String> misleading = new TreeSet<>(MISLEADING);

@@ -42,6 +42,7 @@ import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /** What all goals share: skipping, running once a reactor on the root folder, and errors that say what to do next. */
@@ -154,7 +155,21 @@ abstract class AbstractCacheMojo extends AbstractMojo {
                 execution.getExecutionId(),
                 String.valueOf(execution.getConfiguration()),
                 root().config().toString(),
-                projectRoot().toString());
+                projectRoot().toString(),
+                inEachModule() ? buildFolder().toString() : "");
+    }
+
+    /** Whether it has to be done in each module that asks for it, because it writes into that module's build folder. */
+    boolean inEachModule() {
+        return false;
+    }
+
+    /** Where the current module's build writes to: its {@code target}; that of the root where there is no POM. */
+    final Path buildFolder() {
+        MavenProject project = session.getCurrentProject();
+        return project.getFile() == null
+                ? projectRoot().resolve("target")
+                : Path.of(project.getBuild().getDirectory()).toAbsolutePath().normalize();
     }
 
     private void runMapped() throws MojoExecutionException, MojoFailureException {

@@ -3,6 +3,8 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.family.ModelException;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.generate.Generation;
 import io.github.modelcache.inventory.NamedModel;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
@@ -78,6 +80,12 @@ public final class DownloadMojo extends AbstractFetchMojo {
 
     @Override
     void everyModule(OncePerReactor reactor) {
-        publication().again();
+        publication().again().filter(published -> !dryRun).ifPresent(published -> {
+            try {
+                Generation.update(buildFolder().resolve(Generation.PROPERTIES), published);
+            } catch (IOException e) {
+                messages().warn(IoErrors.message(e, projectRoot()));
+            }
+        });
     }
 }

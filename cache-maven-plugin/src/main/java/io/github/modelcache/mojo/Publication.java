@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -71,13 +72,17 @@ record Publication(MavenSession session, String config, Path root, String work) 
         }
     }
 
-    /** A module with a configuration of its own has its own values, whatever other modules have published since. */
-    void again() {
-        OncePerReactor.of(session)
-                .kept(key(), Published.class)
-                .ifPresent(published -> allProjects().stream()
-                        .filter(project -> project.equals(session.getCurrentProject()))
-                        .forEach(published::to));
+    /**
+     * A module with a configuration of its own has its own values, whatever other modules have published since.
+     *
+     * @return the values; empty if there are none
+     */
+    Optional<Properties> again() {
+        Optional<Published> published = OncePerReactor.of(session).kept(key(), Published.class);
+        published.ifPresent(values -> allProjects().stream()
+                .filter(project -> project.equals(session.getCurrentProject()))
+                .forEach(values::to));
+        return published.map(Published::properties);
     }
 
     private String key() {
