@@ -13,31 +13,22 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The config of a project, with every default filled in. All paths are absolute and normalized; no two cache roots lie
- * in each other.
+ * The config of a project, with every default filled in. All paths are absolute and normalized, and no cache root lies
+ * in another one. Maps keep the order of the file.
  *
- * @param projectRoot what relative paths are relative to
- * @param file the config file
- * @param present whether the file is there; if not, everything is a default
- * @param baseDir what holds the model caches unless one is put elsewhere
- * @param torchHome PyTorch's cache
- * @param hfHome the Hugging Face libraries' cache; the hub cache is its {@code hub}
- * @param mlxHome MLX's cache
- * @param transformersCache an own value for {@code TRANSFORMERS_CACHE}
- * @param xdgCacheHome a value for {@code XDG_CACHE_HOME}
- * @param applicationCaches in the order of the file
- * @param warnBytes size of all caches together from which {@code verify} warns; not above {@code maxBytes}
- * @param maxBytes size of all caches together from which {@code verify} fails
- * @param budgets of single roots, by their names
- * @param environment variables to set besides; paths are absolute
- * @param mirrors URL prefixes and what takes their place
- * @param registry the OCI registry, or the folder with an OCI layout, that models are shared through, as it is written
- * @param models the declared models, none twice; short names are replaced by what they stand for
- * @param shortNames the short names that the config declares, with what they stand for
- * @param environments by name
+ * @param present whether the file exists; if not, everything is a default
+ * @param hfHome the cache of the Hugging Face libraries; the hub cache is its folder {@code hub}
+ * @param warnBytes total size of all caches from which {@code verify} warns; at most {@code maxBytes}
+ * @param maxBytes total size of all caches from which {@code verify} fails
+ * @param budgets by the names of the cache roots
+ * @param environment additional variables; their paths are absolute
+ * @param mirrors URL prefixes and their replacements
+ * @param registry the OCI registry, or the folder with an OCI layout, that shares models
+ * @param models the declared models without duplicates; short names are replaced
+ * @param shortNames the short names that the config declares, with their models
  * @param workflows names of environments by workflow; an environment need not exist
  * @param stages name of the environment by stage; it need not exist
- * @param hardware the machine as the file describes it
+ * @param hardware the machine that the file describes
  */
 public record CacheConfig(
         Path projectRoot,
@@ -63,7 +54,7 @@ public record CacheConfig(
         Map<String, String> stages,
         Optional<Hardware> hardware) {
 
-    /** Copies lists and maps, whose order stays that of the file. */
+    /** Copies lists and maps. */
     public CacheConfig {
         applicationCaches = List.copyOf(applicationCaches);
         budgets = copy(budgets);
@@ -80,7 +71,7 @@ public record CacheConfig(
         return Collections.unmodifiableMap(new LinkedHashMap<>(map));
     }
 
-    /** How much a root may hold, where the config says so. */
+    /** The budget of a root, if it has one. */
     public Optional<Budget> budget(CacheRoot root) {
         return Optional.ofNullable(budgets.get(root.name()));
     }
@@ -95,7 +86,7 @@ public record CacheConfig(
         return baseDir.resolve("models");
     }
 
-    /** Where DJL keeps what it fetches itself, its engines above all. */
+    /** The cache of DJL, which holds its engines. */
     public Path djlHome() {
         return baseDir.resolve("djl");
     }
@@ -118,38 +109,11 @@ public record CacheConfig(
         return List.copyOf(roots);
     }
 
-    /** The same config with other budgets of single roots. */
-    CacheConfig withBudgets(Map<String, Budget> others) {
-        return new CacheConfig(
-                projectRoot,
-                file,
-                present,
-                baseDir,
-                torchHome,
-                hfHome,
-                mlxHome,
-                transformersCache,
-                xdgCacheHome,
-                applicationCaches,
-                warnBytes,
-                maxBytes,
-                others,
-                environment,
-                mirrors,
-                registry,
-                models,
-                shortNames,
-                environments,
-                workflows,
-                stages,
-                hardware);
-    }
-
     /**
-     * The same config with the model cache elsewhere; whatever lies below the old {@code base_dir} moves along.
+     * The same config with another {@code base_dir}; paths below the old one move along.
      *
      * @param directory absolute, or relative to the project root
-     * @throws IllegalArgumentException if it holds the project itself, or two cache roots would then lie in each other
+     * @throws IllegalArgumentException if it contains the project, or cache roots would then contain each other
      */
     public CacheConfig withBaseDir(Path directory) {
         Path base = projectRoot.resolve(directory).normalize();

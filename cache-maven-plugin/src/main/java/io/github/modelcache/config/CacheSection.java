@@ -6,18 +6,19 @@ import java.io.File;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Reads the member {@code cache}, models apart. */
+/** Reads the members of {@code cache} except models. */
 final class CacheSection {
     private static final String PATH_OR_OBJECT =
             "a path such as \"out/tmdb_cache\", or an object such as {\"path\": \"out/tmdb_cache\", \"expiry_days\":"
                     + " 90}";
+    private static final String BUDGETS =
+            "an object of caches and their budgets such as {\"huggingface\": {\"max_size\": \"20GB\"}}";
     private static final Pattern VARIABLE = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
 
     private final ConfigValue cache;
@@ -29,39 +30,30 @@ final class CacheSection {
     }
 
     Path baseDir(Path projectRoot) throws ConfigException {
-        Optional<ConfigValue> value = cache.find("base_dir");
-        return value.isPresent()
-                ? paths.resolveRoot(value.get(), ConfigDefaults.BASE_DIR)
-                : projectRoot.resolve(ConfigDefaults.BASE_DIR);
+        return cache.read("base_dir", value -> paths.resolveRoot(value, ConfigDefaults.BASE_DIR))
+                .orElse(projectRoot.resolve(ConfigDefaults.BASE_DIR));
     }
 
-    /** A model cache that is a folder of the base folder unless the config puts it elsewhere. */
+    /** A model cache; by default a folder of the base folder. */
     Path home(String member, Path baseDir, String folder) throws ConfigException {
-        Optional<ConfigValue> value = cache.find(member);
-        return value.isPresent()
-                ? paths.resolveRoot(value.get(), ConfigDefaults.BASE_DIR + "/" + folder)
-                : baseDir.resolve(folder);
+        return cache.read(member, value -> paths.resolveRoot(value, ConfigDefaults.BASE_DIR + "/" + folder))
+                .orElse(baseDir.resolve(folder));
     }
 
     Optional<Path> path(String member, String example) throws ConfigException {
-        Optional<ConfigValue> value = cache.find(member);
-        return value.isPresent() ? Optional.of(paths.resolve(value.get(), example)) : Optional.empty();
+        return cache.read(member, value -> paths.resolve(value, example));
     }
 
     List<ApplicationCache> applicationCaches() throws ConfigException {
         Duration expiry = expiry(cache, "application_cache_expiry_days", Duration.ofDays(ConfigDefaults.EXPIRY_DAYS));
-        List<ApplicationCache> caches = new ArrayList<>();
         String expected = "an object of names and paths such as {\"tmdb\": \"out/tmdb_cache\"}";
-        for (Map.Entry<String, ConfigValue> entry : cache.findObject("application_caches", expected)
-                .members(expected)
-                .entrySet()) {
-            ConfigNames.require("an application cache", entry.getKey(), entry.getValue());
-            caches.add(applicationCache(entry.getKey(), entry.getValue(), expiry));
-        }
-        return caches;
+        return List.copyOf(
+                cache.readAll("application_caches", expected, (name, value) -> applicationCache(name, value, expiry))
+                        .values());
     }
 
     private ApplicationCache applicationCache(String name, ConfigValue value, Duration expiry) throws ConfigException {
+        ConfigNames.require("an application cache", name, value);
         String example = "out/" + name + "_cache";
         if (value.json() instanceof JsonString) {
             return new ApplicationCache(name, paths.resolveRoot(value, example), expiry);
@@ -75,15 +67,13 @@ final class CacheSection {
     }
 
     private static Duration expiry(ConfigValue parent, String member, Duration otherwise) throws ConfigException {
-        Optional<ConfigValue> value = parent.find(member);
-        if (value.isEmpty()) {
-            return otherwise;
-        }
         String expected = "a whole number of days from 1 to " + ConfigDefaults.LONGEST_EXPIRY_DAYS + ", such as 90";
-        return Duration.ofDays(value.get().integer(1, ConfigDefaults.LONGEST_EXPIRY_DAYS, expected));
+        return parent.read(member, value -> value.integer(1, ConfigDefaults.LONGEST_EXPIRY_DAYS, expected))
+                .map(Duration::ofDays)
+                .orElse(otherwise);
     }
 
-    /** A missing {@code warn_size} is never above {@code max_size}. */
+    /** The budget of all caches; a missing {@code warn_size} is at most {@code max_size}. */
     Budget budget() throws ConfigException {
         String unless = "cache.max_size, which is \"" + ConfigDefaults.MAX_SIZE + "\" unless you set it";
         return budget(
@@ -95,24 +85,28 @@ final class CacheSection {
     }
 
     /** The budgets of single roots. */
-    Map<String, Budget> budgets(List<CacheRoot> caches) throws ConfigException {
-        String expected = "an object of caches and their budgets such as {\"huggingface\": {\"max_size\": \"20GB\"}}";
-        List<String> roots = caches.stream().map(CacheRoot::name).toList();
-        Map<String, Budget> budgets = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                cache.findObject("budgets", expected).members(expected).entrySet()) {
-            ConfigValue value = entry.getValue();
-            if (!roots.contains(entry.getKey())) {
-                throw value.problem("found the name \"" + entry.getKey() + "\"; expected a cache of this project: "
-                        + String.join(", ", roots));
-            }
+    Map<String, Budget> budgets() throws ConfigException {
+        return cache.readAll("budgets", BUDGETS, (name, value) -> {
             value.members("an object with \"warn_size\", \"max_size\" or both");
             if (value.find("warn_size").isEmpty() && value.find("max_size").isEmpty()) {
                 throw value.problem("found neither \"warn_size\" nor \"max_size\"; expected one of them or both");
             }
-            budgets.put(entry.getKey(), budget(value, "its", "no limit", Long.MAX_VALUE, Long.MAX_VALUE));
+            return budget(value, "its", "no limit", Long.MAX_VALUE, Long.MAX_VALUE);
+        });
+    }
+
+    /** Requires that each name of a budget is the name of a root. */
+    void requireRoots(Set<String> names, List<CacheRoot> roots) throws ConfigException {
+        List<String> known = roots.stream().map(CacheRoot::name).toList();
+        ConfigValue budgets = cache.findObject("budgets", BUDGETS);
+        for (String name : names) {
+            if (!known.contains(name)) {
+                throw budgets.members(BUDGETS)
+                        .getOrDefault(name, budgets)
+                        .problem("found the name \"" + name + "\"; expected a cache of this project: "
+                                + String.join(", ", known));
+            }
         }
-        return budgets;
     }
 
     private static Budget budget(ConfigValue of, String owner, String unless, long defaultWarn, long defaultMax)
@@ -148,26 +142,22 @@ final class CacheSection {
     }
 
     /**
-     * The variables. A value that begins with {@code ./} or {@code ../}, or leads into the base folder, is a path, and
-     * programs run in other folders than the project's root: so it is made absolute.
+     * The variables. A value that begins with {@code ./} or {@code ../}, or that lies in the base folder, is made
+     * absolute, because programs run in other folders too.
      */
     Map<String, String> environment(Path projectRoot, Path baseDir) throws ConfigException {
         String expected = "an object of variables and values such as {\"OLLAMA_MODELS\": \".cache/ollama\"}";
-        Map<String, String> variables = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                cache.findObject("environment", expected).members(expected).entrySet()) {
-            ConfigValue value = entry.getValue();
-            if (!VARIABLE.matcher(entry.getKey()).matches()) {
-                throw value.problem("found the name \"" + entry.getKey()
-                        + "\"; expected the name of a variable: letters, digits and '_', no digit first");
+        return cache.readAll("environment", expected, (name, value) -> {
+            if (!VARIABLE.matcher(name).matches()) {
+                throw value.problem("found the name \"" + name
+                        + "\"; expected the name of a variable: letters, digits and '_', not starting with a digit");
             }
             String text = value.text("a string that is not empty");
             if (text.indexOf('\0') >= 0) {
                 throw value.problem("found " + value.found() + ", which holds a NUL; expected a value without");
             }
-            variables.put(entry.getKey(), absolute(text, projectRoot, baseDir));
-        }
-        return variables;
+            return absolute(text, projectRoot, baseDir);
+        });
     }
 
     private static String absolute(String value, Path projectRoot, Path baseDir) {
@@ -184,26 +174,19 @@ final class CacheSection {
         }
     }
 
-    /** The registry as it is written; what it means is decided where it is used. */
     Optional<String> registry() throws ConfigException {
-        Optional<ConfigValue> value = cache.find("registry");
-        return value.isPresent()
-                ? Optional.of(value.get()
-                        .text("a registry such as \"registry.example.com/models\", or a folder such as"
-                                + " \"file:///mnt/nas/models\""))
-                : Optional.empty();
+        String expected =
+                "a registry such as \"registry.example.com/models\", or a folder such as \"file:///mnt/nas/models\"";
+        return cache.read("registry", value -> value.text(expected));
     }
 
     Map<String, String> mirrors() throws ConfigException {
         String expected = "an object of URL prefixes and their mirrors such as"
                 + " {\"https://download.pytorch.org/\": \"https://artifacts.example.com/pytorch/\"}";
-        Map<String, String> mirrors = new LinkedHashMap<>();
         ConfigValue all = cache.findObject("mirrors", expected);
-        for (Map.Entry<String, ConfigValue> entry : all.members(expected).entrySet()) {
-            ConfigValue value = entry.getValue();
-            MirrorRules.require(all, entry.getKey(), value);
-            mirrors.put(entry.getKey(), value.string(expected));
-        }
-        return mirrors;
+        return cache.readAll("mirrors", expected, (prefix, mirror) -> {
+            MirrorRules.require(all, prefix, mirror);
+            return mirror.string(expected);
+        });
     }
 }

@@ -5,15 +5,16 @@ import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonNull;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Reads the config of a project. Nothing is written, and nothing but the file is looked at. */
+/** Reads the config of a project. Writes nothing and reads no other file. */
 public final class ConfigReader {
     private static final String NAMES = "an array of names such as [\"common\", \"whisperx\"]";
+    private static final Map<String, String> HOMES =
+            Map.of("torch", "torch_home", "huggingface", "hf_home", "mlx", "mlx_home");
 
     private final Path projectRoot;
     private final ConfigPaths paths;
@@ -26,7 +27,7 @@ public final class ConfigReader {
     }
 
     /**
-     * Reads a config. A file that is not there means all defaults; members that are not known here are passed over.
+     * Reads a config. A missing file means all defaults; unknown members are skipped.
      *
      * @param file absolute, or relative to the project root
      * @throws ConfigException if the file cannot be read or is not JSON, or a member has a wrong type or value
@@ -35,11 +36,7 @@ public final class ConfigReader {
         return read(projectRoot, file, warning -> {});
     }
 
-    /**
-     * The same.
-     *
-     * @param warnings is told of each member that is not known and looks like one that is
-     */
+    /** Reads a config, and warns about each unknown member whose name is near to a known one. */
     public static CacheConfig read(Path projectRoot, Path file, Consumer<String> warnings) throws ConfigException {
         Path folder = projectRoot.toAbsolutePath().normalize();
         Path target = folder.resolve(file).normalize();
@@ -49,7 +46,7 @@ public final class ConfigReader {
                 : read(folder, target, ConfigFile.empty(folder, target), false, warnings);
     }
 
-    /** Reads a document that is at hand; the paths are absolute and normalized. */
+    /** Reads a parsed document; the paths are absolute and normalized. */
     static CacheConfig read(Path projectRoot, Path file, JsonDocument document, boolean present)
             throws ConfigException {
         return read(projectRoot, file, document, present, warning -> {});
@@ -70,7 +67,7 @@ public final class ConfigReader {
         CacheSection section = new CacheSection(cache, paths);
         Path baseDir = section.baseDir(projectRoot);
         Budget budget = section.budget();
-        List<ApplicationCache> applicationCaches = section.applicationCaches();
+        Map<String, Budget> budgets = section.budgets();
         ModelEntries.Models models = ModelEntries.read(cache);
         CacheConfig config = new CacheConfig(
                 projectRoot,
@@ -82,10 +79,10 @@ public final class ConfigReader {
                 section.home("mlx_home", baseDir, ConfigDefaults.MLX),
                 section.path("transformers_cache", ".cache/huggingface/hub"),
                 section.path("xdg_cache_home", ".cache/xdg"),
-                applicationCaches,
+                section.applicationCaches(),
                 budget.warnBytes(),
                 budget.maxBytes(),
-                Map.of(),
+                budgets,
                 section.environment(projectRoot, baseDir),
                 section.mirrors(),
                 section.registry(),
@@ -97,10 +94,11 @@ public final class ConfigReader {
                 hardware());
         requireApart(cache, config);
         requireOutside(config);
-        return config.withBudgets(section.budgets(config.roots()));
+        section.requireRoots(budgets.keySet(), config.roots());
+        return config;
     }
 
-    /** Whoever empties a cache must not lose an environment. */
+    /** Cleaning a cache must not delete an environment. */
     private void requireOutside(CacheConfig config) throws ConfigException {
         ConfigValue entries = root.findObject("environments", "an object");
         for (PythonEnvironment environment : config.environments().values()) {
@@ -121,64 +119,39 @@ public final class ConfigReader {
 
     private void requireHeader() throws ConfigException {
         for (String member : List.of("$schema", "version", "created_at")) {
-            Optional<ConfigValue> value = root.find(member);
-            if (value.isPresent()) {
-                value.get().string("a string");
-            }
+            root.read(member, value -> value.string("a string"));
         }
     }
 
     private Map<String, PythonEnvironment> environments() throws ConfigException {
         String expected = "an object of environments such as {\"common\": {\"path\": \"venv/common\"}}";
-        Map<String, PythonEnvironment> environments = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry :
-                root.findObject("environments", expected).members(expected).entrySet()) {
-            ConfigNames.require("an environment", entry.getKey(), entry.getValue());
-            environments.put(entry.getKey(), environment(entry.getKey(), entry.getValue()));
-        }
-        return environments;
+        return root.readAll("environments", expected, this::environment);
     }
 
     private PythonEnvironment environment(String name, ConfigValue value) throws ConfigException {
+        ConfigNames.require("an environment", name, value);
         String example = ConfigDefaults.ENVIRONMENTS_FOLDER + name;
         value.members("an object such as {\"path\": \"" + example + "\"}");
-        Optional<ConfigValue> path = value.find("path");
-        Optional<ConfigValue> purpose = value.find("purpose");
-        Optional<ConfigValue> stages = value.find("stages");
-        Optional<ConfigValue> enabled = value.find("enabled");
-        Optional<ConfigValue> requirements = value.find("requirements");
         return new PythonEnvironment(
                 name,
-                path.isPresent() ? paths.resolve(path.get(), example) : projectRoot.resolve(example),
-                purpose.isPresent() ? Optional.of(purpose.get().string("a string")) : Optional.empty(),
-                stages.isPresent() ? strings(stages.get(), "an array of stages such as [\"asr\"]") : List.of(),
-                enabled.isEmpty() || enabled.get().bool(),
-                requirements.isPresent()
-                        ? Optional.of(paths.resolve(requirements.get(), "requirements/" + name + ".txt"))
-                        : Optional.empty());
+                value.read("path", path -> paths.resolve(path, example)).orElse(projectRoot.resolve(example)),
+                value.read("purpose", purpose -> purpose.string("a string")),
+                value.read("stages", stages -> strings(stages, "an array of stages such as [\"asr\"]"))
+                        .orElse(List.of()),
+                value.read("enabled", ConfigValue::bool).orElse(true),
+                value.read("requirements", file -> paths.resolve(file, "requirements/" + name + ".txt")));
     }
 
     private Map<String, List<String>> workflows() throws ConfigException {
         String expected =
                 "an object of workflows and environments such as {\"transcribe\": [\"common\", \"whisperx\"]}";
-        Map<String, List<String>> workflows = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry : root.findObject("workflow_to_environments_mapping", expected)
-                .members(expected)
-                .entrySet()) {
-            workflows.put(entry.getKey(), strings(entry.getValue(), NAMES));
-        }
-        return workflows;
+        return root.readAll("workflow_to_environments_mapping", expected, (name, value) -> strings(value, NAMES));
     }
 
     private Map<String, String> stages() throws ConfigException {
         String expected = "an object of stages and environments such as {\"asr\": \"whisperx\"}";
-        Map<String, String> stages = new LinkedHashMap<>();
-        for (Map.Entry<String, ConfigValue> entry : root.findObject("stage_to_environment_mapping", expected)
-                .members(expected)
-                .entrySet()) {
-            stages.put(entry.getKey(), entry.getValue().text("the name of an environment such as \"whisperx\""));
-        }
-        return stages;
+        String environment = "the name of an environment such as \"whisperx\"";
+        return root.readAll("stage_to_environment_mapping", expected, (name, value) -> value.text(environment));
     }
 
     private Optional<Hardware> hardware() throws ConfigException {
@@ -188,31 +161,24 @@ public final class ConfigReader {
         }
         ConfigValue hardware = value.get();
         hardware.members("an object such as {\"platform\": \"linux\"}");
-        for (String member : List.of("platform", "machine", "gpu_name")) {
-            Optional<ConfigValue> text = known(hardware, member);
-            if (text.isPresent()) {
-                text.get().string("a string");
-            }
-        }
-        for (String member : List.of("has_cuda", "has_mps", "has_mlx")) {
-            Optional<ConfigValue> flag = known(hardware, member);
-            if (flag.isPresent()) {
-                flag.get().bool();
-            }
-        }
-        for (String member : List.of("cpu_cores", "memory_gib", "gpu_memory_gib")) {
-            Optional<ConfigValue> number = known(hardware, member);
-            if (number.isPresent()) {
-                number.get().integer(0, Integer.MAX_VALUE, "a whole number, 0 or more");
-            }
-        }
+        require(hardware, List.of("platform", "machine", "gpu_name"), text -> text.string("a string"));
+        require(hardware, List.of("has_cuda", "has_mps", "has_mlx"), ConfigValue::bool);
+        require(
+                hardware,
+                List.of("cpu_cores", "memory_gib", "gpu_memory_gib"),
+                number -> number.integer(0, Integer.MAX_VALUE, "a whole number, 0 or more"));
         return Hardware.fromJson(hardware.json());
     }
 
-    /** Python programs write null for a graphics card that is not there. */
-    private static Optional<ConfigValue> known(ConfigValue hardware, String member) {
-        boolean mayBeNull = member.startsWith("gpu_");
-        return hardware.find(member).filter(value -> !(mayBeNull && value.json() instanceof JsonNull));
+    /** Python programs write null for a missing graphics card. */
+    private static void require(ConfigValue hardware, List<String> members, ConfigValue.Reader<?> reader)
+            throws ConfigException {
+        for (String member : members) {
+            Optional<ConfigValue> value = hardware.find(member);
+            if (value.isPresent() && !(member.startsWith("gpu_") && value.get().json() instanceof JsonNull)) {
+                reader.read(value.get());
+            }
+        }
     }
 
     private void requireApart(ConfigValue cache, CacheConfig config) throws ConfigException {
@@ -223,16 +189,9 @@ public final class ConfigReader {
         ConfigValue applications = cache.findObject("application_caches", "an object");
         for (int index : List.of(overlap.get().second(), overlap.get().first())) {
             CacheRoot root = config.roots().get(index);
-            Optional<ConfigValue> given = switch (root.kind()) {
-                case APPLICATION -> applications.find(root.name());
-                case MODEL ->
-                    switch (root.name()) {
-                        case "torch" -> cache.find("torch_home");
-                        case "huggingface" -> cache.find("hf_home");
-                        case "mlx" -> cache.find("mlx_home");
-                        default -> Optional.empty();
-                    };
-            };
+            Optional<ConfigValue> given = root.kind() == CacheRoot.Kind.APPLICATION
+                    ? applications.find(root.name())
+                    : Optional.ofNullable(HOMES.get(root.name())).flatMap(cache::find);
             if (given.isPresent()) {
                 throw given.get().problem(overlap.get().message());
             }
@@ -240,7 +199,7 @@ public final class ConfigReader {
         throw cache.find("base_dir").orElse(cache).problem(overlap.get().message());
     }
 
-    /** Strings that are not empty. */
+    /** An array of strings that are not blank. */
     static List<String> strings(ConfigValue value, String expected) throws ConfigException {
         List<String> strings = new ArrayList<>();
         for (ConfigValue item : value.items(expected)) {

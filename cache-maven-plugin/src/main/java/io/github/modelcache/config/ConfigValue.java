@@ -17,10 +17,10 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * A value of the config, with the way to it. Whoever wants a type that it does not have gets the error to throw.
+ * A value of the config. A method that reads it as a type throws an error that names file, line and member.
  *
- * @param member such as {@code cache.models[2].to}; empty for the whole document
- * @param asked is told which members are asked for, in the whole document
+ * @param member its path, such as {@code cache.models[2].to}; empty for the whole document
+ * @param asked records the members that were read
  */
 record ConfigValue(JsonDocument document, String member, Json json, UnknownMembers asked) {
     private static final int LONGEST_QUOTE = 80;
@@ -32,14 +32,40 @@ record ConfigValue(JsonDocument document, String member, Json json, UnknownMembe
         return root;
     }
 
-    /** The member of that name; this value must be an object. */
+    /** Reads one value. */
+    interface Reader<T> {
+        T read(ConfigValue value) throws ConfigException;
+    }
+
+    /** Reads one member of an object whose names the user chooses. */
+    interface EntryReader<T> {
+        T read(String name, ConfigValue value) throws ConfigException;
+    }
+
+    /** The member of that name, as the reader reads it. */
+    <T> Optional<T> read(String name, Reader<T> reader) throws ConfigException {
+        Optional<ConfigValue> value = find(name);
+        return value.isPresent() ? Optional.of(reader.read(value.get())) : Optional.empty();
+    }
+
+    /** The members of the object of that name, as the reader reads them, in the order of the file. */
+    <T> Map<String, T> readAll(String name, String expected, EntryReader<T> reader) throws ConfigException {
+        Map<String, T> all = new LinkedHashMap<>();
+        for (Map.Entry<String, ConfigValue> entry :
+                findObject(name, expected).members(expected).entrySet()) {
+            all.put(entry.getKey(), reader.read(entry.getKey(), entry.getValue()));
+        }
+        return all;
+    }
+
+    /** The member of that name. */
     Optional<ConfigValue> find(String name) {
         asked.add(this, name);
         Json value = json instanceof JsonObject object ? object.get(name) : null;
         return value == null ? Optional.empty() : Optional.of(below(child(name), value));
     }
 
-    /** The member of that name, or an empty object that stands at this place. */
+    /** The member of that name, or an empty object. */
     ConfigValue findObject(String name, String expected) throws ConfigException {
         Optional<ConfigValue> found = find(name);
         if (found.isEmpty()) {
@@ -71,7 +97,7 @@ record ConfigValue(JsonDocument document, String member, Json json, UnknownMembe
         return items;
     }
 
-    /** A string with more than white space in it. */
+    /** A string that is not blank. */
     String text(String expected) throws ConfigException {
         String text = string(expected);
         if (text.isBlank()) {
@@ -108,19 +134,17 @@ record ConfigValue(JsonDocument document, String member, Json json, UnknownMembe
         throw wrong(expected);
     }
 
-    /** The error that this value is not what is expected. */
     ConfigException wrong(String expected) {
         return problem("found " + found() + "; expected " + expected);
     }
 
-    /** The error that something is wrong with this value. */
     ConfigException problem(String problem) {
         int offset = Math.max(0, json.span().start());
         return new ConfigException(document.name() + ":" + document.line(offset) + ":" + document.column(offset) + ": "
                 + (member.isEmpty() ? "" : member + ": ") + problem);
     }
 
-    /** The value in words, short enough for a message. */
+    /** The value for a message, shortened if it is long. */
     String found() {
         if (json instanceof JsonString || json instanceof JsonNumber || json instanceof JsonBoolean) {
             String text = JsonWriter.compact(json);
@@ -130,12 +154,10 @@ record ConfigValue(JsonDocument document, String member, Json json, UnknownMembe
         return json.typeName();
     }
 
-    /** Where the value stands, for messages about another one. */
     int line() {
         return document.line(Math.max(0, json.span().start()));
     }
 
-    /** The value of one of its members, which nobody has asked for by its name. */
     ConfigValue at(JsonMember entry) {
         return below(child(entry.name()), entry.value());
     }

@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Reads {@code cache.models}; a short name becomes the models that it stands for. */
+/** Reads {@code cache.models} and replaces each short name by its models. */
 final class ModelEntries {
     private static final String ENTRY = "a model such as \"maven:group:artifact:version\", or an object such as"
             + " {\"model\": \"url:https://example.org/vad.onnx\", \"to\": \"vad/vad.onnx\"}";
@@ -32,18 +32,10 @@ final class ModelEntries {
         this.shortNames = shortNames;
     }
 
-    /**
-     * The declared models.
-     *
-     * @param shortNames the short names among the entries, with what they stand for
-     */
+    /** The declared models, and the short names among the entries with their models. */
     record Models(List<ModelDeclaration> declarations, Map<String, List<ModelReference>> shortNames) {}
 
-    /**
-     * A model and the entry that brought it.
-     *
-     * @param named whether the entry is the model's own reference, not a short name
-     */
+    /** A model and its entry; {@code named} is false if the entry is a short name. */
     private record Declared(ModelDeclaration declaration, ConfigValue entry, boolean named) {}
 
     static Models read(ConfigValue cache) throws ConfigException {
@@ -132,7 +124,7 @@ final class ModelEntries {
                     .map(name -> "; did you mean \"" + name + "\"?")
                     .orElse("");
             throw model.problem("found " + model.found()
-                    + ", which is no short name of a model; expected one of the plugin's or of cache.short_names,"
+                    + ", which is not a known short name; expected one of the plugin's or of cache.short_names,"
                     + " or a model with its scheme such as \"hf:org/name\"" + hint);
         }
         try {
@@ -151,22 +143,19 @@ final class ModelEntries {
                 plain.exclude(),
                 plain.optional(),
                 sha256(entry),
-                target(entry),
+                entry.read("to", this::fileName),
                 form(entry));
     }
 
-    /** What an entry says besides the model's name goes before what the name stands for. */
+    /** The members of an entry override those of the short name. */
     private static ModelDeclaration over(ModelDeclaration declaration, ConfigValue entry) throws ConfigException {
-        Optional<ConfigValue> revision = entry.find("revision");
-        Optional<ConfigValue> optional = entry.find("optional");
+        String revision = "a branch, tag or commit such as \"main\"";
         return new ModelDeclaration(
                 declaration.reference(),
-                revision.isPresent()
-                        ? Optional.of(revision.get().text("a branch, tag or commit such as \"main\""))
-                        : declaration.revision(),
+                entry.read("revision", value -> value.text(revision)).or(declaration::revision),
                 patterns(entry, "include", declaration.include()),
                 patterns(entry, "exclude", declaration.exclude()),
-                optional.isPresent() ? optional.get().bool() : declaration.optional(),
+                entry.read("optional", ConfigValue::bool).orElse(declaration.optional()),
                 declaration.sha256(),
                 declaration.to(),
                 declaration.form());
@@ -177,12 +166,14 @@ final class ModelEntries {
     }
 
     private static Optional<String> name(ConfigValue entry) throws ConfigException {
-        Optional<ConfigValue> value = entry.find("name");
         String expected = "a name of letters, digits, dots, dashes and underscores such as \"sentence-model\"";
-        if (value.isPresent() && !ModelNames.isName(value.get().text(expected))) {
-            throw value.get().wrong(expected);
-        }
-        return value.isPresent() ? Optional.of(value.get().text(expected)) : Optional.empty();
+        return entry.read("name", value -> {
+            String name = value.text(expected);
+            if (!ModelNames.isName(name)) {
+                throw value.wrong(expected);
+            }
+            return name;
+        });
     }
 
     private void add(Declared model) throws ConfigException {
@@ -213,45 +204,36 @@ final class ModelEntries {
 
     private static List<String> patterns(ConfigValue entry, String member, List<String> otherwise)
             throws ConfigException {
-        Optional<ConfigValue> value = entry.find(member);
-        return value.isPresent()
-                ? ConfigReader.strings(value.get(), "an array of file patterns such as [\"*.onnx\"]")
-                : otherwise;
+        String expected = "an array of file patterns such as [\"*.onnx\"]";
+        return entry.read(member, value -> ConfigReader.strings(value, expected))
+                .orElse(otherwise);
     }
 
     private static Optional<Digest> sha256(ConfigValue entry) throws ConfigException {
-        Optional<ConfigValue> value = entry.find("sha256");
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
         String expected = "the file's SHA-256 as 64 hexadecimal digits";
-        try {
-            return Optional.of(Digest.sha256(value.get().text(expected)));
-        } catch (IllegalArgumentException e) {
-            throw value.get().wrong(expected).because(e);
-        }
+        return entry.read("sha256", value -> {
+            try {
+                return Digest.sha256(value.text(expected));
+            } catch (IllegalArgumentException e) {
+                throw value.wrong(expected).because(e);
+            }
+        });
     }
 
-    private Optional<String> target(ConfigValue entry) throws ConfigException {
-        Optional<ConfigValue> value = entry.find("to");
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
+    private String fileName(ConfigValue value) throws ConfigException {
         String expected = "a file name below the models folder such as \"vad/vad.onnx\"";
-        String to = value.get().text(expected);
+        String to = value.text(expected);
         Optional<String> problem = to.chars().anyMatch(Character::isISOControl)
                 ? Optional.of("holds a control character")
                 : SafeRelativePath.problem(to);
         if (problem.isPresent()) {
-            throw value.get()
-                    .problem("found " + value.get().found() + ", which " + problem.get() + "; expected " + expected);
+            throw value.problem("found " + value.found() + ", which " + problem.get() + "; expected " + expected);
         }
-        ConfigValue before = targets.putIfAbsent(to, value.get());
+        ConfigValue before = targets.putIfAbsent(to, value);
         if (before != null) {
-            throw value.get()
-                    .problem("found " + value.get().found() + ", which another model has on line " + before.line()
-                            + "; expected each file name once");
+            throw value.problem("found " + value.found() + ", which another model has on line " + before.line()
+                    + "; expected each file name once");
         }
-        return Optional.of(to);
+        return to;
     }
 }
