@@ -1,16 +1,13 @@
 package io.github.modelcache.testing;
 
 import com.sun.net.httpserver.HttpExchange;
-import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.testing.Fault.Place;
-import java.io.Closeable;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -19,25 +16,16 @@ import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * A model hub on loopback that speaks the protocol of the real one: revisions, trees in pages, files of which the large
@@ -45,7 +33,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://huggingface.co/docs/hub/api">Hub API</a>
  */
-public final class StandInHub implements Closeable {
+public final class StandInHub extends StandInServer {
 
     /** Files of this size and more are kept as large files, as a hub's LFS does. */
     public static final int LARGE_BYTES = 4096;
@@ -57,17 +45,12 @@ public final class StandInHub implements Closeable {
     private static final Pattern CURSOR = Pattern.compile("cursor=(\\d+)");
     private static final Pattern RESOLVE = Pattern.compile("/(.+)/resolve/([^/]+)/(.+)");
 
-    private final ExecutorService threads;
     private final LoopbackHttpServer hub;
     private final LoopbackHttpServer store;
-    private final Map<String, Repository> repositories = new ConcurrentHashMap<>();
-    private final Map<String, Repository> revisions = new ConcurrentHashMap<>();
-    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
+    private final Map<String, ServedRepository> repositories = new ConcurrentHashMap<>();
+    private final Map<String, ServedRepository> revisions = new ConcurrentHashMap<>();
     private final List<Request> log = Collections.synchronizedList(new ArrayList<>());
-    private final Map<String, Repository> history = new ConcurrentHashMap<>();
-    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, ServedRepository> history = new ConcurrentHashMap<>();
     /** So that the pages of a long list cost no more than the list. */
     private final Map<String, Map<String, Json>> listings = new ConcurrentHashMap<>();
 
@@ -83,23 +66,12 @@ public final class StandInHub implements Closeable {
      */
     public record Request(String agent, Place place, String name) {}
 
-    /** A file of a repository. */
-    private record Item(Path file, long size, String gitSha1, Optional<String> sha256) {
-
-        String etag() {
-            return sha256.orElse(gitSha1);
-        }
-    }
-
-    /** A repository at one commit. */
-    private record Repository(String id, String commit, TreeMap<String, Item> items, Map<String, String> facts) {}
-
     /** What a store's address leads to. */
-    private record Stored(String name, Item item) {}
+    private record Stored(String name, ServedRepository.Item item) {}
 
-    private StandInHub(int port, ExecutorService threads) throws IOException {
+    private StandInHub(int port) throws IOException {
+        super("stand-in-hub");
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        this.threads = threads;
         this.hub = LoopbackHttpServer.start(new InetSocketAddress(loopback, port), this::answer, threads);
         this.store = LoopbackHttpServer.start(new InetSocketAddress(loopback, 0), this::answerStore, threads);
     }
@@ -111,12 +83,7 @@ public final class StandInHub implements Closeable {
 
     /** Starts a hub on this port; 0 for a free one. */
     public static StandInHub start(int port) throws IOException {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "stand-in-hub");
-            thread.setDaemon(true);
-            return thread;
-        });
-        return new StandInHub(port, threads);
+        return new StandInHub(port);
     }
 
     /** Its address, with a slash at the end. */
@@ -124,30 +91,16 @@ public final class StandInHub implements Closeable {
         return URI.create("http://127.0.0.1:" + hub.getAddress().getPort() + "/");
     }
 
-    /** What was asked, oldest first: {@code GET /path}. */
-    public List<String> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
-    }
-
     /** How many bytes of files left it. */
     public long bytesSent() {
         return bytesSent.get();
     }
 
-    /** Forgets what was asked and sent. */
+    @Override
     public void forget() {
-        requests.clear();
+        super.forget();
         log.clear();
         bytesSent.set(0);
-    }
-
-    /** The credentials that reached the second host, which must never get any. */
-    public List<String> leaked() {
-        synchronized (leaked) {
-            return List.copyOf(leaked);
-        }
     }
 
     /**
@@ -156,12 +109,7 @@ public final class StandInHub implements Closeable {
      * @param name of the file; of the repository for the place of a revision or a tree
      */
     public void fault(Place place, String name, Fault... answers) {
-        faults.put(place + " " + name, new ArrayDeque<>(List.of(answers)));
-    }
-
-    /** Answers honestly again. */
-    public void repent() {
-        faults.clear();
+        addFaults(place + " " + name, answers);
     }
 
     /** What was asked since the hub forgot, oldest first. */
@@ -181,7 +129,7 @@ public final class StandInHub implements Closeable {
      * the same name again moves the branch; what was served before stays under its commit.
      */
     public String add(String id, Path folder, Map<String, String> facts) throws IOException {
-        Repository repository = repository(id, folder, facts);
+        ServedRepository repository = ServedRepository.of(id, folder, facts);
         repositories.put(id, repository);
         history.put(id + "@" + repository.commit(), repository);
         return repository.commit();
@@ -189,24 +137,10 @@ public final class StandInHub implements Closeable {
 
     /** Serves a folder as another revision of a repository: a branch, a tag, {@code refs/pr/1}; tells its commit. */
     public String addRevision(String id, String revision, Path folder) throws IOException {
-        Repository repository = repository(id, folder, Map.of());
+        ServedRepository repository = ServedRepository.of(id, folder, Map.of());
         revisions.put(id + "@" + revision, repository);
         history.put(id + "@" + repository.commit(), repository);
         return repository.commit();
-    }
-
-    private static Repository repository(String id, Path folder, Map<String, String> facts) throws IOException {
-        TreeMap<String, Item> items = new TreeMap<>();
-        MessageDigest commit = DigestAlgorithm.GIT_SHA1.start(0);
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-                String name = folder.relativize(file).toString().replace('\\', '/');
-                Item item = item(file);
-                items.put(name, item);
-                commit.update((name + item.etag()).getBytes(StandardCharsets.UTF_8));
-            }
-        }
-        return new Repository(id, HexFormat.of().formatHex(commit.digest()), items, facts);
     }
 
     /** Requires this token for every file. */
@@ -216,40 +150,9 @@ public final class StandInHub implements Closeable {
 
     @Override
     public void close() {
-        closed.countDown();
+        super.close();
         hub.close();
         store.close();
-        threads.shutdownNow();
-    }
-
-    private static Item item(Path file) throws IOException {
-        long size = Files.size(file);
-        String git = digest(file, DigestAlgorithm.GIT_SHA1, size);
-        Optional<String> sha256 =
-                size >= LARGE_BYTES ? Optional.of(digest(file, DigestAlgorithm.SHA256, size)) : Optional.empty();
-        return new Item(file, size, sha256.isPresent() ? pointer(sha256.get(), size) : git, sha256);
-    }
-
-    private static String digest(Path file, DigestAlgorithm algorithm, long size) throws IOException {
-        MessageDigest digest = algorithm.start(size);
-        byte[] buffer = new byte[1 << 16];
-        try (InputStream in = Files.newInputStream(file)) {
-            for (int read = in.read(buffer); read > 0; read = in.read(buffer)) {
-                digest.update(buffer, 0, read);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static String pointer(String sha256, long size) {
-        byte[] text = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256 + "\nsize " + size + "\n")
-                .getBytes(StandardCharsets.US_ASCII);
-        return gitName(text);
-    }
-
-    private static String gitName(byte[] content) {
-        return HexFormat.of()
-                .formatHex(DigestAlgorithm.GIT_SHA1.start(content.length).digest(content));
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -268,7 +171,7 @@ public final class StandInHub implements Closeable {
             } else if (resolve.matches()) {
                 answerFile(exchange, resolve.group(1), decoded(resolve.group(2)), decoded(resolve.group(3)));
             } else {
-                error(exchange, 404, "RepoNotFound", "Repository not found");
+                error(exchange, 404, "RepoNotFound", "ServedRepository not found");
             }
         } catch (UncheckedIOException e) {
             throw e.getCause();
@@ -280,10 +183,11 @@ public final class StandInHub implements Closeable {
         return type.equals("models") ? address.group(2) : type + "/" + address.group(2);
     }
 
-    private Optional<Repository> repository(HttpExchange exchange, String id, String revision) throws IOException {
-        Repository repository = repositories.get(id);
+    private Optional<ServedRepository> repository(HttpExchange exchange, String id, String revision)
+            throws IOException {
+        ServedRepository repository = repositories.get(id);
         if (repository == null) {
-            error(exchange, 401, "RepoNotFound", "Repository not found");
+            error(exchange, 401, "RepoNotFound", "ServedRepository not found");
             return Optional.empty();
         }
         if (repository.facts().containsKey("disabled")) {
@@ -291,11 +195,11 @@ public final class StandInHub implements Closeable {
             error(exchange, 403, "", "Access to this resource is disabled.");
             return Optional.empty();
         }
-        Repository other = revisions.get(id + "@" + revision);
+        ServedRepository other = revisions.get(id + "@" + revision);
         if (other != null) {
             return Optional.of(other);
         }
-        Repository asked = revision.equals("main") ? repository : history.get(id + "@" + revision);
+        ServedRepository asked = revision.equals("main") ? repository : history.get(id + "@" + revision);
         if (asked == null) {
             error(exchange, 404, "RevisionNotFound", "Invalid rev id: " + revision);
         }
@@ -303,22 +207,11 @@ public final class StandInHub implements Closeable {
     }
 
     /** Notes the request, and answers it wrongly where that is wanted. */
-    private boolean faulty(HttpExchange exchange, Place place, String name, byte[] content) throws IOException {
-        Queue<Fault> answers = faults.get(place + " " + name);
-        if (answers == null) {
-            return false;
-        }
-        Fault fault;
-        synchronized (answers) {
-            fault = answers.size() > 1 ? answers.remove() : answers.element();
-        }
-        return fault.answer(new Fault.Asked(exchange, content, closed));
-    }
-
-    private boolean faulty(HttpExchange exchange, Place place, String name, Item item) throws IOException {
+    private boolean faulty(HttpExchange exchange, Place place, String name, ServedRepository.Item item)
+            throws IOException {
         note(exchange, place, name);
-        boolean watched = faults.containsKey(place + " " + name);
-        return watched && faulty(exchange, place, name, Files.readAllBytes(item.file()));
+        String key = place + " " + name;
+        return hasFaults(key) && answerWrongly(key, exchange, Files.readAllBytes(item.file()));
     }
 
     private void note(HttpExchange exchange, Place place, String name) {
@@ -327,11 +220,11 @@ public final class StandInHub implements Closeable {
     }
 
     private void answerRevision(HttpExchange exchange, String id, String revision) throws IOException {
-        Optional<Repository> found = repository(exchange, id, revision);
+        Optional<ServedRepository> found = repository(exchange, id, revision);
         if (found.isEmpty()) {
             return;
         }
-        Repository repository = found.get();
+        ServedRepository repository = found.get();
         List<Json> siblings = new ArrayList<>();
         repository
                 .items()
@@ -357,14 +250,15 @@ public final class StandInHub implements Closeable {
 
     /** A page of what lies in a folder, folders included, as the hub lists them. */
     private void answerTree(HttpExchange exchange, String id, String revision, String folder) throws IOException {
-        Optional<Repository> found = repository(exchange, id, revision);
+        Optional<ServedRepository> found = repository(exchange, id, revision);
         if (found.isEmpty()) {
             return;
         }
         String query = String.valueOf(exchange.getRequestURI().getQuery());
         boolean recursive = query.toLowerCase(Locale.ROOT).contains("recursive=true");
         String key = id + " " + found.get().commit() + " " + recursive + " " + folder;
-        Map<String, Json> entries = listings.computeIfAbsent(key, missing -> entries(found.get(), folder, recursive));
+        Map<String, Json> entries =
+                listings.computeIfAbsent(key, missing -> found.get().entries(folder, recursive));
         if (entries.isEmpty() && !folder.isEmpty()) {
             error(exchange, 404, "EntryNotFound", folder + " does not exist on \"" + revision + "\"");
             return;
@@ -384,59 +278,12 @@ public final class StandInHub implements Closeable {
                 JsonArray.of(entries.values().stream().skip(from).limit(PAGE).toList()));
     }
 
-    private static Map<String, Json> entries(Repository repository, String folder, boolean recursive) {
-        TreeMap<String, Json> entries = new TreeMap<>();
-        String prefix = folder.isEmpty() ? "" : folder + "/";
-        repository.items().forEach((name, item) -> {
-            if (!name.startsWith(prefix)) {
-                return;
-            }
-            boolean direct = name.indexOf('/', prefix.length()) < 0;
-            if (direct || recursive) {
-                entries.put(name, json(name, item));
-            }
-            int slash = name.indexOf('/', prefix.length());
-            while (slash > 0) {
-                String above = name.substring(0, slash);
-                entries.put(above, directory(above));
-                slash = recursive ? name.indexOf('/', slash + 1) : -1;
-            }
-        });
-        return entries;
-    }
-
-    private static Json directory(String name) {
-        return JsonObject.builder()
-                .put("type", "directory")
-                .put("oid", gitName(name.getBytes(StandardCharsets.UTF_8)))
-                .put("size", 0)
-                .put("path", name)
-                .build();
-    }
-
-    private static Json json(String name, Item item) {
-        JsonObject.Builder json = JsonObject.builder()
-                .put("type", "file")
-                .put("oid", item.gitSha1())
-                .put("size", item.size())
-                .put("path", name);
-        item.sha256()
-                .ifPresent(sha256 -> json.put(
-                        "lfs",
-                        JsonObject.builder()
-                                .put("oid", sha256)
-                                .put("size", item.size())
-                                .put("pointerSize", 133)
-                                .build()));
-        return json.build();
-    }
-
     private void answerFile(HttpExchange exchange, String id, String revision, String name) throws IOException {
-        Optional<Repository> found = repository(exchange, id, revision);
+        Optional<ServedRepository> found = repository(exchange, id, revision);
         if (found.isEmpty() || refused(exchange, found.get())) {
             return;
         }
-        Item item = found.get().items().get(name);
+        ServedRepository.Item item = found.get().items().get(name);
         exchange.getResponseHeaders().set("X-Repo-Commit", found.get().commit());
         if (item == null) {
             error(exchange, 404, "EntryNotFound", "Entry not found");
@@ -457,7 +304,7 @@ public final class StandInHub implements Closeable {
         send(exchange, item);
     }
 
-    private boolean refused(HttpExchange exchange, Repository repository) throws IOException {
+    private boolean refused(HttpExchange exchange, ServedRepository repository) throws IOException {
         String given = exchange.getRequestHeaders().getFirst("Authorization");
         boolean known = requiredToken.isPresent() && ("Bearer " + requiredToken.get()).equals(given);
         if (repository.facts().containsKey("gated") && !known) {
@@ -465,7 +312,7 @@ public final class StandInHub implements Closeable {
             return true;
         }
         if (requiredToken.isPresent() && !known) {
-            error(exchange, 401, "RepoNotFound", "Repository not found");
+            error(exchange, 401, "RepoNotFound", "ServedRepository not found");
             return true;
         }
         return false;
@@ -474,12 +321,11 @@ public final class StandInHub implements Closeable {
     private void answerStore(HttpExchange exchange) throws IOException {
         requests.add(exchange.getRequestMethod() + " store"
                 + exchange.getRequestURI().getPath());
-        Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
-                .ifPresent(leaked::add);
+        noteLeak(exchange);
         try (exchange) {
             Optional<Stored> stored = stored(exchange.getRequestURI().getPath().substring(1));
             if (stored.isPresent()) {
-                Item item = stored.get().item();
+                ServedRepository.Item item = stored.get().item();
                 if (!faulty(exchange, Place.STORE, stored.get().name(), item)) {
                     send(exchange, item);
                 }
@@ -489,8 +335,9 @@ public final class StandInHub implements Closeable {
     }
 
     private Optional<Stored> stored(String digest) {
-        for (Repository repository : history.values()) {
-            for (Map.Entry<String, Item> entry : repository.items().entrySet()) {
+        for (ServedRepository repository : history.values()) {
+            for (Map.Entry<String, ServedRepository.Item> entry :
+                    repository.items().entrySet()) {
                 if (entry.getValue().etag().equals(digest)) {
                     return Optional.of(new Stored(entry.getKey(), entry.getValue()));
                 }
@@ -499,7 +346,7 @@ public final class StandInHub implements Closeable {
         return Optional.empty();
     }
 
-    private void send(HttpExchange exchange, Item item) throws IOException {
+    private void send(HttpExchange exchange, ServedRepository.Item item) throws IOException {
         exchange.getResponseHeaders().set("ETag", "\"" + item.etag() + "\"");
         exchange.getResponseHeaders().set("Accept-Ranges", "bytes");
         exchange.getResponseHeaders().set("Content-Type", "application/octet-stream");
@@ -523,7 +370,7 @@ public final class StandInHub implements Closeable {
     private void json(HttpExchange exchange, Place place, String id, Json body) throws IOException {
         byte[] bytes = JsonWriter.compact(body).getBytes(StandardCharsets.UTF_8);
         note(exchange, place, id);
-        if (faulty(exchange, place, id, bytes)) {
+        if (answerWrongly(place + " " + id, exchange, bytes)) {
             return;
         }
         exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");

@@ -5,14 +5,12 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
-import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -20,11 +18,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution</a>
  */
-public final class StandInRegistry implements Closeable {
+public final class StandInRegistry extends StandInServer {
 
     private static final int LONGEST_MANIFEST = 4 * 1024 * 1024;
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
@@ -46,27 +40,22 @@ public final class StandInRegistry implements Closeable {
     private static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
     private static final String INDEX_TYPE = "application/vnd.oci.image.index.v1+json";
 
-    private final ExecutorService threads;
     private final HttpServer server;
     private final HttpServer storage;
     private final Map<String, byte[]> contents = new ConcurrentHashMap<>();
     private final Map<String, Boolean> blobs = new ConcurrentHashMap<>();
     private final Map<String, byte[]> manifests = new ConcurrentHashMap<>();
-    private final List<String> requests = Collections.synchronizedList(new ArrayList<>());
     private final List<String> ranges = Collections.synchronizedList(new ArrayList<>());
-    private final List<String> leaked = Collections.synchronizedList(new ArrayList<>());
     private final List<String> scopes = Collections.synchronizedList(new ArrayList<>());
-    private final Map<String, Queue<Fault>> faults = new ConcurrentHashMap<>();
-    private final CountDownLatch closed = new CountDownLatch(1);
     private final AtomicInteger counter = new AtomicInteger();
     private final Map<String, String> tokens = new ConcurrentHashMap<>();
     private Optional<String> basic = Optional.empty();
     private boolean bearer;
     private boolean redirects;
 
-    private StandInRegistry(int port, ExecutorService threads) throws IOException {
+    private StandInRegistry(int port) throws IOException {
+        super("stand-in-registry");
         InetAddress loopback = InetAddress.getLoopbackAddress();
-        this.threads = threads;
         this.server = serve(new InetSocketAddress(loopback, port), this::answer);
         this.storage = serve(new InetSocketAddress(loopback, 0), this::answerStorage);
     }
@@ -81,11 +70,7 @@ public final class StandInRegistry implements Closeable {
 
     /** Starts a registry on a free port. */
     public static StandInRegistry start() throws IOException {
-        return new StandInRegistry(0, Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "stand-in-registry");
-            thread.setDaemon(true);
-            return thread;
-        }));
+        return new StandInRegistry(0);
     }
 
     /** Its host and port. */
@@ -118,13 +103,6 @@ public final class StandInRegistry implements Closeable {
         return redirects();
     }
 
-    /** What was asked, oldest first: {@code GET /path}. */
-    public List<String> requests() {
-        synchronized (requests) {
-            return List.copyOf(requests);
-        }
-    }
-
     /** What was asked by this method, oldest first. */
     public List<String> requests(String method) {
         return requests().stream()
@@ -134,28 +112,17 @@ public final class StandInRegistry implements Closeable {
 
     /** The scopes that tokens were asked for. */
     public List<String> scopes() {
-        synchronized (scopes) {
-            return List.copyOf(scopes);
-        }
+        return copy(scopes);
     }
 
     /** The ranges of contents that were asked for, such as {@code bytes=1000-}. */
     public List<String> ranges() {
-        synchronized (ranges) {
-            return List.copyOf(ranges);
-        }
+        return copy(ranges);
     }
 
-    /** The credentials that reached the second host, which must never get any. */
-    public List<String> leaked() {
-        synchronized (leaked) {
-            return List.copyOf(leaked);
-        }
-    }
-
-    /** Forgets what was asked. */
+    @Override
     public void forget() {
-        requests.clear();
+        super.forget();
         scopes.clear();
     }
 
@@ -166,12 +133,7 @@ public final class StandInRegistry implements Closeable {
 
     /** Answers wrongly, with each of these in turn, the last of them for ever, where the path holds a text. */
     public void fault(String method, String pathPart, Fault... answers) {
-        faults.put(method + " " + pathPart, new ArrayDeque<>(List.of(answers)));
-    }
-
-    /** Answers honestly again. */
-    public void repent() {
-        faults.clear();
+        addFaults(method + " " + pathPart, answers);
     }
 
     /** The manifests by {@code repository:tag} and {@code repository:digest}. */
@@ -186,10 +148,9 @@ public final class StandInRegistry implements Closeable {
 
     @Override
     public void close() {
-        closed.countDown();
+        super.close();
         server.stop(0);
         storage.stop(0);
-        threads.shutdownNow();
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -278,16 +239,10 @@ public final class StandInRegistry implements Closeable {
     }
 
     private boolean faulty(HttpExchange exchange, String method, String path) throws IOException {
-        for (Map.Entry<String, Queue<Fault>> entry : faults.entrySet()) {
-            String[] where = entry.getKey().split(" ", 2);
+        for (String key : faultKeys()) {
+            String[] where = key.split(" ", 2);
             if (where[0].equals(method) && path.contains(where[1])) {
-                Fault fault;
-                synchronized (entry.getValue()) {
-                    fault = entry.getValue().size() > 1
-                            ? entry.getValue().remove()
-                            : entry.getValue().element();
-                }
-                return fault.answer(new Fault.Asked(exchange, content(path), closed));
+                return answerWrongly(key, exchange, content(path));
             }
         }
         return false;
@@ -327,8 +282,7 @@ public final class StandInRegistry implements Closeable {
     private void answerStorage(HttpExchange exchange) throws IOException {
         try (exchange) {
             requests.add("STORAGE " + exchange.getRequestURI().getPath());
-            Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
-                    .ifPresent(leaked::add);
+            noteLeak(exchange);
             sendRange(
                     exchange,
                     Optional.ofNullable(contents.get(
