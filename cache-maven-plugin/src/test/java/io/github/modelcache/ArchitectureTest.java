@@ -56,7 +56,6 @@ class ArchitectureTest {
             .definedBy(
                     "..units",
                     "..json",
-                    "..collections",
                     "..concurrent",
                     "..digest",
                     "..files..",

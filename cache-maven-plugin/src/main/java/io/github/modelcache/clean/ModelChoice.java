@@ -70,7 +70,7 @@ final class ModelChoice {
 
     private Set<DeletableUnit> weigh(CacheInventory inventory, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
-        for (HoldingUsage stock : inventory.stocks()) {
+        for (HoldingUsage stock : inventory.holdings()) {
             if (isMeant(stock.held())) {
                 Candidate candidate = new Candidate(stock, stock.lastUsed().orElseGet(() -> written(stock)));
                 boolean old = request.olderThan()

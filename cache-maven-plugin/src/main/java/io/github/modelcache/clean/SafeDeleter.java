@@ -5,7 +5,6 @@ import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.inventory.fingerprint.Fingerprints;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
-import io.github.modelcache.inventory.scan.DeletionAttributes;
 import io.github.modelcache.inventory.usage.FreeableBytes;
 import io.github.modelcache.inventory.usage.MountedFolders;
 import io.github.modelcache.plan.Messages;
@@ -119,11 +118,6 @@ final class SafeDeleter {
         Seeing(Predicate<CacheEntry> goes, Consumer<CacheEntry> also) {
             this.goes = goes;
             this.also = also;
-        }
-
-        @Override
-        public CacheWalk.Look look(Path folder) {
-            return new DeletionAttributes();
         }
 
         @Override

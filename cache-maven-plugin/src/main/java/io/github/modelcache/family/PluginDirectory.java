@@ -35,7 +35,7 @@ public final class PluginDirectory {
 
     /** What the last verification found, and what it saw. */
     public Path lastVerdict() {
-        return folder().resolve("verified.bin");
+        return folder().resolve("verified.json");
     }
 
     /** Archives while models are unpacked from them; each can be fetched again. */

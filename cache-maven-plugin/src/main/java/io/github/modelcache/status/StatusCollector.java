@@ -71,7 +71,7 @@ public final class StatusCollector {
      * @throws IOException when a folder of models can't be looked at
      */
     public CacheStatus collect() throws IOException {
-        CacheInventory inventory = CacheInventory.glance(config, lock, now);
+        CacheInventory inventory = CacheInventory.take(config, lock, now);
         List<CacheStatus.Root> roots = new ArrayList<>();
         for (CacheInventory.Root root : inventory.roots()) {
             if (root.root().optional() && !root.exists()) {
@@ -139,7 +139,7 @@ public final class StatusCollector {
         Set<Path> here = new HashSet<>();
         Set<ModelReference> begun = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
-        for (HoldingUsage stock : inventory.stocks()) {
+        for (HoldingUsage stock : inventory.holdings()) {
             Optional<ModelReference> reference = stock.held().model();
             if (reference.isPresent() && !isBegun(stock, reference.get(), open)) {
                 boolean locked = stock.held().locked().isPresent();

@@ -4,7 +4,6 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.inventory.fingerprint.TreeRecorder;
 import io.github.modelcache.inventory.usage.CacheUsage;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
@@ -79,66 +78,62 @@ public final class Verification {
      */
     public VerifyReport run() throws IOException {
         Instant started = clock.instant();
-        return report(started, look(Optional.empty()), digests.bytesReused());
+        return report(started, check(), digests.bytesReused());
     }
 
     /**
-     * Checks what changed since the last verdict, and keeps the new one.
+     * Checks everything, unless nothing changed since the last run; stores the result for the next one.
      *
      * @throws IOException when something can't be decided
      */
-    public VerifyReport run(VerificationCache last) throws IOException {
+    public VerifyReport run(VerificationCache cache) throws IOException {
         Instant started = clock.instant();
-        Optional<CachedVerification> known = digests.rehash() ? Optional.empty() : last.find(config, lockFile.path());
-        if (known.isPresent()) {
-            return report(started, known.get(), known.get().bytes());
+        Optional<VerificationCache.State> state = cache.state(config, lockFile.path(), clock);
+        Optional<CachedVerification> stored = digests.rehash() ? Optional.empty() : state.flatMap(cache::find);
+        if (stored.isPresent()) {
+            return report(started, stored.get(), stored.get().bytes());
         }
-        Optional<TreeRecorder> record = last.record(config, lockFile.path());
-        try {
-            CachedVerification verdict = look(record);
-            record.ifPresent(recorder -> recorder.publish(verdict.written()));
-            return report(started, verdict, digests.bytesReused());
-        } finally {
-            record.ifPresent(TreeRecorder::close);
-        }
+        CachedVerification result = check();
+        state.ifPresent(before -> cache.store(before, result));
+        return report(started, result, digests.bytesReused());
     }
 
-    /** What all caches held when they were last checked. */
+    /** The bytes in all caches when they were last checked. */
     public long cacheBytes() {
         return cacheBytes;
     }
 
-    /** Adds what does not rest on config, lock and model roots alone; see docs/dev/architecture.md. */
-    private VerifyReport report(Instant started, CachedVerification verdict, long bytesReused) throws IOException {
-        List<Finding> findings = new ArrayList<>(verdict.findings());
+    /** Adds the checks that depend on more than config, lock file and model roots; see docs/dev/architecture.md. */
+    private VerifyReport report(Instant started, CachedVerification result, long bytesReused) throws IOException {
+        List<Finding> findings = new ArrayList<>(result.findings());
         CacheUsage usage = new CacheUsage();
-        usage.add(verdict.usedFiles(), verdict.usedBytes());
+        usage.add(result.usedFiles(), result.usedBytes());
         new RootCheck(config, lockFile, clock.instant(), usage).run(findings::add);
         cacheBytes = usage.bytes();
         new ProjectCheck(config, around).run(findings::add);
         new EnvironmentCheck(config, around).run(findings::add);
-        new LegacyCheck(config, around.scattered(), models(verdict)).run(findings::add);
-        new StrayCheck(config, around.scattered(), models(verdict)).run(findings::add);
+        new LegacyCheck(config, around.scattered(), models(result)).run(findings::add);
+        new StrayCheck(config, around.scattered(), models(result)).run(findings::add);
         new GitCheck(config).run(findings::add);
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),
-                findings.stream().distinct().sorted(ORDER).toList(), // two checks may stumble over one thing
-                verdict.files(),
-                verdict.bytes(),
+                findings.stream().distinct().sorted(ORDER).toList(), // two checks may find the same
+                result.files(),
+                result.bytes(),
                 digests.bytesHashed(),
                 bytesReused);
     }
 
     /** The declared models and those that they bring along, each once; the lock need not be read for it again. */
-    private Set<ModelReference> models(CachedVerification verdict) {
-        Set<ModelReference> models = new TreeSet<>(verdict.locked());
+    private Set<ModelReference> models(CachedVerification result) {
+        Set<ModelReference> models = new TreeSet<>(result.locked());
         config.models().forEach(declaration -> models.add(declaration.reference()));
         return models;
     }
 
-    /** The walk comes first: what changes after it has another stamp when the record is read. */
-    private CachedVerification look(Optional<TreeRecorder> record) throws IOException {
+    /** Checks what depends on config, lock file and model roots alone. */
+    private CachedVerification check() throws IOException {
         List<Finding> findings = new ArrayList<>();
         FileCounter tally = new FileCounter();
         Optional<Lock> lock = lock(findings::add);
@@ -147,7 +142,7 @@ public final class Verification {
                 new HubCheck(config, known, digests, tally),
                 new UnmanagedFilesCheck(config, known, digests, tally),
                 new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
-        ModelRootCheck roots = new ModelRootCheck(config, known, new WalkDispatcher(watches), record);
+        ModelRootCheck roots = new ModelRootCheck(config, known, new WalkDispatcher(watches));
         roots.run(findings::add);
         if (lock.isPresent()) {
             new ModelCheck(config, lockFile, known, digests, tally).run(findings::add);

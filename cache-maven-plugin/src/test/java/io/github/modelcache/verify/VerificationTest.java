@@ -180,7 +180,7 @@ class VerificationTest {
                 .satisfies(finding -> {
                     assertThat(finding.severity()).isEqualTo(Severity.ERROR);
                     assertThat(finding.message())
-                            .isEqualTo(".cache/models is missing, and a declared model belongs in it."
+                            .isEqualTo(".cache/models is missing, but a declared model needs it."
                                     + " Also missing: .cache/torch, .cache/mlx, .cache/whisper");
                 });
     }
@@ -198,7 +198,7 @@ class VerificationTest {
         config = project.prepared(DECLARED + ", \"warn_size\": \"8B\", \"max_size\": \"9B\"");
         project.write(".cache/models/other.bin", "another model");
         Finding over = over();
-        assertThat(over.message()).contains("; the heaviest: ");
+        assertThat(over.message()).contains("; the largest: ");
         assertThat(over.fix()).startsWith("mvn cache:clean -Dcache.scope=unused frees enough");
     }
 
@@ -239,7 +239,7 @@ class VerificationTest {
         config = project.prepared(DECLARED + ", \"budgets\": {\"huggingface\": {\"max_size\": 1}}");
         new HubFixture(config.hfHome().resolve("hub"), "acme/other").large("a.bin", "another model");
         Finding over = over();
-        assertThat(over.message()).startsWith("The cache huggingface holds ");
+        assertThat(over.message()).startsWith("The cache huggingface has ");
         assertThat(over.fix())
                 .contains(
                         "-Dcache.scope=models \"-Dcache.include=hf:acme/other\"", "cache.budgets.huggingface.max_size")
@@ -266,8 +266,8 @@ class VerificationTest {
                 .filter(finding -> finding.id() == FindingId.LAYOUT_MISSING)
                 .toList();
         assertThat(missing).hasSize(1);
-        assertThat(missing.get(0).message()).isEqualTo(".cache is a link that leads nowhere");
-        assertThat(missing.get(0).fix()).startsWith("mount the disk");
+        assertThat(missing.get(0).message()).isEqualTo(".cache is a broken link");
+        assertThat(missing.get(0).fix()).startsWith("mount its disk");
     }
 
     @Test

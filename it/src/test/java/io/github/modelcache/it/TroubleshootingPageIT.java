@@ -202,7 +202,7 @@ class TroubleshootingPageIT {
             Path away = Files.move(drive, workspace.root().resolve("unplugged"));
             asking(maven, hub)
                     .shell("mvn cache:verify")
-                    .failedWith("layout-missing: .cache is a link that leads nowhere", "mount the disk");
+                    .failedWith("layout-missing: .cache is a broken link", "mount its disk");
             asking(maven, hub)
                     .shell("mvn cache:init")
                     .failedWith(".cache is a link that leads nowhere; mount the disk it leads to");

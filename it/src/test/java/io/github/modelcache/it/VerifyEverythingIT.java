@@ -92,9 +92,9 @@ class VerifyEverythingIT {
         expected.remove("model-unpinned warning");
         expected.values().forEach(paths -> failed.says(paths.toArray(String[]::new)));
         failed.says(
-                "hf:acme/tiny: main leads to " + "f".repeat(40) + ", the lock pins " + commit,
-                "Only the lock holds hf:acme/tiny at main",
-                "models--acme--mirrored has 1 content",
+                "hf:acme/tiny: main is at " + "f".repeat(40) + ", but the lock file pins " + commit,
+                "Pinned by the lock file alone: hf:acme/tiny at main",
+                "models--acme--mirrored has 1 blob",
                 "(2 B)");
 
         putRight(workspace);

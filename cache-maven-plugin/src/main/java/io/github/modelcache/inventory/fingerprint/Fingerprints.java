@@ -1,83 +1,60 @@
 package io.github.modelcache.inventory.fingerprint;
 
-import io.github.modelcache.collections.LongSet;
-import io.github.modelcache.collections.Mix64;
-import io.github.modelcache.files.FileStamp;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /**
- * What entries looked like when a plan was made, 16 bytes each. An entry that is new since then, or was written to or
- * replaced, is not known here. Link counts do not matter: they change when another name of the same content goes.
+ * The entries of a plan as they were when it was made. An entry that is new since then, or was changed or replaced, is
+ * not among them. The number of hard links does not matter: it changes when another name of the content is deleted.
  */
 public final class Fingerprints {
 
-    private static final int FILE = 1;
-    private static final int FILE_ALONE = 5;
+    private record Fingerprint(Path path, CacheEntry.Kind kind, long size, long modifiedNanos, int key) {
 
-    private final LongSet known = new LongSet();
+        static Fingerprint of(CacheEntry entry) {
+            return new Fingerprint(
+                    entry.path(),
+                    entry.kind(),
+                    entry.size(),
+                    entry.stamp().modifiedNanos(),
+                    entry.key());
+        }
 
-    /** Remembers an entry as it looks. */
+        static Fingerprint of(Path path, BasicFileAttributes now) {
+            Object key = now.fileKey();
+            return new Fingerprint(
+                    path,
+                    CacheEntry.kind(now),
+                    now.size(),
+                    now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
+                    key == null ? 0 : key.hashCode());
+        }
+    }
+
+    /** Whether the content had no other name. */
+    private final Map<Fingerprint, Boolean> alone = new HashMap<>();
+
+    /** Adds an entry as it is now. */
     public void add(CacheEntry entry) {
-        int kind = kind(entry.kind());
-        known.add(of(entry, kind == FILE && entry.links() == 1 ? FILE_ALONE : kind));
+        alone.put(Fingerprint.of(entry), entry.links() == 1);
     }
 
-    /** Whether an entry looks as one that was added. */
+    /** Whether an entry was added and is unchanged. */
     public boolean contains(CacheEntry entry) {
-        int kind = kind(entry.kind());
-        return known.contains(of(entry, kind)) || (kind == FILE && known.contains(of(entry, FILE_ALONE)));
+        return alone.containsKey(Fingerprint.of(entry));
     }
 
-    private static long of(CacheEntry entry, int kind) {
-        FileStamp stamp = entry.stamp();
-        return of(entry.path(), stamp.size(), stamp.modifiedNanos(), entry.key(), kind);
-    }
-
-    /** Whether an entry still looks as it did; a link's own looks count. */
+    /** Whether an entry was added and is unchanged; of a link, the link itself counts. */
     public boolean contains(Path path, BasicFileAttributes now) {
-        int kind = kind(kind(now));
-        return (kind == FILE && known.contains(of(path, now, FILE_ALONE))) || known.contains(of(path, now, kind));
+        return alone.containsKey(Fingerprint.of(path, now));
     }
 
-    /** Whether a file still looks as it did, and its content had no other name. */
+    /** Whether a file was added and is unchanged, and its content had no other name. */
     public boolean containsAlone(Path path, BasicFileAttributes now) {
-        return known.contains(of(path, now, FILE_ALONE));
-    }
-
-    private static long of(Path path, BasicFileAttributes now, int kind) {
-        Object key = now.fileKey();
-        return of(
-                path,
-                now.size(),
-                now.lastModifiedTime().to(TimeUnit.NANOSECONDS),
-                key == null ? 0 : key.hashCode(),
-                kind);
-    }
-
-    private static CacheEntry.Kind kind(BasicFileAttributes attributes) {
-        if (attributes.isSymbolicLink()) {
-            return CacheEntry.Kind.LINK;
-        }
-        if (attributes.isRegularFile()) {
-            return CacheEntry.Kind.FILE;
-        }
-        return attributes.isDirectory() ? CacheEntry.Kind.DIRECTORY : CacheEntry.Kind.OTHER;
-    }
-
-    private static int kind(CacheEntry.Kind kind) {
-        return switch (kind) {
-            case FILE -> FILE;
-            case LINK -> 2;
-            case DIRECTORY -> 3;
-            case OTHER -> 4;
-        };
-    }
-
-    private static long of(Path path, long size, long modifiedNanos, int key, int kind) {
-        long place = Mix64.mix(path.hashCode(), key);
-        return Mix64.mix(Mix64.mix(place, size), modifiedNanos + kind);
+        return Boolean.TRUE.equals(alone.get(Fingerprint.of(path, now)));
     }
 }

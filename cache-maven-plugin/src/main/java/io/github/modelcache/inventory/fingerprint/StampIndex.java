@@ -10,45 +10,41 @@ import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Remembers what files hashed to, by path, size, times and inode, so that an unchanged file is not read again.
+ * Stores the digest of each file with its path, size, times and inode, so that an unchanged file is not read again.
  *
- * <p>A file that changes within one tick of the file system's clock keeps its time stamp, so a stamp is only trusted
- * when it was clearly older than the moment the index was saved; git calls the others "racily clean". What the index
- * does not know, or not for sure, is hashed again: a lost or broken index costs time, never truth.
- *
- * <p>One table of longs, 72 bytes a file: a million files fit in 150 MB. Not safe for several threads.
+ * <p>A file that changes twice within one tick of the file system's clock keeps its time, so a stamp is only trusted if
+ * it is clearly older than the index; git calls the others "racily clean". Everything else is hashed again: a lost or
+ * broken index costs time, never truth. Not safe for several threads.
  *
  * @see <a href="https://git-scm.com/docs/racy-git">Racy git</a>
  */
 public final class StampIndex {
 
     private static final long MAGIC = 0x4d43_5354_414d_5031L; // "MCSTAMP1"
+    /** A record: hash of path and algorithm, size, modified, changed, inode, and 32 bytes of digest. */
     private static final int FIELDS = 9;
-    private static final int DIGEST_LONGS = 4;
-    private static final int SMALLEST = 64;
-    /** The table takes several times the size of the file. 100,000 files need 7 MB. */
+
+    private static final int DIGEST_FIELD = 5;
+    /** The index takes several times the size of the file in memory. 100,000 files need 7 MB on disk. */
     private static final int PART_OF_MEMORY = 10;
 
     private static final int LARGEST = 1 << 30;
-    /** Several ticks of the clocks that Linux, macOS and Windows stamp files with. */
+    /** Several ticks of the clocks of Linux, macOS and Windows. */
     private static final long MARGIN_NANOS = TimeUnit.MILLISECONDS.toNanos(20);
     /** Where file times are whole seconds: the two seconds of FAT, the coarsest in use. */
     private static final long COARSE_MARGIN_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private long[] table = new long[SMALLEST * FIELDS];
-    private int count;
+    private final Map<Long, long[]> records = new HashMap<>();
     private boolean changed;
 
-    /** An index that knows nothing. */
-    public StampIndex() {}
-
-    /** Reads an index; one that is missing, broken or too large for this JVM's memory knows nothing. */
+    /** Reads an index; one that is missing, broken or too large for this JVM's memory is empty. */
     public static StampIndex load(Path file) {
         StampIndex index = new StampIndex();
         try {
@@ -61,48 +57,45 @@ public final class StampIndex {
                 index.read(content, trustedBefore(stamp.modifiedNanos()));
             }
         } catch (IOException e) {
-            return index; // not there, or not to be read: everything is hashed
+            return index; // missing or unreadable: everything is hashed
         }
         return index;
     }
 
-    /** What was touched at this time or later may have changed since without a trace, to a file saved at that time. */
-    static long trustedBefore(long savedNanos) {
+    private static long trustedBefore(long savedNanos) {
         boolean coarse = savedNanos % TimeUnit.SECONDS.toNanos(1) == 0;
         return savedNanos - (coarse ? COARSE_MARGIN_NANOS : MARGIN_NANOS);
     }
 
     private void read(ByteBuffer content, long trustedBefore) {
-        long[] fields = new long[FIELDS];
         while (content.remaining() >= FIELDS * Long.BYTES) {
+            long[] fields = new long[FIELDS];
             for (int i = 0; i < FIELDS; i++) {
                 fields[i] = content.getLong();
             }
-            boolean racy = Math.max(fields[2], fields[3]) >= trustedBefore;
-            if (!racy && fields[0] != 0) {
-                put(fields);
+            if (Math.max(fields[2], fields[3]) < trustedBefore) {
+                records.put(fields[0], fields);
             }
         }
-        changed = false;
     }
 
-    /** How many contents it knows. */
+    /** The number of digests. */
     public int size() {
-        return count;
+        return records.size();
     }
 
-    /** What this file hashed to when it last looked exactly like this. */
+    /** The digest of a file that has exactly this stamp. */
     public Optional<Digest> find(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
-        int slot = slot(key(file, algorithm));
-        boolean known = table[slot] != 0
-                && table[slot + 1] == stamp.size()
-                && table[slot + 2] == stamp.modifiedNanos()
-                && table[slot + 3] == stamp.changedNanos()
-                && table[slot + 4] == stamp.inode();
-        return known ? Optional.of(digest(slot, algorithm)) : Optional.empty();
+        long[] fields = records.get(key(file, algorithm));
+        boolean known = fields != null
+                && fields[1] == stamp.size()
+                && fields[2] == stamp.modifiedNanos()
+                && fields[3] == stamp.changedNanos()
+                && fields[4] == stamp.inode();
+        return known ? Optional.of(digest(fields, algorithm)) : Optional.empty();
     }
 
-    /** Remembers what a file with this stamp hashes to. */
+    /** Stores the digest of a file with this stamp. */
     public void record(Path file, FileStamp stamp, Digest digest) {
         long[] fields = new long[FIELDS];
         fields[0] = key(file, digest.algorithm());
@@ -110,30 +103,26 @@ public final class StampIndex {
         fields[2] = stamp.modifiedNanos();
         fields[3] = stamp.changedNanos();
         fields[4] = stamp.inode();
-        ByteBuffer bytes = ByteBuffer.allocate(DIGEST_LONGS * Long.BYTES);
+        ByteBuffer bytes = ByteBuffer.allocate((FIELDS - DIGEST_FIELD) * Long.BYTES);
         bytes.put(HexFormat.of().parseHex(digest.hex())).rewind();
-        for (int i = 0; i < DIGEST_LONGS; i++) {
-            fields[5 + i] = bytes.getLong();
-        }
-        put(fields);
+        bytes.asLongBuffer().get(fields, DIGEST_FIELD, FIELDS - DIGEST_FIELD);
+        records.put(fields[0], fields);
         changed = true;
     }
 
-    /** Writes the index, if it learned something since it was read. */
+    /** Writes the index, if a digest was added since it was read. */
     public void save(Path file) throws IOException {
         if (!changed) {
             return;
         }
-        ByteBuffer content = ByteBuffer.allocate(Long.BYTES + count * FIELDS * Long.BYTES);
+        ByteBuffer content = ByteBuffer.allocate(Long.BYTES + records.size() * FIELDS * Long.BYTES);
         content.putLong(MAGIC);
-        for (int slot = 0; slot < table.length; slot += FIELDS) {
-            if (table[slot] != 0) {
-                for (int i = 0; i < FIELDS; i++) {
-                    content.putLong(table[slot + i]);
-                }
+        for (long[] fields : records.values()) {
+            for (long field : fields) {
+                content.putLong(field);
             }
         }
-        // Always a new file, even with the same content: its age is what tells which stamps have settled.
+        // Always a new file, even with the same content: stamps are trusted by its age.
         Path temporary = AtomicFiles.temporaryBeside(file);
         AtomicFiles.createParents(file.toAbsolutePath());
         Files.write(temporary, content.array(), StandardOpenOption.CREATE_NEW);
@@ -141,15 +130,13 @@ public final class StampIndex {
         changed = false;
     }
 
-    private Digest digest(int slot, DigestAlgorithm algorithm) {
-        ByteBuffer bytes = ByteBuffer.allocate(DIGEST_LONGS * Long.BYTES);
-        for (int i = 0; i < DIGEST_LONGS; i++) {
-            bytes.putLong(table[slot + 5 + i]);
-        }
+    private static Digest digest(long[] fields, DigestAlgorithm algorithm) {
+        ByteBuffer bytes = ByteBuffer.allocate((FIELDS - DIGEST_FIELD) * Long.BYTES);
+        bytes.asLongBuffer().put(fields, DIGEST_FIELD, FIELDS - DIGEST_FIELD);
         return new Digest(algorithm, HexFormat.of().formatHex(bytes.array(), 0, algorithm.hexLength() / 2));
     }
 
-    /** 64 bits of the path, the lowest two of which tell the algorithm; never 0, which marks a free slot. */
+    /** 64 bits of the path, the lowest two of which tell the algorithm. */
     private static long key(Path file, DigestAlgorithm algorithm) {
         String path = file.toString();
         long hash = 0xcbf2_9ce4_8422_2325L; // FNV-1a
@@ -163,37 +150,5 @@ public final class StampIndex {
                     case GIT_SHA1 -> 3;
                     case SHA1 -> 1;
                 };
-    }
-
-    private void put(long[] fields) {
-        if ((count + 1) * 10L > (long) table.length / FIELDS * 7) {
-            grow();
-        }
-        int slot = slot(fields[0]);
-        if (table[slot] == 0) {
-            count++;
-        }
-        System.arraycopy(fields, 0, table, slot, FIELDS);
-    }
-
-    /** The slot that holds this key, or the free one where it belongs. */
-    private int slot(long key) {
-        int slots = table.length / FIELDS;
-        int at = (int) Long.remainderUnsigned(key * 0x9e37_79b9_7f4a_7c15L, slots);
-        while (table[at * FIELDS] != 0 && table[at * FIELDS] != key) {
-            at = (at + 1) % slots;
-        }
-        return at * FIELDS;
-    }
-
-    private void grow() {
-        long[] old = table;
-        table = new long[Math.multiplyExact(old.length, 2)];
-        count = 0;
-        for (int slot = 0; slot < old.length; slot += FIELDS) {
-            if (old[slot] != 0) {
-                put(Arrays.copyOfRange(old, slot, slot + FIELDS));
-            }
-        }
     }
 }

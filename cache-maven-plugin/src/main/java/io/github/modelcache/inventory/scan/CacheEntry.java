@@ -1,6 +1,5 @@
 package io.github.modelcache.inventory.scan;
 
-import io.github.modelcache.collections.Mix64;
 import io.github.modelcache.files.FileStamp;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,60 +65,6 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return look(path);
     }
 
-    /**
-     * Looks at an entry at a fraction of the cost: how many names it has is not known, and its inode is a number that
-     * only tells files apart which were looked at in this way.
-     *
-     * @param options whether links are followed
-     */
-    public static CacheEntry glance(Path path, LinkOption... options) throws IOException {
-        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, options);
-        FileStamp stamp = FileStamp.of(basic);
-        Object key = basic.fileKey();
-        long identity = key == null ? 0 : Mix64.mix(Mix64.mix(key.hashCode(), stamp.size()), stamp.modifiedNanos()) | 1;
-        return new CacheEntry(
-                path,
-                kind(basic),
-                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, identity),
-                1,
-                0,
-                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
-    }
-
-    /** The same entry, whose content is known to have so many names. */
-    CacheEntry withLinks(int names) {
-        return new CacheEntry(path, kind, stamp, names, device, accessedNanos);
-    }
-
-    /**
-     * A link of which only is known where it leads.
-     *
-     * @param identity a number that stands for what it leads to, in place of its inode; 0 when that is not known
-     */
-    public static CacheEntry pointer(Path path, long identity) {
-        return new CacheEntry(path, Kind.LINK, new FileStamp(0, 0, 0, identity), 1, 0, 0);
-    }
-
-    /**
-     * Looks at an entry whose number of names does not matter, at less cost. Its {@link #key} is that of {@link #of},
-     * its inode is not.
-     *
-     * @throws java.nio.file.NoSuchFileException when there is none
-     * @throws IOException when its attributes can't be read
-     */
-    static CacheEntry basic(Path path) throws IOException {
-        BasicFileAttributes basic = Files.readAttributes(path, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        Object key = basic.fileKey();
-        FileStamp stamp = FileStamp.of(basic);
-        return new CacheEntry(
-                path,
-                kind(basic),
-                new FileStamp(stamp.size(), stamp.modifiedNanos(), 0, key == null ? 0 : key.hashCode() & 0xffff_ffffL),
-                1,
-                0,
-                basic.lastAccessTime().to(TimeUnit.NANOSECONDS));
-    }
-
     private static CacheEntry look(Path path, LinkOption... options) throws IOException {
         Map<String, Object> unix;
         try {
@@ -171,7 +116,8 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         };
     }
 
-    private static Kind kind(BasicFileAttributes basic) {
+    /** The kind that these attributes tell. */
+    public static Kind kind(BasicFileAttributes basic) {
         if (basic.isRegularFile()) {
             return Kind.FILE;
         }
@@ -186,6 +132,13 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         long inode = stamp.inode();
         return inode == 0 ? 0 : (int) (device ^ (device >>> 32)) + (int) (inode ^ (inode >>> 32));
     }
+
+    /** Equal for all names of one content: device and inode, or the path on a platform that has no inodes. */
+    public Object identity() {
+        return stamp.inode() == 0 ? path : new Identity(device, stamp.inode());
+    }
+
+    private record Identity(long device, long inode) {}
 
     /** The size in bytes. */
     public long size() {

@@ -17,34 +17,22 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Walks a cache root and shows each entry once. The root itself may be a link to another disk; no link inside it is
- * followed. Keeps nothing but the folders still to visit and the entries that are looked at ahead, so a million files
- * cost no memory.
+ * followed. Only the folders still to visit are kept in memory.
  *
- * <p>The visitor is called by one thread. The looks at the entries, which take most of the time, are shared among the
- * cores.
+ * <p>The visitor is called by one thread. Reading the attributes, which takes most of the time, is shared among the cores.
  */
 public final class CacheWalk {
 
     private static final int ENTRIES_A_BATCH = 256;
     private static final int BATCHES_AHEAD = 32;
-    /** Fewer are looked at sooner than a helper wakes up. */
+    /** Fewer are read sooner than another thread wakes up. */
     private static final int WORTH_SHARING = 16;
 
-    /** Who wants to see the entries. */
+    /** Is shown the entries. */
     public interface Visitor {
 
-        /** Comes before the entries of a folder that has any; the root is the first. */
+        /** Called before the entries of a folder; the root is the first. A folder without entries is left out. */
         default void enter(Path folder) {}
-
-        /** Whether to look into a folder before its neighbours. */
-        default boolean first(Path folder) {
-            return false;
-        }
-
-        /** How to look at the entries of a folder. Asked for when everything about the folder above was shown. */
-        default Look look(Path folder) {
-            return CacheEntry::of;
-        }
 
         /** An entry that is not a folder. */
         void entry(CacheEntry entry);
@@ -52,87 +40,68 @@ public final class CacheWalk {
         /** A folder below the root. */
         default void directory(CacheEntry directory) {}
 
-        /** Whether to look into a folder that was just shown. */
+        /** Whether to walk into a folder that was just shown. */
         default boolean wants(CacheEntry directory) {
             return true;
         }
 
-        /** An entry that can't be looked into. */
+        /** An entry whose attributes or content can't be read. */
         void unreadable(Path path, IOException reason);
     }
 
-    /** How to look at an entry. Used by several threads at once, and ahead of what the visitor is shown. */
-    @FunctionalInterface
-    public interface Look {
+    /** The attributes of some entries; entries that have vanished are left out. */
+    private record Looks(List<CacheEntry> entries, List<Failure> failures) {
 
-        /**
-         * What is there. A link may be looked through only if no folder lies behind it, which would be walked into.
-         *
-         * @throws IOException when that can't be told
-         */
-        CacheEntry at(Path path) throws IOException;
-
-        /**
-         * Looks at several entries. A look that sees most of a large cache has a loop of its own: one loop for all
-         * kinds of looks is compiled, by a cold JVM, with all of them in it, and again whenever another kind comes.
-         */
-        default void all(List<Path> paths, Looks looks) {
+        static Looks at(List<Path> paths, Look look) {
+            Looks looks = new Looks(new ArrayList<>(paths.size()), new ArrayList<>(0));
             for (Path path : paths) {
                 try {
-                    looks.add(at(path));
+                    looks.entries.add(look.at(path));
+                } catch (NoSuchFileException e) {
+                    continue; // deleted since the folder was read
                 } catch (IOException e) {
-                    looks.fail(path, e);
+                    looks.failures.add(new Failure(path, e));
                 }
             }
+            return looks;
         }
     }
 
-    /** What looks at some entries came to; what has vanished is none of it. */
-    public static final class Looks {
-
-        private final List<CacheEntry> entries;
-        private final List<Failure> failures = new ArrayList<>(0);
-
-        Looks(int most) {
-            entries = new ArrayList<>(most);
-        }
-
-        /** Something is there. */
-        public void add(CacheEntry entry) {
-            entries.add(entry);
-        }
-
-        /** A look failed. */
-        public void fail(Path path, IOException reason) {
-            if (!(reason instanceof NoSuchFileException)) { // else it is gone since the folder was read
-                failures.add(new Failure(path, reason));
-            }
-        }
+    /** Reads the attributes of an entry; tests use it to fail. */
+    @FunctionalInterface
+    interface Look {
+        CacheEntry at(Path path) throws IOException;
     }
 
     private final Visitor visitor;
+    private final Look look;
     private final WorkSharingExecutor crew;
     private final Deque<Path> folders = new ArrayDeque<>();
     private final Deque<Batch> ahead = new ArrayDeque<>();
     private @Nullable Path shown;
 
-    private CacheWalk(Visitor visitor, WorkSharingExecutor crew) {
+    private CacheWalk(Visitor visitor, Look look, WorkSharingExecutor crew) {
         this.visitor = visitor;
+        this.look = look;
         this.crew = crew;
     }
 
     /**
-     * Walks a root. A root that does not exist has no entries; what vanishes meanwhile is passed over.
+     * Walks a root. A root that does not exist has no entries; entries that vanish meanwhile are left out.
      *
      * @param root a folder, or a link to one
-     * @throws UncheckedIOException when the thread was interrupted, so that not all was shown
+     * @throws UncheckedIOException when the thread is interrupted before everything was shown
      */
     public static void walk(Path root, Visitor visitor) {
+        walk(root, visitor, CacheEntry::of);
+    }
+
+    static void walk(Path root, Visitor visitor, Look look) {
         if (!Files.isDirectory(root)) {
             return;
         }
         try (WorkSharingExecutor crew = new WorkSharingExecutor("model-cache-look")) {
-            new CacheWalk(visitor, crew).run(root);
+            new CacheWalk(visitor, look, crew).run(root);
         }
     }
 
@@ -152,41 +121,33 @@ public final class CacheWalk {
     }
 
     private void list(Path folder) {
-        Look look = visitor.look(folder);
         List<Path> batch = new ArrayList<>();
         try (DirectoryStream<Path> children = Files.newDirectoryStream(folder)) {
             for (Path child : children) {
                 batch.add(child);
                 if (batch.size() == ENTRIES_A_BATCH) {
-                    lookAhead(folder, batch, look);
+                    lookAhead(folder, batch);
                     batch = new ArrayList<>(ENTRIES_A_BATCH);
                 }
             }
         } catch (NoSuchFileException e) {
-            return; // gone since the folder above was read
+            return; // deleted since the folder above was read
         } catch (DirectoryIteratorException e) {
             visitor.unreadable(folder, new IOException(e.getMessage(), e));
         } catch (IOException e) {
             visitor.unreadable(folder, e);
         }
         if (!batch.isEmpty()) {
-            lookAhead(folder, batch, look);
+            lookAhead(folder, batch);
         }
     }
 
-    private void lookAhead(Path folder, List<Path> batch, Look look) {
+    private void lookAhead(Path folder, List<Path> batch) {
         if (ahead.size() == BATCHES_AHEAD) {
             show(ahead.remove());
         }
         boolean shared = batch.size() >= WORTH_SHARING;
-        ahead.add(new Batch(
-                folder, shared ? crew.begin(() -> looks(batch, look)) : crew.later(() -> looks(batch, look))));
-    }
-
-    private static Looks looks(List<Path> batch, Look look) {
-        Looks looks = new Looks(batch.size());
-        look.all(batch, looks);
-        return looks;
+        ahead.add(new Batch(folder, shared ? crew.begin(() -> Looks.at(batch, look)) : crew.later(() -> Looks.at(batch, look))));
     }
 
     private void show(Batch batch) {
@@ -199,7 +160,7 @@ public final class CacheWalk {
             show(looks.entries);
             looks.failures.forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
         } catch (InterruptedIOException e) {
-            throw new UncheckedIOException(e); // nobody may take what was not looked at for unreadable, or not there
+            throw new UncheckedIOException(e); // the rest is neither missing nor unreadable
         } catch (IOException e) {
             visitor.unreadable(batch.folder(), e);
         }
@@ -217,7 +178,6 @@ public final class CacheWalk {
                 }
             }
         }
-        inside.stream().filter(child -> !visitor.first(child)).forEach(folders::push);
-        inside.stream().filter(visitor::first).forEach(folders::push);
+        inside.forEach(folders::push);
     }
 }

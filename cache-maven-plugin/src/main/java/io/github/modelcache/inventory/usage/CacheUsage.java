@@ -7,9 +7,7 @@ import java.util.Set;
 /** Adds up sizes and counts each content once, however many hard links lead to it. */
 public final class CacheUsage {
 
-    private record Identity(long device, long inode) {}
-
-    private final Set<Identity> shared = new HashSet<>();
+    private final Set<Object> shared = new HashSet<>();
     private long files;
     private long bytes;
 
@@ -22,9 +20,7 @@ public final class CacheUsage {
         if (entry.kind() != CacheEntry.Kind.FILE) {
             return 0;
         }
-        boolean counted = entry.links() > 1
-                && !shared.add(new Identity(entry.device(), entry.stamp().inode()));
-        if (counted) {
+        if (entry.links() > 1 && !shared.add(entry.identity())) {
             return 0;
         }
         files++;

@@ -4,12 +4,10 @@ import io.github.modelcache.inventory.scan.CacheEntry;
 import java.util.HashMap;
 import java.util.Map;
 
-/** Adds up what deleting entries would free: a content with several names frees its bytes when its last name goes. */
+/** Adds up the bytes that deleting entries frees: those of a content when its last name is deleted. */
 public final class FreeableBytes {
 
-    private record Identity(long device, long inode) {}
-
-    private final Map<Identity, Integer> namesLeft = new HashMap<>();
+    private final Map<Object, Integer> namesLeft = new HashMap<>();
     private long bytes;
 
     /**
@@ -22,8 +20,7 @@ public final class FreeableBytes {
             return 0;
         }
         if (entry.links() > 1) {
-            Identity identity = new Identity(entry.device(), entry.stamp().inode());
-            if (namesLeft.merge(identity, entry.links() - 1, (left, unused) -> left - 1) > 0) {
+            if (namesLeft.merge(entry.identity(), entry.links() - 1, (left, unused) -> left - 1) > 0) {
                 return 0;
             }
         }

@@ -1,6 +1,5 @@
 package io.github.modelcache.inventory.usage;
 
-import io.github.modelcache.collections.LongSet;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
@@ -12,12 +11,12 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * The names of the contents that snapshots of a hub repository lead to, 16 bytes each. A link that can't be read, or a
- * folder, means that any content may be in use.
+ * The names of the blobs that the snapshots of a hub repository link to. A link or folder that can't be read means that
+ * any blob may be in use.
  */
 public final class LinkedBlobs implements CacheWalk.Visitor {
 
-    private final LongSet names = new LongSet();
+    private final Set<String> names = new HashSet<>();
     private final Set<Path> except;
     private boolean anything;
 
@@ -28,7 +27,7 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
     /**
      * Reads the links of all snapshots.
      *
-     * @param except snapshots that do not count, because they are about to go
+     * @param except snapshots that do not count, because they are about to be deleted
      */
     public static LinkedBlobs of(Path repository, Collection<Path> except) {
         LinkedBlobs linked = new LinkedBlobs(except);
@@ -48,7 +47,7 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
         }
         try {
             Path name = Files.readSymbolicLink(entry.path()).getFileName();
-            names.add(hash(String.valueOf(name)));
+            names.add(String.valueOf(name));
         } catch (IOException e) {
             anything = true;
         }
@@ -59,22 +58,13 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
         anything = true;
     }
 
-    /** Whether a content may be in use. */
+    /** Whether a blob may be in use. */
     public boolean contains(Path blob) {
-        return anything || names.contains(hash(String.valueOf(blob.getFileName())));
+        return anything || names.contains(String.valueOf(blob.getFileName()));
     }
 
-    /** Whether no content is in use. */
+    /** Whether no blob is in use. */
     public boolean isEmpty() {
         return !anything && names.isEmpty();
-    }
-
-    /** FNV-1a; two names of one hash keep each other, which costs space and nothing else. */
-    static long hash(String name) {
-        long hash = 0xcbf29ce484222325L;
-        for (int i = 0; i < name.length(); i++) {
-            hash = (hash ^ name.charAt(i)) * 0x100000001b3L;
-        }
-        return hash;
     }
 }

@@ -21,10 +21,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Compares contents with digests that something other than the lock tells: a file's name, or a commit's list. */
+/** Compares files with digests that their name or the list of their commit tells, rather than the lock file. */
 final class ContentCheck {
 
-    /** So many files wait for being hashed, at most; a walk over a million files keeps no more of them. */
+    /** The largest number of files that wait to be hashed. */
     private static final int WAITING = 512;
 
     private final Path projectRoot;
@@ -40,16 +40,13 @@ final class ContentCheck {
     }
 
     /**
-     * What a content should be.
+     * The digest that a file should have.
      *
-     * @param content the file
-     * @param names where people find it; more than one where several links lead to it
-     * @param model whose it is
-     * @param algorithm of the digest
+     * @param names the file's path, or those of the links to it
      * @param digits the digest, or its first digits
-     * @param otherwise another algorithm whose digest these digits may be just as well
-     * @param teller what tells so, as in "is not what … says"
-     * @param fix what to do when it is not so
+     * @param otherwise another algorithm that the digits may be of
+     * @param teller where the digest comes from, for the message
+     * @param fix for a file with another digest
      */
     record Question(
             CacheEntry content,
@@ -69,7 +66,7 @@ final class ContentCheck {
 
     private record Asked(Question question, ContentDigests.Pending pending) {}
 
-    /** Asks, and reads the file side by side with others if it has to be read. */
+    /** Compares a file; several are hashed at once. */
     void ask(Question question) {
         CacheEntry content = question.content();
         waiting.add(new Asked(question, digests.digest(content.path(), content.stamp(), question.algorithm())));
@@ -78,14 +75,14 @@ final class ContentCheck {
         }
     }
 
-    /** Waits for all answers. */
+    /** Waits for all comparisons. */
     void finish() {
         while (!waiting.isEmpty()) {
             answer(waiting.remove());
         }
     }
 
-    /** Whether a file, by one of its names, was found to be wrong. */
+    /** Whether the file of this name was found to be wrong. */
     boolean isWrong(Path name) {
         return wrong.contains(name);
     }
@@ -98,13 +95,13 @@ final class ContentCheck {
                 wrong(question, question.expected(), actual.toString());
             }
         } catch (NoSuchFileException e) {
-            wrong.addAll(question.names()); // gone since it was seen
+            wrong.addAll(question.names()); // deleted since the walk
         } catch (IOException e) {
             findings.accept(unreadable(projectRoot, question.names().get(0), e));
         }
     }
 
-    /** A content that cannot be right, because it has another size. */
+    /** Reports a file that has another size. */
     void wrongSize(Question question, long size) throws IOException {
         wrong(question, size + " bytes", question.content().size() + " bytes");
     }
@@ -129,8 +126,7 @@ final class ContentCheck {
                     ? standIn(projectRoot, path, standIn.get(), question.fix())
                     : Finding.of(
                                     FindingId.MODEL_CORRUPT,
-                                    Plan.name(projectRoot, path) + " is not what " + question.teller()
-                                            + " says: expected " + shortened(expected) + ", found " + shortened(actual),
+                                    Plan.name(projectRoot, path) + " does not match " + question.teller() + ": expected " + shortened(expected) + ", found " + shortened(actual),
                                     question.fix())
                             .at(path);
             Finding whole = finding.comparing(expected, standIn.orElse(actual));
@@ -138,27 +134,27 @@ final class ContentCheck {
         }
     }
 
-    /** Enough of a digest to recognise it; the report has it whole. */
-    private static String shortened(String digest) {
+    /** Enough of a digest to recognise it; the report has all of it. */
+    static String shortened(String digest) {
         int end = digest.indexOf(':') + 13;
         return digest.indexOf(':') < 0 || digest.length() <= end ? digest : digest.substring(0, end) + "…";
     }
 
-    /** The finding that a file is no model. */
+    /** The finding that a file is a placeholder. */
     static Finding standIn(Path projectRoot, Path path, String standIn, String fix) {
         return Finding.of(
                         FindingId.NOT_A_MODEL,
-                        Plan.name(projectRoot, path) + " is " + standIn + ", not the model that should be there",
+                        Plan.name(projectRoot, path) + " is " + standIn + ", not a model",
                         fix)
                 .at(path);
     }
 
-    /** The finding that nobody can tell, because something can't be read. */
+    /** The finding that a file can't be checked, because it can't be read. */
     static Finding unreadable(Path projectRoot, Path path, IOException reason) {
         return Finding.of(
                         FindingId.UNVERIFIABLE,
                         Plan.name(projectRoot, path) + " can't be read: " + IoErrors.message(reason, path),
-                        "make it a file that you may read")
+                        "make it a readable file")
                 .at(path);
     }
 }

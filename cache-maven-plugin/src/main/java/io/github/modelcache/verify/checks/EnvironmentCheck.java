@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Tells of variables that lead libraries elsewhere, and of Python environments that are not installed. */
+/** Reports variables that point elsewhere than the config, and Python environments that are not installed. */
 public final class EnvironmentCheck implements Check {
 
     private static final String HIDDEN = "(not shown)";
@@ -43,8 +43,8 @@ public final class EnvironmentCheck implements Check {
                 .orElse("the environment that the build was started in");
         String set = conflict.name() + " is " + (actual.isEmpty() ? "empty" : actual) + " in " + place;
         String message = conflict.expected().isPresent()
-                ? set + ", the config says " + expected
-                : set + ", which leads some libraries away from the project's cache";
+                ? set + "; the config says " + expected
+                : set + ", so some libraries do not use the project's cache";
         Finding finding = Finding.of(FindingId.ENVIRONMENT_CONFLICT, message, fix(conflict, place))
                 .comparing(expected, actual);
         return conflict.file().map(finding::at).orElse(finding);
@@ -57,11 +57,11 @@ public final class EnvironmentCheck implements Check {
                     ? "mvn cache:env -Dcache.format=dotenv -Dcache.output=" + place
                     : "delete the line from " + place;
         }
-        String unset = "unset " + conflict.name() + ", and take it out of whatever sets it";
-        return wanted ? unset + "; or eval \"$(mvn -q cache:env)\" in the shell" : unset;
+        String unset = "unset " + conflict.name() + " and remove it from the script that sets it";
+        return wanted ? unset + ", or run eval \"$(mvn -q cache:env)\" in the shell" : unset;
     }
 
-    /** One finding: a new project has several environments, and few people need all of them. */
+    /** One finding for all environments: few people need all of them. */
     private Finding notInstalled(Map<String, Path> environments) {
         String all = environments.entrySet().stream()
                 .map(entry -> entry.getKey() + " (" + Plan.name(config.projectRoot(), entry.getValue()) + ")")

@@ -21,7 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Looks for cached files that git tracks: each of them is in every clone for ever, whoever deletes it later. */
+/** Finds cached files that git tracks: each of them stays in every clone, even if it is deleted later. */
 public final class GitCheck implements Check {
 
     private final CacheConfig config;
@@ -50,7 +50,7 @@ public final class GitCheck implements Check {
             return;
         }
         if (!closed.isEmpty()) {
-            findings.accept(unknown(top, "its sparse index does not list what " + closed.get(0) + " holds"));
+            findings.accept(unknown(top, "its sparse index does not list the files in " + closed.get(0)));
         }
         folders.values().stream().filter(found -> found.files > 0).forEach(found -> findings.accept(found.finding()));
     }
@@ -58,12 +58,12 @@ public final class GitCheck implements Check {
     private static Finding unknown(Path top, String reason) {
         return Finding.of(
                         FindingId.UNVERIFIABLE,
-                        "Whether git tracks cached files can't be told: " + reason,
-                        "run git -C " + quoted(top.toString()) + " ls-files to see what git says")
+                        "Whether git tracks cached files is unknown: " + reason,
+                        "run git -C " + quoted(top.toString()) + " ls-files to see the error")
                 .at(top.resolve(".git"));
     }
 
-    /** The roots that lie in the repository, by their names in it; one that is a link by the place it leads to too. */
+    /** The roots in the repository, by their names in it; a link also by its target. */
     private SortedMap<String, Tracked> folders(Path project, Path top) throws IOException {
         SortedMap<String, Tracked> folders = new TreeMap<>();
         for (CacheRoot root : config.roots()) {
@@ -90,7 +90,7 @@ public final class GitCheck implements Check {
     /**
      * Counts a tracked file for the folder that it lies in.
      *
-     * @param closed gets a folder that is not listed file by file, where a cache lies below it
+     * @param closed collects folders above a cache that git does not list file by file
      */
     private static void count(SortedMap<String, Tracked> folders, String file, List<String> closed) {
         String name = file.substring(file.lastIndexOf('/') + 1);
@@ -113,7 +113,7 @@ public final class GitCheck implements Check {
         return text.matches("[A-Za-z0-9_./:@%+,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";
     }
 
-    /** What git tracks below one folder. */
+    /** The tracked files below one folder. */
     private static final class Tracked {
 
         private final CacheRoot root;
@@ -126,7 +126,7 @@ public final class GitCheck implements Check {
          * A folder.
          *
          * @param name in the repository
-         * @param shown as people see it who stand in the project
+         * @param shown its name relative to the project
          */
         Tracked(CacheRoot root, String name, String shown) {
             this.root = root;

@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 final class HubBlobs {
 
     private static final String REFETCH =
-            "delete the file and the links to it; the library that wants it fetches it again";
+            "delete the file and the links to it; the library that needs it downloads it again";
 
     private final Path projectRoot;
     private final HubPlaces places;
@@ -67,8 +67,8 @@ final class HubBlobs {
             link(repository, entry.path());
         } else if (entry.kind() == CacheEntry.Kind.FILE) {
             LockedRepository lock = locked.get(repository);
-            boolean passedOver = lock != null && lock.passesOver(name(entry.path()));
-            if (!passedOver && !HubPlaces.isLock(name(entry.path())) && HubCheck.isWanted(entry)) {
+            boolean skipped = lock != null && lock.skips(name(entry.path()));
+            if (!skipped && !HubPlaces.isLock(name(entry.path())) && HubCheck.isWanted(entry)) {
                 check(repository, entry, List.of(entry.path()));
             }
         }
@@ -82,7 +82,7 @@ final class HubBlobs {
                     .add(blob);
             LockedRepository lock = locked.get(repository);
             if (lock != null) {
-                lock.passesOver(name(blob));
+                lock.skips(name(blob));
             }
         } catch (NoSuchFileException e) {
             return; // a dangling link, which the walk reports
@@ -184,10 +184,12 @@ final class HubBlobs {
         String name = Plan.name(projectRoot, repository);
         Finding finding = Finding.of(
                         FindingId.UNVERIFIABLE,
-                        name + " has " + blobs.size() + (blobs.size() == 1 ? " content" : " contents")
-                                + " whose name is no digest, as some mirrors name them, so nobody can tell whether "
-                                + (blobs.size() == 1 ? "it is" : "they are") + " right",
-                        "declare the model, so that the lock says what its files must be")
+                        name + " has " + blobs.size()
+                                + (blobs.size() == 1
+                                        ? " blob that can't be checked: its name is"
+                                        : " blobs that can't be checked: their names are")
+                                + " not a digest, as with some mirrors",
+                        "declare the model, so that its files are compared with the lock file")
                 .at(blobs.first());
         findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
     }
@@ -210,10 +212,10 @@ final class HubBlobs {
         if (files > 0) {
             findings.accept(Finding.of(
                             FindingId.UNVERIFIABLE,
-                            files + (files == 1 ? " content" : " contents") + " (" + ByteSize.format(bytes)
-                                    + ") of the store that repositories share belong to none of them any more, so"
-                                    + " nobody can tell what they should be",
-                            "hf cache prune deletes them")
+                            files + (files == 1 ? " blob" : " blobs") + " (" + ByteSize.format(bytes)
+                                    + ") of the shared store can't be checked: no repository uses "
+                                    + (files == 1 ? "it" : "them"),
+                            "run hf cache prune to delete unused blobs")
                     .at(HubPlaces.blobs(root)));
         }
     }

@@ -17,7 +17,7 @@ import java.util.function.Consumer;
 /** Names of commits that no locked model is found by: they must hold a commit, and its files should be there. */
 final class HubRefs {
 
-    private static final String REWRITE = "delete the file; the hub's clients write it again when they are online";
+    private static final String REWRITE = "delete the file; the hub's clients write it again online";
 
     private final Path projectRoot;
     private final Set<Path> pointers;
@@ -61,7 +61,7 @@ final class HubRefs {
                     Finding.of(
                                     FindingId.DANGLING_LINK,
                                     Plan.name(projectRoot, ref) + " names the commit " + content
-                                            + ", of which nothing is there: offline, libraries find no file",
+                                            + ", which is not in the cache: libraries find no file offline",
                                     REWRITE)
                             .as(Severity.WARNING)
                             .at(ref));
@@ -78,8 +78,8 @@ final class HubRefs {
         return Finding.of(
                         FindingId.MODEL_CORRUPT,
                         Plan.name(projectRoot, ref) + " holds " + shown
-                                + ", neither the 40 hexadecimal digits of a commit nor the name of a snapshot that is there:"
-                                + " offline, libraries find no file",
+                                + ", which is neither a commit of 40 hexadecimal digits nor an existing snapshot:"
+                                + " libraries find no file offline",
                         fix)
                 .at(ref)
                 .comparing("40 hexadecimal digits", printable(content));

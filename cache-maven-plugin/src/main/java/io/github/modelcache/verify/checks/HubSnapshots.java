@@ -18,6 +18,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,8 +34,8 @@ import java.util.function.Consumer;
  */
 final class HubSnapshots {
 
-    private static final String REFETCH = "delete the file; the library that wants it fetches it again";
-    private static final String LIST = "delete it: it is only a list, which the hub's clients write anew";
+    private static final String REFETCH = "delete the file; the library that needs it downloads it again";
+    private static final String LIST = "delete it; the hub's clients write it again";
 
     private final Path projectRoot;
     private final HubPlaces places;
@@ -121,14 +122,15 @@ final class HubSnapshots {
 
     private void untold(Path repository, SortedSet<Path> paths) {
         String name = Plan.name(projectRoot, repository);
-        String which = paths.size() == 1 ? "a file that is no link" : paths.size() + " files that are no links";
+        String which = paths.size() == 1
+                ? "a file that can't be checked: it is not a link, and no list of its commit names it"
+                : paths.size() + " files that can't be checked: they are not links, and no list of their commit names them";
         accept(
                 repository,
                 Finding.of(
                                 FindingId.UNVERIFIABLE,
-                                name + " has " + which + ", and no list of the commit says what "
-                                        + (paths.size() == 1 ? "it" : "they") + " should be",
-                                "declare the model, so that the lock says what its files must be")
+                                name + " has " + which,
+                                "declare the model, so that its files are compared with the lock file")
                         .at(paths.first()));
     }
 
@@ -142,7 +144,7 @@ final class HubSnapshots {
         private final CacheEntry tree;
         private final Path repository;
         private final List<CacheEntry> real;
-        private final NameTable positions;
+        private final Map<String, Integer> positions = new HashMap<>();
         private final BitSet told = new BitSet();
         private final Optional<ModelReference> model;
         private int lies;
@@ -153,7 +155,6 @@ final class HubSnapshots {
             this.repository = repository;
             this.real = real;
             this.model = HubPlaces.reference(repository);
-            this.positions = new NameTable(real.size());
             for (int i = 0; i < real.size(); i++) {
                 positions.put(HubPlaces.nameIn(snapshot, real.get(i).path()), i);
             }
@@ -169,7 +170,7 @@ final class HubSnapshots {
             }
             String name = Plan.name(projectRoot, tree.path());
             if (problem.isPresent()) {
-                report(name + " can't be read as a list of files: " + problem.get());
+                report(name + " is not a valid file list: " + problem.get());
             } else if (lies > 0) {
                 report(name + " " + firstLie + (lies == 1 ? "" : ", and is wrong about " + (lies - 1) + " more"));
             } else {
@@ -192,10 +193,10 @@ final class HubSnapshots {
                 return;
             }
             Digest digest = entry.digest().get();
-            long position = positions.get(entry.path());
-            if (position != NameTable.ABSENT) {
-                told.set((int) position);
-                real(real.get((int) position), digest, entry.size());
+            Integer position = positions.get(entry.path());
+            if (position != null) {
+                told.set(position);
+                real(real.get(position), digest, entry.size());
                 return;
             }
             long size = blobSize(HubPlaces.blobName(digest));
@@ -227,15 +228,15 @@ final class HubSnapshots {
         /** The size of a blob that is right; negative for one that is not there, or is known to be wrong. */
         private long blobSize(String name) throws IOException {
             LockedRepository lock = locked.get(repository);
-            long lockedSize = lock == null ? NameTable.ABSENT : lock.size(name);
+            long lockedSize = lock == null ? LockedRepository.ABSENT : lock.size(name);
             Path blob = HubPlaces.blobs(repository).resolve(name);
-            if (lockedSize != NameTable.ABSENT || contents.isWrong(blob)) {
+            if (lockedSize != LockedRepository.ABSENT || contents.isWrong(blob)) {
                 return lockedSize;
             }
             try {
                 return CacheEntry.resolved(blob).size();
             } catch (NoSuchFileException e) {
-                return NameTable.ABSENT;
+                return LockedRepository.ABSENT;
             }
         }
     }

@@ -26,10 +26,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/**
- * Tells of the folder in which older set-ups of a project kept models, and of what is in it; and of flat caches that only old
- * versions of transformers read.
- */
+/** Reports the folder in which older set-ups of a project kept models, and flat caches of old versions of transformers. */
 public final class LegacyCheck implements Check {
 
     private static final int MODELS_SHOWN = 3;
@@ -57,9 +54,9 @@ public final class LegacyCheck implements Check {
                             FindingId.LEGACY_CACHE,
                             Plan.name(config.projectRoot(), flat.folder()) + " holds " + ByteSize.format(flat.bytes())
                                     + " in " + flat.files().size() + " files of a flat cache of transformers up to 4.21"
-                                    + named(flat) + ", which nothing newer reads",
-                            "it can't be turned into a hub cache; mvn cache:download brings what is declared, then free"
-                                    + " it: " + flat.command())
+                                    + named(flat) + ", which newer versions do not read",
+                            "run mvn cache:download to fetch the declared models, then delete the old cache: "
+                                    + flat.command())
                     .at(flat.folder()));
         }
     }
@@ -87,19 +84,20 @@ public final class LegacyCheck implements Check {
         });
         boolean empty = usage.files() == 0;
         if (empty && Mounts.now().isPoint(legacy.get().toRealPath())) {
-            return; // a volume that was emptied can't be deleted, and does no harm
+            return; // an empty volume can't be deleted, and does no harm
         }
         findings.accept(Finding.of(
                         FindingId.LEGACY_CACHE,
-                        ExternalCaches.LEGACY + "/ is a cache folder that nothing reads any more; "
-                                + (empty ? "it holds no file" : holds(usage, models(legacy.get()))),
+                        ExternalCaches.LEGACY + "/ is an old cache folder that is no longer used; "
+                                + (empty ? "it is empty" : holds(usage, models(legacy.get()))),
                         empty
                                 ? "delete the folder"
-                                : "mvn cache:migrate gathers its models; then keep what is none, and delete the folder")
+                                : "mvn cache:migrate moves its models into the cache; keep other files you need, then delete the"
+                                        + " folder")
                 .at(legacy.get()));
     }
 
-    /** A project may have left a link there for programs that still look for it. */
+    /** Whether it is a link into the cache, for programs that still use the old path. */
     private boolean isTheCache(Path legacy) throws IOException {
         Path real = legacy.toRealPath();
         if (Files.isDirectory(config.baseDir()) && real.equals(config.baseDir().toRealPath())) {
@@ -117,7 +115,7 @@ public final class LegacyCheck implements Check {
         String files =
                 ByteSize.format(usage.bytes()) + " in " + usage.files() + (usage.files() == 1 ? " file" : " files");
         if (models.isEmpty()) {
-            return "it holds " + files + ", no model that is known by its place";
+            return "it holds " + files + ", but no known model";
         }
         return "it holds " + files + ", with " + some(models);
     }
@@ -133,7 +131,7 @@ public final class LegacyCheck implements Check {
         for (ExternalCache place : scattered.places()) {
             if (place.path().startsWith(legacy)) {
                 found(place).forEach((model, path) -> {
-                    // A hub repository is none of torch's, whatever underscores its name has.
+                    // A hub repository is not torch's, even if its name has underscores.
                     if (place.kind() == ExternalCache.Kind.HUB
                             || !path.getFileName().toString().contains("--")) {
                         models.add(model.toString());
@@ -148,7 +146,7 @@ public final class LegacyCheck implements Check {
         try {
             return place.found();
         } catch (IOException e) {
-            return Map.of(); // which the walk has told of
+            return Map.of(); // which the walk has reported
         }
     }
 }

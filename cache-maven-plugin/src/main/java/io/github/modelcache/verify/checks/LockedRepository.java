@@ -7,84 +7,84 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.BitSet;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * What of a hub repository the lock speaks for, and so has been checked against the lock already: a locked file that is
- * there, and the blob that it is a link to. A blob that only has the right name was not.
+ * The part of a hub repository that was compared with the lock file: each locked file that is there, and the blob that it
+ * links to. A blob that only has the right name was not compared.
  */
 final class LockedRepository {
 
+    /** The size of a blob that is not locked. */
+    static final long ABSENT = -1;
+
     private final Path folder;
     private final List<Commit> commits;
-    private final NameTable blobs;
-    private final BitSet passedOver = new BitSet();
-    private final BitSet linked = new BitSet();
+    private final Map<String, Long> blobs = new HashMap<>();
+    private final Set<String> skipped = new TreeSet<>();
+    private final Set<String> linked = new HashSet<>();
 
     /** The locked files of one commit. */
-    private record Commit(Path snapshot, List<ModelFile> files, NameTable paths) {
-
-        static Commit of(Path folder, ResolvedModel model) {
-            NameTable paths = new NameTable(model.files().size());
-            model.files().forEach(file -> paths.put(file.path(), file.size()));
-            return new Commit(HubPlaces.snapshot(folder, model.revision()), model.files(), paths);
-        }
-    }
+    private record Commit(Path snapshot, List<ModelFile> files, Set<String> paths) {}
 
     /**
-     * What the lock says of a repository.
+     * The locked files of a repository.
      *
      * @param models the locked versions of its model
      */
     LockedRepository(Path folder, List<ResolvedModel> models) {
         this.folder = folder;
-        commits = models.stream().map(model -> Commit.of(folder, model)).toList();
-        blobs = new NameTable(
-                commits.stream().mapToInt(commit -> commit.files().size()).sum());
-        for (Commit commit : commits) {
-            for (ModelFile file : commit.files()) {
+        commits = models.stream()
+                .map(model -> new Commit(
+                        HubPlaces.snapshot(folder, model.revision()),
+                        model.files(),
+                        model.files().stream().map(ModelFile::path).collect(Collectors.toSet())))
+                .toList();
+        for (ResolvedModel model : models) {
+            for (ModelFile file : model.files()) {
                 file.digest().ifPresent(digest -> blobs.put(HubPlaces.blobName(digest), file.size()));
             }
         }
     }
 
-    /** The size of the content that a blob of this name must have, or {@link NameTable#ABSENT}. */
+    /** The size that a blob of this name must have, or {@link #ABSENT}. */
     long size(String blobName) {
-        return blobs.get(blobName);
+        return blobs.getOrDefault(blobName, ABSENT);
     }
 
-    /** Whether a blob has the name of a locked content, and so was checked if a link of the locked commit leads to it. */
-    boolean passesOver(String blobName) {
-        int index = blobs.index(blobName);
-        if (index >= 0) {
-            passedOver.set(index);
+    /** Whether a blob has the name of a locked file, and so was compared if a link of the locked commit leads to it. */
+    boolean skips(String blobName) {
+        boolean locked = blobs.containsKey(blobName);
+        if (locked) {
+            skipped.add(blobName);
         }
-        return index >= 0;
+        return locked;
     }
 
-    /** Finds out which blobs the locked commit's links lead to. Costs a look at each of its files. */
+    /** Reads which blobs the links of the locked commits lead to. */
     void follow() {
-        if (passedOver.isEmpty()) {
+        if (skipped.isEmpty()) {
             return;
         }
         for (Commit commit : commits) {
             for (ModelFile file : commit.files()) {
-                file.digest().map(HubPlaces::blobName).ifPresent(name -> follow(commit, file, name));
+                file.digest()
+                        .map(HubPlaces::blobName)
+                        .filter(name -> target(commit, file)
+                                .equals(Optional.of(HubPlaces.blobs(folder).resolve(name))))
+                        .ifPresent(linked::add);
             }
         }
     }
 
-    private void follow(Commit commit, ModelFile file, String blobName) {
-        if (target(commit, file).equals(Optional.of(HubPlaces.blobs(folder).resolve(blobName)))) {
-            linked.set(blobs.index(blobName));
-        }
-    }
-
-    /** Where the link of a locked file leads; empty where it is missing, or no link: then it led the check nowhere else. */
+    /** The target of a locked file's link; empty where it is missing, or no link. */
     private static Optional<Path> target(Commit commit, ModelFile file) {
         Path link = SafeRelativePath.resolve(commit.snapshot(), file.path());
         try {
@@ -94,27 +94,24 @@ final class LockedRepository {
         }
     }
 
-    /** Whether a blob was checked against the lock; known once the links were followed. */
+    /** Whether a blob was compared with the lock file; known after {@link #follow}. */
     boolean covers(String blobName) {
-        int index = blobs.index(blobName);
-        return index >= 0 && linked.get(index);
+        return linked.contains(blobName);
     }
 
-    /** The names of the blobs that were passed over and that no link of the locked commit leads to. */
+    /** The names of the skipped blobs that no link of the locked commits leads to. */
     List<String> unchecked() {
-        BitSet unchecked = (BitSet) passedOver.clone();
-        unchecked.andNot(linked);
-        return unchecked.stream().mapToObj(blobs::name).sorted().toList();
+        return skipped.stream().filter(name -> !linked.contains(name)).toList();
     }
 
-    /** Whether a real file of a snapshot was checked. */
+    /** Whether a real file of a snapshot was compared with the lock file. */
     boolean coversFile(Path snapshot, Path file) {
         return commits.stream()
                 .filter(commit -> commit.snapshot().equals(snapshot))
-                .anyMatch(commit -> commit.paths().has(HubPlaces.nameIn(snapshot, file)));
+                .anyMatch(commit -> commit.paths().contains(HubPlaces.nameIn(snapshot, file)));
     }
 
-    /** The blobs that the locked files are links to, whatever their names. */
+    /** The blobs that the locked files link to, whatever their names. */
     Set<Path> linkedBlobs() {
         return commits.stream()
                 .flatMap(commit -> commit.files().stream().map(file -> target(commit, file)))

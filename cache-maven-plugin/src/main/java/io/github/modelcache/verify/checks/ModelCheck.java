@@ -31,7 +31,6 @@ public final class ModelCheck implements Check {
 
     private static final String FETCH = "mvn cache:download";
     private static final String LOCK = "mvn cache:lock";
-    private static final int SHOWN_DIGITS = 12;
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -56,8 +55,8 @@ public final class ModelCheck implements Check {
         if (!lockFile.exists() && required > 0) {
             findings.accept(Finding.of(
                             FindingId.LOCK_MISSING,
-                            count(required) + " declared, but nothing is pinned: there is no "
-                                    + Plan.name(config.projectRoot(), lockFile.path()),
+                            count(required) + " declared, but " + Plan.name(config.projectRoot(), lockFile.path())
+                                    + " is missing",
                             FETCH)
                     .at(lockFile.path()));
             return;
@@ -81,8 +80,8 @@ public final class ModelCheck implements Check {
         if (layouts.find(reference).isEmpty()) {
             findings.accept(Finding.of(
                             FindingId.MODEL_MISSING,
-                            "Models of the kind '" + reference.scheme() + ":' are not known to this plugin",
-                            "use a newer cache-maven-plugin, or take the model out of the config")
+                            "Unsupported scheme \"" + reference.scheme() + ":\" of " + reference,
+                            "use a newer cache-maven-plugin, or remove the model from the config")
                     .about(reference)
                     .as(missingSeverity(declaration)));
             return;
@@ -95,7 +94,7 @@ public final class ModelCheck implements Check {
         if (floats(reference)) {
             findings.accept(Finding.of(
                             FindingId.MODEL_UNPINNED,
-                            reference + " can mean another content tomorrow",
+                            reference + " is a snapshot version, whose files can change",
                             "declare a released version")
                     .about(reference));
         }
@@ -136,15 +135,15 @@ public final class ModelCheck implements Check {
         return Finding.of(
                         optional ? FindingId.MODEL_MISSING : FindingId.LOCK_DRIFT,
                         differs
-                                ? declaration.version() + " is declared differently from what the lock was made for"
-                                : declaration.version() + " is declared, but not in the lock",
+                                ? declaration.version() + " is declared differently than it is locked"
+                                : declaration.version() + " is declared, but not in the lock file",
                         LOCK)
                 .about(declaration.reference())
                 .at(lockFile.path())
                 .as(optional ? Severity.INFO : Severity.ERROR);
     }
 
-    /** What is locked for nothing; a model that is declared at another revision now is reported as that only. */
+    /** Models that are locked, but not declared at any revision. */
     private void undeclared(List<ModelDeclaration> wanted, Set<ModelVersion> versions, Consumer<Finding> findings) {
         Set<ModelReference> drifted = wanted.stream()
                 .filter(declaration -> lock.find(declaration).isEmpty())
@@ -153,7 +152,7 @@ public final class ModelCheck implements Check {
         lock.models().stream()
                 .filter(model -> !versions.contains(model.version()) && !drifted.contains(model.reference()))
                 .forEach(model -> findings.accept(Finding.of(
-                                FindingId.LOCK_DRIFT, model.version() + " is in the lock, but no longer declared", LOCK)
+                                FindingId.LOCK_DRIFT, model.version() + " is in the lock file, but not declared", LOCK)
                         .about(model.reference())
                         .at(lockFile.path())));
     }
@@ -170,22 +169,22 @@ public final class ModelCheck implements Check {
             case UNKNOWN ->
                 Finding.of(
                         FindingId.UNVERIFIABLE,
-                        "No digest is known for " + name + ", so nobody can tell whether it is right",
+                        name + " can't be checked: its digest is not known",
                         LOCK);
             case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
         };
         return Optional.of(finding.about(declaration.reference()).at(state.path()));
     }
 
-    /** A file that is what its source has, and still cannot be what its name says. */
+    /** A placeholder that the source itself has. */
     private static Optional<Finding> committed(ModelFiles.State state, String name) throws IOException {
         boolean looked =
                 WeightFiles.is(state.file().path()) && state.actualSize() <= PlaceholderDetector.LARGEST_COMMITTED;
         Optional<String> standIn = looked ? PlaceholderDetector.committed(state.path()) : Optional.empty();
         return standIn.map(what -> Finding.of(
                 FindingId.NOT_A_MODEL,
-                name + " is " + what + ", and so it is at its source: no library can load it",
-                "leave it out with \"exclude\", and tell the owner of the model"));
+                name + " is " + what + " at its source too: no library can load it",
+                "exclude it, and report it to the model's owner"));
     }
 
     private static Finding corrupt(ModelFiles.State state, String name) throws IOException {
@@ -195,14 +194,14 @@ public final class ModelCheck implements Check {
         if (standIn.isPresent()) {
             return Finding.of(
                             FindingId.NOT_A_MODEL,
-                            name + " is " + standIn.get() + ", not the model that should be there",
+                            name + " is " + standIn.get() + ", not a model",
                             FETCH)
                     .comparing(expected, standIn.get());
         }
         if (state.actualDigest().isEmpty()) {
             return Finding.of(
                             FindingId.MODEL_CORRUPT,
-                            name + " has " + state.actualSize() + " bytes, the lock says "
+                            name + " has " + state.actualSize() + " bytes instead of "
                                     + state.file().size(),
                             FETCH)
                     .comparing(state.file().size() + " bytes", state.actualSize() + " bytes");
@@ -210,14 +209,9 @@ public final class ModelCheck implements Check {
         String digest = state.file().digest().map(Object::toString).orElse("");
         String actual = state.actualDigest().get().toString();
         String message =
-                name + " is not what the lock says: expected " + shortened(digest) + ", found " + shortened(actual);
+                name + " does not match the lock file: expected " + ContentCheck.shortened(digest) + ", found "
+                + ContentCheck.shortened(actual);
         return Finding.of(FindingId.MODEL_CORRUPT, message, FETCH).comparing(digest, actual);
-    }
-
-    /** Enough of a digest to recognise it; the report has it whole. */
-    private static String shortened(String digest) {
-        int end = digest.indexOf(':') + 1 + SHOWN_DIGITS;
-        return digest.length() <= end ? digest : digest.substring(0, end) + "…";
     }
 
     private static Severity missingSeverity(ModelDeclaration declaration) {

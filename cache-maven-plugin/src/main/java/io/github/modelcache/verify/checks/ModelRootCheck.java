@@ -5,7 +5,6 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
-import io.github.modelcache.inventory.fingerprint.TreeRecorder;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.inventory.usage.CacheUsage;
@@ -18,32 +17,28 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 
-/** Walks every model root once: leftovers, dangling links, and what the roots weigh. */
+/** Walks every model root once: partial downloads, broken links, sizes. */
 public final class ModelRootCheck implements Check {
 
     private final CacheConfig config;
     private final Leftovers leftovers;
     private final WalkDispatcher watches;
-    private final Optional<TreeRecorder> record;
     private final CacheUsage usage = new CacheUsage();
 
     /**
      * A check of one project.
      *
-     * @param watches are shown every entry
-     * @param record is shown everything that the walk sees
+     * @param watches the checks that are shown every entry
      */
-    public ModelRootCheck(CacheConfig config, Lock lock, WalkDispatcher watches, Optional<TreeRecorder> record) {
+    public ModelRootCheck(CacheConfig config, Lock lock, WalkDispatcher watches) {
         this.config = config;
         this.leftovers = new Leftovers(config, lock);
         this.watches = watches;
-        this.record = record;
     }
 
-    /** What the roots weigh, once they have been walked over. */
+    /** The contents of the roots, after the walk. */
     public CacheUsage usage() {
         return usage;
     }
@@ -52,17 +47,15 @@ public final class ModelRootCheck implements Check {
     public void run(Consumer<Finding> findings) {
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL && Files.isDirectory(root.path())) {
-                record.ifPresent(recorder -> recorder.start(root.path()));
                 CacheWalk.walk(root.path(), new Look(findings));
             }
         }
     }
 
-    /** What a walk over a model root turns up. */
-    private final class Look implements CacheWalk.Visitor {
+        private final class Look implements CacheWalk.Visitor {
 
         private static final String FINISH =
-                "mvn cache:download finishes it; mvn cache:clean drops it when nobody wrote to it for a day";
+                "mvn cache:download completes it; mvn cache:clean deletes partial downloads older than a day";
 
         private final Consumer<Finding> findings;
         private final List<Path> partialFolders = new ArrayList<>();
@@ -73,35 +66,32 @@ public final class ModelRootCheck implements Check {
 
         @Override
         public void entry(CacheEntry entry) {
-            record.ifPresent(recorder -> recorder.entry(entry));
             usage.add(entry);
             watches.entry(entry);
             if (entry.kind() == CacheEntry.Kind.LINK && !Files.exists(entry.path())) {
                 findings.accept(Finding.of(
                                 FindingId.DANGLING_LINK,
-                                name(entry) + " is a link that leads nowhere",
-                                "mvn cache:download if it belongs to a declared model, else remove the link")
+                                name(entry) + " is a broken link",
+                                "run mvn cache:download if it belongs to a declared model, else delete the link")
                         .at(entry.path()));
             } else if (leftovers.has(entry.path()) && !isInPartialFolder(entry.path())) {
                 findings.accept(Finding.of(
                                 FindingId.PARTIAL_DOWNLOAD,
-                                name(entry) + " (" + ByteSize.format(entry.size())
-                                        + ") is what is left of an unfinished download",
+                                name(entry) + " (" + ByteSize.format(entry.size()) + ") is a partial download",
                                 FINISH)
                         .at(entry.path()));
             }
         }
 
-        /** One finding for a folder that a model gathers in, whatever lies in it. */
+        /** One finding for a folder of partial files. */
         @Override
         public void directory(CacheEntry directory) {
-            record.ifPresent(recorder -> recorder.directory(directory));
             Path path = directory.path();
             if (PartialFiles.isPartialFolder(path) && !isInPartialFolder(path)) {
                 partialFolders.add(path);
                 findings.accept(Finding.of(
                                 FindingId.PARTIAL_DOWNLOAD,
-                                name(directory) + " holds what is left of an unfinished download",
+                                name(directory) + " is the folder of a partial download",
                                 FINISH)
                         .at(path));
             }
@@ -113,7 +103,6 @@ public final class ModelRootCheck implements Check {
 
         @Override
         public void unreadable(Path path, IOException reason) {
-            record.ifPresent(recorder -> recorder.unreadable(path, reason));
             findings.accept(ContentCheck.unreadable(config.projectRoot(), path, reason));
         }
     }

@@ -6,7 +6,7 @@ import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.hardware.Hardware;
 import java.util.function.Consumer;
 
-/** Looks at the project around the caches: its hardware record, its ignored folders. */
+/** Checks the hardware in the config and the entries of {@code .gitignore}. */
 public final class ProjectCheck implements Check {
 
     private final CacheConfig config;
@@ -22,7 +22,7 @@ public final class ProjectCheck implements Check {
         if (!around.notIgnored().isEmpty()) {
             findings.accept(Finding.of(
                             FindingId.GITIGNORE_MISSING,
-                            ".gitignore does not name " + String.join(", ", around.notIgnored()),
+                            ".gitignore has no entry for " + String.join(", ", around.notIgnored()),
                             "mvn cache:init")
                     .at(config.projectRoot().resolve(".gitignore")));
         }
@@ -37,7 +37,7 @@ public final class ProjectCheck implements Check {
 
     private Finding stale(Hardware recorded, Hardware actual) {
         return Finding.of(
-                        FindingId.HARDWARE_STALE, "The hardware in the config is not this machine's", "mvn cache:init")
+                        FindingId.HARDWARE_STALE, "The hardware in the config differs from this machine's", "mvn cache:init")
                 .at(config.file())
                 .comparing(recorded.toString(), actual.toString());
     }

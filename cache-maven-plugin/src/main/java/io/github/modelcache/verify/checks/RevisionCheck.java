@@ -24,8 +24,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * What libraries get when they load a locked model by its name: the pinned revision, or another one that a client has
- * brought meanwhile. And which models only the lock holds to their revision.
+ * Compares the refs by which libraries load models with the pinned revisions, and lists the models that only the lock file
+ * pins.
  */
 public final class RevisionCheck implements Check {
 
@@ -76,12 +76,12 @@ public final class RevisionCheck implements Check {
             return Optional.empty();
         }
         if (pointer.found().isEmpty()) {
-            // Where the files are missing too, that is said already.
+            // If the files are missing too, ModelCheck reports that.
             return there
                     ? Optional.of(Finding.of(
                                     FindingId.MODEL_MISSING,
-                                    name + " is missing: offline, libraries that load " + reference
-                                            + " by its name find no file",
+                                    name + " is missing: libraries that load " + reference
+                                            + " by its name find no file offline",
                                     FETCH)
                             .about(reference)
                             .at(pointer.file())
@@ -95,16 +95,15 @@ public final class RevisionCheck implements Check {
         }
         return Optional.of(Finding.of(
                         FindingId.MODEL_UNPINNED,
-                        reference + ": " + pointer.name() + " leads to " + found + ", the lock pins "
-                                + pointer.target() + "; libraries that load it by its name get other files than the"
-                                + " lock says",
+                        reference + ": " + pointer.name() + " is at " + found + ", but the lock file pins "
+                                + pointer.target() + "; libraries that load the model by its name get other files",
                         FETCH)
                 .about(reference)
                 .at(pointer.file())
                 .comparing(pointer.target(), found));
     }
 
-    /** One finding for all of them: it is the usual way to declare a model, and nothing is wrong with it. */
+    /** One finding for all of them: this is the usual way to declare a model. */
     private Optional<Finding> floating(List<String> models) {
         if (models.isEmpty()) {
             return Optional.empty();
@@ -113,11 +112,10 @@ public final class RevisionCheck implements Check {
         int others = models.size() - NAMED;
         return Optional.of(Finding.of(
                         FindingId.MODEL_UNPINNED,
-                        "Only the lock holds " + named + (others > 0 ? " and " + others + " more" : "")
-                                + " to a commit",
-                        "keep config/models.lock.json in git")
+                        "Pinned by the lock file alone: " + named + (others > 0 ? " and " + others + " more" : ""),
+                        "commit config/models.lock.json")
                 .as(Severity.INFO)
                 .at(config.file())
-                .comparing("the lock in git, or a commit as \"revision\"", String.join(", ", models)));
+                .comparing("the lock file in git, or a commit as \"revision\"", String.join(", ", models)));
     }
 }

@@ -41,7 +41,7 @@ public final class RootCheck implements Check {
 
     private static final int HEAVIEST = 3;
     private static final String OR_RAISE = "; or raise ";
-    private static final String SHOWS = " (-Dcache.dryRun shows what it would delete)" + OR_RAISE;
+    private static final String SHOWS = " (preview: add -Dcache.dryRun=true)" + OR_RAISE;
     private static final String EMPTY_APPLICATION_CACHES =
             "mvn cache:clean -Dcache.scope=metadata empties the application caches";
 
@@ -82,8 +82,8 @@ public final class RootCheck implements Check {
             if (link.isPresent()) {
                 findings.accept(Finding.of(
                                 FindingId.LAYOUT_MISSING,
-                                Plan.name(config.projectRoot(), link.get()) + " is a link that leads nowhere",
-                                "mount the disk it leads to, or remove the link")
+                                Plan.name(config.projectRoot(), link.get()) + " is a broken link",
+                                "mount its disk, or delete the link")
                         .at(link.get()));
             } else {
                 missing.add(root.path());
@@ -105,8 +105,8 @@ public final class RootCheck implements Check {
                 : layoutMissing(
                         first,
                         (first.size() == 1
-                                        ? " is missing, and a declared model belongs in it"
-                                        : " are missing, and declared models belong in them")
+                                        ? " is missing, but a declared model needs it"
+                                        : " are missing, but declared models need them")
                                 + (others.isEmpty() ? "" : ". Also missing: " + names(others)),
                         Severity.ERROR);
     }
@@ -158,7 +158,7 @@ public final class RootCheck implements Check {
                             FindingId.APPLICATION_CACHE_EXPIRED,
                             expired.files + (expired.files == 1 ? " entry of the " : " entries of the ")
                                     + cache.name() + " cache ("
-                                    + ByteSize.format(expired.bytes) + ") older than "
+                                    + ByteSize.format(expired.bytes) + ") expired after "
                                     + Age.format(cache.expiry()),
                             "mvn cache:clean")
                     .at(cache.path()));
@@ -193,7 +193,7 @@ public final class RootCheck implements Check {
         String fix = root.isPresent() ? fix(root.get(), inventory) : fix(inventory, bytes, limit);
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
-                        what + " holds " + ByteSize.format(bytes) + ", more than its " + member + " of "
+                        what + " has " + ByteSize.format(bytes) + ", more than its " + member + " of "
                                 + ByteSize.format(limit) + named(heaviest),
                         fix + member + " (" + owner + member + ")")
                 .at(path)
@@ -216,19 +216,19 @@ public final class RootCheck implements Check {
         if (root.kind() != CacheRoot.Kind.MODEL) {
             return EMPTY_APPLICATION_CACHES + OR_RAISE;
         }
-        return inventory.stocks().stream()
+        return inventory.holdings().stream()
                 .filter(stock -> stock.held().root().equals(root.path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0 && !inventory.isDeclared(stock))
                 .max(Comparator.comparingLong(HoldingUsage::bytes))
                 .flatMap(stock -> stock.held().model())
                 .map(model -> "mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model
-                        + "\" deletes the heaviest that is not declared" + SHOWS)
+                        + "\" deletes the largest undeclared model" + SHOWS)
                 .orElse(needs(inventory.declaredBytes(Optional.of(root))));
     }
 
     private static String needs(long declaredBytes) {
         return declaredBytes == 0
-                ? "look into the folder: no model in it is known" + OR_RAISE
+                ? "check the folder, which has no known model" + OR_RAISE
                 : "the declared models need " + ByteSize.format(declaredBytes) + "; declare fewer, or raise ";
     }
 
@@ -247,7 +247,7 @@ public final class RootCheck implements Check {
     }
 
     private static List<HoldingUsage> heaviest(CacheInventory inventory, Optional<CacheRoot> root) {
-        return inventory.stocks().stream()
+        return inventory.holdings().stream()
                 .filter(stock ->
                         root.isEmpty() || stock.held().root().equals(root.get().path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
@@ -260,7 +260,7 @@ public final class RootCheck implements Check {
         String names = heaviest.stream()
                 .map(stock -> stock.held().model().get() + " (" + ByteSize.format(stock.bytes()) + ")")
                 .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; the heaviest: " + names;
+        return names.isEmpty() ? "" : "; the largest: " + names;
     }
 
     /** Counts the entries that are past their time. */

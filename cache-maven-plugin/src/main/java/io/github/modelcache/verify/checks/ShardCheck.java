@@ -68,11 +68,11 @@ final class ShardCheck implements Check {
             findings.accept(Finding.of(
                             FindingId.MODEL_MISSING,
                             Plan.name(projectRoot, index) + " names "
-                                    + (missing.size() == 1 ? first + ", which is" : missing.size() + " files that are")
-                                    + " not there" + (missing.size() == 1 ? "" : ", such as " + first)
-                                    + ": a library that loads the model by it fails",
-                            "let \"include\" and \"exclude\" of the declaration leave all of them, or none and not the"
-                                    + " index")
+                                    + (missing.size() == 1
+                                            ? first + ", which is missing"
+                                            : missing.size() + " missing files, such as " + first)
+                                    + ": a library that reads this index fails",
+                            "change include and exclude of the declaration: all files of the index, or not the index")
                     .about(model.reference())
                     .at(index)
                     .as(Severity.INFO));

@@ -24,14 +24,14 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Looks for this project's models where no library that has the project's environment looks: in the user's home folder,
- * where inherited variables point, and at wrong places of the roots. Other models there are no concern of the project.
+ * Finds models of this project outside of its caches: in the user's home folder, where inherited variables point, and at
+ * wrong places in the roots. Other models there are ignored.
  */
 public final class StrayCheck implements Check {
 
     private static final String FIX = "mvn cache:migrate";
     private static final String OTHERS_MAY_READ_IT =
-            "; it leaves the copy there to other projects, unless you add -Dcache.migrate.keepSource=false";
+            "; it keeps the copy for other projects, unless you add -Dcache.migrate.keepSource=false";
 
     private final CacheConfig config;
     private final ExternalCaches scattered;
@@ -55,7 +55,7 @@ public final class StrayCheck implements Check {
         }
         Path legacy = config.projectRoot().resolve(ExternalCaches.LEGACY);
         for (ExternalCache place : scattered.places()) {
-            if (!place.path().startsWith(legacy)) { // of which one finding tells, whatever lies in it
+            if (!place.path().startsWith(legacy)) { // LegacyCheck reports it
                 look(place, findings);
             }
         }
@@ -68,7 +68,7 @@ public final class StrayCheck implements Check {
                     entry(path).ifPresent(entry -> look(place, model, entry, findings));
                 } catch (IOException e) {
                     findings.accept(ContentCheck.unreadable(config.projectRoot(), place.path(), e));
-                    return; // the place itself, so that no other model can be found in it either
+                    return; // the folder itself: no other model can be found in it either
                 }
             }
         }
@@ -78,13 +78,13 @@ public final class StrayCheck implements Check {
         try {
             return Optional.of(CacheEntry.of(path));
         } catch (NoSuchFileException e) {
-            return Optional.empty(); // as it should be
+            return Optional.empty(); // no stray copy
         }
     }
 
     private void look(ExternalCache place, ModelReference model, CacheEntry entry, Consumer<Finding> findings) {
         if (entry.kind() == CacheEntry.Kind.LINK) {
-            // What it leads to is not walked over: it may be anything, even the project's own cache.
+            // Its target is not walked: it may be anything, even the project's own cache.
             if (Files.exists(entry.path()) && !leadsIntoARoot(entry.path())) {
                 findings.accept(stray(place, model, entry.path(), "A link to " + model));
             }
@@ -119,7 +119,7 @@ public final class StrayCheck implements Check {
     private Finding stray(ExternalCache place, ModelReference model, Path path, String what) {
         return Finding.of(
                         FindingId.STRAY_CACHE,
-                        what + " in the " + place.name() + ", where this project does not look: "
+                        what + " in the " + place.name() + ", which this project does not use: "
                                 + Plan.name(config.projectRoot(), path),
                         place.shared() ? FIX + OTHERS_MAY_READ_IT : FIX)
                 .about(model)
@@ -156,14 +156,14 @@ public final class StrayCheck implements Check {
             }
         }
 
-        /** The content in the store that the repositories of a place share; all else is met on the way, or is not ours. */
+        /** The file in the store that the repositories share; other targets are walked anyway, or lie elsewhere. */
         private Optional<CacheEntry> target(Path link) {
             try {
                 Path target = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
                 boolean shared = target.startsWith(place.path()) && !target.startsWith(folder);
                 return shared && elsewhere.add(target) ? Optional.of(CacheEntry.of(target)) : Optional.empty();
             } catch (IOException e) {
-                return Optional.empty(); // leads nowhere, and weighs nothing
+                return Optional.empty(); // a broken link has no size
             }
         }
 

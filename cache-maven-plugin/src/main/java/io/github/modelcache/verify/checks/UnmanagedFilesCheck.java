@@ -36,7 +36,7 @@ import java.util.function.Consumer;
  */
 public final class UnmanagedFilesCheck implements WalkCheck {
 
-    private static final String REFETCH = "delete the file; the library that wants it fetches it again";
+    private static final String REFETCH = "delete the file; the library that needs it downloads it again";
 
     private final CacheConfig config;
     private final Map<Path, Layout> folders = new HashMap<>();
@@ -127,11 +127,10 @@ public final class UnmanagedFilesCheck implements WalkCheck {
             findings.accept(Finding.of(
                             FindingId.UNVERIFIABLE,
                             others == 0
-                                    ? first + " is not declared, and its name tells no digest"
-                                    : untold.size()
-                                            + " files are not declared, and their names tell no digest, such as "
-                                            + first,
-                            "declare what the project needs, so that the lock pins it")
+                                    ? first + " can't be checked: it is undeclared, and its name has no digest"
+                                    : untold.size() + " files can't be checked, such as " + first
+                                            + ": they are undeclared, and their names have no digest",
+                            "declare the models that the project needs, so that the lock file pins them")
                     .at(untold.first()));
         }
     }

@@ -9,11 +9,10 @@ import io.github.modelcache.files.FileStamp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Input: the bytes of {@code stamps.bin} or {@code verified.bin}, torn or written by somebody else. */
+/** Input: the bytes of a {@code stamps.bin} that is damaged or was written by another program. */
 @Timeout(120)
 class IndexFuzzTest {
 
@@ -33,8 +32,5 @@ class IndexFuzzTest {
         index.record(MODEL, STAMP, digest);
         assertThat(index.find(MODEL, STAMP, DigestAlgorithm.SHA256)).contains(digest);
         index.save(folder.resolve("saved.bin"));
-        byte[] key = Arrays.copyOfRange(input, Math.min(8, input.length), Math.min(8, input.length) + 32);
-        TreeRecord.unchanged(file, key)
-                .ifPresent(note -> assertThat(note.length).isLessThan(input.length));
     }
 }

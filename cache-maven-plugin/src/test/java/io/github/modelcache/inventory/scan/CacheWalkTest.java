@@ -57,7 +57,7 @@ class CacheWalkTest {
     }
 
     @Test
-    void showsEachEntryOfALargeFolderOnceAndFolderByFolder() throws Exception {
+    void showsEachEntryOnceFolderByFolder() throws Exception {
         Path large = Files.createDirectories(root.resolve("large"));
         for (int i = 0; i < MANY; i++) {
             Files.createFile(large.resolve("f" + i));
@@ -77,57 +77,31 @@ class CacheWalkTest {
     }
 
     @Test
-    void showsTheFolderThatComesFirstBeforeItsNeighbours() throws Exception {
-        for (String name : List.of("a/x", "blobs/x", "z/x")) {
-            Files.createDirectories(root.resolve(name).getParent());
-            Files.createFile(root.resolve(name));
-        }
-        Notes notes = new Notes() {
-            @Override
-            public boolean first(Path folder) {
-                return folder.endsWith("blobs");
-            }
-        };
-        CacheWalk.walk(root, notes);
-        assertThat(notes.entries.get(0)).isEqualTo(root.resolve("blobs/x"));
-    }
-
-    @Test
-    void namesWhatCannotBeLookedAtAndGoesOn() throws Exception {
+    void reportsAnUnreadableEntryAndContinues() throws Exception {
         for (int i = 0; i < 1000; i++) {
             Files.createFile(root.resolve("f" + i));
         }
-        Notes notes = new Notes() {
-            @Override
-            public CacheWalk.Look look(Path folder) {
-                return path -> {
-                    if (path.endsWith("f7")) {
-                        throw new IOException("a bad sector");
-                    }
-                    return CacheEntry.of(path);
-                };
+        Notes notes = new Notes();
+        CacheWalk.walk(root, notes, path -> {
+            if (path.endsWith("f7")) {
+                throw new IOException("a bad sector");
             }
-        };
-        CacheWalk.walk(root, notes);
+            return CacheEntry.of(path);
+        });
         assertThat(notes.unreadable).containsExactly(root.resolve("f7"));
         assertThat(notes.entries).hasSize(999);
     }
 
     @Test
-    void passesOverWhatVanishesMeanwhile() throws Exception {
+    void leavesOutEntriesThatVanishDuringTheWalk() throws Exception {
         for (int i = 0; i < 1000; i++) {
             Files.createFile(root.resolve("f" + i));
         }
-        Notes notes = new Notes() {
-            @Override
-            public CacheWalk.Look look(Path folder) {
-                return path -> {
-                    Files.delete(path);
-                    return CacheEntry.of(path);
-                };
-            }
-        };
-        CacheWalk.walk(root, notes);
+        Notes notes = new Notes();
+        CacheWalk.walk(root, notes, path -> {
+            Files.delete(path);
+            return CacheEntry.of(path);
+        });
         assertThat(notes.entries).isEmpty();
         assertThat(notes.unreadable).isEmpty();
     }
@@ -141,28 +115,24 @@ class CacheWalkTest {
         Thread walker = Thread.currentThread();
         CountDownLatch helping = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
-        Notes notes = new Notes() {
-            @Override
-            public CacheWalk.Look look(Path folder) {
-                return path -> {
-                    if (Thread.currentThread() == walker) {
-                        while (helping.getCount() > 0) {
-                            Thread.onSpinWait();
-                        }
-                    } else if (!interrupted.get()) {
-                        helping.countDown();
-                        while (walker.getState() != Thread.State.WAITING) {
-                            Thread.onSpinWait();
-                        }
-                        interrupted.set(true);
-                        walker.interrupt();
-                    }
-                    return CacheEntry.of(path);
-                };
+        Notes notes = new Notes();
+        CacheWalk.Look interrupting = path -> {
+            if (Thread.currentThread() == walker) {
+                while (helping.getCount() > 0) {
+                    Thread.onSpinWait();
+                }
+            } else if (!interrupted.get()) {
+                helping.countDown();
+                while (walker.getState() != Thread.State.WAITING) {
+                    Thread.onSpinWait();
+                }
+                interrupted.set(true);
+                walker.interrupt();
             }
+            return CacheEntry.of(path);
         };
 
-        assertThatThrownBy(() -> CacheWalk.walk(root, notes)).hasCauseInstanceOf(InterruptedIOException.class);
+        assertThatThrownBy(() -> CacheWalk.walk(root, notes, interrupting)).hasCauseInstanceOf(InterruptedIOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(notes.unreadable).isEmpty();

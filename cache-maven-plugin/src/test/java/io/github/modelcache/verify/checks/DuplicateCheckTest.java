@@ -17,7 +17,6 @@ import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import io.github.modelcache.verify.Verifier;
 import io.github.modelcache.verify.VerifyReport;
-import io.github.modelcache.verify.memory.CachedVerification;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -150,7 +149,7 @@ class DuplicateCheckTest {
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
         assertThat(only().fix())
-                .isEqualTo("mvn cache:clean -Dcache.scope=unused deletes what no declared model needs:"
+                .isEqualTo("run mvn cache:clean -Dcache.scope=unused to delete the undeclared copies:"
                         + " .cache/huggingface/hub/models--acme--two");
     }
 
@@ -160,7 +159,7 @@ class DuplicateCheckTest {
         HubFixture two = new HubFixture(hub, "acme/two").large("model.bin", CONTENT);
         verifier.declare("hf:acme/one", "hf:acme/two");
         verifier.lock(one.resolved(), two.resolved());
-        assertThat(only().fix()).startsWith("take what nothing needs of hf:acme/one, hf:acme/two out of the config");
+        assertThat(only().fix()).startsWith("remove the models that you do not need from the config (hf:acme/one, hf:acme/two)");
     }
 
     @Test
@@ -170,7 +169,7 @@ class DuplicateCheckTest {
         project.write(".cache/torch/mine/model.bin", CONTENT);
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
-        assertThat(only().fix()).isEqualTo("delete what no declared model needs: .cache/torch/mine/model.bin");
+        assertThat(only().fix()).isEqualTo("delete the undeclared copies: .cache/torch/mine/model.bin");
     }
 
     @Test
@@ -182,7 +181,7 @@ class DuplicateCheckTest {
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
         assertThat(only().fix())
-                .isEqualTo("mvn cache:clean -Dcache.scope=unused deletes what no declared model needs: " + old);
+                .isEqualTo("run mvn cache:clean -Dcache.scope=unused to delete the undeclared copies: " + old);
     }
 
     @Test
@@ -211,7 +210,7 @@ class DuplicateCheckTest {
         new HubFixture(folder.resolve(".cache/whisper"), "acme/one").large("model.bin", CONTENT);
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
-        assertThat(only().fix()).isEqualTo("delete what no declared model needs: .cache/whisper/models--acme--one");
+        assertThat(only().fix()).isEqualTo("delete the undeclared copies: .cache/whisper/models--acme--one");
     }
 
     @Test
@@ -222,7 +221,7 @@ class DuplicateCheckTest {
         project.write(".cache/torch/hub/acme_net_main/weights/model.bin", CONTENT);
         verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
-        assertThat(only().fix()).endsWith(" what no declared model needs: .cache/torch/hub/acme_net_main");
+        assertThat(only().fix()).endsWith(" the undeclared copies: .cache/torch/hub/acme_net_main");
     }
 
     @Test
@@ -230,8 +229,8 @@ class DuplicateCheckTest {
         verifier.declare("url:https://h/a.bin", "url:https://h/b.bin");
         verifier.lock(url("a.bin"), url("b.bin"));
         assertThat(only().fix())
-                .isEqualTo("take what nothing needs of url:https://h/a.bin, url:https://h/b.bin out of the config,"
-                        + " then run mvn cache:lock and mvn cache:clean -Dcache.scope=unused");
+                .isEqualTo("remove the models that you do not need from the config (url:https://h/a.bin,"
+                        + " url:https://h/b.bin), then run mvn cache:lock and mvn cache:clean -Dcache.scope=unused");
     }
 
     @Test
@@ -246,16 +245,6 @@ class DuplicateCheckTest {
         assertThat(finding.message()).contains(" and 998 more").hasSizeLessThan(200);
         assertThat(finding.actual().orElse("").split(", ")).hasSize(1000);
         assertThat(finding.fix()).contains(" and 998 more");
-    }
-
-    @Test
-    void aVerdictThatIsKeptHasIt() throws Exception {
-        project.write(".cache/models/a.bin", CONTENT);
-        project.write(".cache/models/b.bin", CONTENT);
-        Finding finding = only();
-        CachedVerification verdict =
-                new CachedVerification(List.of(finding), 1, 2, 3, 4, List.of(ModelReference.parse("hf:a/b")));
-        assertThat(CachedVerification.read(verdict.written())).isEqualTo(verdict);
     }
 
     private ResolvedModel url(String name) throws Exception {

@@ -38,7 +38,7 @@ class EnvironmentCheckTest {
         assertThat(finding.expected()).contains("/p/hf");
         assertThat(finding.actual()).contains("/data?/hf");
         assertThat(finding.message())
-                .isEqualTo("NAME is /data?/hf in the environment that the build was started in, the config says /p/hf");
+                .isEqualTo("NAME is /data?/hf in the environment that the build was started in; the config says /p/hf");
         assertThat(finding.fix()).startsWith("unset NAME").contains("eval \"$(mvn -q cache:env)\"");
     }
 
@@ -46,7 +46,7 @@ class EnvironmentCheckTest {
     void tellsOfAVariableThatShouldNotBeSet() throws Exception {
         Finding finding = only(Optional.empty(), Optional.empty(), "/data/st", false);
         assertThat(finding.expected()).contains("not set");
-        assertThat(finding.message()).contains("leads some libraries away");
+        assertThat(finding.message()).contains("some libraries do not use");
         assertThat(finding.fix()).startsWith("unset NAME").doesNotContain("eval");
     }
 

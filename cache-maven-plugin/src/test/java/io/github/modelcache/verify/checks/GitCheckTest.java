@@ -172,12 +172,12 @@ class GitCheckTest {
                 .extracting(Finding::message)
                 .singleElement()
                 .asString()
-                .contains("its sparse index does not list what .cache/ holds");
+                .contains("its sparse index does not list the files in .cache/");
         git(top, "sparse-checkout", "set", "src", ".cache/models");
         git(top, "sparse-checkout", "set", "src", ".cache/other");
         assertThat(only("").message()).isEqualTo("git tracks .cache/models/, a file of the models cache");
         project = new TestProject(top.resolve("services/one"));
-        assertThat(only("").message()).contains("its sparse index does not list what services/ holds");
+        assertThat(only("").message()).contains("its sparse index does not list the files in services/");
     }
 
     private Finding only(String members) throws Exception {

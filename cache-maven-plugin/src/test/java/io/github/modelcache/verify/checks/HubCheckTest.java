@@ -152,7 +152,7 @@ class HubCheckTest {
         assertThat(finding.path()).contains(tiny.blob("onnx/model.onnx"));
         assertThat(finding.model()).hasToString("Optional[hf:acme/tiny]");
         assertThat(finding.expected()).contains(tiny.digest("onnx/model.onnx").toString());
-        assertThat(finding.message()).contains("is not what its name says");
+        assertThat(finding.message()).contains("does not match its name");
     }
 
     @Test
@@ -194,7 +194,7 @@ class HubCheckTest {
                 .ref("main", HubFixture.COMMIT);
         VerifyReport report = verifier.verify();
         assertThat(verifier.lines(report)).hasSize(1).first().asString().startsWith("unverifiable info");
-        assertThat(report.findings().get(0).message()).contains("models--acme--mirrored has 2 contents");
+        assertThat(report.findings().get(0).message()).contains("models--acme--mirrored has 2 blobs");
     }
 
     @Test
@@ -260,7 +260,7 @@ class HubCheckTest {
         Files.delete(one.blob("m.bin"));
         VerifyReport report = verifier.verify();
         assertThat(verifier.lines(report)).containsExactly("unverifiable info " + HUB + "blobs");
-        assertThat(report.findings().get(0).message()).contains("1 content (6 B)");
+        assertThat(report.findings().get(0).message()).contains("1 blob (6 B)");
     }
 
     @Test
@@ -289,7 +289,7 @@ class HubCheckTest {
                 .containsExactly(
                         "not-a-model error " + folder.relativize(copied.file("model.bin")),
                         "unverifiable info " + folder.relativize(copied.file("__init__.py")));
-        assertThat(report.findings().get(1).message()).contains("2 files that are no links");
+        assertThat(report.findings().get(1).message()).contains("2 files that can't be checked");
     }
 
     @Test

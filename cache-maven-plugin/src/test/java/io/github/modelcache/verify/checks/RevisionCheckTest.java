@@ -45,7 +45,7 @@ class RevisionCheckTest {
         Finding finding = report.findings().get(0);
         assertThat(finding.id()).isEqualTo(FindingId.MODEL_UNPINNED);
         assertThat(finding.severity()).isEqualTo(Severity.INFO);
-        assertThat(finding.message()).isEqualTo("Only the lock holds hf:acme/tiny at main to a commit");
+        assertThat(finding.message()).isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main");
         assertThat(finding.actual()).contains("hf:acme/tiny at main");
     }
 
@@ -87,7 +87,7 @@ class RevisionCheckTest {
         assertThat(verifier.verify().findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.message())
-                        .isEqualTo("Only the lock holds hf:acme/tiny at main to a commit"));
+                        .isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main"));
 
         voices.ref("main", "f".repeat(40));
         String ref = REF.replace("tiny", "voices");

@@ -67,7 +67,7 @@ class StrayCheckTest {
         assertThat(finding.model()).contains(ModelReference.parse(TINY));
         assertThat(finding.path()).contains(tiny.folder());
         assertThat(finding.message())
-                .isEqualTo("9 B of hf:acme/tiny in the home cache of the model hub, where this project does not look: "
+                .isEqualTo("9 B of hf:acme/tiny in the home cache of the model hub, which this project does not use: "
                         + tiny.folder());
         assertThat(finding.fix())
                 .isEqualTo("mvn cache:migrate; it leaves the copy there to other projects, unless you add"
@@ -97,7 +97,7 @@ class StrayCheckTest {
         Path split = project.root().resolve(".cache/huggingface");
         new HubFixture(split, "acme/tiny").large("a.bin", "12345");
         new HubFixture(split.resolve("hub"), "acme/tiny").large("a.bin", "12345");
-        assertThat(only(TINY).message()).endsWith("look: .cache/huggingface/models--acme--tiny");
+        assertThat(only(TINY).message()).endsWith("use: .cache/huggingface/models--acme--tiny");
         assertThat(only(TINY).fix()).isEqualTo("mvn cache:migrate");
     }
 
@@ -208,7 +208,7 @@ class StrayCheckTest {
         Finding finding = legacy();
         assertThat(finding.message())
                 .isEqualTo(
-                        "shared/model-cache/ is a cache folder that nothing reads any more; it holds 10 B in 3 files,"
+                        "shared/model-cache/ is an old cache folder that is no longer used; it holds 10 B in 3 files,"
                                 + " with hf:acme/my_tiny_one, whisper:tiny");
         assertThat(finding.fix()).startsWith("mvn cache:migrate");
         assertThat(finding.path()).contains(legacy);
@@ -217,9 +217,9 @@ class StrayCheckTest {
     @Test
     void aFolderOfOldNeedNotHoldAModel() throws Exception {
         project.write("shared/model-cache/notes.txt", "1");
-        assertThat(legacy().message()).endsWith("it holds 1 B in 1 file, no model that is known by its place");
+        assertThat(legacy().message()).endsWith("it holds 1 B in 1 file, but no known model");
         Files.delete(project.root().resolve("shared/model-cache/notes.txt"));
-        assertThat(legacy().message()).endsWith("it holds no file");
+        assertThat(legacy().message()).endsWith("it is empty");
         assertThat(legacy().fix()).isEqualTo("delete the folder");
     }
 
@@ -249,8 +249,8 @@ class StrayCheckTest {
         assertThat(finding.message())
                 .startsWith(".cache/huggingface/transformers holds ")
                 .endsWith(
-                        " in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which nothing newer"
-                                + " reads");
+                        " in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which newer"
+                                + " versions do not read");
         assertThat(finding.fix()).contains("mvn cache:download", "rm -r '" + flat + "'");
     }
 
