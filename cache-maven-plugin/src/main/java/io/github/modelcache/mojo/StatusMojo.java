@@ -3,6 +3,7 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
@@ -46,9 +47,7 @@ public final class StatusMojo extends AbstractCacheMojo {
             throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
         }
         CacheConfig cache = readConfig();
-        Optional<CacheStatus.Before> before = new Reports(session, cache, messages())
-                .size()
-                .map(record -> new CacheStatus.Before(record.at(), record.bytes()));
+        Optional<SizeRecord> before = new Reports(session, cache, messages()).size();
         long started = System.nanoTime();
         CacheStatus status = new StatusCollector(
                         cache,

@@ -2,28 +2,26 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * What is in a project's cache.
+ * The content of a project's caches.
  *
- * @param projectRoot the project
- * @param configured whether it has a config; else everything is a default
+ * @param configured whether the project has a config; otherwise everything is a default
  * @param roots the cache roots, in the order of the config
- * @param models the models known by name, heaviest first
+ * @param models the known models, largest first
  * @param bytes all roots together; each content once
- * @param files distinct contents
- * @param sharedBytes of contents that have hard links outside of the roots, so that cleaning does not free them
- * @param duplicateBytes what the hub cache holds more than once
- * @param warnBytes the size that is worth a warning
- * @param maxBytes the size that fails {@code verify}
- * @param missingBytes what the lock names and is not there
- * @param freeDiskBytes what the disk of the cache has left; empty where it does not tell
- * @param freeable what cleaning would free, in the order of its scopes
- * @param before what the last recorded build left
+ * @param files number of distinct contents
+ * @param sharedBytes bytes of contents with hard links outside of the caches, which cleaning does not free
+ * @param duplicateBytes bytes that the hub cache holds more than once
+ * @param missingBytes bytes of locked files that are missing
+ * @param freeDiskBytes free space on the disk of the cache, if known
+ * @param freeable bytes that cleaning would free, in the order of its scopes
+ * @param before the size at the last recorded build
  */
 public record CacheStatus(
         Path projectRoot,
@@ -39,7 +37,7 @@ public record CacheStatus(
         long missingBytes,
         Optional<Long> freeDiskBytes,
         List<Freeable> freeable,
-        Optional<Before> before) {
+        Optional<SizeRecord> before) {
 
     /** Copies the lists. */
     public CacheStatus {
@@ -51,19 +49,25 @@ public record CacheStatus(
     /**
      * One cache root.
      *
-     * @param exists whether there is such a folder
+     * @param exists whether the folder exists
      * @param bytes of its contents; each once
-     * @param files its distinct contents
-     * @param budget what it may hold, where the config says so
+     * @param files number of its distinct contents
+     * @param budget its own budget, if the config has one
      */
-    public record Root(
-            String name,
-            CacheRoot.Kind kind,
-            Path path,
-            boolean exists,
-            long bytes,
-            long files,
-            Optional<Budget> budget) {}
+    public record Root(CacheRoot root, boolean exists, long bytes, long files, Optional<Budget> budget) {
+
+        String name() {
+            return root.name();
+        }
+
+        CacheRoot.Kind kind() {
+            return root.kind();
+        }
+
+        Path path() {
+            return root.path();
+        }
+    }
 
     /**
      * One model, or one revision of it.
@@ -71,15 +75,9 @@ public record CacheStatus(
      * @param model its reference
      * @param kind the scheme of the reference
      * @param path its folder, or its file
-     * @param revision the one that is there
-     * @param bytes of the contents that are there
-     * @param files how many are there
-     * @param expectedFiles how many there should be
-     * @param lastUsed when one was last read or written, as far as the file system keeps it
-     * @param declared whether the config names it
-     * @param locked whether the lock pins it
-     * @param state what a person would call it
-     * @param elsewhere where this machine has it outside of the roots, if it is missing here
+     * @param expectedFiles the number of locked files
+     * @param lastUsed when a file was last read or written, as far as the file system keeps it
+     * @param elsewhere its place in an external cache, if it is missing here
      */
     public record Model(
             String model,
@@ -95,33 +93,25 @@ public record CacheStatus(
             State state,
             Optional<Path> elsewhere) {}
 
-    /** How a model stands. */
+    /** The state of a model. */
     public enum State {
-        /** All its locked files are there. */
+        /** All its locked files are in the cache. */
         COMPLETE,
-        /** Some of its files are there, or a download of it is not finished. */
+        /** Some of its files are missing, or it has a partial download. */
         PARTIAL,
-        /** The lock pins it, and nothing of it is there. */
+        /** It is locked, and no file of it is in the cache. */
         MISSING,
-        /** The config names it, the lock does not. */
+        /** It is declared, but not locked. */
         UNLOCKED,
-        /** Neither the lock nor the config wants it. */
+        /** It is neither declared nor locked. */
         UNUSED
     }
 
     /**
-     * What cleaning would free.
+     * The space that cleaning would free.
      *
-     * @param scope as users type it
-     * @param bytes to the last notes beside the models; empty where nothing tells what is unused
+     * @param scope of {@code cache:clean}
+     * @param bytes empty for unused models without a lock file
      */
     public record Freeable(String scope, Optional<Long> bytes) {}
-
-    /**
-     * What the cache held before.
-     *
-     * @param at when that was
-     * @param bytes what it held
-     */
-    public record Before(Instant at, long bytes) {}
 }

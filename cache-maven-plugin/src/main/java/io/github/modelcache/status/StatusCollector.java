@@ -13,9 +13,9 @@ import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CachedModel;
 import io.github.modelcache.inventory.usage.HoldingUsage;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
-import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
@@ -30,32 +30,31 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Looks at the cache and writes nothing. */
+/** Collects the status of the caches. Changes nothing. */
 public final class StatusCollector {
 
     private final CacheConfig config;
     private final Lock lock;
     private final Layouts layouts;
     private final Instant now;
-    private final Optional<CacheStatus.Before> before;
+    private final Optional<SizeRecord> before;
     private final ModelsElsewhere elsewhere;
 
-    /** A look at the caches of one project, as they are now. */
     public StatusCollector(CacheConfig config, Lock lock) {
         this(config, lock, Instant.now(), Optional.empty(), Optional.empty());
     }
 
     /**
-     * A look at the caches of one project.
+     * A collector for one project.
      *
-     * @param before what the last recorded build left
-     * @param scattered where else on this machine its models may lie
+     * @param before the size at the last recorded build
+     * @param scattered the external caches of this machine
      */
     public StatusCollector(
             CacheConfig config,
             Lock lock,
             Instant now,
-            Optional<CacheStatus.Before> before,
+            Optional<SizeRecord> before,
             Optional<ExternalCaches> scattered) {
         this.elsewhere = new ModelsElsewhere(scattered);
         this.now = now;
@@ -66,26 +65,17 @@ public final class StatusCollector {
     }
 
     /**
-     * What is there.
+     * Walks over the caches.
      *
-     * @throws IOException when a folder of models can't be looked at
+     * @throws IOException when a folder of models can't be listed
      */
     public CacheStatus collect() throws IOException {
         CacheInventory inventory = CacheInventory.take(config, lock, now);
-        List<CacheStatus.Root> roots = new ArrayList<>();
-        for (CacheInventory.Root root : inventory.roots()) {
-            if (root.root().optional() && !root.exists()) {
-                continue;
-            }
-            roots.add(new CacheStatus.Root(
-                    root.root().name(),
-                    root.root().kind(),
-                    root.root().path(),
-                    root.exists(),
-                    root.bytes(),
-                    root.files(),
-                    config.budget(root.root())));
-        }
+        List<CacheStatus.Root> roots = inventory.roots().stream()
+                .filter(root -> !root.root().optional() || root.exists())
+                .map(root -> new CacheStatus.Root(
+                        root.root(), root.exists(), root.bytes(), root.files(), config.budget(root.root())))
+                .toList();
         List<CacheStatus.Model> models = models(inventory);
         models.sort(
                 Comparator.comparingLong(CacheStatus.Model::bytes).reversed().thenComparing(CacheStatus.Model::model));
@@ -139,13 +129,13 @@ public final class StatusCollector {
         Set<Path> here = new HashSet<>();
         Set<ModelReference> begun = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
-        for (HoldingUsage stock : inventory.holdings()) {
-            Optional<ModelReference> reference = stock.held().model();
-            if (reference.isPresent() && !isBegun(stock, reference.get(), open)) {
-                boolean locked = stock.held().locked().isPresent();
+        for (HoldingUsage usage : inventory.holdings()) {
+            Optional<ModelReference> reference = usage.held().model();
+            if (reference.isPresent() && !isBegun(usage, reference.get(), open)) {
+                boolean locked = usage.held().locked().isPresent();
                 boolean awaited = open.contains(reference.get());
-                models.add(there(stock, reference.get(), declared.contains(reference.get()) && (locked || awaited)));
-                here.add(stock.held().holding().place());
+                models.add(there(usage, reference.get(), declared.contains(reference.get()) && (locked || awaited)));
+                here.add(usage.held().holding().place());
                 if (!locked && awaited) {
                     begun.add(reference.get());
                 }
@@ -165,51 +155,51 @@ public final class StatusCollector {
         return models;
     }
 
-    /** Whether it is what a download of a locked model has brought before its first file is complete. */
-    private boolean isBegun(HoldingUsage stock, ModelReference reference, Set<ModelReference> open) {
-        DeletableUnit holding = stock.held().holding();
+    /** Whether it is a locked model of which no file is complete yet. */
+    private boolean isBegun(HoldingUsage usage, ModelReference reference, Set<ModelReference> open) {
+        DeletableUnit holding = usage.held().holding();
         return holding.repository().isPresent()
                 && holding.revision().isEmpty()
                 && !open.contains(reference)
                 && !lock.versions(reference).isEmpty();
     }
 
-    private static CacheStatus.Model there(HoldingUsage stock, ModelReference reference, boolean declared) {
-        CachedModel held = stock.held();
+    private static CacheStatus.Model there(HoldingUsage usage, ModelReference reference, boolean declared) {
+        CachedModel held = usage.held();
         Optional<ResolvedModel> locked = held.locked();
-        int files = locked.isPresent() ? stock.presentFiles() : (int) Math.min(Integer.MAX_VALUE, stock.files());
+        int files = locked.isPresent() ? usage.presentFiles() : (int) Math.min(Integer.MAX_VALUE, usage.files());
         int expected = locked.map(model -> model.files().size()).orElse(files);
         return new CacheStatus.Model(
                 reference.toString(),
                 reference.scheme(),
                 path(held),
                 locked.map(ResolvedModel::revision).or(held.holding()::revision),
-                stock.bytes() + begunBytes(held.holding()),
+                usage.bytes() + begunBytes(held.holding()),
                 files,
                 expected,
-                stock.lastUsed(),
+                usage.lastUsed(),
                 declared,
                 locked.isPresent(),
-                state(stock, files, expected, declared),
+                state(usage, files, expected, declared),
                 Optional.empty());
     }
 
-    private static CacheStatus.State state(HoldingUsage stock, int files, int expected, boolean declared) {
-        if (stock.held().locked().isEmpty()) {
+    private static CacheStatus.State state(HoldingUsage usage, int files, int expected, boolean declared) {
+        if (usage.held().locked().isEmpty()) {
             boolean begun =
-                    stock.unfinished() && stock.held().holding().revision().isEmpty();
+                    usage.unfinished() && usage.held().holding().revision().isEmpty();
             if (declared && begun) {
                 return CacheStatus.State.PARTIAL;
             }
             return declared ? CacheStatus.State.UNLOCKED : CacheStatus.State.UNUSED;
         }
-        if (files == expected && !stock.unfinished()) {
+        if (files == expected && !usage.unfinished()) {
             return CacheStatus.State.COMPLETE;
         }
-        return files == 0 && !stock.unfinished() ? CacheStatus.State.MISSING : CacheStatus.State.PARTIAL;
+        return files == 0 && !usage.unfinished() ? CacheStatus.State.MISSING : CacheStatus.State.PARTIAL;
     }
 
-    /** The folder that people would look into, or the one file. */
+    /** The model's folder, or its only file. */
     private static Path path(CachedModel held) {
         Optional<ResolvedModel> locked = held.locked();
         if (locked.isEmpty() || held.layout().isEmpty()) {
@@ -240,17 +230,15 @@ public final class StatusCollector {
                 state == CacheStatus.State.MISSING ? elsewhere.find(model) : Optional.empty());
     }
 
-    /** What a download that runs, or was stopped, has brought of files that are not complete. */
+    /** The bytes of a locked model's partial downloads. */
     private long begunBytes(ResolvedModel model) {
         Layout layout = layouts.of(model);
-        long bytes = 0;
-        for (ModelFile file : model.files()) {
-            bytes += size(layout.partial(model, file));
-        }
-        return bytes;
+        return model.files().stream()
+                .mapToLong(file -> size(layout.partial(model, file)))
+                .sum();
     }
 
-    /** The same, of a repository of the hub without a revision yet, whoever downloads it. */
+    /** The bytes of partial downloads, by any client, in a hub repository without a revision. */
     private static long begunBytes(DeletableUnit holding) {
         if (holding.repository().isEmpty() || holding.revision().isPresent()) {
             return 0;
@@ -269,7 +257,7 @@ public final class StatusCollector {
         try {
             return Files.size(file);
         } catch (IOException e) {
-            return 0; // most have none
+            return 0; // most files have no partial download
         }
     }
 
@@ -290,7 +278,7 @@ public final class StatusCollector {
                 elsewhere.find(reference));
     }
 
-    /** What a download still has to bring; of a model that is there in part, the difference. */
+    /** The bytes that a download still has to fetch. */
     private long missingBytes(List<CacheStatus.Model> models) {
         long missing = 0;
         for (CacheStatus.Model model : models) {

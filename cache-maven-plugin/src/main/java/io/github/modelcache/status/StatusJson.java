@@ -1,6 +1,7 @@
 package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonNull;
@@ -9,6 +10,7 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.plan.Plan;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,13 +45,10 @@ public final class StatusJson {
                                 .put("duplicateBytes", status.duplicateBytes())
                                 .put("missingBytes", status.missingBytes())
                                 .put("freeDiskBytes", number(status.freeDiskBytes()))
-                                .put("recordedBytes", number(status.before().map(CacheStatus.Before::bytes)))
+                                .put("recordedBytes", number(status.before().map(SizeRecord::bytes)))
                                 .put(
                                         "recordedAt",
-                                        text(status.before()
-                                                .map(before -> before.at()
-                                                        .truncatedTo(ChronoUnit.SECONDS)
-                                                        .toString())))
+                                        time(status.before().map(SizeRecord::at)))
                                 .build())
                 .put("roots", JsonArray.of(roots))
                 .put("models", JsonArray.of(models))
@@ -70,6 +69,10 @@ public final class StatusJson {
 
     private static Json text(Optional<String> text) {
         return text.<Json>map(JsonString::of).orElseGet(JsonNull::of);
+    }
+
+    private static Json time(Optional<Instant> time) {
+        return text(time.map(instant -> instant.truncatedTo(ChronoUnit.SECONDS).toString()));
     }
 
     private static JsonObject root(CacheStatus.Root root, CacheStatus status) {
@@ -96,11 +99,7 @@ public final class StatusJson {
                 .put("revision", text(model.revision()))
                 .put("bytes", model.bytes())
                 .put("files", model.files())
-                .put(
-                        "lastUsed",
-                        text(model.lastUsed()
-                                .map(time ->
-                                        time.truncatedTo(ChronoUnit.SECONDS).toString())))
+                .put("lastUsed", time(model.lastUsed()))
                 .put("declared", model.declared())
                 .put("locked", model.locked())
                 .put("expectedFiles", model.expectedFiles())

@@ -14,13 +14,13 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
 
-/** The status as people read it, in 80 columns. */
+/** Prints the status in 80 columns. */
 public final class StatusText {
 
     private static final int WIDTH = 80;
     private static final int BAR = 30;
 
-    private static final int HEAVIEST = 3;
+    private static final int LARGEST = 3;
     private static final int SHORT = 7;
 
     private static final String BOLD = "1";
@@ -52,7 +52,7 @@ public final class StatusText {
         List<String> lines = new ArrayList<>();
         lines.add(painted(BOLD, "Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10)));
         if (!status.configured()) {
-            lines.add("There is no config yet, so these are the defaults. To create it:");
+            lines.add("No config found; these are the defaults. To create one:");
             lines.add("  mvn cache:init");
         }
         for (CacheStatus.Root root : status.roots()) {
@@ -72,23 +72,23 @@ public final class StatusText {
                         + LocalDate.ofInstant(before.at(), zone)));
         if (status.sharedBytes() > 0) {
             lines.add("  " + ByteSize.format(status.sharedBytes())
-                    + " are shared with ~/.cache or other folders: cleaning frees none of it");
+                    + " are hard links to files elsewhere: cleaning does not free them");
         }
         if (status.duplicateBytes() > 0) {
-            lines.add("  " + ByteSize.format(status.duplicateBytes()) + " are stored twice in the hub cache");
+            lines.add("  " + ByteSize.format(status.duplicateBytes()) + " are duplicates in the hub cache");
         }
         boolean tight =
                 status.freeDiskBytes().isPresent() && status.freeDiskBytes().get() < status.missingBytes();
         if (tight) {
             lines.add(painted(
                     RED,
-                    "  " + ByteSize.format(status.missingBytes()) + " are still to download, and "
-                            + ByteSize.format(status.freeDiskBytes().get()) + " are free on the disk"));
+                    "  " + ByteSize.format(status.missingBytes()) + " are missing, but the disk has only "
+                            + ByteSize.format(status.freeDiskBytes().get()) + " free"));
         }
         if (status.bytes() > status.warnBytes()) {
-            lines.add("  The heaviest:");
+            lines.add("  The largest models:");
             status.models().stream()
-                    .limit(HEAVIEST)
+                    .limit(LARGEST)
                     .forEach(model -> lines.add(
                             shortened("    " + ByteSize.format(model.bytes()) + "  " + model.model(), WIDTH)));
             relief(status, lines);
@@ -100,7 +100,7 @@ public final class StatusText {
         }
     }
 
-    /** The same advice, for the same limit, as that of {@code cache:verify}. */
+    /** The same advice as that of {@code cache:verify}. */
     private static void relief(CacheStatus status, List<String> lines) {
         boolean overMax = status.bytes() > status.maxBytes();
         long applicationBytes = status.roots().stream()
@@ -148,13 +148,13 @@ public final class StatusText {
             return;
         }
         Predicate<CacheStatus.Model> here = model -> model.path().startsWith(root.path());
-        Optional<CacheStatus.Model> heaviest = status.models().stream()
+        Optional<CacheStatus.Model> largest = status.models().stream()
                 .filter(here.and(model -> !model.declared() && model.bytes() > 0))
                 .findFirst();
-        if (heaviest.isPresent()) {
-            lines.add(over + " To free its heaviest that is not declared:");
+        if (largest.isPresent()) {
+            lines.add(over + " To delete its largest undeclared model:");
             lines.add("    mvn cache:clean -Dcache.scope=models \"-Dcache.include="
-                    + TextSanitizer.text(heaviest.get().model()) + "\"");
+                    + TextSanitizer.text(largest.get().model()) + "\"");
         } else {
             lines.add(over);
             lines.add("    " + needs(declaredBytes(status, here), "cache.budgets." + root.name() + "." + member));
@@ -166,12 +166,12 @@ public final class StatusText {
     }
 
     private void freeable(CacheStatus status, List<String> lines) {
-        lines.add(painted(BOLD, "What mvn cache:clean frees with -Dcache.scope="));
+        lines.add(painted(BOLD, "Space that cache:clean would free, by scope"));
         for (CacheStatus.Freeable freeable : status.freeable()) {
             lines.add(row(
                     freeable.scope(),
                     freeable.bytes().map(ByteSize::format).orElse("-"),
-                    freeable.bytes().isPresent() ? "" : "no lock tells",
+                    freeable.bytes().isPresent() ? "" : "unknown (no lock file)",
                     ""));
         }
     }
@@ -186,7 +186,7 @@ public final class StatusText {
         String row = row(
                 root.name(),
                 root.exists() ? ByteSize.format(root.bytes()) : "-",
-                root.exists() ? files(root.files()) : "not there",
+                root.exists() ? files(root.files()) : "missing",
                 root.bytes() > limit ? "over " + ByteSize.format(limit) + ", " + path : path);
         return root.bytes() > limit ? painted(YELLOW, row) : row;
     }
@@ -223,7 +223,7 @@ public final class StatusText {
 
     private void models(CacheStatus status, List<String> lines) {
         if (status.models().isEmpty()) {
-            lines.add("No models are declared. Name them in cache.models of the config.");
+            lines.add("No models are declared. Declare them in cache.models of the config.");
             return;
         }
         lines.add(painted(BOLD, "Models"));
@@ -241,25 +241,25 @@ public final class StatusText {
 
     private String facts(CacheStatus.Model model) {
         if (model.elsewhere().isPresent()) {
-            return "not here, mvn cache:migrate brings it from "
+            return "missing; mvn cache:migrate imports it from "
                     + model.elsewhere().get();
         }
         if (model.state() == CacheStatus.State.PARTIAL && !model.locked()) {
-            return ByteSize.format(model.bytes()) + ", a download is not finished: mvn cache:download, not locked";
+            return ByteSize.format(model.bytes()) + ", partial download, not locked: mvn cache:download";
         }
         if (model.declared() && !model.locked() && model.files() == 0) {
-            return "declared, not locked, not here: mvn cache:download";
+            return "missing, not locked: mvn cache:download";
         }
         List<String> facts = new ArrayList<>();
         facts.add(ByteSize.format(model.bytes()));
         facts.add(
                 model.files() == model.expectedFiles()
                         ? files(model.files())
-                        : model.files() + " of " + files(model.expectedFiles()) + " here: mvn cache:download");
+                        : model.files() + " of " + files(model.expectedFiles()) + ": mvn cache:download");
         model.lastUsed().ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
         facts.add(
                 switch (model.state()) {
-                    case COMPLETE, PARTIAL, MISSING -> model.declared() ? "locked" : "locked, no longer declared";
+                    case COMPLETE, PARTIAL, MISSING -> model.declared() ? "locked" : "locked, not declared";
                     case UNLOCKED -> "declared, not locked";
                     case UNUSED ->
                         "unused"
@@ -270,7 +270,7 @@ public final class StatusText {
         return String.join(", ", facts);
     }
 
-    /** One line; names of files and folders are in it, which others chose. */
+    /** One line without control characters: it has file names that others chose. */
     private static String shortened(String line, int width) {
         String text = TextSanitizer.text(line);
         return text.length() <= width ? text : text.substring(0, width - 1) + "…";

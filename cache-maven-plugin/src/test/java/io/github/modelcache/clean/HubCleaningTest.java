@@ -442,7 +442,7 @@ class HubCleaningTest {
         assertThat(snapshot(tiny, OLD)).exists();
         assertThat(tiny.file("a.bin")).exists();
         assertThat(project.said())
-                .anyMatch(line -> line.startsWith("warn: Left " + tiny.folder() + ": what lies in it can't be read"));
+                .anyMatch(line -> line.startsWith("warn: Kept " + tiny.folder() + ": it can't be read"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
@@ -55,7 +56,7 @@ class StatusTest {
     }
 
     @Test
-    void tellsWhatIsDeclaredLockedAndThere() throws Exception {
+    void listsDeclaredAndLockedModels() throws Exception {
         CacheStatus status = collect();
         assertThat(status.models())
                 .extracting(CacheStatus.Model::model)
@@ -69,7 +70,7 @@ class StatusTest {
     }
 
     @Test
-    void weighsAContentThatTwoFilesOfAModelShareOnce() throws Exception {
+    void countsAContentOnceThatTwoFilesOfAModelShare() throws Exception {
         Path repository = folder.resolve(".cache/huggingface/hub/models--o--n");
         project.write(".cache/huggingface/hub/models--o--n/blobs/aa", "x".repeat(50));
         String commit = "a".repeat(40);
@@ -101,7 +102,7 @@ class StatusTest {
     }
 
     @Test
-    void fitsEightyColumns() throws Exception {
+    void printsAtMostEightyColumns() throws Exception {
         List<String> lines = new StatusText(ZoneOffset.UTC).lines(collect());
         assertThat(lines).allSatisfy(line -> assertThat(line.length()).isLessThanOrEqualTo(80));
         assertThat(String.join("\n", lines)).contains("[###...........................] 10 % of 1.0 kB");
@@ -117,7 +118,7 @@ class StatusTest {
     }
 
     @Test
-    void countsWhatRepositoriesShareOnceButWithEachOfThem() throws Exception {
+    void countsASharedContentOnceInTheTotalAndWithEachModel() throws Exception {
         String xet = "ab" + "0".repeat(62);
         Path hub = folder.resolve(".cache/huggingface/hub");
         HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", xet, "x".repeat(50));
@@ -137,7 +138,7 @@ class StatusTest {
     }
 
     @Test
-    void countsABlobOnceHoweverManyFilesAreLinksToIt() throws Exception {
+    void countsABlobOnceThatSeveralFilesLinkTo() throws Exception {
         Path hub = folder.resolve(".cache/huggingface/hub");
         HubFixture twice =
                 new HubFixture(hub, "acme/twice").large("a.bin", "x".repeat(50)).large("b.bin", "x".repeat(50));
@@ -154,7 +155,7 @@ class StatusTest {
     }
 
     @Test
-    void countsContentsOfAModelAndNothingThatLiesBesideThem() throws Exception {
+    void countsOnlyTheContentsOfAModel() throws Exception {
         HubFixture tiny = new HubFixture(folder.resolve(".cache/huggingface/hub"), "acme/tiny")
                 .large("a.bin", "x".repeat(50))
                 .real("b.bin", "y".repeat(20), true)
@@ -169,7 +170,7 @@ class StatusTest {
     }
 
     @Test
-    void tellsHowEachModelStands() throws Exception {
+    void showsTheStateOfEachModel() throws Exception {
         Path hub = folder.resolve(".cache/huggingface/hub");
         HubFixture whole = new HubFixture(hub, "acme/whole").large("a.bin", "x".repeat(50));
         HubFixture part = new HubFixture(hub, "acme/part").large("a.bin", "y").large("b.bin", "z");
@@ -196,7 +197,7 @@ class StatusTest {
     }
 
     @Test
-    void tellsWhatCleaningWouldFree() throws Exception {
+    void showsTheSpaceThatCleaningWouldFree() throws Exception {
         CacheStatus status = collect();
         assertThat(freeable(status, "metadata")).isEqualTo(2);
         assertThat(freeable(status, "models")).isEqualTo(105);
@@ -207,7 +208,7 @@ class StatusTest {
     }
 
     @Test
-    void cleaningFreesNothingOfWhatHasNamesOutsideOfTheCache() throws Exception {
+    void contentsWithHardLinksElsewhereAreNotFreeable() throws Exception {
         Files.createLink(folder.resolve("elsewhere.bin"), folder.resolve(".cache/models/g/a/1/m.bin"));
         CacheStatus status = collect();
         assertThat(freeable(status, "models")).isEqualTo(5);
@@ -216,20 +217,7 @@ class StatusTest {
     }
 
     @Test
-    void aLargeContentIsAskedForItsNamesAmongHowEverManySmallOnes() throws Exception {
-        for (int i = 0; i < 100; i++) {
-            project.write(".cache/models/many/small-" + i, "x");
-        }
-        project.write(".cache/models/many/large.bin", "x".repeat(1 << 20));
-        long before = freeable(collect(), "models");
-
-        Files.createLink(folder.resolve("elsewhere.bin"), folder.resolve(".cache/models/many/large.bin"));
-
-        assertThat(freeable(collect(), "models")).isEqualTo(before - (1 << 20));
-    }
-
-    @Test
-    void tellsWhatRepositoriesHoldTwice() throws Exception {
+    void countsDuplicatesOfTheHubCache() throws Exception {
         Path hub = folder.resolve(".cache/huggingface/hub");
         new HubFixture(hub, "acme/one").large("a.bin", "x".repeat(50));
         new HubFixture(hub, "acme/two").large("a.bin", "x".repeat(50));
@@ -237,7 +225,7 @@ class StatusTest {
     }
 
     @Test
-    void namesTheHeaviestAndTheCommandThatFreesEnoughWhenOverBudget() throws Exception {
+    void namesTheLargestModelsAndTheCommandThatFreesEnough() throws Exception {
         config = project.prepared("\"max_size\": \"1kB\", \"warn_size\": \"50B\"");
         assertThat(text(collect(), false))
                 .contains("over warn_size")
@@ -265,7 +253,7 @@ class StatusTest {
 
     @Test
     void showsTheGrowthSinceTheLastRecordedBuild() throws Exception {
-        CacheStatus.Before before = new CacheStatus.Before(Instant.parse("2026-01-31T09:00:00Z"), 7);
+        SizeRecord before = new SizeRecord(Instant.parse("2026-01-31T09:00:00Z"), 7);
         CacheStatus status =
                 new StatusCollector(config, Lock.EMPTY, Instant.now(), Optional.of(before), Optional.empty()).collect();
         assertThat(text(status, false)).contains("+100 B since the build of 2026-01-31");
@@ -275,7 +263,7 @@ class StatusTest {
     }
 
     @Test
-    void coloursChangeNothingButColours() throws Exception {
+    void coloursDoNotChangeTheText() throws Exception {
         CacheStatus status = collect();
         String coloured = text(status, true);
         assertThat(coloured).contains("\u001b[");
@@ -295,18 +283,18 @@ class StatusTest {
     }
 
     @Test
-    void saysWhatIsSharedWithOtherFolders() throws Exception {
-        assertThat(new StatusText(ZoneOffset.UTC).lines(collect())).noneMatch(line -> line.contains("shared with"));
+    void showsTheBytesOfHardLinksToFilesElsewhere() throws Exception {
+        assertThat(new StatusText(ZoneOffset.UTC).lines(collect())).noneMatch(line -> line.contains("hard links"));
         Path large = project.write(".cache/models/large.bin", "x".repeat(2 << 20));
         Files.createLink(folder.resolve("home-cache.bin"), large);
 
         assertThat(collect().sharedBytes()).isEqualTo(2 << 20);
         assertThat(new StatusText(ZoneOffset.UTC).lines(collect()))
-                .contains("  2.1 MB are shared with ~/.cache or other folders: cleaning frees none of it");
+                .contains("  2.1 MB are hard links to files elsewhere: cleaning does not free them");
     }
 
     @Test
-    void aDownloadThatIsNotFinishedIsPartOfTheModel() throws Exception {
+    void countsPartialDownloadsAsPartOfTheModel() throws Exception {
         HubFixture repository = new HubFixture(folder.resolve("elsewhere"), "acme/one").large("a.bin", "x".repeat(50));
         ResolvedModel model = repository.resolved();
         HubLayout layout = new HubLayout(folder.resolve(".cache/huggingface/hub"));
@@ -325,13 +313,13 @@ class StatusTest {
                         tuple("hf:acme/two", CacheStatus.State.PARTIAL));
         assertThat(status.missingBytes()).isEqualTo(30);
         assertThat(new StatusText(ZoneOffset.UTC).lines(status))
-                .contains("    20 B, 0 of 1 file here: mvn cache:download, locked")
-                .contains("    30 B, a download is not finished: mvn cache:download, not locked")
-                .noneMatch(line -> line.contains("not here"));
+                .contains("    20 B, 0 of 1 file: mvn cache:download, locked")
+                .contains("    30 B, partial download, not locked: mvn cache:download")
+                .noneMatch(line -> line.contains("missing"));
     }
 
     @Test
-    void namesWhereElseOnThisMachineAModelLies() throws Exception {
+    void namesTheExternalCacheThatHasAMissingModel() throws Exception {
         Path home = Files.createDirectories(folder.resolve("home"));
         HubFixture there = new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/one").large("a.bin", "x");
         new HubFixture(home.resolve(".cache/huggingface/hub"), "acme/two").large("a.bin", "x");
@@ -350,12 +338,12 @@ class StatusTest {
                         tuple("hf:acme/two", Optional.of(there.folder().resolveSibling("models--acme--two"))),
                         tuple("whisper:base", Optional.empty()));
         assertThat(new StatusText(ZoneOffset.UTC).lines(status))
-                .filteredOn(line -> line.startsWith("    not here, mvn cache:migrate brings it from "))
+                .filteredOn(line -> line.startsWith("    missing; mvn cache:migrate imports it from "))
                 .hasSize(2);
     }
 
     @Test
-    void countsTheFoldersThatVariablesLeadTo() throws Exception {
+    void countsFoldersOfEnvironmentVariables() throws Exception {
         Files.delete(folder.resolve(".cache/djl"));
         config = project.config("\"environment\": {\"OLLAMA_MODELS\": \".cache/ollama\"}");
         project.write(".cache/ollama/blobs/sha256-ab", "x".repeat(70));
@@ -368,14 +356,14 @@ class StatusTest {
     }
 
     @Test
-    void writesNothing() throws Exception {
+    void changesNothing() throws Exception {
         var before = TestProject.contents(folder);
         collect();
         assertThat(TestProject.contents(folder)).isEqualTo(before);
     }
 
     @Test
-    void theNameOfAFileDoesNotSpeakToTheTerminal() throws Exception {
+    void removesControlCharactersFromFileNames() throws Exception {
         project.write(".cache/torch/hub/checkpoints/\u001b[2Jnet.pt", "x");
 
         assertThat(new StatusText(ZoneOffset.UTC).lines(collect()))

@@ -14,16 +14,13 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
-/**
- * What files really hash to: from the index where they are unchanged, by reading them otherwise. Counts both. Several
- * threads may ask; the reading is spread over the cores.
- */
+/** The digests of files: from the index if they are unchanged, otherwise by hashing them on all cores. Thread-safe. */
 public final class ContentDigests implements AutoCloseable {
 
-    /** As long as a file's clock may stand still: several ticks. */
+    /** Several ticks of the clocks that stamp files. */
     private static final long TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(25);
 
-    /** The same where times are whole seconds, of which FAT keeps only the even ones. */
+    /** The same where times are whole seconds; FAT keeps only even ones. */
     private static final long COARSE_TICK_NANOS = TimeUnit.MILLISECONDS.toNanos(2_025);
 
     private final Path indexFile;
@@ -37,11 +34,10 @@ public final class ContentDigests implements AutoCloseable {
     private long bytesReused;
 
     /**
-     * Digests backed by an index.
+     * Digests with an index.
      *
-     * @param indexFile where the index is kept
-     * @param rehash whether to read every file again
-     * @param clock tells which files are too young to be trusted by their stamps
+     * @param rehash whether to hash every file again
+     * @param clock decides which files are too young for their stamps to be trusted
      */
     public ContentDigests(Path indexFile, boolean rehash, Clock clock) {
         this.indexFile = indexFile;
@@ -50,14 +46,14 @@ public final class ContentDigests implements AutoCloseable {
         this.pool = new HashPool(Runtime.getRuntime().availableProcessors());
     }
 
-    /** Read when it is first needed: often nothing changed, and nobody asks. */
+    /** Read when it is first needed. */
     private StampIndex index() {
         StampIndex loaded = index.orElseGet(() -> StampIndex.load(indexFile));
         index = Optional.of(loaded);
         return loaded;
     }
 
-    /** Whether every file is read again. */
+    /** Whether every file is hashed again. */
     public boolean rehash() {
         return rehash;
     }
@@ -67,12 +63,12 @@ public final class ContentDigests implements AutoCloseable {
         /**
          * Waits for the digest.
          *
-         * @throws IOException when the file can't be read, or changes while it is
+         * @throws IOException when the file can't be read, or changes meanwhile
          */
         Digest get() throws IOException;
     }
 
-    /** The digest of a file that looks like {@code stamp}; starts reading it at once if that is needed. */
+    /** The digest of a file with this stamp; starts to hash it at once if it is not known. */
     public synchronized Pending digest(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
         Optional<Digest> known = rehash ? Optional.empty() : index().find(file, stamp, algorithm);
         if (known.isPresent()) {
@@ -91,27 +87,27 @@ public final class ContentDigests implements AutoCloseable {
         };
     }
 
-    /** Whether the file is known to be as it was when it was last hashed. */
+    /** Whether the index has the digest of a file with this stamp. */
     public boolean knows(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
         return known(file, stamp, algorithm).isPresent();
     }
 
-    /** The digest of a file that looks as it did when it was last hashed; it is not counted as one that was asked for. */
+    /** The digest that the index has of a file with this stamp; not counted as reused. */
     public synchronized Optional<Digest> known(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
         return rehash ? Optional.empty() : index().find(file, stamp, algorithm);
     }
 
     /**
-     * Remembers the digest of a file that was hashed while it arrived and has just been published.
+     * Stores the digest of a downloaded file that has just been published.
      *
-     * @param place where it lies now
-     * @param file where it will be looked for; its folder may still have another name, which changes no stamp
+     * @param place its path now
+     * @param file its final path, if its folder is still to be renamed
      */
     public void published(Path place, Path file, Digest digest) throws IOException {
         CacheEntry entry = realFiles.look(place);
         FileStamp stamp = entry.stamp();
         if (tick(stamp) > TICK_NANOS) {
-            return; // waiting for that clock would take longer than reading most files again
+            return; // waiting for a coarse clock takes longer than to hash most files again
         }
         synchronized (this) {
             youngestNanos = Math.max(youngestNanos, touched(stamp));
@@ -119,20 +115,19 @@ public final class ContentDigests implements AutoCloseable {
         }
     }
 
-    /** Bytes read and hashed so far. */
+    /** The bytes hashed so far. */
     public synchronized long bytesHashed() {
         return bytesHashed;
     }
 
-    /** Bytes whose digest was known. */
+    /** The bytes whose digest was in the index. */
     public synchronized long bytesReused() {
         return bytesReused;
     }
 
     /**
-     * Writes what was learned; a cache that can't be written to is no reason to fail. Waits for the clock to leave the
-     * tick in which the last file was published, a few milliseconds: an index as young as a file would not be trusted,
-     * and the file, perhaps gigabytes, read again by the next goal.
+     * Writes the index; whether that was possible. Waits some milliseconds until the clock has left the tick in which the
+     * last file was published: a stamp as young as the index would not be trusted.
      */
     public synchronized boolean save() {
         try {
@@ -164,7 +159,7 @@ public final class ContentDigests implements AutoCloseable {
         }
     }
 
-    /** Whether the clock that stamped a file has moved on, so that another change would show. */
+    /** Whether the clock that stamped a file has moved on, so that its next change will show. */
     static boolean settled(FileStamp stamp, Clock clock) {
         return touched(stamp) + tick(stamp) < nanos(clock);
     }
@@ -173,7 +168,7 @@ public final class ContentDigests implements AutoCloseable {
         return Math.max(stamp.modifiedNanos(), stamp.changedNanos());
     }
 
-    /** How long the clock that stamped a file may stand still. */
+    /** The longest tick of the clock that stamped a file. */
     private static long tick(FileStamp stamp) {
         return touched(stamp) % TimeUnit.SECONDS.toNanos(1) == 0 ? COARSE_TICK_NANOS : TICK_NANOS;
     }

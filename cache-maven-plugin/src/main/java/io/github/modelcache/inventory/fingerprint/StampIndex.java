@@ -87,12 +87,14 @@ public final class StampIndex {
     /** The digest of a file that has exactly this stamp. */
     public Optional<Digest> find(Path file, FileStamp stamp, DigestAlgorithm algorithm) {
         long[] fields = records.get(key(file, algorithm));
-        boolean known = fields != null
-                && fields[1] == stamp.size()
-                && fields[2] == stamp.modifiedNanos()
-                && fields[3] == stamp.changedNanos()
-                && fields[4] == stamp.inode();
-        return known ? Optional.of(digest(fields, algorithm)) : Optional.empty();
+        if (fields == null
+                || fields[1] != stamp.size()
+                || fields[2] != stamp.modifiedNanos()
+                || fields[3] != stamp.changedNanos()
+                || fields[4] != stamp.inode()) {
+            return Optional.empty();
+        }
+        return Optional.of(digest(fields, algorithm));
     }
 
     /** Stores the digest of a file with this stamp. */

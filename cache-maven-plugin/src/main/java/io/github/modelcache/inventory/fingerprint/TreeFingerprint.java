@@ -8,7 +8,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 
-/** One number for the kinds, sizes, times and inodes of all entries of some trees. It changes when any of them does. */
+/** One number for the paths, sizes, times and inodes of all entries of some trees. It changes when any of them does. */
 public final class TreeFingerprint implements CacheWalk.Visitor {
 
     private final Clock clock;
@@ -74,7 +74,7 @@ public final class TreeFingerprint implements CacheWalk.Visitor {
         FileStamp stamp = entry.stamp();
         // Without ctime, as on Windows, a change may leave no trace.
         settled = settled && stamp.changedNanos() != 0 && ContentDigests.settled(stamp, clock);
-        long mixed = mix(entry.path().hashCode() * 31L + entry.kind().ordinal());
+        long mixed = mix(entry.path().hashCode());
         mixed = mix(mixed ^ stamp.size());
         mixed = mix(mixed ^ stamp.modifiedNanos());
         mixed = mix(mixed ^ stamp.changedNanos());

@@ -57,10 +57,10 @@ public final class CacheWalk {
             for (Path path : paths) {
                 try {
                     looks.entries.add(look.at(path));
-                } catch (NoSuchFileException e) {
-                    continue; // deleted since the folder was read
                 } catch (IOException e) {
-                    looks.failures.add(new Failure(path, e));
+                    if (!(e instanceof NoSuchFileException)) { // else it was deleted since the folder was read
+                        looks.failures.add(new Failure(path, e));
+                    }
                 }
             }
             return looks;

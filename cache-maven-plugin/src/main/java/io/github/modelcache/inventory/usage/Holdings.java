@@ -30,7 +30,7 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** What lies in the model roots, by its names: nothing is weighed. */
+/** The models and other entries of the model roots, without their sizes. */
 public final class Holdings {
 
     private final CacheConfig config;
@@ -41,7 +41,6 @@ public final class Holdings {
     private final Set<ModelReference> open;
     private final Consumer<String> left;
 
-    /** The holdings of one project. */
     public Holdings(CacheConfig config, Lock lock) {
         this(config, lock, message -> {});
     }
@@ -49,7 +48,7 @@ public final class Holdings {
     /**
      * The holdings of one project.
      *
-     * @param left is told what is passed over, and why
+     * @param left receives a message for each skipped folder
      */
     public Holdings(CacheConfig config, Lock lock, Consumer<String> left) {
         this.left = left;
@@ -70,12 +69,12 @@ public final class Holdings {
         return models.map(ModelDeclaration::reference).collect(Collectors.toSet());
     }
 
-    /** The declared models, and those that they bring. */
+    /** The declared models and their dependencies. */
     public Set<ModelReference> declared() {
         return Set.copyOf(declared);
     }
 
-    /** What lies in one root: the models first, then what no layout knows. Locks, tags and tokens are none of it. */
+    /** The entries of one root: models first, then entries that no layout knows. Locks, tags and tokens are left out. */
     public List<CachedModel> of(CacheRoot root) throws IOException {
         List<CachedModel> all = new ArrayList<>();
         Set<Path> taken = new HashSet<>();
@@ -97,8 +96,8 @@ public final class Holdings {
     }
 
     /**
-     * Whether neither the lock nor the config wants it. Of what no layout knows, that can only be told in the folder of
-     * the plugin's own models; and what is declared but not locked yet is what the next build locks.
+     * Whether it is neither locked nor declared without a lock entry. An entry that no layout knows is unused only in the
+     * folder of the plugin's own models.
      */
     public boolean isUnused(CachedModel held) {
         boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
@@ -106,7 +105,7 @@ public final class Holdings {
         return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
     }
 
-    /** Whether a link leads to it: then it lies outside of its root, in which alone anything may be deleted. */
+    /** Whether a link leads to it, so that it lies outside of its root. Nothing is deleted there. */
     public boolean isElsewhere(CachedModel held) {
         for (Path above = held.holding().place().getParent();
                 above != null && above.startsWith(held.root()) && !above.equals(held.root());
@@ -118,12 +117,12 @@ public final class Holdings {
         return false;
     }
 
-    /** Whether the lock pins a revision of its model, be it this one or another. */
+    /** Whether the lock file pins any revision of its model. */
     public boolean isPinned(CachedModel held) {
         return held.model().filter(model -> !lock.versions(model).isEmpty()).isPresent();
     }
 
-    /** Whether it is what a download of a wanted model has brought so far: a repository without any revision yet. */
+    /** Whether it is a started download of a declared model: a repository without a revision. */
     private boolean isBegun(CachedModel held) {
         boolean bare = held.holding().repository().isPresent()
                 && held.holding().revision().isEmpty();
@@ -132,9 +131,8 @@ public final class Holdings {
 
     private List<Path> unreadable(Layout layout) throws IOException {
         List<Path> unreadable = layout.unreadable();
-        unreadable.forEach(folder -> left.accept(TextSanitizer.text("Left " + folder
-                + ": what lies in it can't be read, so nobody can tell what is needed; make it readable, then try"
-                + " again")));
+        unreadable.forEach(folder -> left.accept(TextSanitizer.text("Kept " + folder
+                + ": it can't be read; make it readable, then try again")));
         return unreadable;
     }
 
@@ -172,7 +170,7 @@ public final class Holdings {
                 model.filter(declared::contains).isPresent());
     }
 
-    /** The folders on the way to a place, which can't go as a whole. */
+    /** The folders above these places, which can't be deleted as a whole. */
     private static Set<Path> above(Set<Path> places, Path root) {
         Set<Path> above = new HashSet<>();
         for (Path place : places) {
@@ -194,9 +192,8 @@ public final class Holdings {
             if (isRealFolder(entry) && (onTheWay || holdsLocks(entry))) {
                 rest.addAll(rest(entry, above, taken));
             } else if (onTheWay && Files.isDirectory(entry)) {
-                left.accept(TextSanitizer.text("Left " + entry
-                        + ": it is a link, and the models that it leads to lie outside of the cache; delete them"
-                        + " there, or remove the link"));
+                left.accept(TextSanitizer.text("Kept " + entry
+                        + ": it is a link to models outside of the cache; delete them there, or delete the link"));
             } else {
                 rest.add(entry);
             }
@@ -209,7 +206,7 @@ public final class Holdings {
             return FolderListing.of(folder);
         } catch (IOException e) {
             left.accept(TextSanitizer.text(
-                    "Left " + folder + ": it can't be read (" + e + "); make it readable, then try again"));
+                    "Kept " + folder + ": it can't be read (" + e + "); make it readable, then try again"));
             return List.of();
         }
     }
@@ -222,10 +219,7 @@ public final class Holdings {
         }
     }
 
-    /**
-     * Locks stay: whoever waits for one holds the file itself, and the next one would lock another. Folders of the system
-     * stay too.
-     */
+    /** Lock files are kept: a build that waits for one has it open, and the next build would lock another file. */
     private static boolean isOurs(Path entry) {
         String name = String.valueOf(entry.getFileName());
         return name.equals(Layout.LOCKS) || name.equals(CacheDirTag.NAME) || PlatformFiles.isFolder(name);

@@ -11,21 +11,16 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 
-/** Compares what a model should be with what is on the disk. */
+/** Compares the locked files of a model with the disk. */
 public final class ModelFiles {
 
-    /** Files that are looked at by one thread in a row. */
+    /** Files that one thread looks at in a row. */
     private static final int FILES_A_PART = 64;
-
-    /** Enough to keep every core looking and reading. */
-    private static final int PARTS_AHEAD = 4;
 
     private final Layout layout;
     private final ContentDigests digests;
@@ -40,24 +35,23 @@ public final class ModelFiles {
     /**
      * The state of one file.
      *
-     * @param file what it should be
-     * @param path where it should be
-     * @param problem what is wrong with it
+     * @param file the locked file
+     * @param path its place in the cache
      * @param actualSize its size in bytes; -1 when it is missing
-     * @param actualDigest its digest, where it had to be known
+     * @param actualDigest its digest, if it was compared
      */
     public record State(
             ModelFile file, Path path, Optional<Problem> problem, long actualSize, Optional<Digest> actualDigest) {}
 
-    /** What can be wrong with a file. */
+    /** The result of a comparison. */
     public enum Problem {
-        /** There is none. */
+        /** It does not exist. */
         MISSING,
         /** It is longer or shorter than it should be. */
         WRONG_SIZE,
-        /** It has other content than it should. */
+        /** It has another digest. */
         WRONG_CONTENT,
-        /** Its digest is not known, so nobody can tell. */
+        /** It can't be compared: its locked digest is not known. */
         UNKNOWN
     }
 
@@ -74,59 +68,36 @@ public final class ModelFiles {
                 .toList();
     }
 
-    /** The same model with the sizes of the files that are as they should be, where its source did not tell them. */
+    /** The same model with the sizes of the files that are right, where its source did not tell them. */
     public static ResolvedModel learned(ResolvedModel model, List<State> states) {
         List<ModelFile> files = new ArrayList<>();
         for (State state : states) {
             boolean right = state.problem().isEmpty() && state.actualDigest().isPresent();
+            ModelFile file = state.file();
             files.add(
-                    right
-                            ? state.file()
-                                    .found(
-                                            state.actualSize(),
-                                            state.actualDigest().get())
-                            : state.file());
+                    right ? file.found(state.actualSize(), state.actualDigest().get()) : file);
         }
         return model.withFiles(files);
     }
 
-    /** The state of every file; those whose content is not known from the index are read, several at once. */
+    /** The state of every file, in order; the files whose digest is not in the index are hashed, several at once. */
     public List<State> states(ResolvedModel model) throws IOException {
-        List<State> states = new ArrayList<>();
-        each(model, states::add);
-        return states;
-    }
-
-    /** Who wants to see states. */
-    @FunctionalInterface
-    public interface Visitor {
-        /** The state of the next file. */
-        void state(State state) throws IOException;
-    }
-
-    /** Shows the state of every file, in order; keeps no more of them than can be looked at meanwhile. */
-    public void each(ResolvedModel model, Visitor visitor) throws IOException {
-        Deque<WorkSharingExecutor.Task<List<Looking>>> ahead = new ArrayDeque<>();
+        List<ModelFile> files = model.files();
+        List<WorkSharingExecutor.Task<List<Looking>>> parts = new ArrayList<>();
+        List<State> states = new ArrayList<>(files.size());
         try (WorkSharingExecutor crew = new WorkSharingExecutor("model-cache-look")) {
-            List<ModelFile> files = model.files();
             for (int start = 0; start < files.size(); start += FILES_A_PART) {
                 List<ModelFile> part = files.subList(start, Math.min(files.size(), start + FILES_A_PART));
                 Callable<List<Looking>> looks = () -> look(model, part);
-                ahead.add(files.size() > FILES_A_PART ? crew.begin(looks) : crew.later(looks));
-                if (ahead.size() > PARTS_AHEAD) {
-                    show(ahead.remove(), visitor);
+                parts.add(files.size() > FILES_A_PART ? crew.begin(looks) : crew.later(looks));
+            }
+            for (WorkSharingExecutor.Task<List<Looking>> part : parts) {
+                for (Looking looking : part.get()) {
+                    states.add(looking.state());
                 }
             }
-            while (!ahead.isEmpty()) {
-                show(ahead.remove(), visitor);
-            }
         }
-    }
-
-    private static void show(WorkSharingExecutor.Task<List<Looking>> part, Visitor visitor) throws IOException {
-        for (Looking looking : part.get()) {
-            visitor.state(looking.state());
-        }
+        return states;
     }
 
     private List<Looking> look(ResolvedModel model, List<ModelFile> files) throws IOException {
@@ -147,16 +118,16 @@ public final class ModelFiles {
         try {
             entry = realFiles.look(path);
         } catch (NoSuchFileException e) {
-            return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
+            return () -> state(file, path, Problem.MISSING, -1);
         }
         if (entry.kind() != CacheEntry.Kind.FILE) {
-            return () -> new State(file, path, Optional.of(Problem.MISSING), -1, Optional.empty());
+            return () -> state(file, path, Problem.MISSING, -1);
         }
         if (file.digest().isEmpty()) {
-            return () -> new State(file, path, Optional.of(Problem.UNKNOWN), entry.size(), Optional.empty());
+            return () -> state(file, path, Problem.UNKNOWN, entry.size());
         }
         if (entry.size() != file.size() && file.size() != ModelFile.UNKNOWN_SIZE) {
-            return () -> new State(file, path, Optional.of(Problem.WRONG_SIZE), entry.size(), Optional.empty());
+            return () -> state(file, path, Problem.WRONG_SIZE, entry.size());
         }
         Digest expected = file.digest().get();
         ContentDigests.Pending pending = digests.digest(entry.path(), entry.stamp(), expected.algorithm());
@@ -165,5 +136,9 @@ public final class ModelFiles {
             Optional<Problem> problem = actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);
             return new State(file, path, problem, entry.size(), Optional.of(actual));
         };
+    }
+
+    private static State state(ModelFile file, Path path, Problem problem, long size) {
+        return new State(file, path, Optional.of(problem), size, Optional.empty());
     }
 }

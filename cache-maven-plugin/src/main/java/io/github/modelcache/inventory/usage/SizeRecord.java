@@ -13,14 +13,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /**
- * What the caches held when a build last looked, kept beside the reports. Losing it costs a line on the screen.
+ * The size of the caches at the last build, stored beside the reports.
  *
- * @param at when that was
- * @param bytes what they held
+ * @param at time of that build
  */
 public record SizeRecord(Instant at, long bytes) {
 
-    /** Reads the record; empty where there is none that can be read. */
+    /** Reads the record; empty if it is missing or unreadable. */
     public static Optional<SizeRecord> read(Path file) {
         try {
             if (JsonDocument.read(file).root() instanceof JsonObject root
@@ -34,7 +33,7 @@ public record SizeRecord(Instant at, long bytes) {
         }
     }
 
-    /** As it is kept. */
+    /** The form that {@link #read} understands. */
     public JsonObject toJson() {
         return JsonObject.builder()
                 .put("at", at.truncatedTo(ChronoUnit.SECONDS).toString())

@@ -99,15 +99,14 @@ public final class ModelCheck implements Check {
                     .about(reference));
         }
         List<ModelFiles.State> missing = new ArrayList<>();
-        // State by state: a list of all of them would weigh more than the lock.
-        new ModelFiles(layouts.of(locked.get()), digests).each(locked.get(), state -> {
+        for (ModelFiles.State state : new ModelFiles(layouts.of(locked.get()), digests).states(locked.get())) {
             tally.file(state.actualSize());
             if (state.problem().equals(Optional.of(ModelFiles.Problem.MISSING))) {
                 missing.add(state);
             } else {
                 describe(declaration, state).ifPresent(findings);
             }
-        });
+        }
         if (!missing.isEmpty()) {
             findings.accept(missing(declaration, missing, locked.get().files().size()));
         }
