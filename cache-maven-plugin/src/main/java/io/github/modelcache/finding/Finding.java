@@ -1,21 +1,19 @@
 package io.github.modelcache.finding;
 
+import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Function;
 
 /**
- * Something that {@code cache:verify} found.
+ * Something that {@code cache:verify} reports.
  *
- * @param id what it is
- * @param severity how bad it is here
- * @param model the model concerned
  * @param path the file or folder concerned
- * @param expected what should be, such as a digest
- * @param actual what is
+ * @param expected the expected value, such as a digest
+ * @param actual the value found instead
  * @param message one sentence that names the thing
- * @param fix what to type, or to do
+ * @param fix a command to run, or a change to make
  */
 public record Finding(
         FindingId id,
@@ -27,26 +25,7 @@ public record Finding(
         String message,
         String fix) {
 
-    // By hand: each JVM links generated methods of records anew; see docs/dev/architecture.md.
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof Finding that
-                && id == that.id
-                && severity == that.severity
-                && model.equals(that.model)
-                && path.equals(that.path)
-                && expected.equals(that.expected)
-                && actual.equals(that.actual)
-                && message.equals(that.message)
-                && fix.equals(that.fix);
-    }
-
-    @Override
-    public int hashCode() {
-        return (id.hashCode() * 31 + message.hashCode()) * 31 + path.hashCode();
-    }
-
-    /** A finding of its usual severity; the rest is added with the methods below. */
+    /** A finding of its usual severity. */
     public static Finding of(FindingId id, String message, String fix) {
         return new Finding(
                 id,
@@ -64,12 +43,12 @@ public record Finding(
         return new Finding(id, severity, Optional.of(reference), path, expected, actual, message, fix);
     }
 
-    /** With the place concerned. */
+    /** With the file or folder concerned. */
     public Finding at(Path place) {
         return new Finding(id, severity, model, Optional.of(place), expected, actual, message, fix);
     }
 
-    /** With what should be and what is. */
+    /** With the expected and the actual value. */
     public Finding comparing(String should, String is) {
         return new Finding(id, severity, model, path, Optional.of(should), Optional.of(is), message, fix);
     }
@@ -77,5 +56,23 @@ public record Finding(
     /** With another severity than usual. */
     public Finding as(Severity other) {
         return new Finding(id, other, model, path, expected, actual, message, fix);
+    }
+
+    /**
+     * The finding as reports write it.
+     *
+     * @param name writes a path
+     */
+    public JsonObject toJson(Function<Path, String> name) {
+        return JsonObject.builder()
+                .put("id", id.id())
+                .put("severity", severity.id())
+                .putIfPresent("model", model.map(ModelReference::toString))
+                .putIfPresent("path", path.map(name))
+                .putIfPresent("expected", expected)
+                .putIfPresent("actual", actual)
+                .put("message", message)
+                .put("fix", fix)
+                .build();
     }
 }

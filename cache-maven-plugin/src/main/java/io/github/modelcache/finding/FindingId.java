@@ -10,33 +10,33 @@ public enum FindingId {
     LAYOUT_MISSING(Severity.ERROR),
     /** A file of a declared model is missing. */
     MODEL_MISSING(Severity.ERROR),
-    /** A file is not what its digest says. */
+    /** A file has another digest or size than expected. */
     MODEL_CORRUPT(Severity.ERROR),
     /** Models are declared, but there is no lock. */
     LOCK_MISSING(Severity.ERROR),
     /** The lock and the declarations disagree. */
     LOCK_DRIFT(Severity.ERROR),
-    /** A declaration that can mean another content tomorrow. */
+    /** A declaration whose files can change. */
     MODEL_UNPINNED(Severity.WARNING),
-    /** A download that was not finished. */
+    /** A partial download. */
     PARTIAL_DOWNLOAD(Severity.WARNING),
-    /** A link that leads nowhere. */
+    /** A broken link. */
     DANGLING_LINK(Severity.ERROR),
     /** An HTML page, an LFS pointer or zeroes where a model should be. */
     NOT_A_MODEL(Severity.ERROR),
-    /** Nothing tells what the content should be. */
+    /** The content can't be checked. */
     UNVERIFIABLE(Severity.INFO),
     /** A model of this project in a cache outside of the configured roots. */
     STRAY_CACHE(Severity.WARNING),
-    /** An abandoned cache folder of older set-ups. */
+    /** A cache folder of older set-ups. */
     LEGACY_CACHE(Severity.WARNING),
     /** A content that the model caches hold more than once. */
     DUPLICATE_CONTENT(Severity.WARNING),
-    /** A variable set outside of the build leads libraries elsewhere. */
+    /** A variable set outside of the build differs from the config. */
     ENVIRONMENT_CONFLICT(Severity.WARNING),
-    /** This machine is not the one in the config. */
+    /** The config has the hardware of another machine. */
     HARDWARE_STALE(Severity.INFO),
-    /** A cache folder that git would see. */
+    /** A cache folder that {@code .gitignore} does not exclude. */
     GITIGNORE_MISSING(Severity.WARNING),
     /** Cached files that git tracks. */
     MODEL_IN_GIT(Severity.ERROR),
@@ -46,7 +46,7 @@ public enum FindingId {
     SIZE_OVER_WARN(Severity.WARNING),
     /** The cache is larger than {@code max_size}. */
     SIZE_OVER_MAX(Severity.ERROR),
-    /** Entries of an application cache are past their time. */
+    /** Expired entries of an application cache. */
     APPLICATION_CACHE_EXPIRED(Severity.INFO);
 
     private final Severity severity;
@@ -55,7 +55,7 @@ public enum FindingId {
         this.severity = severity;
     }
 
-    /** How bad it is unless something else is said. */
+    /** The usual severity. */
     public Severity severity() {
         return severity;
     }
@@ -63,5 +63,14 @@ public enum FindingId {
     /** As reports write it: {@code model-corrupt}. */
     public String id() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * Reads {@link #id}.
+     *
+     * @throws IllegalArgumentException if there is no such id
+     */
+    public static FindingId of(String id) {
+        return valueOf(id.toUpperCase(Locale.ROOT).replace('-', '_'));
     }
 }

@@ -6,7 +6,7 @@ import java.util.Locale;
 public enum Severity {
     /** The cache does not meet the rules. */
     ERROR,
-    /** Something that will cost time or space one day. */
+    /** Something that will cost time or disk space. */
     WARNING,
     /** Something worth knowing. */
     INFO;

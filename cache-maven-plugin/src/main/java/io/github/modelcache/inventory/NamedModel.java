@@ -14,14 +14,14 @@ import java.util.Optional;
 /**
  * A declared model under the name that programs use.
  *
- * @param name unlike that of any other declared model, in any letter case
- * @param model what the lock pins it to; empty while it is not locked as it is declared
- * @param path the model's one file, or its folder, whether it is there or not; empty while it is not locked
+ * @param name unique among the declared models, in any letter case
+ * @param model its lock entry; empty if it is not locked as declared
+ * @param path the model's only file, or its folder, which may be missing; empty if it is not locked
  */
 public record NamedModel(
         String name, ModelDeclaration declaration, Optional<ResolvedModel> model, Optional<Path> path) {
 
-    /** What the property, and the system property, of a model begins with; its name follows. */
+    /** The prefix of a model's property and system property, before its name. */
     public static final String PROPERTY = "cache.model.";
 
     /**

@@ -1,4 +1,4 @@
-/** What is on the disk: one walk over a cache root, and what is known of each content without reading it again. */
+/** The files of the caches, their digests and sizes. */
 @NullMarked
 package io.github.modelcache.inventory;
 

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** The models that this machine has outside of the project's roots, from where {@code cache:migrate} brings them. */
+/** Finds models in external caches, from which {@code cache:migrate} imports them. */
 final class ModelsElsewhere {
 
     private final List<ExternalCache> places;
@@ -19,12 +19,12 @@ final class ModelsElsewhere {
         this.places = scattered.map(ExternalCaches::places).orElse(List.of());
     }
 
-    /** Where some revision of a model lies, if anywhere. */
+    /** The place of any revision of a model. */
     Optional<Path> find(ModelReference model) {
         return find(model, Optional.empty());
     }
 
-    /** Where the locked revision of a model lies, if anywhere. */
+    /** The place of the locked revision of a model. */
     Optional<Path> find(ResolvedModel model) {
         return find(model.reference(), Optional.of(model.revision()).filter(HubPlaces::isCommit));
     }

@@ -17,7 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
-/** The status as programs read it: bytes are integers, times ISO 8601. */
+/** The report {@code status.json}: bytes are integers, times ISO 8601. */
 public final class StatusJson {
 
     private StatusJson() {}

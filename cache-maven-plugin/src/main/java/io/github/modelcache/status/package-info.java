@@ -1,4 +1,4 @@
-/** Shows what is in the cache. */
+/** Shows the content of the caches. */
 @NullMarked
 package io.github.modelcache.status;
 

@@ -10,9 +10,9 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.verify.checks.CheckedFiles;
 import io.github.modelcache.verify.checks.DuplicateCheck;
 import io.github.modelcache.verify.checks.EnvironmentCheck;
-import io.github.modelcache.verify.checks.FileCounter;
 import io.github.modelcache.verify.checks.GitCheck;
 import io.github.modelcache.verify.checks.HubCheck;
 import io.github.modelcache.verify.checks.LegacyCheck;
@@ -44,11 +44,12 @@ import java.util.function.Consumer;
 /** Checks everything that can be decided offline, from what the disk, the config and the lock say. */
 public final class Verification {
 
-    /** Worst first, and the same for the same cache: folders are listed in no order. */
+    /** Worst first, and the same in each run. */
     private static final Comparator<Finding> ORDER = Comparator.comparing(Finding::severity)
             .thenComparing(Finding::id)
             .thenComparing(finding -> finding.path().map(Path::toString).orElse(""))
-            .thenComparing(Finding::message);
+            .thenComparing(Finding::message)
+            .thenComparing(finding -> finding.model().map(ModelReference::toString).orElse(""));
 
     private final CacheConfig config;
     private final LockFile lockFile;
@@ -105,7 +106,8 @@ public final class Verification {
 
     /** Adds the checks that depend on more than config, lock file and model roots; see docs/dev/architecture.md. */
     private VerifyReport report(Instant started, CachedVerification result, long bytesReused) throws IOException {
-        List<Finding> findings = new ArrayList<>(result.findings());
+        Set<Finding> findings = new TreeSet<>(ORDER); // two checks may find the same
+        findings.addAll(result.findings());
         CacheUsage usage = new CacheUsage();
         usage.add(result.usedFiles(), result.usedBytes());
         new RootCheck(config, lockFile, clock.instant(), usage).run(findings::add);
@@ -118,7 +120,7 @@ public final class Verification {
         return new VerifyReport(
                 started,
                 Duration.between(started, clock.instant()),
-                findings.stream().distinct().sorted(ORDER).toList(), // two checks may find the same
+                List.copyOf(findings),
                 result.files(),
                 result.bytes(),
                 digests.bytesHashed(),
@@ -135,17 +137,17 @@ public final class Verification {
     /** Checks what depends on config, lock file and model roots alone. */
     private CachedVerification check() throws IOException {
         List<Finding> findings = new ArrayList<>();
-        FileCounter tally = new FileCounter();
+        CheckedFiles checked = new CheckedFiles();
         Optional<Lock> lock = lock(findings::add);
         Lock known = lock.orElse(Lock.EMPTY);
         List<WalkCheck> watches = List.of(
-                new HubCheck(config, known, digests, tally),
-                new UnmanagedFilesCheck(config, known, digests, tally),
+                new HubCheck(config, known, digests, checked),
+                new UnmanagedFilesCheck(config, known, digests, checked),
                 new DuplicateCheck(config, known, digests)); // last: the others learn digests that it needs
         ModelRootCheck roots = new ModelRootCheck(config, known, new WalkDispatcher(watches));
         roots.run(findings::add);
         if (lock.isPresent()) {
-            new ModelCheck(config, lockFile, known, digests, tally).run(findings::add);
+            new ModelCheck(config, lockFile, known, digests, checked).run(findings::add);
         }
         new RevisionCheck(config, known).run(findings::add);
         for (WalkCheck watch : watches) {
@@ -154,8 +156,8 @@ public final class Verification {
         CacheUsage usage = roots.usage();
         return new CachedVerification(
                 findings,
-                tally.files(),
-                tally.bytes(),
+                checked.files(),
+                checked.bytes(),
                 usage.files(),
                 usage.bytes(),
                 known.models().stream().map(ResolvedModel::reference).toList());

@@ -14,15 +14,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The outcome of {@code cache:verify}.
+ * The result of {@code cache:verify}.
  *
- * @param startedAt when it began
- * @param duration how long it took
  * @param findings worst first
- * @param files model files looked at
+ * @param files number of checked model files
  * @param bytes their size
- * @param bytesHashed what had to be read
- * @param bytesReused what was known to be unchanged
+ * @param bytesReused bytes of unchanged files, which were not hashed
  */
 public record VerifyReport(
         Instant startedAt,
@@ -38,32 +35,32 @@ public record VerifyReport(
         findings = List.copyOf(findings);
     }
 
-    /** A report of one problem that kept everything else from being checked. */
+    /** A report of one problem that prevented all checks. */
     public static VerifyReport of(Instant startedAt, Finding problem) {
         return new VerifyReport(startedAt, Duration.ZERO, List.of(problem), 0, 0, 0, 0);
     }
 
-    /** How many findings have this severity. */
+    /** The number of findings of this severity. */
     public long count(Severity severity) {
         return findings.stream()
                 .filter(finding -> finding.severity() == severity)
                 .count();
     }
 
-    /** Whether the cache meets the rules: no finding is an error. */
+    /** Whether no finding is an error. */
     public boolean passed() {
         return count(Severity.ERROR) == 0;
     }
 
     /**
-     * The report as programs read it.
+     * The report {@code verify.json}.
      *
      * @param projectRoot the folder that paths are relative to
      * @param version of the plugin
      */
     public JsonObject toJson(Path projectRoot, String version) {
         List<Json> items = new ArrayList<>();
-        findings.forEach(finding -> items.add(json(finding, projectRoot)));
+        findings.forEach(finding -> items.add(finding.toJson(path -> Plan.name(projectRoot, path))));
         return JsonObject.builder()
                 .put("schemaVersion", 1)
                 .put("tool", "cache-maven-plugin")
@@ -86,16 +83,5 @@ public record VerifyReport(
                 .put("bytesHashed", bytesHashed)
                 .put("bytesReused", bytesReused)
                 .build();
-    }
-
-    private static JsonObject json(Finding finding, Path projectRoot) {
-        JsonObject.Builder json = JsonObject.builder()
-                .put("id", finding.id().id())
-                .put("severity", finding.severity().id());
-        finding.model().ifPresent(model -> json.put("model", model.toString()));
-        finding.path().ifPresent(path -> json.put("path", Plan.name(projectRoot, path)));
-        finding.expected().ifPresent(expected -> json.put("expected", expected));
-        finding.actual().ifPresent(actual -> json.put("actual", actual));
-        return json.put("message", finding.message()).put("fix", finding.fix()).build();
     }
 }

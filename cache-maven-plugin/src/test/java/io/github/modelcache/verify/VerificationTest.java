@@ -4,17 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigReader;
-import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.family.PluginDirectory;
-import io.github.modelcache.files.FileStamp;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
 import io.github.modelcache.hardware.Hardware;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.inventory.fingerprint.StampIndex;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
@@ -22,23 +19,18 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.HubFixture;
-import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.TestProject;
-import io.github.modelcache.verify.memory.VerificationCache;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 class VerificationTest {
@@ -300,75 +292,6 @@ class VerificationTest {
     }
 
     @Test
-    void hashesNothingTheSecondTime() throws Exception {
-        verify();
-        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
-        VerifyReport second = verify();
-        assertThat(second.bytesReused()).isEqualTo(7);
-        assertThat(second.bytesHashed()).isZero();
-    }
-
-    @Test
-    void readsEveryFileAgainWhenTold() throws Exception {
-        verify();
-        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
-        try (ContentDigests digests = new ContentDigests(stamps(), true, LATER)) {
-            assertThat(verification(digests).run().bytesHashed()).isEqualTo(7);
-        }
-    }
-
-    @Test
-    void seesThroughAFileThatLooksUnchangedWhenToldToReadAll() throws Exception {
-        StampIndex deceived = new StampIndex();
-        Digest old = Hashing.digest(model, DigestAlgorithm.SHA256);
-        Files.writeString(model, "a m0del");
-        Files.setLastModifiedTime(model, FileTime.from(Instant.parse("2026-01-01T00:00:00Z")));
-        deceived.record(model, FileStamp.of(model), old);
-        deceived.save(stamps());
-        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
-        assertThat(verify().findings()).isEmpty();
-        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
-        try (ContentDigests digests = new ContentDigests(stamps(), true, LATER)) {
-            assertThat(only(verification(digests).run()).id()).isEqualTo(FindingId.MODEL_CORRUPT);
-            digests.save();
-        }
-        Files.setLastModifiedTime(stamps(), FileTime.from(LATER.instant()));
-        assertThat(only(verify()).id()).isEqualTo(FindingId.MODEL_CORRUPT);
-    }
-
-    @Test
-    void hashesAFileAgainThatWasHashedInTheTickInWhichItChanged() throws Exception {
-        Clock atOnce = Clock.fixed(Instant.ofEpochSecond(0, changedNanos()).plusMillis(10), ZoneOffset.UTC);
-        for (int i = 0; i < 2; i++) {
-            try (ContentDigests digests = new ContentDigests(stamps(), false, atOnce)) {
-                assertThat(verification(digests).run().bytesHashed()).isEqualTo(7);
-                digests.save();
-            }
-        }
-        Clock settled = Clock.fixed(Instant.ofEpochSecond(0, changedNanos()).plusMillis(30), ZoneOffset.UTC);
-        try (ContentDigests digests = new ContentDigests(stamps(), false, settled)) {
-            verification(digests).run();
-            assertThat(digests.knows(model, FileStamp.of(model), DigestAlgorithm.SHA256))
-                    .isTrue();
-        }
-    }
-
-    private long changedNanos() throws Exception {
-        FileStamp stamp = FileStamp.of(model);
-        return Math.max(stamp.modifiedNanos(), stamp.changedNanos());
-    }
-
-    @Test
-    void doesNotTrustTheStampOfAFileThatChangedJustBeforeItWasRead() throws Exception {
-        Clock atOnce = Clock.fixed(Files.getLastModifiedTime(model).toInstant(), ZoneOffset.UTC);
-        try (ContentDigests digests = new ContentDigests(stamps(), false, atOnce)) {
-            verification(digests).run();
-            digests.save();
-        }
-        assertThat(stamps()).doesNotExist();
-    }
-
-    @Test
     void findsAFolderInWhichAModelWasGatheringOnce() throws Exception {
         project.write(".cache/torch/hub/.a_b_main.01234567.partial/hubconf.py", "code");
         project.write(".cache/torch/hub/.a_b_main.01234567.partial/.x.py.01234567.partial", "co");
@@ -384,70 +307,6 @@ class VerificationTest {
             verification(digests).run();
         }
         assertThat(TestProject.contents(folder)).isEqualTo(before);
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS) // tells no ctime and inode
-    void looksAtNothingTwiceAsLongAsNothingChanges() throws Exception {
-        config = project.prepared("\"models\": [\"maven:g:a:1-SNAPSHOT\"]");
-        project.write(".cache/models/g/a/1-SNAPSHOT/m.bin", "a model");
-        lock(ModelReference.parse("maven:g:a:1-SNAPSHOT"));
-        VerifyReport first = verifyUntilRemembered();
-        Files.delete(stamps());
-        VerifyReport second = verifyAgain(false);
-        assertThat(second.bytesHashed()).isZero();
-        assertThat(second.bytesReused()).isEqualTo(7);
-        assertThat(second.files()).isEqualTo(1);
-        assertThat(second.findings()).isEqualTo(first.findings());
-        assertThat(only(second).id()).isEqualTo(FindingId.MODEL_UNPINNED);
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS) // tells no ctime and inode
-    void looksAgainAtEverythingWhenAnythingChanged() throws Exception {
-        verifyUntilRemembered();
-        Path more = project.write(".cache/models/more.bin", "x");
-        Files.delete(stamps());
-        assertThat(verifyAgain(false).bytesHashed()).isEqualTo(7);
-        Files.delete(more);
-        verifyUntilRemembered();
-        Files.writeString(model, "a m0del");
-        assertThat(only(verifyAgain(false)).id()).isEqualTo(FindingId.MODEL_CORRUPT);
-        Files.delete(project.lock().path());
-        assertThat(only(verifyAgain(false)).id()).isEqualTo(FindingId.LOCK_MISSING);
-    }
-
-    @Test
-    void keepsNoVerdictOfFewFiles() throws Exception {
-        verifyAgain(false, Files.size(project.lock().path()) + 1);
-        assertThat(lastVerdict()).doesNotExist();
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS) // tells no ctime and inode
-    void knowsByTheConfigWhetherTheLastVerdictHolds() throws Exception {
-        verifyUntilRemembered();
-        config = project.prepared("\"models\": [\"url:https://h/other.bin\"]");
-        assertThat(verifyAgain(false).findings())
-                .extracting(Finding::id)
-                .containsExactly(FindingId.LOCK_DRIFT, FindingId.LOCK_DRIFT);
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS) // tells no ctime and inode
-    void readsEverythingWhenToldThoughNothingChanged() throws Exception {
-        verifyUntilRemembered();
-        assertThat(verifyAgain(true).bytesHashed()).isEqualTo(7);
-    }
-
-    @Test
-    @DisabledOnOs(OS.WINDOWS) // tells no ctime and inode
-    void weighsTheCacheAlsoWhenNothingChanged() throws Exception {
-        verifyUntilRemembered();
-        Files.writeString(folder.resolve("out/tmdb_cache/x.json"), "{}");
-        config = project.prepared(DECLARED + ", \"warn_size\": \"8B\", \"max_size\": \"1kB\"");
-        assertThat(only(verifyUntilRemembered()).actual()).contains("9");
-        assertThat(only(verifyAgain(false)).actual()).contains("9");
     }
 
     @Test
@@ -485,34 +344,6 @@ class VerificationTest {
             digests.save();
             return report;
         }
-    }
-
-    /** Verifies until the files have settled, some milliseconds after they were written. */
-    private VerifyReport verifyUntilRemembered() throws Exception {
-        Files.deleteIfExists(lastVerdict());
-        VerifyReport report = verifyAgain(false);
-        long giveUp = System.nanoTime() + Patience.ENDLESS.toNanos();
-        while (!Files.exists(lastVerdict()) && System.nanoTime() < giveUp) {
-            report = verifyAgain(false);
-        }
-        assertThat(lastVerdict()).exists();
-        return report;
-    }
-
-    private VerifyReport verifyAgain(boolean rehash) throws Exception {
-        return verifyAgain(rehash, 0);
-    }
-
-    private VerifyReport verifyAgain(boolean rehash, long smallestLock) throws Exception {
-        try (ContentDigests digests = new ContentDigests(stamps(), rehash, LATER)) {
-            VerifyReport report = verification(digests).run(new VerificationCache(lastVerdict(), "1", smallestLock));
-            digests.save();
-            return report;
-        }
-    }
-
-    private Path lastVerdict() {
-        return new PluginDirectory(config).lastVerdict();
     }
 
     private Verification verification(ContentDigests digests) {

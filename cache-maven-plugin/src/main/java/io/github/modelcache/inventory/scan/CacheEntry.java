@@ -13,18 +13,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something in a cache, as one look at its attributes tells; links are not followed.
+ * A file, folder or link of a cache with its attributes.
  *
- * @param path where it lies
- * @param kind what it is
- * @param stamp its size, times and identity
- * @param links how many names its content has; 1 where the platform does not tell
- * @param device the file system it lies on; 0 where the platform does not tell
+ * @param stamp its size, times and inode
+ * @param links the number of hard links; 1 if the platform does not tell
+ * @param device the number of its file system; 0 if the platform does not tell
  * @param accessedNanos when it was last read, in nanoseconds since 1970, as far as the file system keeps it
  */
 public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long device, long accessedNanos) {
 
-    /** What an entry is. */
+    /** The kind of an entry. */
     public enum Kind {
         /** A regular file. */
         FILE,
@@ -45,9 +43,9 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
     private static final int SYMBOLIC_LINK = 0xa000;
 
     /**
-     * Looks at an entry.
+     * Reads the attributes of an entry; a link is not followed.
      *
-     * @throws java.nio.file.NoSuchFileException when there is none
+     * @throws java.nio.file.NoSuchFileException when it does not exist
      * @throws IOException when its attributes can't be read
      */
     public static CacheEntry of(Path path) throws IOException {
@@ -55,10 +53,10 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
     }
 
     /**
-     * Looks at what a path leads to, over as many links as there are.
+     * Reads the attributes of the file or folder that a path leads to; links are followed.
      *
      * @return with the path as it was given
-     * @throws java.nio.file.NoSuchFileException when there is none, or a link leads nowhere
+     * @throws java.nio.file.NoSuchFileException when it does not exist, or a link is broken
      * @throws IOException when its attributes can't be read
      */
     public static CacheEntry target(Path path) throws IOException {
@@ -82,10 +80,9 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
     }
 
     /**
-     * Looks at an entry, or at what it leads to if it is a link: the hub's snapshots are links to blobs, which may be
-     * links into a shared store.
+     * The same as {@link #target}, with the real path of a link's target.
      *
-     * @throws java.nio.file.NoSuchFileException when there is none, or the link leads nowhere
+     * @throws java.nio.file.NoSuchFileException when it does not exist, or the link is broken
      * @throws IOException when its attributes can't be read
      */
     public static CacheEntry resolved(Path path) throws IOException {
@@ -127,7 +124,7 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return basic.isSymbolicLink() ? Kind.LINK : Kind.OTHER;
     }
 
-    /** A number that stands for the file itself, whatever its name; equal to that of its attributes' file key. */
+    /** A hash of the file's identity; equal to that of its attributes' file key. */
     public int key() {
         long inode = stamp.inode();
         return inode == 0 ? 0 : (int) (device ^ (device >>> 32)) + (int) (inode ^ (inode >>> 32));
@@ -160,6 +157,7 @@ public record CacheEntry(Path path, Kind kind, FileStamp stamp, int links, long 
         return Math.max(accessedNanos, stamp.modifiedNanos());
     }
 
+    /** The time of so many nanoseconds since 1970. */
     public static Instant instant(long nanos) {
         long second = TimeUnit.SECONDS.toNanos(1);
         return Instant.ofEpochSecond(Math.floorDiv(nanos, second), Math.floorMod(nanos, second));

@@ -12,9 +12,9 @@ public final class CacheUsage {
     private long bytes;
 
     /**
-     * Counts an entry; links and special files weigh nothing.
+     * Counts a file; links and special files have no size.
      *
-     * @return the bytes it added: 0 for a content that was counted before
+     * @return the added bytes: 0 for a content that was counted before
      */
     public long add(CacheEntry entry) {
         if (entry.kind() != CacheEntry.Kind.FILE) {
@@ -28,13 +28,13 @@ public final class CacheUsage {
         return entry.size();
     }
 
-    /** Counts contents that were counted elsewhere; one that was counted here too counts twice. */
+    /** Adds the totals of another count. */
     public void add(long moreFiles, long moreBytes) {
         files += moreFiles;
         bytes += moreBytes;
     }
 
-    /** Distinct contents. */
+    /** The number of distinct contents. */
     public long files() {
         return files;
     }

@@ -8,14 +8,12 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * A holding, and what the project wants of it.
+ * A unit of the cache that can be deleted, with its declaration and lock entry.
  *
- * @param holding what lies there
- * @param root the cache root that it lies in
- * @param layout the layout that knows it; empty for what nobody knows
- * @param model its reference, as the project writes it where it does
- * @param locked what the lock pins there; where several names mean one commit, the files of all of them
- * @param declared whether the config names it, or a model that brings it
+ * @param layout the layout that knows it; empty for other files
+ * @param model its reference, as the project writes it
+ * @param locked its lock entry; with the files of all entries for the same commit
+ * @param declared whether it is declared or a dependency
  */
 public record CachedModel(
         DeletableUnit holding,
@@ -25,7 +23,7 @@ public record CachedModel(
         Optional<ResolvedModel> locked,
         boolean declared) {
 
-    /** The lock that builds hold while they bring this model. */
+    /** The process lock that builds hold while they fetch this model. */
     public Optional<Path> processLock() {
         return layout.flatMap(known -> model.map(known::processLock));
     }

@@ -13,7 +13,7 @@ public final class FreeableBytes {
     /**
      * Counts an entry as deleted.
      *
-     * @return the bytes that this frees
+     * @return the freed bytes
      */
     public long add(CacheEntry entry) {
         if (entry.kind() != CacheEntry.Kind.FILE) {
@@ -28,7 +28,7 @@ public final class FreeableBytes {
         return entry.size();
     }
 
-    /** What has been counted so far. */
+    /** The bytes counted so far. */
     public long bytes() {
         return bytes;
     }

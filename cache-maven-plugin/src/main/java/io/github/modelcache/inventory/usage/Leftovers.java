@@ -12,18 +12,17 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** What downloads left behind. A file of a locked model is none of it, even if its maker gave it such a name. */
+/** Recognises partial downloads. A locked file is not one, even if it has such a name. */
 public final class Leftovers {
 
     private final Set<Path> locked = new HashSet<>();
 
-    /** The leftovers in the caches of a project. */
     public Leftovers(CacheConfig config, Lock lock) {
         Layouts layouts = new Layouts(config);
         for (ResolvedModel model : lock.models()) {
             Optional<Layout> layout = layouts.find(model.reference());
             for (ModelFile file : model.files()) {
-                // Few files have such a name, so that few places have to be worked out.
+                // Few files have such a name.
                 if (layout.isPresent() && PartialFiles.isCalledPartial(file.path())) {
                     locked.add(layout.get().file(model, file));
                 }
@@ -31,7 +30,7 @@ public final class Leftovers {
         }
     }
 
-    /** Whether a file is a leftover. */
+    /** Whether a file is a partial download. */
     public boolean has(Path file) {
         return PartialFiles.isPartial(file) && !locked.contains(file);
     }

@@ -37,11 +37,17 @@ public final class ModelFiles {
      *
      * @param file the locked file
      * @param path its place in the cache
-     * @param actualSize its size in bytes; -1 when it is missing
+     * @param content the file that the path leads to; empty if it is missing
      * @param actualDigest its digest, if it was compared
      */
     public record State(
-            ModelFile file, Path path, Optional<Problem> problem, long actualSize, Optional<Digest> actualDigest) {}
+            ModelFile file, Path path, Optional<Problem> problem, Optional<CacheEntry> content, Optional<Digest> actualDigest) {
+
+        /** The size in bytes; -1 if the file is missing. */
+        public long actualSize() {
+            return content.map(CacheEntry::size).orElse(-1L);
+        }
+    }
 
     /** The result of a comparison. */
     public enum Problem {
@@ -118,27 +124,27 @@ public final class ModelFiles {
         try {
             entry = realFiles.look(path);
         } catch (NoSuchFileException e) {
-            return () -> state(file, path, Problem.MISSING, -1);
+            return () -> state(file, path, Problem.MISSING, Optional.empty());
         }
         if (entry.kind() != CacheEntry.Kind.FILE) {
-            return () -> state(file, path, Problem.MISSING, -1);
+            return () -> state(file, path, Problem.MISSING, Optional.empty());
         }
         if (file.digest().isEmpty()) {
-            return () -> state(file, path, Problem.UNKNOWN, entry.size());
+            return () -> state(file, path, Problem.UNKNOWN, Optional.of(entry));
         }
         if (entry.size() != file.size() && file.size() != ModelFile.UNKNOWN_SIZE) {
-            return () -> state(file, path, Problem.WRONG_SIZE, entry.size());
+            return () -> state(file, path, Problem.WRONG_SIZE, Optional.of(entry));
         }
         Digest expected = file.digest().get();
         ContentDigests.Pending pending = digests.digest(entry.path(), entry.stamp(), expected.algorithm());
         return () -> {
             Digest actual = pending.get();
             Optional<Problem> problem = actual.equals(expected) ? Optional.empty() : Optional.of(Problem.WRONG_CONTENT);
-            return new State(file, path, problem, entry.size(), Optional.of(actual));
+            return new State(file, path, problem, Optional.of(entry), Optional.of(actual));
         };
     }
 
-    private static State state(ModelFile file, Path path, Problem problem, long size) {
-        return new State(file, path, Optional.of(problem), size, Optional.empty());
+    private static State state(ModelFile file, Path path, Problem problem, Optional<CacheEntry> content) {
+        return new State(file, path, Optional.of(problem), content, Optional.empty());
     }
 }

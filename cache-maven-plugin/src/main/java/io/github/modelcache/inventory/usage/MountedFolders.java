@@ -13,15 +13,12 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * The mounts that lie in cache folders, such as a folder of another disk that somebody mounted there. Nothing in them is
- * deleted: whoever set up the cache may have meant them for something else.
- */
+/** The mounts below cache folders, such as a folder of another disk. Nothing in them is deleted. */
 public final class MountedFolders {
 
     private final Set<Path> points = new LinkedHashSet<>();
 
-    /** The mounts below some folders; a mount on such a folder itself is none of them. */
+    /** The mounts below some folders; a mount on such a folder itself does not count. */
     private MountedFolders(Collection<Path> folders) {
         Mounts mounts = Mounts.now();
         for (Path folder : folders) {
@@ -32,7 +29,7 @@ public final class MountedFolders {
                             folder.resolve(real.relativize(real.getFileSystem().getPath(point))));
                 }
             } catch (IOException | InvalidPathException e) {
-                // Not there, or not to be read: nothing is deleted in it either.
+                // Missing or unreadable: nothing is deleted in it either.
             }
         }
     }
@@ -42,14 +39,14 @@ public final class MountedFolders {
         return new MountedFolders(List.of(folder));
     }
 
-    /** The mounts below the folders of a project that anything is deleted in. */
+    /** The mounts below the folders of a project in which files are deleted. */
     public static MountedFolders of(CacheConfig config) {
         List<Path> folders = new ArrayList<>(List.of(new PluginDirectory(config).downloads()));
         config.roots().forEach(root -> folders.add(root.path()));
         return new MountedFolders(folders);
     }
 
-    /** The mount that a path below one of the folders is, or lies in. */
+    /** The mount that a path is, or lies in. */
     public Optional<Path> holding(Path path) {
         return points.isEmpty()
                 ? Optional.empty()

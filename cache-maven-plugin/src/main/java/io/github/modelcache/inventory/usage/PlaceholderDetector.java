@@ -11,14 +11,14 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * Recognises what servers and tools leave in place of a model: a web page, a pointer of Git LFS, the text
- * of a link where links can't be made, zeroes.
+ * Recognises files that servers and tools leave in place of a model: a web page, a Git LFS pointer, the text of a link on
+ * disks without links, zeroes.
  *
  * @see <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md">Git LFS pointers</a>
  */
 public final class PlaceholderDetector {
 
-    /** What is longer is no stand-in that somebody committed. */
+    /** Longer files are not placeholders that were committed by mistake. */
     public static final int LARGEST_COMMITTED = 1 << 20;
 
     private static final int LOOK = 4096;
@@ -30,7 +30,7 @@ public final class PlaceholderDetector {
     private PlaceholderDetector() {}
 
     /**
-     * What the file is in truth, if its first bytes give it away.
+     * The kind of placeholder, as its first bytes tell; empty for any other file.
      *
      * @throws IOException when it can't be read
      */
@@ -43,8 +43,7 @@ public final class PlaceholderDetector {
     }
 
     /**
-     * What the file is in truth, if it stands where weights should be and cannot be any, whatever its source says: a
-     * repository may hold such a thing itself.
+     * The same for a file that is as its source has it: a repository may hold a placeholder itself.
      *
      * @throws IOException when it can't be read
      */

@@ -5,14 +5,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What brings the caches back below a size. Nothing that deletes declared models is proposed where they alone are above
- * it: the next build would fetch them again, and be where this one is.
+ * The commands that bring the caches below a limit. Deleting declared models is no help where they alone exceed it: the next
+ * build fetches them again.
  *
- * @param bytes what all caches hold
- * @param limit what they may hold
- * @param applicationBytes what the application caches hold of that
- * @param unusedBytes what deleting unused models frees; empty where nothing tells what is unused
- * @param declaredBytes what the declared models hold
+ * @param bytes of all caches
+ * @param limit in bytes
+ * @param unusedBytes bytes that deleting unused models frees; empty without a lock file
  */
 public record Relief(long bytes, long limit, long applicationBytes, Optional<Long> unusedBytes, long declaredBytes) {
 
@@ -20,10 +18,10 @@ public record Relief(long bytes, long limit, long applicationBytes, Optional<Lon
     private static final String METADATA = "mvn cache:clean -Dcache.scope=metadata";
 
     /**
-     * The commands that together free enough. What the application caches hold can't be fetched again, so they are named
-     * only where no model that is not declared can go instead.
+     * The commands that together free enough. Application entries can't be fetched again, so undeclared models are deleted
+     * first.
      *
-     * @return empty where the declared models alone need more
+     * @return empty if the declared models alone exceed the limit
      */
     public List<String> commands() {
         if (unusedBytes.isPresent() && bytes - unusedBytes.get() <= limit) {

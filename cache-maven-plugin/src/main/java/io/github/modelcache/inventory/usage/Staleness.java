@@ -13,14 +13,13 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** What costs nobody anything when it goes: expired application entries, partial downloads that nobody continues. */
+/** Decides which files are stale: expired application entries and abandoned partial downloads. */
 public final class Staleness {
 
     private final Leftovers leftovers;
     private final long abandonedBefore;
     private final Map<String, Long> expiredBefore = new HashMap<>();
 
-    /** What is stale at a time. */
     public Staleness(CacheConfig config, Lock lock, Instant now) {
         leftovers = new Leftovers(config, lock);
         abandonedBefore = nanos(now.minus(PartialFiles.ABANDONED));
@@ -29,7 +28,7 @@ public final class Staleness {
         }
     }
 
-    /** Whether a file of a root is stale by itself; whole folders in which a model gathers are another matter. */
+    /** Whether a file of a root is stale. Folders of partial files are decided elsewhere. */
     boolean isStale(CacheRoot root, CacheEntry entry) {
         if (root.kind() == CacheRoot.Kind.APPLICATION) {
             Long limit = expiredBefore.get(root.name());
@@ -38,7 +37,6 @@ public final class Staleness {
         return entry.stamp().modifiedNanos() < abandonedBefore && leftovers.has(entry.path());
     }
 
-    /** Compared as a number: this is asked for each of perhaps a million files. */
     private static long nanos(Instant time) {
         return FileTime.from(time).to(TimeUnit.NANOSECONDS);
     }

@@ -1,4 +1,4 @@
-/** Which models a cache holds, what each weighs, and what deleting it would free. */
+/** Which models a cache has, their sizes, and the space that deleting them frees. */
 @NullMarked
 package io.github.modelcache.inventory.usage;
 

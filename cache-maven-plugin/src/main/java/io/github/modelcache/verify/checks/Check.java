@@ -4,13 +4,13 @@ import io.github.modelcache.finding.Finding;
 import java.io.IOException;
 import java.util.function.Consumer;
 
-/** One question about the cache. */
+/** One check of the cache. */
 interface Check {
 
     /**
-     * Answers it.
+     * Runs the check.
      *
-     * @throws IOException when it can't be decided; a check never passes for want of an answer
+     * @throws IOException when it can't be decided; it never passes for lack of an answer
      */
     void run(Consumer<Finding> findings) throws IOException;
 }

@@ -11,11 +11,10 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
@@ -23,9 +22,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * The contents of hub repositories, each against the digest that is its name. A blob may be a link into the store that
- * repositories share; there the name tells nothing, so the store's contents are checked through the blobs that lead to
- * them.
+ * Checks the blobs of hub repositories against the digest that is their name. A blob may be a link into the store that
+ * repositories share; files there are checked under the names of the blobs that link to them.
  */
 final class HubBlobs {
 
@@ -34,189 +32,126 @@ final class HubBlobs {
 
     private final Path projectRoot;
     private final HubPlaces places;
-    private final Map<Path, LockedRepository> locked;
     private final ContentCheck contents;
-    private final FileCounter tally;
+    private final CheckedFiles checked;
     private final Consumer<Finding> findings;
-    private final SortedMap<Path, List<Path>> oddlyNamed = new TreeMap<>();
+    private final Map<Object, Blob> blobs = new LinkedHashMap<>();
+    private final SortedMap<Path, SortedSet<Path>> oddlyNamed = new TreeMap<>();
     private final SortedMap<Path, CacheEntry> store = new TreeMap<>();
-    private final SortedMap<Path, Shared> shared = new TreeMap<>();
-    private final Set<Path> counted = new HashSet<>();
 
-    /** A content of the store, and the blobs that are links to it. */
-    private record Shared(CacheEntry content, SortedSet<Path> blobs) {}
+    /** One content, and its blobs. */
+    private record Blob(CacheEntry content, SortedSet<Path> paths) {}
 
     HubBlobs(
             Path projectRoot,
             HubPlaces places,
-            Map<Path, LockedRepository> locked,
             ContentCheck contents,
-            FileCounter tally,
+            CheckedFiles checked,
             Consumer<Finding> findings) {
         this.projectRoot = projectRoot;
         this.places = places;
-        this.locked = locked;
         this.contents = contents;
-        this.tally = tally;
+        this.checked = checked;
         this.findings = findings;
     }
 
-    /** An entry of a repository's folder of blobs. */
-    void blob(Path repository, CacheEntry entry) {
-        if (entry.kind() == CacheEntry.Kind.LINK) {
-            link(repository, entry.path());
-        } else if (entry.kind() == CacheEntry.Kind.FILE) {
-            LockedRepository lock = locked.get(repository);
-            boolean skipped = lock != null && lock.skips(name(entry.path()));
-            if (!skipped && !HubPlaces.isLock(name(entry.path())) && HubCheck.isWanted(entry)) {
-                check(repository, entry, List.of(entry.path()));
-            }
+    /** Adds an entry of a repository's folder of blobs. */
+    void blob(CacheEntry entry) {
+        if (HubPlaces.isLock(name(entry.path()))) {
+            return;
         }
-    }
-
-    private void link(Path repository, Path blob) {
         try {
-            CacheEntry content = CacheEntry.resolved(blob);
-            shared.computeIfAbsent(content.path(), unused -> new Shared(content, new TreeSet<>()))
-                    .blobs()
-                    .add(blob);
-            LockedRepository lock = locked.get(repository);
-            if (lock != null) {
-                lock.skips(name(blob));
+            CacheEntry content =
+                    entry.kind() == CacheEntry.Kind.LINK ? CacheEntry.resolved(entry.path()) : entry;
+            if (content.kind() == CacheEntry.Kind.FILE) {
+                blobs.computeIfAbsent(content.identity(), unused -> new Blob(content, new TreeSet<>()))
+                        .paths()
+                        .add(entry.path());
             }
         } catch (NoSuchFileException e) {
-            return; // a dangling link, which the walk reports
+            return; // a broken link, which the walk reports
         } catch (IOException e) {
-            findings.accept(ContentCheck.unreadable(projectRoot, blob, e));
+            findings.accept(ContentCheck.unreadable(projectRoot, entry.path(), e));
         }
     }
 
-    /** An entry below the shared store; its notes and locks lie beside the contents. */
+    /** Adds an entry of the shared store. */
     void stored(CacheEntry entry) {
-        String name = name(entry.path());
-        if (entry.kind() == CacheEntry.Kind.FILE && HubPlaces.isStored(name)) {
+        if (entry.kind() == CacheEntry.Kind.FILE && HubPlaces.isStored(name(entry.path()))) {
             store.put(entry.path(), entry);
         }
     }
 
-    private void check(Path repository, CacheEntry content, List<Path> names) {
-        String name = name(names.get(0));
-        Optional<DigestAlgorithm> algorithm = HubPlaces.algorithm(name);
-        if (algorithm.isEmpty()) {
-            oddlyNamed.computeIfAbsent(repository, unused -> new ArrayList<>()).add(names.get(0));
-            return;
-        }
-        boolean small = algorithm.get() == DigestAlgorithm.GIT_SHA1;
-        contents.ask(new ContentCheck.Question(
-                content,
-                names,
-                HubPlaces.reference(repository),
-                algorithm.get(),
-                name,
-                small ? Optional.of(DigestAlgorithm.SHA1) : Optional.empty(),
-                "its name",
-                REFETCH));
-        if (!shared.containsKey(content.path()) || counted.add(content.path())) {
-            tally.file(content.size());
-        }
-    }
-
-    /** Checks what had to wait for the end of the walk. */
-    void finish() throws IOException {
-        locked.values().forEach(LockedRepository::follow);
-        shared.values().forEach(this::shared);
-        for (Map.Entry<Path, LockedRepository> entry : new TreeMap<>(locked).entrySet()) {
-            for (String name : entry.getValue().unchecked()) {
-                unchecked(entry.getKey(), HubPlaces.blobs(entry.getKey()).resolve(name));
-            }
-        }
+    /** Checks the blobs that were not compared with the lock file. */
+    void finish() {
+        blobs.values().stream().filter(blob -> !checked.isLocked(blob.content())).forEach(this::check);
         contents.finish();
-        for (Map.Entry<Path, List<Path>> entry : oddlyNamed.entrySet()) {
-            oddlyNamed(entry.getKey(), new TreeSet<>(entry.getValue()));
-        }
+        oddlyNamed.forEach(this::oddlyNamed);
         unused();
     }
 
-    /** One content, and the blobs that lead to it: it is read once, however many they are. */
-    private void shared(Shared one) {
-        if (one.content().kind() != CacheEntry.Kind.FILE) {
-            return;
-        }
+    private void check(Blob blob) {
         SortedMap<String, List<Path>> byName = new TreeMap<>();
-        for (Path blob : one.blobs()) {
-            LockedRepository lock = locked.get(places.repositoryOf(blob));
-            if (lock != null && lock.covers(name(blob))) {
-                counted.add(one.content().path());
-            } else {
-                byName.computeIfAbsent(name(blob), unused -> new ArrayList<>()).add(blob);
+        blob.paths()
+                .forEach(path ->
+                        byName.computeIfAbsent(name(path), unused -> new ArrayList<>()).add(path));
+        boolean counted = false;
+        for (Map.Entry<String, List<Path>> named : byName.entrySet()) {
+            Path repository = places.repositoryOf(named.getValue().get(0));
+            Optional<DigestAlgorithm> algorithm = HubPlaces.algorithm(named.getKey());
+            if (algorithm.isEmpty()) {
+                oddlyNamed.computeIfAbsent(repository, unused -> new TreeSet<>()).addAll(named.getValue());
+                continue;
+            }
+            boolean small = algorithm.get() == DigestAlgorithm.GIT_SHA1;
+            contents.ask(new ContentCheck.Question(
+                    blob.content(),
+                    named.getValue(),
+                    HubPlaces.reference(repository),
+                    algorithm.get(),
+                    named.getKey(),
+                    small ? Optional.of(DigestAlgorithm.SHA1) : Optional.empty(),
+                    "its name",
+                    REFETCH));
+            if (!counted) {
+                checked.count(blob.content().size());
+                counted = true;
             }
         }
-        byName.values().forEach(names -> check(places.repositoryOf(names.get(0)), one.content(), names));
     }
 
     private static String name(Path blob) {
         return blob.getFileName().toString();
     }
 
-    /** Nothing led the check of the locked model to this blob. One that is a link is checked with the store's. */
-    private void unchecked(Path repository, Path blob) {
-        try {
-            CacheEntry entry = CacheEntry.of(blob);
-            if (entry.kind() == CacheEntry.Kind.FILE) {
-                check(repository, entry, List.of(blob));
-            }
-        } catch (NoSuchFileException e) {
-            return; // gone since the walk saw it
-        } catch (IOException e) {
-            findings.accept(ContentCheck.unreadable(projectRoot, blob, e));
-        }
-    }
-
-    /** One finding a repository: a mirror that names one content in its own way names them all so. */
-    private void oddlyNamed(Path repository, SortedSet<Path> blobs) {
-        LockedRepository lock = locked.get(repository);
-        if (lock != null) {
-            blobs.removeAll(lock.linkedBlobs());
-        }
-        if (blobs.isEmpty()) {
-            return;
-        }
-        String name = Plan.name(projectRoot, repository);
+    /** One finding for a repository: a mirror names all its blobs in the same way. */
+    private void oddlyNamed(Path repository, SortedSet<Path> paths) {
         Finding finding = Finding.of(
                         FindingId.UNVERIFIABLE,
-                        name + " has " + blobs.size()
-                                + (blobs.size() == 1
+                        Plan.name(projectRoot, repository) + " has " + paths.size()
+                                + (paths.size() == 1
                                         ? " blob that can't be checked: its name is"
                                         : " blobs that can't be checked: their names are")
                                 + " not a digest, as with some mirrors",
                         "declare the model, so that its files are compared with the lock file")
-                .at(blobs.first());
+                .at(paths.first());
         findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
     }
 
-    /** Contents of the store that no repository leads to. */
-    private void unused() throws IOException {
-        if (store.isEmpty()) {
-            return;
-        }
-        Path root = places.root();
-        Path realRoot = root.toRealPath();
-        int files = 0;
-        long bytes = 0;
-        for (Map.Entry<Path, CacheEntry> entry : store.entrySet()) {
-            if (!shared.containsKey(realRoot.resolve(root.relativize(entry.getKey())))) {
-                files++;
-                bytes += entry.getValue().size();
-            }
-        }
-        if (files > 0) {
+    /** One finding for all files of the store that no repository links to. */
+    private void unused() {
+        List<CacheEntry> unused = store.values().stream()
+                .filter(entry -> !blobs.containsKey(entry.identity()))
+                .toList();
+        if (!unused.isEmpty()) {
+            long bytes = unused.stream().mapToLong(CacheEntry::size).sum();
             findings.accept(Finding.of(
                             FindingId.UNVERIFIABLE,
-                            files + (files == 1 ? " blob" : " blobs") + " (" + ByteSize.format(bytes)
+                            unused.size() + (unused.size() == 1 ? " blob" : " blobs") + " (" + ByteSize.format(bytes)
                                     + ") of the shared store can't be checked: no repository uses "
-                                    + (files == 1 ? "it" : "them"),
+                                    + (unused.size() == 1 ? "it" : "them"),
                             "run hf cache prune to delete unused blobs")
-                    .at(HubPlaces.blobs(root)));
+                    .at(HubPlaces.blobs(places.root())));
         }
     }
 }

@@ -15,44 +15,37 @@ import io.github.modelcache.model.ResolvedModel;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * The hub cache, declared or not: blobs by their names, real files of snapshots by the lists of their commits, the
- * lists themselves, and what names lead to. What the lock speaks for was compared with it already and is passed over by
- * name; in the end it is seen whether the comparison really came to it.
+ * Checks the hub cache, declared or not: blobs against their names, real files of snapshots against the lists of their
+ * commits, these lists, and refs. Files that were compared with the lock file are skipped.
  */
 public final class HubCheck implements WalkCheck {
 
     private final HubPlaces places;
-    private final Map<Path, LockedRepository> locked = new HashMap<>();
     private final List<Finding> found = new ArrayList<>();
     private final HubBlobs blobs;
     private final HubSnapshots snapshots;
     private final HubRefs refs;
 
-    public HubCheck(CacheConfig config, Lock lock, ContentDigests digests, FileCounter tally) {
+    public HubCheck(CacheConfig config, Lock lock, ContentDigests digests, CheckedFiles checked) {
         Layouts layouts = new Layouts(config);
         places = new HubPlaces(layouts.hub().root());
         List<Path> pointers = new ArrayList<>();
-        Map<Path, List<ResolvedModel>> models = new HashMap<>();
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> own = layouts.find(declaration.reference());
             if (model.isPresent() && own.equals(Optional.of(layouts.hub()))) {
                 Path folder = layouts.hub().folder(model.get());
-                models.computeIfAbsent(folder, unused -> new ArrayList<>()).add(model.get());
                 HubPlaces.ref(folder, HubPlaces.revision(model.get().request())).ifPresent(pointers::add);
             }
         }
-        models.forEach((folder, versions) -> locked.put(folder, new LockedRepository(folder, versions)));
         ContentCheck contents = new ContentCheck(config.projectRoot(), digests, found::add);
-        blobs = new HubBlobs(config.projectRoot(), places, locked, contents, tally, found::add);
-        snapshots = new HubSnapshots(config.projectRoot(), places, locked, contents, digests, tally, found::add);
+        blobs = new HubBlobs(config.projectRoot(), places, contents, checked, found::add);
+        snapshots = new HubSnapshots(config.projectRoot(), places, contents, digests, checked, found::add);
         refs = new HubRefs(config.projectRoot(), pointers, found::add);
     }
 
@@ -64,17 +57,14 @@ public final class HubCheck implements WalkCheck {
         HubPlaces.Place place = places.of(folder);
         Path repository = place.repository();
         return switch (place.kind()) {
-            // Nothing is asked of a name before it is known that the lock does not speak for it: there may be many.
-            case BLOBS -> entry -> blobs.blob(repository, entry);
+            case BLOBS -> wanted(blobs::blob);
             case STORE -> wanted(blobs::stored);
-            // In most caches every entry of a snapshot is a link, of which the walk has seen where it leads.
-            case SNAPSHOT ->
-                entry -> {
-                    if (entry.kind() == CacheEntry.Kind.FILE) {
-                        snapshots.file(repository, places.snapshotOf(entry.path()), entry);
-                    }
-                };
-            case TREES -> wanted(entry -> snapshots.tree(repository, entry));
+            case SNAPSHOT -> wanted(entry -> {
+                if (entry.kind() == CacheEntry.Kind.FILE) { // the walk checks where links lead
+                    snapshots.file(places.snapshotOf(entry.path()), entry);
+                }
+            });
+            case TREES -> wanted(snapshots::tree);
             case REFS -> wanted(entry -> refs.ref(repository, entry));
             case OTHER -> NOTHING;
         };
@@ -88,8 +78,8 @@ public final class HubCheck implements WalkCheck {
         };
     }
 
-    /** Whether an entry is more than a leftover of a download, or of the platform. */
-    static boolean isWanted(CacheEntry entry) {
+    /** Whether an entry is neither a partial download nor a file of the platform. */
+    private static boolean isWanted(CacheEntry entry) {
         String name = entry.path().getFileName().toString();
         return !PlatformFiles.isForeign(name) && !PartialFiles.isPartial(entry.path());
     }

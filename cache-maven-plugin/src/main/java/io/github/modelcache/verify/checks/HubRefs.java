@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 
-/** Names of commits that no locked model is found by: they must hold a commit, and its files should be there. */
+/** Checks the refs of models that are not locked: each must name a commit, whose files should be in the cache. */
 final class HubRefs {
 
     private static final String REWRITE = "delete the file; the hub's clients write it again online";
@@ -24,9 +24,9 @@ final class HubRefs {
     private final Consumer<Finding> findings;
 
     /**
-     * A check of names.
+     * A check of refs.
      *
-     * @param pointers those of the locked models, which are compared with the lock elsewhere
+     * @param pointers the refs of the locked models, which are compared with the lock file elsewhere
      */
     HubRefs(Path projectRoot, Collection<Path> pointers, Consumer<Finding> findings) {
         this.projectRoot = projectRoot;
@@ -34,7 +34,7 @@ final class HubRefs {
         this.findings = findings;
     }
 
-    /** An entry of a repository's folder of names. */
+    /** Checks an entry of a repository's folder of refs. */
     void ref(Path repository, CacheEntry entry) {
         if (pointers.contains(entry.path())) {
             return;
@@ -72,7 +72,7 @@ final class HubRefs {
         findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
     }
 
-    /** The finding that a file holds no commit. */
+    /** The finding that a ref does not name a commit. */
     static Finding malformed(Path projectRoot, Path ref, String content, String fix) {
         String shown = content.isEmpty() ? "nothing" : "'" + printable(content) + "'";
         return Finding.of(
@@ -85,7 +85,7 @@ final class HubRefs {
                 .comparing("40 hexadecimal digits", printable(content));
     }
 
-    /** With what would not be seen on a screen, such as the newline that is most often the trouble. */
+    /** Makes invisible characters visible; most often it is a newline. */
     private static String printable(String content) {
         StringBuilder text = new StringBuilder();
         for (char c : content.substring(0, Math.min(content.length(), 60)).toCharArray()) {

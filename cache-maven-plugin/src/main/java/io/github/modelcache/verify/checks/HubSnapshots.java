@@ -29,8 +29,8 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Files of snapshots that are no links, as clients leave them where there are none: they lie under no digest's name, so
- * the list of their commit has to tell. And these lists themselves.
+ * Checks the files of snapshots that are not links, as on disks without links, against the list of their commit; and these
+ * lists.
  */
 final class HubSnapshots {
 
@@ -39,10 +39,9 @@ final class HubSnapshots {
 
     private final Path projectRoot;
     private final HubPlaces places;
-    private final Map<Path, LockedRepository> locked;
     private final ContentCheck contents;
     private final ContentDigests digests;
-    private final FileCounter tally;
+    private final CheckedFiles checked;
     private final Consumer<Finding> findings;
     private final SortedMap<Path, List<CacheEntry>> files = new TreeMap<>();
     private final SortedMap<Path, CacheEntry> trees = new TreeMap<>();
@@ -51,39 +50,36 @@ final class HubSnapshots {
     HubSnapshots(
             Path projectRoot,
             HubPlaces places,
-            Map<Path, LockedRepository> locked,
             ContentCheck contents,
             ContentDigests digests,
-            FileCounter tally,
+            CheckedFiles checked,
             Consumer<Finding> findings) {
         this.projectRoot = projectRoot;
         this.places = places;
-        this.locked = locked;
         this.contents = contents;
         this.digests = digests;
-        this.tally = tally;
+        this.checked = checked;
         this.findings = findings;
     }
 
-    /** A real file below a snapshot's folder. */
-    void file(Path repository, Path snapshot, CacheEntry file) {
-        LockedRepository lock = locked.get(repository);
-        boolean covered = lock != null && lock.coversFile(snapshot, file.path());
-        if (!covered && HubCheck.isWanted(file)) {
-            tally.file(file.size());
-            files.computeIfAbsent(snapshot, unused -> new ArrayList<>()).add(file);
-        }
+    /** Adds a real file of a snapshot. */
+    void file(Path snapshot, CacheEntry file) {
+        files.computeIfAbsent(snapshot, unused -> new ArrayList<>()).add(file);
     }
 
-    /** An entry of a repository's folder of lists. */
-    void tree(Path repository, CacheEntry entry) {
+    /** Adds an entry of a repository's folder of lists. */
+    void tree(CacheEntry entry) {
         if (entry.kind() == CacheEntry.Kind.FILE && entry.path().toString().endsWith(".json")) {
             trees.put(entry.path(), entry);
         }
     }
 
-    /** Checks what had to wait for the end of the walk; blobs have been checked by then. */
+    /** Checks the files that were not compared with the lock file. Blobs must have been checked before. */
     void finish() throws IOException {
+        for (List<CacheEntry> real : files.values()) {
+            real.removeIf(checked::isLocked);
+            real.forEach(file -> checked.count(file.size()));
+        }
         for (CacheEntry tree : trees.values()) {
             compare(tree);
         }
@@ -105,11 +101,11 @@ final class HubSnapshots {
             new Listed(tree, repository, snapshot, listed).compare();
             files.remove(snapshot);
         } catch (NoSuchFileException e) {
-            return; // gone since the walk saw it
+            return; // deleted since the walk
         }
     }
 
-    /** Nothing tells what this file should be; at least it must not plainly be something else. */
+    /** A file that no list names; weights must not be a placeholder. */
     private void untold(Path repository, CacheEntry file) throws IOException {
         boolean weights = WeightFiles.is(file.path().getFileName().toString());
         Optional<String> standIn = weights ? PlaceholderDetector.find(file.path()) : Optional.empty();
@@ -138,7 +134,7 @@ final class HubSnapshots {
         findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
     }
 
-    /** One list, held against the real files of its commit and against the sizes of blobs. */
+    /** Compares one list with the real files of its commit and the sizes of blobs. */
     private final class Listed implements HubTree.Reader {
 
         private final CacheEntry tree;
@@ -162,7 +158,7 @@ final class HubSnapshots {
 
         void compare() throws IOException {
             if (real.isEmpty() && digests.knows(tree.path(), tree.stamp(), DigestAlgorithm.SHA256)) {
-                return; // read before, and nothing was wrong with it
+                return; // read before, and it was right
             }
             Optional<String> problem = HubTree.read(tree.path(), this);
             for (int i = told.nextClearBit(0); i < real.size(); i = told.nextClearBit(i + 1)) {
@@ -225,18 +221,14 @@ final class HubSnapshots {
             }
         }
 
-        /** The size of a blob that is right; negative for one that is not there, or is known to be wrong. */
+        /** The size of a blob that is right; -1 for one that is missing or wrong. */
         private long blobSize(String name) throws IOException {
-            LockedRepository lock = locked.get(repository);
-            long lockedSize = lock == null ? LockedRepository.ABSENT : lock.size(name);
             Path blob = HubPlaces.blobs(repository).resolve(name);
-            if (lockedSize != LockedRepository.ABSENT || contents.isWrong(blob)) {
-                return lockedSize;
-            }
             try {
-                return CacheEntry.resolved(blob).size();
+                CacheEntry content = CacheEntry.resolved(blob);
+                return contents.isWrong(blob) || checked.isWrong(content) ? -1 : content.size();
             } catch (NoSuchFileException e) {
-                return LockedRepository.ABSENT;
+                return -1;
             }
         }
     }

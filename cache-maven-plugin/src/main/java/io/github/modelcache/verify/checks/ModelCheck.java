@@ -37,15 +37,15 @@ public final class ModelCheck implements Check {
     private final Lock lock;
     private final Layouts layouts;
     private final ContentDigests digests;
-    private final FileCounter tally;
+    private final CheckedFiles checked;
 
-    public ModelCheck(CacheConfig config, LockFile lockFile, Lock lock, ContentDigests digests, FileCounter tally) {
+    public ModelCheck(CacheConfig config, LockFile lockFile, Lock lock, ContentDigests digests, CheckedFiles checked) {
         this.config = config;
         this.lockFile = lockFile;
         this.lock = lock;
         this.layouts = new Layouts(config);
         this.digests = digests;
-        this.tally = tally;
+        this.checked = checked;
     }
 
     @Override
@@ -100,7 +100,12 @@ public final class ModelCheck implements Check {
         }
         List<ModelFiles.State> missing = new ArrayList<>();
         for (ModelFiles.State state : new ModelFiles(layouts.of(locked.get()), digests).states(locked.get())) {
-            tally.file(state.actualSize());
+            state.content().ifPresent(content -> {
+                checked.count(content.size());
+                if (!state.problem().equals(Optional.of(ModelFiles.Problem.UNKNOWN))) {
+                    checked.addLocked(content, state.problem().isEmpty());
+                }
+            });
             if (state.problem().equals(Optional.of(ModelFiles.Problem.MISSING))) {
                 missing.add(state);
             } else {

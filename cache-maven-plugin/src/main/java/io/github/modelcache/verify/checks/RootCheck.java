@@ -36,10 +36,10 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Looks for missing folders and expired entries, and weighs it all; what lies in the model roots is {@link ModelRootCheck}'s. */
+/** Finds missing folders, expired entries and exceeded budgets. {@link ModelRootCheck} checks the model roots. */
 public final class RootCheck implements Check {
 
-    private static final int HEAVIEST = 3;
+    private static final int LARGEST = 3;
     private static final String OR_RAISE = "; or raise ";
     private static final String SHOWS = " (preview: add -Dcache.dryRun=true)" + OR_RAISE;
     private static final String EMPTY_APPLICATION_CACHES =
@@ -53,7 +53,7 @@ public final class RootCheck implements Check {
     /**
      * A check of one project.
      *
-     * @param usage has the contents of the model roots
+     * @param usage the contents of the model roots
      */
     public RootCheck(CacheConfig config, LockFile lockFile, Instant now, CacheUsage usage) {
         this.config = config;
@@ -71,14 +71,14 @@ public final class RootCheck implements Check {
         budget(findings);
     }
 
-    /** Links that lead nowhere one by one, and all folders that are simply missing at once. */
+    /** One finding for each broken link, and one for all missing folders. */
     private void layout(Consumer<Finding> findings) {
         List<Path> missing = new ArrayList<>();
         for (CacheRoot root : config.roots()) {
             if (root.optional() || Files.isDirectory(root.path())) {
                 continue;
             }
-            Optional<Path> link = linkToNowhere(root.path());
+            Optional<Path> link = brokenLink(root.path());
             if (link.isPresent()) {
                 findings.accept(Finding.of(
                                 FindingId.LAYOUT_MISSING,
@@ -94,7 +94,7 @@ public final class RootCheck implements Check {
         }
     }
 
-    /** An empty folder is an error only where a declared model belongs in it: git keeps no empty folders. */
+    /** A missing folder is an error only if a declared model needs it: git keeps no empty folders. */
     private Finding layoutMissing(List<Path> missing) {
         Set<Path> needed = needed();
         List<Path> first = missing.stream().filter(needed::contains).toList();
@@ -123,7 +123,7 @@ public final class RootCheck implements Check {
                 .collect(Collectors.joining(", "));
     }
 
-    /** The roots that a declared model must lie in. */
+    /** The roots that required models need. */
     private Set<Path> needed() {
         Layouts layouts = new Layouts(config);
         Set<Path> needed = new HashSet<>();
@@ -139,8 +139,8 @@ public final class RootCheck implements Check {
         return needed;
     }
 
-    /** The link on the way to a folder whose target is gone; all roots below it are missing for that one reason. */
-    private static Optional<Path> linkToNowhere(Path folder) {
+    /** The broken link on the path of a folder. */
+    private static Optional<Path> brokenLink(Path folder) {
         for (Path path = folder; path != null; path = path.getParent()) {
             if (Files.isSymbolicLink(path) && !Files.exists(path)) {
                 return Optional.of(path);
@@ -187,20 +187,20 @@ public final class RootCheck implements Check {
         long limit = overMax ? budget.maxBytes() : budget.warnBytes();
         String member = overMax ? "max_size" : "warn_size";
         CacheInventory inventory = inventory();
-        List<HoldingUsage> heaviest = heaviest(inventory, root);
+        List<HoldingUsage> largest = largest(inventory, root);
         String what = root.map(one -> "The cache " + one.name()).orElse("The cache");
         String owner = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.");
         String fix = root.isPresent() ? fix(root.get(), inventory) : fix(inventory, bytes, limit);
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         what + " has " + ByteSize.format(bytes) + ", more than its " + member + " of "
-                                + ByteSize.format(limit) + named(heaviest),
+                                + ByteSize.format(limit) + named(largest),
                         fix + member + " (" + owner + member + ")")
                 .at(path)
                 .comparing(Long.toString(limit), Long.toString(bytes)));
     }
 
-    /** What to do, up to the name of the member that may be raised instead. */
+    /** The fix, up to the name of the member to raise. */
     private String fix(CacheInventory inventory, long bytes, long limit) throws IOException {
         Optional<Long> unused = !lock().models().isEmpty() ? Optional.of(inventory.unusedBytes()) : Optional.empty();
         long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
@@ -211,7 +211,7 @@ public final class RootCheck implements Check {
                 : String.join(", then ", commands) + (commands.size() == 1 ? " frees" : " free") + " enough" + SHOWS;
     }
 
-    /** A size to come down to is one of all caches, so for a single one somebody has to choose. */
+    /** The fix for one root: {@code keepSize} is a limit for all caches. */
     private static String fix(CacheRoot root, CacheInventory inventory) {
         if (root.kind() != CacheRoot.Kind.MODEL) {
             return EMPTY_APPLICATION_CACHES + OR_RAISE;
@@ -232,12 +232,12 @@ public final class RootCheck implements Check {
                 : "the declared models need " + ByteSize.format(declaredBytes) + "; declare fewer, or raise ";
     }
 
-    /** What lies where; only taken when there is something to say. */
+    /** Only taken for an exceeded budget. */
     private CacheInventory inventory() throws IOException {
         return CacheInventory.take(config, lock(), now);
     }
 
-    /** One that can't be read is reported elsewhere, and sizes do not need it. */
+    /** An unreadable lock file is reported elsewhere. */
     private Lock lock() throws IOException {
         try {
             return lockFile.read();
@@ -246,24 +246,24 @@ public final class RootCheck implements Check {
         }
     }
 
-    private static List<HoldingUsage> heaviest(CacheInventory inventory, Optional<CacheRoot> root) {
+    private static List<HoldingUsage> largest(CacheInventory inventory, Optional<CacheRoot> root) {
         return inventory.holdings().stream()
                 .filter(stock ->
                         root.isEmpty() || stock.held().root().equals(root.get().path()))
                 .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
                 .sorted(Comparator.comparingLong(HoldingUsage::bytes).reversed())
-                .limit(HEAVIEST)
+                .limit(LARGEST)
                 .toList();
     }
 
-    private static String named(List<HoldingUsage> heaviest) {
-        String names = heaviest.stream()
+    private static String named(List<HoldingUsage> largest) {
+        String names = largest.stream()
                 .map(stock -> stock.held().model().get() + " (" + ByteSize.format(stock.bytes()) + ")")
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "; the largest: " + names;
     }
 
-    /** Counts the entries that are past their time. */
+    /** Counts the expired entries. */
     private static final class Expired implements CacheWalk.Visitor {
 
         private final Instant limit;
@@ -289,7 +289,7 @@ public final class RootCheck implements Check {
 
         @Override
         public void unreadable(Path path, IOException reason) {
-            // Nothing in an application cache is checked, so there is nothing to report.
+            // The entries of application caches are not checked.
         }
     }
 }

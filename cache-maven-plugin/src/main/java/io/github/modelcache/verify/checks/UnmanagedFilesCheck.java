@@ -43,12 +43,12 @@ public final class UnmanagedFilesCheck implements WalkCheck {
     private final Set<Path> locked = new HashSet<>();
     private final List<Finding> found = new ArrayList<>();
     private final ContentCheck contents;
-    private final FileCounter tally;
+    private final CheckedFiles checked;
     private final SortedSet<Path> untold = new TreeSet<>();
 
-    public UnmanagedFilesCheck(CacheConfig config, Lock lock, ContentDigests digests, FileCounter tally) {
+    public UnmanagedFilesCheck(CacheConfig config, Lock lock, ContentDigests digests, CheckedFiles checked) {
         this.config = config;
-        this.tally = tally;
+        this.checked = checked;
         this.contents = new ContentCheck(config.projectRoot(), digests, found::add);
         Layouts layouts = new Layouts(config);
         for (Layout layout : layouts.all()) {
@@ -95,7 +95,7 @@ public final class UnmanagedFilesCheck implements WalkCheck {
         if (content.kind() != CacheEntry.Kind.FILE) {
             return;
         }
-        tally.file(content.size());
+        checked.count(content.size());
         Optional<String> digits = layout.digestPrefix(name);
         if (digits.isPresent()) {
             contents.ask(new ContentCheck.Question(

@@ -19,41 +19,41 @@ import java.util.Set;
 /** The files that {@code cache:clean} deletes with the scope {@code unused}. */
 final class UnusedFiles {
 
-    private final Set<Path> going = new HashSet<>();
+    private final Set<Path> deleted = new HashSet<>();
     private final Map<Path, List<Path>> revisions = new HashMap<>();
 
     UnusedFiles(CacheConfig config, Holdings holdings) throws IOException {
-        Set<Path> staying = new HashSet<>();
+        Set<Path> kept = new HashSet<>();
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 for (CachedModel held : holdings.of(root)) {
-                    add(held, holdings.isUnused(held) ? going : staying);
+                    add(held, holdings.isUnused(held) ? deleted : kept);
                 }
             }
         }
-        going.removeAll(staying); // of a repository that stays, only revisions go
+        deleted.removeAll(kept); // of a repository that is kept, only revisions are deleted
     }
 
     private void add(CachedModel held, Set<Path> places) {
         Optional<Path> repository = held.holding().repository();
         Path place = held.holding().place();
         places.add(repository.orElse(place));
-        if (repository.isPresent() && places == going) {
+        if (repository.isPresent() && places == deleted) {
             revisions
                     .computeIfAbsent(repository.get(), any -> new ArrayList<>())
                     .add(place);
         }
     }
 
-    /** Whether a file goes: with its folder, or because no revision that stays leads to it. */
+    /** Whether a file is deleted: with its folder, or because no kept revision links to it. */
     boolean has(Path file) {
-        return going.stream().anyMatch(file::startsWith)
+        return deleted.stream().anyMatch(file::startsWith)
                 || HubPlaces.repositoryAround(file)
-                        .filter(repository -> goesWithARevision(file, repository))
+                        .filter(repository -> isOnlyOfDeletedRevisions(file, repository))
                         .isPresent();
     }
 
-    private boolean goesWithARevision(Path file, Path repository) {
+    private boolean isOnlyOfDeletedRevisions(Path file, Path repository) {
         List<Path> leaving = revisions.getOrDefault(repository, List.of());
         if (leaving.stream().anyMatch(file::startsWith)) {
             return true;

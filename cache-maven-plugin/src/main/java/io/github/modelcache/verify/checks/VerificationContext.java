@@ -10,15 +10,14 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * What is known of the project and the machine around the caches. Other features find it out; none of it goes into a
- * verdict that is kept.
+ * Facts about the project and the machine that other features find out. They do not go into a stored result.
  *
- * @param notIgnored cache folders that {@code .gitignore} does not name
- * @param machine detects this machine's hardware; empty where the config's record is shared with other machines
- * @param conflicts variables that say otherwise than the config
- * @param unreadable files around the caches that should have been looked into, with what kept from it
+ * @param notIgnored cache folders without an entry in {@code .gitignore}
+ * @param machine detects this machine's hardware; empty if the config is shared with other machines
+ * @param conflicts variables that differ from the config
+ * @param unreadable files outside of the caches that could not be read, with the reason
  * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
- * @param scattered where models of the project may lie outside of its roots
+ * @param scattered the external caches of this machine
  */
 public record VerificationContext(
         List<String> notIgnored,
@@ -28,7 +27,7 @@ public record VerificationContext(
         Map<String, Path> notInstalled,
         ExternalCaches scattered) {
 
-    /** Takes lists and maps as they are: nobody changes them. */
+    /** Copies the lists. */
     public VerificationContext {
         notIgnored = List.copyOf(notIgnored);
         conflicts = List.copyOf(conflicts);

@@ -4,19 +4,16 @@ import io.github.modelcache.inventory.scan.CacheEntry;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
-/**
- * A check that looks over the shoulder of the one walk over the roots, so that no entry is looked at twice, and answers
- * once the walk is over.
- */
+/** A check that is shown the entries of the one walk over the model roots, and runs after it. */
 public interface WalkCheck extends Check {
 
-    /** For folders that are no concern of a check. */
+    /** For folders that a check ignores. */
     Consumer<CacheEntry> NOTHING = entry -> {};
 
     /**
-     * Who wants to see the entries of this folder.
+     * The receiver of the entries of a folder.
      *
-     * @return {@link #NOTHING} for nobody
+     * @return {@link #NOTHING} to ignore it
      */
     Consumer<CacheEntry> in(Path folder);
 }

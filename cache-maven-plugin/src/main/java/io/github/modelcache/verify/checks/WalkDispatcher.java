@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** Shows the entries of a walk to the checks that watch it. Entries of one folder come one after the other. */
+/** Shows the entries of a walk to the checks. The entries of a folder must follow each other. */
 public final class WalkDispatcher {
 
     private final List<WalkCheck> watches;

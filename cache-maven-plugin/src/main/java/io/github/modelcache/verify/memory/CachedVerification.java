@@ -11,6 +11,7 @@ import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -45,21 +46,8 @@ public record CachedVerification(
                 .put(
                         "findings",
                         JsonArray.of(findings.stream()
-                                .map(CachedVerification::json)
+                                .map(finding -> finding.toJson(Path::toString))
                                 .toList()));
-    }
-
-    private static JsonObject json(Finding finding) {
-        return JsonObject.builder()
-                .put("id", finding.id().name())
-                .put("severity", finding.severity().name())
-                .putIfPresent("model", finding.model().map(ModelReference::toString))
-                .putIfPresent("path", finding.path().map(Path::toString))
-                .putIfPresent("expected", finding.expected())
-                .putIfPresent("actual", finding.actual())
-                .put("message", finding.message())
-                .put("fix", finding.fix())
-                .build();
     }
 
     /**
@@ -79,8 +67,8 @@ public record CachedVerification(
 
     private static Finding finding(JsonObject json) {
         return new Finding(
-                FindingId.valueOf(text(json, "id").orElse("")),
-                Severity.valueOf(text(json, "severity").orElse("")),
+                FindingId.of(text(json, "id").orElse("")),
+                Severity.valueOf(text(json, "severity").orElse("").toUpperCase(Locale.ROOT)),
                 text(json, "model").map(ModelReference::parse),
                 text(json, "path").map(Path::of),
                 text(json, "expected"),

@@ -1,4 +1,4 @@
-/** Remembers the last verification, so that an unchanged cache is verified without a walk. */
+/** Stores the last result, so that an unchanged cache is not checked again. */
 @NullMarked
 package io.github.modelcache.verify.memory;
 

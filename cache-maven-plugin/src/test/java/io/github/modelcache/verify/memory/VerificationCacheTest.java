@@ -43,7 +43,7 @@ class VerificationCacheTest {
             Files.writeString(cache().file(), whole.substring(0, length));
             assertThat(cache().find(STATE)).isEmpty();
         }
-        Files.writeString(cache().file(), whole.replace("MODEL_CORRUPT", "NO_SUCH_ID"));
+        Files.writeString(cache().file(), whole.replace("model-corrupt", "no-such-id"));
         assertThat(cache().find(STATE)).isEmpty();
         Files.writeString(cache().file(), whole.replace("\"hf:acme/tiny\"]", "7]"));
         assertThat(cache().find(STATE)).isEmpty();

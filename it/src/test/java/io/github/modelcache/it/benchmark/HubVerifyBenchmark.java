@@ -24,7 +24,7 @@ final class HubVerifyBenchmark {
     private static final int TIMES_AS_MANY = 10;
     private static final int RUNS = 7;
     private static final double MILLIS = 1000;
-    private static final String SMALL = "-Xmx128m";
+    private static final String SMALL = "-Xmx256m";
     /** What the lock of a million files needs when it has to be read, after a change. */
     private static final String LARGE = "-Xmx1g";
     /** Maven's own default leaves the JVM to warm up; many builds of a few seconds stop at the first tier. */

@@ -9,11 +9,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
-/** {@code cache:status} and {@code cache:clean} of a million files, and as many links to them, in little memory. */
+/** {@code cache:status} and {@code cache:clean} of a million files, and as many links to them, with 1 GB of memory. */
 final class MillionBenchmark {
 
     private static final int FILES = 1_000_000;
-    private static final String SMALL = "-Xmx256m";
+    private static final String SMALL = "-Xmx1g";
     private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
     private MillionBenchmark() {}
