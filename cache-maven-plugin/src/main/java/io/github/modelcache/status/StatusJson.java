@@ -46,9 +46,7 @@ public final class StatusJson {
                                 .put("missingBytes", status.missingBytes())
                                 .put("freeDiskBytes", number(status.freeDiskBytes()))
                                 .put("recordedBytes", number(status.before().map(SizeRecord::bytes)))
-                                .put(
-                                        "recordedAt",
-                                        time(status.before().map(SizeRecord::at)))
+                                .put("recordedAt", time(status.before().map(SizeRecord::at)))
                                 .build())
                 .put("roots", JsonArray.of(roots))
                 .put("models", JsonArray.of(models))

@@ -49,7 +49,8 @@ public final class Verification {
             .thenComparing(Finding::id)
             .thenComparing(finding -> finding.path().map(Path::toString).orElse(""))
             .thenComparing(Finding::message)
-            .thenComparing(finding -> finding.model().map(ModelReference::toString).orElse(""));
+            .thenComparing(
+                    finding -> finding.model().map(ModelReference::toString).orElse(""));
 
     private final CacheConfig config;
     private final LockFile lockFile;

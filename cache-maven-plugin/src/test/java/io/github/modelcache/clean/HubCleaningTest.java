@@ -372,7 +372,7 @@ class HubCleaningTest {
             assertThat(hub).isSymbolicLink();
             assertThat(elsewhere.file("a.bin")).exists();
             assertThat(unlocked.file("b.bin")).exists();
-            assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Left " + hub + ": it is a link"));
+            assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Kept " + hub + ": it is a link"));
         }
         assertThat(folder.resolve(".cache/huggingface/xet")).doesNotExist();
     }
@@ -386,7 +386,7 @@ class HubCleaningTest {
         run(CleanScope.MODELS);
         assertThat(link).isSymbolicLink();
         assertThat(elsewhere.file("a.bin")).exists();
-        assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Left " + link + ": it is a link"));
+        assertThat(project.said()).anyMatch(line -> line.startsWith("warn: Kept " + link + ": it is a link"));
     }
 
     @Test

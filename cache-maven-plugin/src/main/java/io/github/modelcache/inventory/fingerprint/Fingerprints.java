@@ -17,11 +17,7 @@ public final class Fingerprints {
 
         static Fingerprint of(CacheEntry entry) {
             return new Fingerprint(
-                    entry.path(),
-                    entry.kind(),
-                    entry.size(),
-                    entry.stamp().modifiedNanos(),
-                    entry.key());
+                    entry.path(), entry.kind(), entry.size(), entry.stamp().modifiedNanos(), entry.key());
         }
 
         static Fingerprint of(Path path, BasicFileAttributes now) {

@@ -147,7 +147,8 @@ public final class CacheWalk {
             show(ahead.remove());
         }
         boolean shared = batch.size() >= WORTH_SHARING;
-        ahead.add(new Batch(folder, shared ? crew.begin(() -> Looks.at(batch, look)) : crew.later(() -> Looks.at(batch, look))));
+        ahead.add(new Batch(
+                folder, shared ? crew.begin(() -> Looks.at(batch, look)) : crew.later(() -> Looks.at(batch, look))));
     }
 
     private void show(Batch batch) {

@@ -137,9 +137,8 @@ public final class CacheInventory {
     /** The bytes that deleting all contents of one kind of root frees; contents with names elsewhere are not among them. */
     public long freeableBytes(CacheRoot.Kind kind) {
         return contents.values().stream()
-                .filter(content -> content.found
-                        && content.freeable()
-                        && content.ofModels == (kind == CacheRoot.Kind.MODEL))
+                .filter(content ->
+                        content.found && content.freeable() && content.ofModels == (kind == CacheRoot.Kind.MODEL))
                 .mapToLong(Content::bytes)
                 .sum();
     }

@@ -131,8 +131,8 @@ public final class Holdings {
 
     private List<Path> unreadable(Layout layout) throws IOException {
         List<Path> unreadable = layout.unreadable();
-        unreadable.forEach(folder -> left.accept(TextSanitizer.text("Kept " + folder
-                + ": it can't be read; make it readable, then try again")));
+        unreadable.forEach(folder -> left.accept(
+                TextSanitizer.text("Kept " + folder + ": it can't be read; make it readable, then try again")));
         return unreadable;
     }
 

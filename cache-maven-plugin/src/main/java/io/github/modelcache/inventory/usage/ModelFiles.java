@@ -41,7 +41,11 @@ public final class ModelFiles {
      * @param actualDigest its digest, if it was compared
      */
     public record State(
-            ModelFile file, Path path, Optional<Problem> problem, Optional<CacheEntry> content, Optional<Digest> actualDigest) {
+            ModelFile file,
+            Path path,
+            Optional<Problem> problem,
+            Optional<CacheEntry> content,
+            Optional<Digest> actualDigest) {
 
         /** The size in bytes; -1 if the file is missing. */
         public long actualSize() {

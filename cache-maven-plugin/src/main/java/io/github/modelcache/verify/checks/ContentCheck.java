@@ -126,7 +126,8 @@ final class ContentCheck {
                     ? standIn(projectRoot, path, standIn.get(), question.fix())
                     : Finding.of(
                                     FindingId.MODEL_CORRUPT,
-                                    Plan.name(projectRoot, path) + " does not match " + question.teller() + ": expected " + shortened(expected) + ", found " + shortened(actual),
+                                    Plan.name(projectRoot, path) + " does not match " + question.teller()
+                                            + ": expected " + shortened(expected) + ", found " + shortened(actual),
                                     question.fix())
                             .at(path);
             Finding whole = finding.comparing(expected, standIn.orElse(actual));
@@ -142,10 +143,7 @@ final class ContentCheck {
 
     /** The finding that a file is a placeholder. */
     static Finding standIn(Path projectRoot, Path path, String standIn, String fix) {
-        return Finding.of(
-                        FindingId.NOT_A_MODEL,
-                        Plan.name(projectRoot, path) + " is " + standIn + ", not a model",
-                        fix)
+        return Finding.of(FindingId.NOT_A_MODEL, Plan.name(projectRoot, path) + " is " + standIn + ", not a model", fix)
                 .at(path);
     }
 

@@ -170,7 +170,8 @@ public final class DuplicateCheck implements WalkCheck {
                     + "), then run mvn cache:lock and mvn cache:clean -Dcache.scope=unused";
         }
         if (owners.isEmpty()) {
-            return "keep the copy that mvn cache:status shows as last used, and delete the others: " + shortened(others);
+            return "keep the copy that mvn cache:status shows as last used, and delete the others: "
+                    + shortened(others);
         }
         return (areUnused(copies, declared)
                         ? "run mvn cache:clean -Dcache.scope=unused to delete the undeclared copies: "

@@ -61,8 +61,7 @@ final class HubBlobs {
             return;
         }
         try {
-            CacheEntry content =
-                    entry.kind() == CacheEntry.Kind.LINK ? CacheEntry.resolved(entry.path()) : entry;
+            CacheEntry content = entry.kind() == CacheEntry.Kind.LINK ? CacheEntry.resolved(entry.path()) : entry;
             if (content.kind() == CacheEntry.Kind.FILE) {
                 blobs.computeIfAbsent(content.identity(), unused -> new Blob(content, new TreeSet<>()))
                         .paths()
@@ -84,7 +83,9 @@ final class HubBlobs {
 
     /** Checks the blobs that were not compared with the lock file. */
     void finish() {
-        blobs.values().stream().filter(blob -> !checked.isLocked(blob.content())).forEach(this::check);
+        blobs.values().stream()
+                .filter(blob -> !checked.isLocked(blob.content()))
+                .forEach(this::check);
         contents.finish();
         oddlyNamed.forEach(this::oddlyNamed);
         unused();
@@ -93,14 +94,16 @@ final class HubBlobs {
     private void check(Blob blob) {
         SortedMap<String, List<Path>> byName = new TreeMap<>();
         blob.paths()
-                .forEach(path ->
-                        byName.computeIfAbsent(name(path), unused -> new ArrayList<>()).add(path));
+                .forEach(path -> byName.computeIfAbsent(name(path), unused -> new ArrayList<>())
+                        .add(path));
         boolean counted = false;
         for (Map.Entry<String, List<Path>> named : byName.entrySet()) {
             Path repository = places.repositoryOf(named.getValue().get(0));
             Optional<DigestAlgorithm> algorithm = HubPlaces.algorithm(named.getKey());
             if (algorithm.isEmpty()) {
-                oddlyNamed.computeIfAbsent(repository, unused -> new TreeSet<>()).addAll(named.getValue());
+                oddlyNamed
+                        .computeIfAbsent(repository, unused -> new TreeSet<>())
+                        .addAll(named.getValue());
                 continue;
             }
             boolean small = algorithm.get() == DigestAlgorithm.GIT_SHA1;

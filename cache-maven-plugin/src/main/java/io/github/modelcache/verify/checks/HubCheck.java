@@ -59,11 +59,12 @@ public final class HubCheck implements WalkCheck {
         return switch (place.kind()) {
             case BLOBS -> wanted(blobs::blob);
             case STORE -> wanted(blobs::stored);
-            case SNAPSHOT -> wanted(entry -> {
-                if (entry.kind() == CacheEntry.Kind.FILE) { // the walk checks where links lead
-                    snapshots.file(places.snapshotOf(entry.path()), entry);
-                }
-            });
+            case SNAPSHOT ->
+                wanted(entry -> {
+                    if (entry.kind() == CacheEntry.Kind.FILE) { // the walk checks where links lead
+                        snapshots.file(places.snapshotOf(entry.path()), entry);
+                    }
+                });
             case TREES -> wanted(snapshots::tree);
             case REFS -> wanted(entry -> refs.ref(repository, entry));
             case OTHER -> NOTHING;

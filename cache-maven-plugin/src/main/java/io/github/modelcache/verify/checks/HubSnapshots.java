@@ -120,7 +120,8 @@ final class HubSnapshots {
         String name = Plan.name(projectRoot, repository);
         String which = paths.size() == 1
                 ? "a file that can't be checked: it is not a link, and no list of its commit names it"
-                : paths.size() + " files that can't be checked: they are not links, and no list of their commit names them";
+                : paths.size()
+                        + " files that can't be checked: they are not links, and no list of their commit names them";
         accept(
                 repository,
                 Finding.of(

@@ -171,10 +171,7 @@ public final class ModelCheck implements Check {
             case MISSING ->
                 Finding.of(FindingId.MODEL_MISSING, name + " is missing", FETCH).as(missingSeverity(declaration));
             case UNKNOWN ->
-                Finding.of(
-                        FindingId.UNVERIFIABLE,
-                        name + " can't be checked: its digest is not known",
-                        LOCK);
+                Finding.of(FindingId.UNVERIFIABLE, name + " can't be checked: its digest is not known", LOCK);
             case WRONG_SIZE, WRONG_CONTENT -> corrupt(state, name);
         };
         return Optional.of(finding.about(declaration.reference()).at(state.path()));
@@ -196,10 +193,7 @@ public final class ModelCheck implements Check {
                 + state.file().size() + " bytes)";
         Optional<String> standIn = PlaceholderDetector.find(state.path());
         if (standIn.isPresent()) {
-            return Finding.of(
-                            FindingId.NOT_A_MODEL,
-                            name + " is " + standIn.get() + ", not a model",
-                            FETCH)
+            return Finding.of(FindingId.NOT_A_MODEL, name + " is " + standIn.get() + ", not a model", FETCH)
                     .comparing(expected, standIn.get());
         }
         if (state.actualDigest().isEmpty()) {
@@ -212,8 +206,7 @@ public final class ModelCheck implements Check {
         }
         String digest = state.file().digest().map(Object::toString).orElse("");
         String actual = state.actualDigest().get().toString();
-        String message =
-                name + " does not match the lock file: expected " + ContentCheck.shortened(digest) + ", found "
+        String message = name + " does not match the lock file: expected " + ContentCheck.shortened(digest) + ", found "
                 + ContentCheck.shortened(actual);
         return Finding.of(FindingId.MODEL_CORRUPT, message, FETCH).comparing(digest, actual);
     }

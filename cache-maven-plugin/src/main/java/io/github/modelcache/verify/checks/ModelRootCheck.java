@@ -52,7 +52,7 @@ public final class ModelRootCheck implements Check {
         }
     }
 
-        private final class Look implements CacheWalk.Visitor {
+    private final class Look implements CacheWalk.Visitor {
 
         private static final String FINISH =
                 "mvn cache:download completes it; mvn cache:clean deletes partial downloads older than a day";

@@ -37,7 +37,9 @@ public final class ProjectCheck implements Check {
 
     private Finding stale(Hardware recorded, Hardware actual) {
         return Finding.of(
-                        FindingId.HARDWARE_STALE, "The hardware in the config differs from this machine's", "mvn cache:init")
+                        FindingId.HARDWARE_STALE,
+                        "The hardware in the config differs from this machine's",
+                        "mvn cache:init")
                 .at(config.file())
                 .comparing(recorded.toString(), actual.toString());
     }

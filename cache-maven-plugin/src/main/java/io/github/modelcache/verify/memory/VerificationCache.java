@@ -67,7 +67,8 @@ public record VerificationCache(Path file, String version, long smallestLock) {
             text.append('\n').append(files.value());
             byte[] bytes = text.toString().getBytes(StandardCharsets.UTF_8);
             DigestAlgorithm sha256 = DigestAlgorithm.SHA256;
-            String key = Digest.of(sha256, sha256.start(bytes.length).digest(bytes)).hex();
+            String key =
+                    Digest.of(sha256, sha256.start(bytes.length).digest(bytes)).hex();
             return Optional.of(new State(key, files.settled()));
         } catch (IOException e) {
             return Optional.empty();

@@ -132,7 +132,8 @@ class CacheWalkTest {
             return CacheEntry.of(path);
         };
 
-        assertThatThrownBy(() -> CacheWalk.walk(root, notes, interrupting)).hasCauseInstanceOf(InterruptedIOException.class);
+        assertThatThrownBy(() -> CacheWalk.walk(root, notes, interrupting))
+                .hasCauseInstanceOf(InterruptedIOException.class);
 
         assertThat(Thread.interrupted()).isTrue();
         assertThat(notes.unreadable).isEmpty();

@@ -159,7 +159,8 @@ class DuplicateCheckTest {
         HubFixture two = new HubFixture(hub, "acme/two").large("model.bin", CONTENT);
         verifier.declare("hf:acme/one", "hf:acme/two");
         verifier.lock(one.resolved(), two.resolved());
-        assertThat(only().fix()).startsWith("remove the models that you do not need from the config (hf:acme/one, hf:acme/two)");
+        assertThat(only().fix())
+                .startsWith("remove the models that you do not need from the config (hf:acme/one, hf:acme/two)");
     }
 
     @Test

@@ -86,8 +86,8 @@ class RevisionCheckTest {
         assertThat(verifier.verify().files()).isEqualTo(2);
         assertThat(verifier.verify().findings())
                 .singleElement()
-                .satisfies(finding -> assertThat(finding.message())
-                        .isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main"));
+                .satisfies(finding ->
+                        assertThat(finding.message()).isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main"));
 
         voices.ref("main", "f".repeat(40));
         String ref = REF.replace("tiny", "voices");

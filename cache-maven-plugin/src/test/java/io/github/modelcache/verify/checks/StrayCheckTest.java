@@ -70,7 +70,7 @@ class StrayCheckTest {
                 .isEqualTo("9 B of hf:acme/tiny in the home cache of the model hub, which this project does not use: "
                         + tiny.folder());
         assertThat(finding.fix())
-                .isEqualTo("mvn cache:migrate; it leaves the copy there to other projects, unless you add"
+                .isEqualTo("mvn cache:migrate; it keeps the copy for other projects, unless you add"
                         + " -Dcache.migrate.keepSource=false");
         assertThat(TestProject.contents(home)).isEqualTo(before);
     }
@@ -248,9 +248,8 @@ class StrayCheckTest {
         assertThat(finding.id()).isEqualTo(FindingId.LEGACY_CACHE);
         assertThat(finding.message())
                 .startsWith(".cache/huggingface/transformers holds ")
-                .endsWith(
-                        " in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which newer"
-                                + " versions do not read");
+                .endsWith(" in 3 files of a flat cache of transformers up to 4.21, with hf:acme/tiny, which newer"
+                        + " versions do not read");
         assertThat(finding.fix()).contains("mvn cache:download", "rm -r '" + flat + "'");
     }
 

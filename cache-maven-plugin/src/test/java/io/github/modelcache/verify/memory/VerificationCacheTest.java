@@ -25,7 +25,8 @@ class VerificationCacheTest {
         CachedVerification result = result();
         cache().store(STATE, result);
         assertThat(cache().find(STATE)).contains(result);
-        assertThat(cache().find(new VerificationCache.State("another key", true))).isEmpty();
+        assertThat(cache().find(new VerificationCache.State("another key", true)))
+                .isEmpty();
     }
 
     @Test
@@ -54,7 +55,8 @@ class VerificationCacheTest {
     }
 
     private CachedVerification result() {
-        Finding whole = Finding.of(FindingId.MODEL_CORRUPT, "a file differs \"from\" the lock file", "mvn cache:download")
+        Finding whole = Finding.of(
+                        FindingId.MODEL_CORRUPT, "a file differs \"from\" the lock file", "mvn cache:download")
                 .about(MODEL)
                 .at(folder.resolve("model.bin"))
                 .as(Severity.WARNING)
