@@ -13,14 +13,6 @@ import io.github.modelcache.http.HttpTransfer;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.http.TransferResult;
-import io.github.modelcache.json.Json;
-import io.github.modelcache.json.JsonArray;
-import io.github.modelcache.json.JsonDocument;
-import io.github.modelcache.json.JsonException;
-import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
-import io.github.modelcache.json.JsonWriter;
-import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,12 +25,9 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Collection;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A folder with an OCI image layout: {@code blobs/sha256/<digest>}, and {@code index.json}, which names the manifest of each
@@ -48,14 +37,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class FolderRegistry implements Registry {
 
-    private static final String REF = "org.opencontainers.image.ref.name";
     private static final String LAYOUT_TEXT = "{\"imageLayoutVersion\":\"1.0.0\"}";
-    /** Where the drive has no locks, another push may replace the index that was just written. */
-    private static final int MOST_TRIES = 10;
 
     private static final Pattern OWN_NAMES = Pattern.compile("[0-9a-f]{64}|index\\.json|oci-layout");
 
     private final Path folder;
+    private final FolderIndex index;
     private final HttpTransfer transfer;
     private final AtomicBoolean swept = new AtomicBoolean();
 
@@ -66,6 +53,7 @@ final class FolderRegistry implements Registry {
      */
     FolderRegistry(Path folder, HttpTransfer transfer) {
         this.folder = folder;
+        this.index = new FolderIndex(folder);
         this.transfer = transfer;
     }
 
@@ -128,11 +116,7 @@ final class FolderRegistry implements Registry {
     }
 
     private Optional<Digest> tagged(String repository, String tag) throws IOException {
-        return tagged(repository + ":" + tag);
-    }
-
-    private Optional<Digest> tagged(String name) throws IOException {
-        return Optional.ofNullable(index().get(name)).map(entry -> digest(entry.get("digest")));
+        return index.digest(repository + ":" + tag);
     }
 
     @Override
@@ -178,38 +162,12 @@ final class FolderRegistry implements Registry {
     @Override
     public void putManifest(String repository, String tag, Manifest manifest) throws IOException {
         try {
-            name(repository + ":" + tag, manifest);
+            createLayout();
+            AtomicFiles.write(blob(manifest.digest()), manifest.bytes());
+            index.put(repository + ":" + tag, manifest);
         } catch (IOException e) {
             throw isFull(e) ? noRoom(manifest.bytes().length, e) : e;
         }
-    }
-
-    private void name(String name, Manifest manifest) throws IOException {
-        createLayout();
-        Digest digest = manifest.digest();
-        AtomicFiles.write(blob(digest), manifest.bytes());
-        JsonObject entry = JsonObject.builder()
-                .put("mediaType", manifest.type())
-                .put("digest", digest.toString())
-                .put("size", manifest.bytes().length)
-                .put("artifactType", ModelPack.ARTIFACT_TYPE)
-                .put("annotations", JsonObject.builder().put(REF, name).build())
-                .build();
-        for (int i = 0; i < MOST_TRIES; i++) {
-            try (ProcessLock held = ProcessLock.acquire(folder.resolve(".index.lock"), () -> {})) {
-                Map<String, JsonObject> index = index();
-                index.put(name, entry);
-                write(index);
-                if (held.exclusive()) {
-                    return;
-                }
-            }
-            if (tagged(name).equals(Optional.of(digest))) {
-                return;
-            }
-        }
-        throw new IOException(
-                folder.resolve("index.json") + " is replaced by other pushes again and again; push again");
     }
 
     @Override
@@ -262,60 +220,8 @@ final class FolderRegistry implements Registry {
                     folder + " can't be created, because the folder above it is missing. Is the drive mounted?");
         }
         GroupPermissions.createDirectories(folder.resolve("blobs").resolve("sha256"));
-        if (!Files.exists(folder.resolve("index.json"))) {
-            putEmptyIndex();
-        }
+        index.create();
         AtomicFiles.write(layout, LAYOUT_TEXT.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private void putEmptyIndex() throws IOException {
-        try (ProcessLock held = ProcessLock.acquire(folder.resolve(".index.lock"), () -> {})) {
-            if (!held.exclusive() || !Files.exists(folder.resolve("index.json"))) {
-                write(index());
-            }
-        }
-    }
-
-    /** The entries by name; those of other tools, which may have no name, stay too. */
-    private Map<String, JsonObject> index() throws IOException {
-        Map<String, JsonObject> entries = new TreeMap<>();
-        Path file = folder.resolve("index.json");
-        if (!Files.exists(file)) {
-            return entries;
-        }
-        try {
-            if (JsonDocument.read(file).root() instanceof JsonObject root
-                    && root.get("manifests") instanceof JsonArray manifests) {
-                for (Json item : manifests.items()) {
-                    if (item instanceof JsonObject entry) {
-                        entries.put(name(entry), entry);
-                    }
-                }
-                return entries;
-            }
-        } catch (JsonException e) {
-            throw new TransferException(
-                    TransferException.Kind.SERVER_ERROR, file + " is damaged: " + e.getMessage(), e);
-        }
-        throw new TransferException(
-                TransferException.Kind.SERVER_ERROR, file + " is no index of an OCI layout; move it away");
-    }
-
-    private static String name(JsonObject entry) {
-        if (entry.get("annotations") instanceof JsonObject annotations
-                && annotations.get(REF) instanceof JsonString name) {
-            return name.value();
-        }
-        return "\n" + JsonWriter.compact(entry);
-    }
-
-    private void write(Map<String, JsonObject> index) throws IOException {
-        JsonObject text = JsonObject.builder()
-                .put("schemaVersion", 2)
-                .put("mediaType", INDEX_TYPE)
-                .put("manifests", JsonArray.of(index.values().stream().toList()))
-                .build();
-        AtomicFiles.write(folder.resolve("index.json"), JsonWriter.write(text).getBytes(StandardCharsets.UTF_8));
     }
 
     /** Deletes what pushes that were killed have left. That it can't be deleted keeps nobody from pushing. */
@@ -349,13 +255,5 @@ final class FolderRegistry implements Registry {
                 && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
                         .toInstant()
                         .isBefore(limit);
-    }
-
-    private static @Nullable Digest digest(@Nullable Json value) {
-        try {
-            return value instanceof JsonString text ? Digest.parse(text.value()) : null;
-        } catch (IllegalArgumentException e) {
-            return null; // damaged: as good as not there
-        }
     }
 }

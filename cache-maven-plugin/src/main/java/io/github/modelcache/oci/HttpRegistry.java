@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -38,6 +39,8 @@ final class HttpRegistry implements Registry {
     private static final Set<String> DIFFERS = Set.of("DIGEST_INVALID", "SIZE_INVALID");
 
     private static final Pattern CODE = Pattern.compile("\"code\"\\s{0,9}:\\s{0,9}\"([A-Z_]{1,40})\"");
+    /** Beside so many bytes a round trip is nothing. */
+    private static final long WORTH_ASKING_BYTES = 8L << 20;
     /** How often one request may be made with a new token, as a long one must be whose tokens end sooner. */
     private static final int MOST_RENEWALS = 10;
     /** How often in turn if no byte came meanwhile; the first may only be what another thread got. */
@@ -46,6 +49,8 @@ final class HttpRegistry implements Registry {
     private final URI server;
     private final HttpTransfer transfer;
     private final RegistryLogin login;
+    /** Repositories that had nothing when the first model was about to be pushed to them. */
+    private final Set<String> empty = ConcurrentHashMap.newKeySet();
 
     HttpRegistry(URI server, RegistryLogin login, HttpOptions options) {
         this.server = server;
@@ -88,6 +93,9 @@ final class HttpRegistry implements Registry {
     public boolean has(String repository, String tag, Manifest top, Collection<Manifest> parts, Collection<Blob> blobs)
             throws IOException {
         if (!names(repository, tag, top.digest())) {
+            if (isNew(repository)) {
+                empty.add(repository);
+            }
             return false;
         }
         for (Manifest part : parts) {
@@ -96,6 +104,22 @@ final class HttpRegistry implements Registry {
             }
         }
         return true;
+    }
+
+    /** Whether the registry knows nothing of a repository; then no blob has to be asked for before it is sent. */
+    private boolean isNew(String repository) throws IOException {
+        URI uri = uri(repository, "/tags/list");
+        try {
+            return found(() -> allowed(
+                            repository,
+                            true,
+                            Optional.empty(),
+                            uri,
+                            () -> transfer.get(uri, Map.of(), LONGEST_MANIFEST)))
+                    .isEmpty();
+        } catch (TransferException e) {
+            return false; // it does not tell, or has more tags than fit
+        }
     }
 
     private boolean names(String repository, String reference, Digest manifest) throws IOException {
@@ -113,12 +137,15 @@ final class HttpRegistry implements Registry {
     public boolean put(String repository, Blob blob, Optional<String> from, TransferProgress progress)
             throws IOException {
         URI place = uri(repository, "/blobs/" + blob.digest());
-        if (found(() -> allowed(repository, true, from, place, () -> transfer.head(place, Map.of())))
-                .isPresent()) {
+        boolean asks = !empty.contains(repository) || blob.size() >= WORTH_ASKING_BYTES;
+        if (asks
+                && found(() -> allowed(repository, true, from, place, () -> transfer.head(place, Map.of())))
+                        .isPresent()) {
             return false;
         }
-        String mount = from.map(other -> "?mount=" + encoded(blob.digest().toString()) + "&from=" + encoded(other))
-                .orElse("");
+        // Where it was not asked for, the repository itself may have it: from a push that was stopped.
+        String other = from.orElse(asks ? "" : repository);
+        String mount = other.isEmpty() ? "" : "?mount=" + encoded(blob.digest().toString()) + "&from=" + encoded(other);
         URI uploads = uri(repository, "/blobs/uploads/" + mount);
         HttpContent content = blob.file().isPresent()
                 ? HttpContent.of(blob.file().get(), blob.size(), progress)

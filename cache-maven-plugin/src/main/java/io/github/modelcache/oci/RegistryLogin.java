@@ -36,7 +36,7 @@ final class RegistryLogin implements Credentials {
     private static final Pattern BEARER = Pattern.compile("(?i)(?:^|,)\\s*bearer\\s");
     private static final Pattern BASIC = Pattern.compile("(?i)(?:^|,)\\s*basic(?:\\s|$)");
     private static final Pattern PARAMETER = Pattern.compile("([A-Za-z_]+)=\"([^\"]*)\"");
-    private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(?:blobs/uploads|blobs|manifests)/[^/]*");
+    private static final Pattern REPOSITORY = Pattern.compile("/v2/(.+)/(?:blobs/uploads|blobs|manifests|tags)/[^/]*");
 
     private final URI registry;
     private final RegistryCredentials.Finder logins;

@@ -85,11 +85,11 @@ public record Plan(List<Action> actions) {
         int next = 0;
         while (next < actions.size()) {
             int end = next;
-            while (end < actions.size() && actions.get(end) instanceof Action.Fetch) {
+            while (end < actions.size() && isIndependent(actions.get(end))) {
                 end++;
             }
             if (end > next) {
-                bytes += fetch(actions.subList(next, end), messages, root, workers);
+                bytes += together(actions.subList(next, end), messages, root, workers);
                 next = end;
             } else {
                 bytes += run(actions.get(next), messages, root);
@@ -104,22 +104,27 @@ public record Plan(List<Action> actions) {
         return action.run();
     }
 
-    private static long fetch(List<Action> fetches, Messages messages, Path root, int workers) throws IOException {
-        ExecutorService executor = Executors.newFixedThreadPool(Math.min(workers, fetches.size()));
+    private static boolean isIndependent(Action action) {
+        return action instanceof Action.Fetch || action instanceof Action.Push;
+    }
+
+    /** Side by side; the first failure stops the others. */
+    private static long together(List<Action> some, Messages messages, Path root, int workers) throws IOException {
+        ExecutorService executor = Executors.newFixedThreadPool(Math.min(workers, some.size()));
         try {
-            List<Future<Long>> running = fetches.stream()
+            List<Future<Long>> running = some.stream()
                     .map(action -> executor.submit(() -> run(action, messages, root)))
                     .toList();
             long bytes = 0;
-            for (Future<Long> fetch : running) {
-                bytes += fetch.get();
+            for (Future<Long> one : running) {
+                bytes += one.get();
             }
             return bytes;
         } catch (ExecutionException e) {
             throw e.getCause() instanceof IOException io ? io : new IOException(String.valueOf(e.getCause()), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while fetching", e);
+            throw new IOException("interrupted while models were transferred", e);
         } finally {
             executor.shutdownNow();
         }

@@ -2,13 +2,11 @@ package io.github.modelcache.registry;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
@@ -26,8 +24,6 @@ import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -38,6 +34,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
@@ -53,9 +50,13 @@ public final class ModelPush {
     private final Registry registry;
     private final RegistryAddress address;
     private final int workers;
+    /** Shared by the models that are pushed side by side. */
+    private final Semaphore connections;
+
     private final Messages messages;
     private final Supplier<TransferProgress> progress;
     private final Layouts layouts;
+    private final Map<Digest, Object> turns = new ConcurrentHashMap<>();
     /** Which repository has which content, as far as this run knows. */
     private final Map<Digest, String> known = new ConcurrentHashMap<>();
 
@@ -83,6 +84,7 @@ public final class ModelPush {
         this.registry = registry;
         this.address = address;
         this.workers = workers;
+        this.connections = new Semaphore(workers, true);
         this.messages = messages;
         this.progress = progress;
         this.layouts = new Layouts(config);
@@ -193,10 +195,10 @@ public final class ModelPush {
             messages.warn(model.reference() + " is gated at its source; whoever may read " + address
                     + " has it without accepting its terms");
         }
-        Map<String, Digest> sha256 = sha256(model, layout);
+        Map<String, Digest> sha256 = ModelBlobs.sha256(model, layout, digests);
         ModelArtifact artifact = ModelArtifact.of(model, sha256);
         Digest digest = artifact.top().digest();
-        List<Registry.Blob> blobs = blobs(model, layout, sha256, artifact);
+        List<Registry.Blob> blobs = ModelBlobs.of(model, layout, sha256, artifact);
         List<Registry.Manifest> parts = artifact.isSplit()
                 ? artifact.parts().stream().map(ModelArtifact.Part::manifest).toList()
                 : List.of();
@@ -210,41 +212,6 @@ public final class ModelPush {
         }
         registry.putManifest(name.repository(), name.tag(), artifact.top());
         return contents;
-    }
-
-    /** Each content once. */
-    private static List<Registry.Blob> blobs(
-            ResolvedModel model, Layout layout, Map<String, Digest> sha256, ModelArtifact artifact) {
-        Map<Digest, Registry.Blob> blobs = new LinkedHashMap<>();
-        for (ModelFile file : model.files()) {
-            Digest digest = Optional.ofNullable(sha256.get(file.path())).orElseThrow();
-            if (file.size() > 0) {
-                blobs.putIfAbsent(digest, Registry.Blob.of(layout.file(model, file), digest, file.size()));
-            }
-        }
-        for (ModelArtifact.Part part : artifact.parts()) {
-            Registry.Blob config = part.configBlob();
-            blobs.put(config.digest(), config);
-        }
-        return List.copyOf(blobs.values());
-    }
-
-    private Map<String, Digest> sha256(ResolvedModel model, Layout layout) throws IOException {
-        Map<String, ContentDigests.Pending> asked = new LinkedHashMap<>();
-        Map<String, Digest> found = new HashMap<>();
-        for (ModelFile file : model.files()) {
-            Optional<Digest> locked = file.digest().filter(digest -> digest.algorithm() == DigestAlgorithm.SHA256);
-            if (locked.isPresent()) {
-                found.put(file.path(), locked.get());
-            } else {
-                CacheEntry entry = CacheEntry.resolved(layout.file(model, file));
-                asked.put(file.path(), digests.digest(entry.path(), entry.stamp(), DigestAlgorithm.SHA256));
-            }
-        }
-        for (Map.Entry<String, ContentDigests.Pending> pending : asked.entrySet()) {
-            found.put(pending.getKey(), pending.getValue().get());
-        }
-        return found;
     }
 
     private Sent put(ArtifactName name, List<Registry.Blob> blobs, Digest manifest) throws IOException {
@@ -289,17 +256,35 @@ public final class ModelPush {
     /** Once a content has failed, those that wait are left; the manifest is not put then. */
     private boolean put(ArtifactName name, Registry.Blob blob, AtomicBoolean failed) throws IOException {
         boolean done = false;
+        // What another model is sending just now can be mounted afterwards.
+        synchronized (turns.computeIfAbsent(blob.digest(), digest -> new Object())) {
+            try {
+                boolean sent = put(name, blob);
+                done = true;
+                return sent;
+            } finally {
+                failed.compareAndSet(false, !done);
+            }
+        }
+    }
+
+    private boolean put(ArtifactName name, Registry.Blob blob) throws IOException {
+        Optional<String> from = Optional.ofNullable(known.get(blob.digest()));
+        if (from.equals(Optional.of(name.repository()))) {
+            return false;
+        }
         try {
-            Optional<String> from =
-                    Optional.ofNullable(known.get(blob.digest())).filter(other -> !other.equals(name.repository()));
+            connections.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while pushing", e);
+        }
+        try {
             boolean sent = registry.put(name.repository(), blob, from, progress.get());
             known.putIfAbsent(blob.digest(), name.repository());
-            done = true;
             return sent;
         } finally {
-            if (!done) {
-                failed.set(true);
-            }
+            connections.release();
         }
     }
 }

@@ -210,7 +210,7 @@ class PlanTest {
             return 0;
         })));
         Thread.currentThread().interrupt();
-        assertThatThrownBy(() -> plan.run(messages, ROOT, 1)).hasMessage("interrupted while fetching");
+        assertThatThrownBy(() -> plan.run(messages, ROOT, 1)).hasMessage("interrupted while models were transferred");
         assertThat(Thread.interrupted()).isTrue();
     }
 

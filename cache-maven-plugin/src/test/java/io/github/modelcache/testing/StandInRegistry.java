@@ -35,6 +35,7 @@ public final class StandInRegistry extends StandInServer {
     private static final int LONGEST_MANIFEST = 4 * 1024 * 1024;
     private static final Pattern BLOB = Pattern.compile("/v2/(.+)/blobs/(sha256:[0-9a-f]{64})");
     private static final Pattern UPLOADS = Pattern.compile("/v2/(.+)/blobs/uploads/([0-9]*)");
+    private static final Pattern TAGS = Pattern.compile("/v2/(.+)/tags/list");
     private static final Pattern MANIFEST = Pattern.compile("/v2/(.+)/manifests/([^/]+)");
     private static final Pattern SCOPE = Pattern.compile("scope=([^&]+)");
     private static final String TYPE = "application/vnd.oci.image.manifest.v1+json";
@@ -166,8 +167,9 @@ public final class StandInRegistry extends StandInServer {
             Matcher blob = BLOB.matcher(path);
             Matcher uploads = UPLOADS.matcher(path);
             Matcher manifest = MANIFEST.matcher(path);
-            String repository = blob.matches()
-                    ? blob.group(1)
+            Matcher tags = TAGS.matcher(path);
+            String repository = blob.matches() || tags.matches()
+                    ? (blob.matches() ? blob : tags).group(1)
                     : uploads.matches() ? uploads.group(1) : manifest.matches() ? manifest.group(1) : "";
             if (!allowed(exchange, repository) || faulty(exchange, method, path)) {
                 return;
@@ -180,9 +182,23 @@ public final class StandInRegistry extends StandInServer {
                 putManifest(exchange, repository, manifest.group(2));
             } else if (manifest.matches()) {
                 sendManifest(exchange, manifests.get(repository + ":" + manifest.group(2)));
+            } else if (tags.matches()) {
+                listTags(exchange, tags.group(1));
             } else {
                 error(exchange, 404, "UNSUPPORTED");
             }
+        }
+    }
+
+    private void listTags(HttpExchange exchange, String repository) throws IOException {
+        List<String> names = manifests.keySet().stream()
+                .filter(name -> name.startsWith(repository + ":"))
+                .map(name -> '"' + name.substring(repository.length() + 1) + '"')
+                .toList();
+        if (names.isEmpty()) {
+            error(exchange, 404, "NAME_UNKNOWN");
+        } else {
+            send(exchange, 200, ("{\"tags\": [" + String.join(",", names) + "]}").getBytes(StandardCharsets.UTF_8));
         }
     }
 
