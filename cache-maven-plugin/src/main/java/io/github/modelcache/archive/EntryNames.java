@@ -43,7 +43,7 @@ final class EntryNames {
         String normal = "/" + String.join("/", segments);
         files.add(normal);
         if (!filesInAnyCase.add(NameClashes.folded(normal))) {
-            throw new ArchiveException(archive, name, "is there twice, at least on disks that ignore the letter case");
+            throw new ArchiveException(archive, name, "occurs twice, at least on disks that ignore the letter case");
         }
     }
 

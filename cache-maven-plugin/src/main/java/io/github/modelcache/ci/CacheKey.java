@@ -18,11 +18,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Under which name a CI keeps the model caches, and which folders those are.
+ * The key under which a CI stores the model caches, and their folders.
  *
- * @param prefix the part of the key that platform and accelerator make; an older cache with it is a good start
- * @param digits 16 hexadecimal digits that stand for the locked models
- * @param paths the model caches, relative to the project where they lie in it, with {@code /}
+ * @param prefix platform and accelerator; a CI may restore an older cache with the same prefix
+ * @param digits 16 hexadecimal digits of a digest of the locked models
+ * @param paths relative to the project if they are inside it, with {@code /}
  */
 public record CacheKey(String prefix, String digits, List<String> paths) {
 
@@ -34,17 +34,15 @@ public record CacheKey(String prefix, String digits, List<String> paths) {
     }
 
     /**
-     * The key of a project's locked models on a machine. What is not a model's content, such as where it was pushed to,
-     * leaves it as it is.
+     * The key of the locked models on a machine. Only the content of models changes it.
      *
-     * @throws LockException when a declared model is not locked: its key would stay the same when the model moves
+     * @throws LockException if a declared model is not locked
      */
     public static CacheKey of(CacheConfig config, LockFile file, Lock lock, Hardware machine) throws LockException {
         for (ModelDeclaration model : lock.wanted(config.models())) {
             if (lock.find(model).isEmpty()) {
                 throw new LockException(
-                        file.name() + " does not pin " + model.reference() + " as it is declared, so no key can stand"
-                                + " for it",
+                        file.name() + " does not pin " + model.reference() + " as it is declared",
                         "run mvn cache:lock and commit the lock");
             }
         }

@@ -6,7 +6,7 @@ import io.github.modelcache.json.JsonWriter;
 import java.util.List;
 import java.util.Locale;
 
-/** For whom a key is printed. */
+/** The output formats of a key. */
 public enum KeyFormat {
     /** The key in the first line, a path in each line after it. */
     TEXT,
@@ -16,7 +16,7 @@ public enum KeyFormat {
     GITHUB;
 
     private static final int SCHEMA_VERSION = 1;
-    /** Ends the paths; holds a character that ends no folder. */
+    /** Ends the paths; no path equals it. */
     private static final String END = "END_OF_PATHS/";
 
     /**

@@ -1,4 +1,4 @@
-/** What a CI needs to keep the caches by its own means. */
+/** Keys for the cache of a CI. */
 @NullMarked
 package io.github.modelcache.ci;
 

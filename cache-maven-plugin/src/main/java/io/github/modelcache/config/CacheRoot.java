@@ -12,16 +12,16 @@ import java.nio.file.Path;
  */
 public record CacheRoot(String name, Kind kind, Path path, boolean optional) {
 
-    /** A root that every project has. */
+    /** A required root. */
     public CacheRoot(String name, Kind kind, Path path) {
         this(name, kind, path, false);
     }
 
     /** What a root holds. */
     public enum Kind {
-        /** Models, which a build can fetch again, and what libraries fetch besides. */
+        /** Files that a build or a library can fetch again. */
         MODEL,
-        /** What the project's programs put there. */
+        /** Files of the project's programs. */
         APPLICATION
     }
 }

@@ -18,9 +18,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Writes the config of a new project, and adds to an existing one what it lacks. Works on text; writes no file. */
+/** Creates the text of a new config, and completes an existing one. Writes no file. */
 public final class ConfigCompletion {
-    /** Where the JSON Schema of the config is published; new files name it. */
+    /** The URL of the JSON Schema. */
     public static final String SCHEMA_URL =
             "https://raw.githubusercontent.com/modelcache/cache-maven-plugin/main/docs/hardware_cache.schema.json";
 
@@ -45,18 +45,14 @@ public final class ConfigCompletion {
     }
 
     /**
-     * The text that the config should have.
-     *
-     * <p>Of an existing file only what is missing is added, at the top level and in {@code cache}; {@code hardware}
-     * follows this machine member by member, so that members of other people stay. Nothing else changes by a byte.
+     * The completed text of the config. Adds missing members at the top level and in {@code cache}, and updates known
+     * members of {@code hardware}; every other byte stays.
      *
      * @param file absolute, or relative to the project root
-     * @param hardware this machine
-     * @param profile what the project is for
-     * @param environmentNames environments that must have an entry; names that are known get a purpose and stages
-     * @param now goes into {@code created_at}
-     * @return the whole new text, empty when the file is as it should be
-     * @throws ConfigException if the existing file cannot be used, or a name cannot be one
+     * @param environmentNames environments that need an entry
+     * @param now for {@code created_at}
+     * @return the new text; empty if the file is complete
+     * @throws ConfigException if the existing file is invalid, or a name is
      */
     public static Optional<String> completed(
             Path projectRoot,
@@ -166,7 +162,7 @@ public final class ConfigCompletion {
         }
     }
 
-    /** The defaults of every member of {@code cache}, as they follow from the members that are there. */
+    /** The defaults of {@code cache}, which depend on the existing members. */
     private JsonObject cache(JsonObject existing) {
         String base = existing.get("base_dir") instanceof JsonString given ? given.value() : ConfigDefaults.BASE_DIR;
         JsonObject.Builder cache = JsonObject.builder()
@@ -197,7 +193,7 @@ public final class ConfigCompletion {
         return base.endsWith("/") ? base + folder : base + "/" + folder;
     }
 
-    /** The reader never takes a missing {@code warn_size} for more than {@code max_size}; nor may the file say so. */
+    /** The default {@code warn_size}, at most {@code max_size}. */
     private static Json warnSize(JsonObject existing) {
         Json max = existing.get("max_size");
         long standard = ByteSize.parse(ConfigDefaults.WARN_SIZE);

@@ -1,6 +1,6 @@
 package io.github.modelcache.config;
 
-/** What holds where the config says nothing. */
+/** The defaults of the config. */
 final class ConfigDefaults {
     static final String VERSION = "1.0.0";
     static final String BASE_DIR = ".cache";

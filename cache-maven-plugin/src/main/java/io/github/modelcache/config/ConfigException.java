@@ -1,7 +1,7 @@
 package io.github.modelcache.config;
 
 /**
- * The config cannot be used. The message is complete: file, line and column, member, what was found, what is expected.
+ * The config is invalid. The message names file, line, column, member, the found and the expected value.
  */
 public class ConfigException extends Exception {
     private static final long serialVersionUID = 1;
@@ -14,12 +14,12 @@ public class ConfigException extends Exception {
         super(message, cause);
     }
 
-    /** The config is missing where there must be one. */
+    /** The required config is missing. */
     public static ConfigException missing(String message) {
         return new ConfigException(message);
     }
 
-    /** The same error with what led to it. */
+    /** The same error with a cause. */
     ConfigException because(Throwable cause) {
         initCause(cause);
         return this;

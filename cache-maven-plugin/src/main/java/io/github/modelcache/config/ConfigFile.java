@@ -11,7 +11,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** The config's text from the disk. */
+/** Reads the config file. */
 final class ConfigFile {
     private ConfigFile() {}
 
@@ -27,7 +27,7 @@ final class ConfigFile {
             throw new ConfigException(String.valueOf(e.getMessage()), e);
         } catch (NoSuchFileException e) {
             if (Files.isSymbolicLink(file)) {
-                throw new ConfigException(name + ": found a link to a file that is not there; expected a JSON file", e);
+                throw new ConfigException(name + ": found a broken link; expected a JSON file", e);
             }
             return Optional.empty();
         } catch (AccessDeniedException e) {
@@ -41,7 +41,7 @@ final class ConfigFile {
         }
     }
 
-    /** What stands for a file that is not there. */
+    /** The document of a missing file. */
     static JsonDocument empty(Path projectRoot, Path file) {
         try {
             return JsonDocument.parse(ConfigPaths.display(projectRoot, file), "{}");

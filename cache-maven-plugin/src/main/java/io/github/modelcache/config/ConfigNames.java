@@ -2,9 +2,9 @@ package io.github.modelcache.config;
 
 import java.util.regex.Pattern;
 
-/** The rules for names that become folders and variables. */
+/** Rules for names of folders and variables. */
 public final class ConfigNames {
-    /** The rule in words, to follow "expected … to have". */
+    /** The rule in words, after "expected … to have". */
     public static final String RULE =
             "letters, digits, '_', '-' and '.', at most 64, and neither '.' nor '-' at an end";
 
@@ -12,7 +12,6 @@ public final class ConfigNames {
 
     private ConfigNames() {}
 
-    /** Whether the name keeps the rule. */
     public static boolean valid(String name) {
         return NAME.matcher(name).matches();
     }

@@ -6,23 +6,18 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
 
-/** The rules for paths in the config. */
+/** Rules for paths in the config. */
 final class ConfigPaths {
     private static final Pattern HOME = Pattern.compile("~([/\\\\].*)?", Pattern.DOTALL);
     private static final Pattern WINDOWS_DRIVE = Pattern.compile("[A-Za-z]:[/\\\\].*", Pattern.DOTALL);
 
     private final Path projectRoot;
 
-    /** Rules for paths relative to this folder, which is absolute and normalized. */
     ConfigPaths(Path projectRoot) {
         this.projectRoot = projectRoot;
     }
 
-    /**
-     * The path of something that lies in the project or has an absolute path.
-     *
-     * @param example what a good path looks like
-     */
+    /** A relative path inside the project, or an absolute path; {@code example} is for the message. */
     Path resolve(ConfigValue value, String example) throws ConfigException {
         String expected = "a path such as \"" + example + "\"";
         String text = value.text(expected);
@@ -57,7 +52,7 @@ final class ConfigPaths {
         return resolved;
     }
 
-    /** The path of a folder that caches have for themselves. */
+    /** The path of a folder for caches alone. */
     Path resolveRoot(ConfigValue value, String example) throws ConfigException {
         Path path = resolve(value, example);
         if (projectRoot.startsWith(path)) {
@@ -68,7 +63,7 @@ final class ConfigPaths {
         return path;
     }
 
-    /** How messages name a path: relative where it lies in the project. */
+    /** A path for messages: relative if it is inside the project. */
     static String display(Path projectRoot, Path path) {
         return path.startsWith(projectRoot) && !path.equals(projectRoot)
                 ? projectRoot.relativize(path).toString().replace(File.separatorChar, '/')

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The environments that new projects ask for, and what each is for. Other names give a plain entry. */
+/** The environments of new projects with their purposes. Other names get a plain entry. */
 final class KnownEnvironments {
     private static final String COMMON = "common";
     private static final String MLX = "mlx";
@@ -50,19 +50,19 @@ final class KnownEnvironments {
         return entry.build();
     }
 
-    /** All asked for, as {@code environments}. */
+    /** The requested environments, as {@code environments}. */
     JsonObject entries() {
         JsonObject.Builder entries = JsonObject.builder();
         asked.forEach(name -> entries.put(name, entry(name)));
         return entries.build();
     }
 
-    /** The asked environments that this machine uses, as {@code workflow_to_environments_mapping}. */
+    /** The requested environments of this machine, as {@code workflow_to_environments_mapping}. */
     JsonObject workflows() {
         JsonObject.Builder mapping = JsonObject.builder();
         workflows.forEach((workflow, all) -> {
             List<String> used = all.stream().filter(this::used).toList();
-            // The common environment alone does not transcribe anything.
+            // The common environment alone is no workflow.
             if (used.stream().anyMatch(name -> !name.equals(COMMON))) {
                 mapping.put(workflow, JsonArray.ofStrings(used));
             }
@@ -70,12 +70,12 @@ final class KnownEnvironments {
         return mapping.build();
     }
 
-    /** The asked environments that this machine uses, as {@code stage_to_environment_mapping}. */
+    /** The requested environments of this machine, as {@code stage_to_environment_mapping}. */
     JsonObject stages() {
         Map<String, String> byStage = new LinkedHashMap<>();
         known.forEach((name, facts) -> {
             if (used(name)) {
-                // MLX comes after whisperx and takes the stage over where it runs.
+                // MLX comes after whisperx and replaces it.
                 facts.stages().forEach(stage -> byStage.put(stage, name));
             }
         });

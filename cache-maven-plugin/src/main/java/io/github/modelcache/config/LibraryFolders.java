@@ -10,14 +10,14 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
- * The folders in the base folder that variables of the environment lead a library to, besides the caches that every
- * project has. They are counted, budgeted and cleaned like those.
+ * Additional cache roots: folders in the base folder that variables name. They are counted, budgeted and cleaned like
+ * other roots.
  */
 final class LibraryFolders {
 
     private LibraryFolders() {}
 
-    /** Those of a config that neither lie in another root nor hold one, or a Python environment. */
+    /** The folders that do not overlap another root and contain no Python environment. */
     static List<CacheRoot> of(CacheConfig config, List<CacheRoot> others) {
         List<CacheRoot> all = new ArrayList<>();
         names(config).forEach((path, name) -> {
@@ -59,7 +59,7 @@ final class LibraryFolders {
     private static void add(Path path, Path base, Map<Path, String> names) {
         if (path.startsWith(base) && !path.equals(base)) {
             String name = base.relativize(path).toString().replace('\\', '/');
-            // The plugin's own folders begin with a dot, but for that of the reports.
+            // The plugin's own folders begin with a dot, except reports.
             if (!name.startsWith(".") && !name.equals("reports")) {
                 names.putIfAbsent(path, name);
             }

@@ -5,7 +5,7 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Optional;
 
-/** What a mirror's two URL prefixes have to look like. */
+/** Rules for the URL prefixes of a mirror. */
 final class MirrorRules {
     private static final String EXPECTED =
             "a URL prefix such as \"https://artifacts.example.com/pytorch/\" that starts with https://, http:// or"
@@ -13,11 +13,7 @@ final class MirrorRules {
 
     private MirrorRules() {}
 
-    /**
-     * Checks one mirror.
-     *
-     * @param mirrors what holds it; named in place of a prefix or an address that must not be shown
-     */
+    /** Checks one mirror; messages name {@code mirrors} instead of a prefix with a secret. */
     static void require(ConfigValue mirrors, String prefix, ConfigValue mirror) throws ConfigException {
         requireNoSecret(mirrors, prefix);
         Optional<String> problem = problem(prefix);
@@ -37,7 +33,7 @@ final class MirrorRules {
         }
     }
 
-    /** What stands before an @ may be a password, however broken the rest is. */
+    /** Text before an @ may be a password, even in an invalid URL. */
     private static void requireNoSecret(ConfigValue mirrors, String prefix) throws ConfigException {
         if (Urls.holdsUser(prefix)) {
             throw mirrors.problem("found an address that holds a user name or password; put those into a server of"
@@ -55,7 +51,7 @@ final class MirrorRules {
         String scheme = uri.getScheme() == null ? "" : uri.getScheme();
         boolean web = scheme.equals("https") || scheme.equals("http");
         if (!web && !scheme.equals("file")) {
-            return Optional.of("has no such scheme");
+            return Optional.of("has an unsupported scheme");
         }
         if (web && uri.getHost() == null) {
             return Optional.of("names no host");

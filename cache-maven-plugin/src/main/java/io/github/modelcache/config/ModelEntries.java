@@ -62,7 +62,7 @@ final class ModelEntries {
         for (String member : List.of("sha256", "to")) {
             if (entry.find(member).isPresent()) {
                 throw entry.problem(
-                        "found \"" + member + "\" beside the short name \"" + name + "\", where it has no meaning");
+                        "found \"" + member + "\" beside the short name \"" + name + "\", where it is not allowed");
             }
         }
         List<ModelReference> references = new ArrayList<>();
@@ -89,7 +89,7 @@ final class ModelEntries {
             ConfigValue model = model(part);
             String inner = model.text(ENTRY);
             if (open.contains(inner)) {
-                throw model.problem("found " + model.found() + ", which leads back to itself; expected a model");
+                throw model.problem("found " + model.found() + ", which refers to itself; expected a model");
             }
             Optional<List<ConfigValue>> deeper = shortNames.find(inner);
             if (deeper.isEmpty()) {

@@ -4,14 +4,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What a new project is for, which decides what its config has from the start. */
+/** The kind of a new project, which decides the first content of its config. */
 public enum ProjectProfile {
-    /** A program on the JVM: models, and nothing else. */
+    /** A program on the JVM with models only. */
     JAVA,
-    /** A media pipeline with Python stages: environments, and caches of web services. */
+    /** A media pipeline with Python environments and application caches. */
     PIPELINE;
 
-    /** The environments that such a project has unless others are asked for. */
+    /** The default environments. */
     public List<String> environments() {
         return this == PIPELINE ? List.of("common", "whisperx", "mlx", "indictrans2", "nllb") : List.of();
     }

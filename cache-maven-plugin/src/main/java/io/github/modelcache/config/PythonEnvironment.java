@@ -5,14 +5,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A virtual environment of the project.
+ * A virtual environment of the project. Paths are absolute.
  *
- * @param name letters, digits, {@code _}, {@code -} and {@code .}
- * @param path absolute
- * @param purpose in a few words
  * @param stages the pipeline stages that run in it
  * @param enabled whether this machine uses it
- * @param requirements absolute path of its requirements file
+ * @param requirements its requirements file
  */
 public record PythonEnvironment(
         String name,

@@ -5,11 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Two cache roots of which one lies in the other, or that are the same folder. Emptying one would empty both.
+ * Two cache roots that are the same folder, or of which one contains the other.
  *
- * @param first index of the first root
- * @param second index of the second one, larger
- * @param message which root lies in which
+ * @param first the smaller index of the two roots
  */
 record RootOverlap(int first, int second, String message) {
     static Optional<RootOverlap> find(Path projectRoot, List<CacheRoot> roots) {
@@ -37,6 +35,6 @@ record RootOverlap(int first, int second, String message) {
     private static String text(Path projectRoot, CacheRoot inner, String relation, CacheRoot outer) {
         return "the " + inner.name() + " cache (" + ConfigPaths.display(projectRoot, inner.path()) + ") " + relation
                 + " the " + outer.name() + " cache (" + ConfigPaths.display(projectRoot, outer.path())
-                + "); expected cache roots that do not lie in each other";
+                + "); expected separate folders";
     }
 }

@@ -19,9 +19,8 @@ import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 /**
- * What people call models: {@code faster-whisper:large-v3}, {@code silero-vad}. The plugin's table {@code models.json}
- * has the usual ones, {@code cache.short_names} of a config adds to them or says otherwise. A name stands for one entry
- * of {@code cache.models} or for several.
+ * Short names of models such as {@code faster-whisper:large-v3}, from the plugin's {@code models.json} and from
+ * {@code cache.short_names}, which overrides it. A name stands for one or more entries of {@code cache.models}.
  */
 final class ShortNames {
 
@@ -58,7 +57,7 @@ final class ShortNames {
         }
     }
 
-    /** The entries that a name stands for; empty when it is none. */
+    /** The entries of a short name; empty if it is unknown. */
     Optional<List<ConfigValue>> find(String name) throws ConfigException {
         if (ModelReference.SCHEMES.contains(family(name)) && name.contains(":")) {
             return Optional.empty();
@@ -71,7 +70,7 @@ final class ShortNames {
                 meaning.json() instanceof JsonArray ? meaning.items("an array of models") : List.of(meaning));
     }
 
-    /** Whether a text that is no short name was meant as one: a plain word, or of a family that has short names. */
+    /** Whether a text is probably a mistyped short name: a plain word, or one of a known family. */
     boolean meant(String name) throws ConfigException {
         if (!name.contains(":")) {
             return NAME.matcher(name).matches();
@@ -81,7 +80,7 @@ final class ShortNames {
         return !ModelReference.SCHEMES.contains(family(name)) && families.contains(family(name));
     }
 
-    /** The known name that looks most like this one. */
+    /** The nearest known name. */
     Optional<String> nearest(String name) throws ConfigException {
         return NearestName.of(name, all().keySet());
     }

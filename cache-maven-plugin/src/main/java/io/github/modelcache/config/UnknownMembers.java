@@ -12,14 +12,13 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The members that a reader has asked for, object by object. Whatever else stands in such an object may be one of them,
- * mistyped.
+ * Records the members that were read, by object, to find mistyped ones among the others.
  */
 final class UnknownMembers {
 
     private static final String ROOT = "";
     private static final String CACHE = "cache";
-    /** A record of the machine, which other programs add to; nothing depends on it. */
+    /** Other programs add members to it. */
     private static final String HARDWARE = "hardware";
 
     private final Map<String, Asked> objects = new LinkedHashMap<>();
@@ -37,7 +36,7 @@ final class UnknownMembers {
                 .add(name);
     }
 
-    /** A sentence for each member that nobody asked for and that is near to one that is missing. */
+    /** A sentence for each unknown member whose name is near to a missing one. */
     List<String> mistyped() {
         List<String> sentences = new ArrayList<>();
         for (Asked asked : objects.values()) {
@@ -57,18 +56,18 @@ final class UnknownMembers {
             }
             Optional<String> meant =
                     NearestName.of(member.name(), missing).or(() -> elsewhere(asked.object(), member.name()));
-            meant.map(name -> "no member of this name is known, so it is ignored; did you mean " + name + "?")
+            meant.map(name -> "unknown member, ignored; did you mean " + name + "?")
                     .map(problem -> asked.object().at(member).problem(problem).getMessage())
                     .ifPresent(sentences::add);
         }
     }
 
-    /** People switch a member off, or write a remark, with a sign before its name. */
+    /** Users disable a member with a sign before its name. */
     private static boolean isComment(String name) {
         return name.isEmpty() || !Character.isLetter(name.charAt(0));
     }
 
-    /** A member that stands beside {@code cache} and belongs into it, or the other way round. */
+    /** The right path of a member that is beside {@code cache} instead of in it, or the other way round. */
     private Optional<String> elsewhere(ConfigValue object, String name) {
         if (object.member().equals(ROOT)) {
             return known(CACHE, name).map(found -> CACHE + "." + found);

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The variables that lead every library to the project's caches. The one place that knows their names.
+ * The variables that make every library use the project's caches. The only class that knows their names.
  *
  * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">model hub</a>
  * @see <a href="https://pytorch.org/docs/stable/hub.html">torch.hub</a>
@@ -23,8 +23,8 @@ import java.util.TreeSet;
 public final class CacheEnvironment {
 
     /**
-     * Older names and library-specific ones that go before ours: each would lead to a second copy of models. A project
-     * that wants one sets it in {@code cache.environment}.
+     * Older and library-specific names that override ours and would cause a second copy of models. A project that needs
+     * one sets it in {@code cache.environment}.
      */
     static final Set<String> MISLEADING = Set.of(
             "HUGGINGFACE_HUB_CACHE",
@@ -35,11 +35,7 @@ public final class CacheEnvironment {
     private final CacheConfig config;
     private final Path home;
 
-    /**
-     * The environment of a project.
-     *
-     * @param home the user's home folder, where the hub's token file may be
-     */
+    /** The environment of a project; {@code home} is the user's home folder. */
     public CacheEnvironment(CacheConfig config, Path home) {
         this.config = config;
         this.home = home;
@@ -48,8 +44,8 @@ public final class CacheEnvironment {
     /**
      * The variables, sorted by name. Paths are absolute, no value is empty.
      *
-     * @param offline whether libraries are told to stay off the network
-     * @param inherited the environment that the build itself runs in
+     * @param offline whether libraries must not use the network
+     * @param inherited the environment of the build
      */
     public SortedMap<String, String> variables(boolean offline, Map<String, String> inherited) {
         SortedMap<String, String> variables = new TreeMap<>();
@@ -70,13 +66,7 @@ public final class CacheEnvironment {
         return variables;
     }
 
-    /**
-     * The whole environment of a process that the build starts: what the build itself inherited, without the variables
-     * that would lead a library elsewhere, and with ours.
-     *
-     * @param offline whether libraries are told to stay off the network
-     * @param inherited the environment that the build itself runs in
-     */
+    /** The environment of a child process: the inherited one without misleading variables, and with ours. */
     public Map<String, String> ofProcess(boolean offline, Map<String, String> inherited) {
         Map<String, String> all = new TreeMap<>(inherited);
         all.keySet().removeAll(MISLEADING);
@@ -84,14 +74,7 @@ public final class CacheEnvironment {
         return all;
     }
 
-    /**
-     * What a POM can hand on to the plugins that run programs: the {@link #variables}, and those that are set in some
-     * builds only. Without a value a POM's reference to them would arrive as it is written. So here the switches that are
-     * off, and the token file that is not there, say so.
-     *
-     * @param offline whether libraries are told to stay off the network
-     * @param inherited the environment that the build itself runs in
-     */
+    /** The {@link #variables} for references in a POM, where each variable needs a value even if it is off. */
     public SortedMap<String, String> published(boolean offline, Map<String, String> inherited) {
         SortedMap<String, String> published = new TreeMap<>();
         published.put("HF_HUB_OFFLINE", "0");
@@ -117,7 +100,7 @@ public final class CacheEnvironment {
         return properties;
     }
 
-    /** The variables that no program should inherit, because a library looks there before it looks where ours lead. */
+    /** The variables that programs must not inherit, because they override ours. */
     public SortedSet<String> misleading() {
         SortedSet<String> misleading = new TreeSet<>(MISLEADING);
         misleading.removeAll(config.environment().keySet());

@@ -9,7 +9,7 @@ import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** An existing {@code .env} file: variables are changed in their place, everything else stays as it is. */
+/** An existing {@code .env} file. Changes variables in place and keeps everything else. */
 public final class DotenvFile {
 
     private static final Pattern ASSIGNMENT =
@@ -22,7 +22,7 @@ public final class DotenvFile {
         this.text = text;
     }
 
-    /** The text with these variables: changed where they are, else added at the end. */
+    /** The text with these variables, changed in place or added at the end. */
     public String with(Map<String, String> variables) {
         StringBuilder changed = new StringBuilder();
         SortedMap<String, String> missing = new TreeMap<>(variables);
@@ -45,7 +45,7 @@ public final class DotenvFile {
         return changed.toString();
     }
 
-    /** The variables that the file sets, with their values as far as they are written plainly. */
+    /** The variables that the file sets. */
     public SortedMap<String, String> variables() {
         SortedMap<String, String> variables = new TreeMap<>();
         for (String entry : entries()) {
@@ -79,7 +79,7 @@ public final class DotenvFile {
         return Optional.of(inner.replaceAll(quote == '"' ? "\\\\(.)" : "\\\\([\\\\'])", "$1"));
     }
 
-    /** Lines with their ends; a quoted value that goes over several lines is one entry with them. */
+    /** The lines with their ends; a quoted value over several lines is one entry. */
     private List<String> entries() {
         List<String> entries = new ArrayList<>();
         int start = 0;
@@ -103,7 +103,7 @@ public final class DotenvFile {
         return end < 0 ? text.length() : end + 1;
     }
 
-    /** Where the quote that a text begins with is closed; -1 if it is not. */
+    /** The index of the closing quote; -1 if there is none. */
     private static int closing(String text, char quote) {
         for (int i = 1; i < text.length(); i++) {
             if (text.charAt(i) == '\\' && (quote == '"' || escapesSingle(text, i + 1))) {

@@ -20,13 +20,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Variables that were set outside of the build and lead libraries elsewhere than the config: in the environment that the
- * build inherited, and in the project's {@code .env} file. Programs that the build starts get the right ones all the
- * same; those that people start themselves don't.
+ * Variables in the inherited environment and in the project's {@code .env} file that contradict the config. Programs of
+ * the build get the right values; programs that users start themselves do not.
  */
 public final class EnvironmentConflicts {
 
-    /** Nobody writes as many variables by hand; whatever is larger is something else. */
+    /** A larger file is not a {@code .env} file. */
     static final int LARGEST_FILE_BYTES = 64 << 10;
 
     private static final Pattern REFERENCE =
@@ -40,53 +39,46 @@ public final class EnvironmentConflicts {
     private final Map<String, String> inherited;
     private final SortedMap<String, String> expected;
 
-    /**
-     * The conflicts of a project.
-     *
-     * @param home the user's home folder
-     * @param inherited the environment that the build runs in
-     */
+    /** The conflicts of a project; {@code inherited} is the environment of the build. */
     public EnvironmentConflicts(CacheConfig config, Path home, Map<String, String> inherited) {
         this.config = config;
         this.home = home;
         this.inherited = Map.copyOf(inherited);
-        // What only says that Maven is offline is no matter of the config.
+        // The offline switches do not depend on the config.
         expected = new CacheEnvironment(config, home).variables(false, inherited);
         if (!config.environment().containsKey("HF_TOKEN_PATH")) {
-            expected.remove("HF_TOKEN_PATH"); // where a token lies is the user's own matter
+            expected.remove("HF_TOKEN_PATH"); // the user decides about the token file
         }
     }
 
     /**
-     * A variable that says otherwise than the config.
+     * A variable that contradicts the config.
      *
-     * @param expected what the config says; empty where the variable should not be set at all
-     * @param actual what it says instead
-     * @param secret whether its values must not be shown
+     * @param expected the value of the config; empty if the variable must not be set
+     * @param secret whether messages must not show the values
      */
     public record Conflict(String name, Optional<String> expected, String actual, boolean secret) {}
 
-    /** The variables of the inherited environment that say otherwise, sorted by name. */
+    /** The conflicts of the inherited environment, sorted by name. */
     public List<Conflict> inherited() {
         return conflicts(inherited, Optional.empty());
     }
 
-    /** The project's {@code .env} file, which need not be there. */
+    /** The project's {@code .env} file, which need not exist. */
     public Path file() {
         return config.projectRoot().resolve(".env");
     }
 
     /**
-     * The variables of the project's {@code .env} file that say otherwise, sorted by name; none where there is no such
-     * file. A folder of that name is a virtual environment.
+     * The conflicts of the project's {@code .env} file, sorted by name. A folder of that name is a virtual environment.
      *
-     * @throws IOException when it can't be read, is no regular file, or is too large
+     * @throws IOException if it can't be read, is not a regular file, or is too large
      */
     public List<Conflict> ofFile() throws IOException {
         if (!Files.exists(file()) || Files.isDirectory(file())) {
             return List.of();
         }
-        // Whatever is no UTF-8 is no value of ours either.
+        // Text that is not UTF-8 is no value of ours.
         String text = new String(RegularFile.bytes(file(), LARGEST_FILE_BYTES), StandardCharsets.UTF_8);
         return conflicts(new DotenvFile(text).variables(), Optional.of(config.projectRoot()));
     }
@@ -119,7 +111,7 @@ public final class EnvironmentConflicts {
         if (wanted != null) {
             return !same(wanted, actual, expansion, base);
         }
-        // An older name is harmless as long as it leads to where the newer one does; nobody reads an empty one.
+        // An older name is harmless if it has the same value as the newer one, or is empty.
         return !actual.isEmpty()
                 && !same(Objects.requireNonNull(expected.get("HF_HUB_CACHE")), actual, expansion, base)
                 && !same(Objects.requireNonNull(expected.get("TRANSFORMERS_CACHE")), actual, expansion, base);
@@ -138,7 +130,7 @@ public final class EnvironmentConflicts {
         return TRUE.contains(value.toLowerCase(Locale.ROOT));
     }
 
-    /** The place that a value leads to, links followed; none for a relative one, which leads elsewhere each time. */
+    /** The real path of a value; empty for a relative path without a base. */
     private Optional<Path> place(String value, Optional<Path> base) {
         try {
             boolean inHome = value.equals("~") || value.startsWith("~/") || value.startsWith("~\\");
@@ -151,7 +143,7 @@ public final class EnvironmentConflicts {
         }
     }
 
-    /** The path with the links of those folders followed that are there. */
+    /** The path with the links of its existing folders resolved. */
     private static Path real(Path path) {
         try {
             return path.toRealPath();
@@ -162,7 +154,7 @@ public final class EnvironmentConflicts {
         }
     }
 
-    /** A value as those see it who fill in other variables; unknown ones stay. */
+    /** A value with references to other variables replaced; unknown ones stay. */
     private String expanded(String value, Map<String, String> set) {
         return REFERENCE.matcher(value).replaceAll(found -> {
             String name = Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));

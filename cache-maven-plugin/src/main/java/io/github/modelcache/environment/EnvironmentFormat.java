@@ -8,7 +8,7 @@ import java.util.SortedMap;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** How variables are written down for a shell or a program, each quoted so that the value arrives as it is. */
+/** Output formats of variables, with the quoting of each shell or program. */
 public enum EnvironmentFormat {
 
     /** POSIX shells: {@code eval "$(mvn -q cache:env)"}. */
@@ -22,7 +22,7 @@ public enum EnvironmentFormat {
     FISH,
 
     /**
-     * PowerShell, which takes typographic quotes for plain ones.
+     * PowerShell, which accepts typographic quotes.
      *
      * @see <a href="https://learn.microsoft.com/powershell/module/microsoft.powershell.core/about/about_quoting_rules">
      *     PowerShell, quoting rules</a>
@@ -54,10 +54,10 @@ public enum EnvironmentFormat {
 
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:@%+,-]+");
 
-    /** What needs no quotes in a {@code .env} file, though a shell would take the backslashes for its own. */
+    /** Values that need no quotes in a {@code .env} file. */
     private static final Pattern UNQUOTED = Pattern.compile("[^\\s#'\"`$]([^#'\"`$]*[^\\s#'\"`$])?");
 
-    /** What a reader may change within double quotes. */
+    /** Characters that a reader may expand in double quotes. */
     private static final Pattern EXPANDED = Pattern.compile("[\"\\\\$`]");
 
     /**
@@ -78,7 +78,7 @@ public enum EnvironmentFormat {
     /**
      * All variables, a line each.
      *
-     * @throws IllegalArgumentException when a value can't be written in this format, as one with a line break in any
+     * @throws IllegalArgumentException if this format can't express a value, such as one with a line break
      */
     public String text(SortedMap<String, String> variables) {
         variables.forEach(EnvironmentFormat::requireOneLine);
@@ -124,10 +124,7 @@ public enum EnvironmentFormat {
         }
     }
 
-    /**
-     * The writing that as many readers as possible understand alike, and python-dotenv and Docker Compose in any case.
-     * Most of them expand {@code $} within double quotes.
-     */
+    /** Quoting that python-dotenv, Docker Compose and most other readers understand; {@code "$"} would be expanded. */
     private static String dotenv(String value) {
         boolean apostrophe = value.indexOf('\'') >= 0;
         boolean folding = value.contains("\\\\") || value.endsWith("\\");

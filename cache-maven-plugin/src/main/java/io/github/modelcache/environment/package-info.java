@@ -1,4 +1,4 @@
-/** The variables that lead every library to the cache. */
+/** The variables that make every library use the cache. */
 @NullMarked
 package io.github.modelcache.environment;
 

@@ -19,11 +19,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Files that are there whole or not at all: written beside their target, then moved over it.
- *
- * <p>A symbolic link at the target is replaced and never written through, because a model file in a cache may be a link
- * into a store that other projects read. New files get the permissions the user's umask allows
- * ({@code 0666 & ~umask}), not the 0600 of {@link Files#createTempFile}, which would lock out others who share a cache; see also {@link GroupPermissions}.
+ * Writes files atomically: into a temporary file beside the target, then by a rename. A symbolic link at the target is
+ * replaced, never written through. New files get the permissions that the umask allows, see {@link GroupPermissions}.
  */
 public final class AtomicFiles {
     private static final int LONGEST_NAME_BYTES = 255;
@@ -32,11 +29,10 @@ public final class AtomicFiles {
     private AtomicFiles() {}
 
     /**
-     * Makes {@code content} the content of {@code target}. An existing file keeps its permissions; missing parent
-     * folders are created.
+     * Writes a file, and creates missing parent folders. An existing file keeps its permissions.
      *
-     * @return whether anything was written; {@code false} means that the file already had this content
-     * @throws IOException if it cannot be written; the target is then as it was and no temporary is left
+     * @return whether the content changed
+     * @throws IOException if it cannot be written; the target is then unchanged
      */
     public static boolean write(Path target, byte[] content) throws IOException {
         if (hasContent(target, content)) {
@@ -63,14 +59,10 @@ public final class AtomicFiles {
     }
 
     /**
-     * Moves {@code temporary} over {@code target} in one step. Both must lie on the same file system. Missing parent
-     * folders of the target are created.
+     * Renames {@code temporary} to {@code target} on the same file system, and creates missing parent folders. Does not
+     * flush the bytes to the disk, which would be slow for thousands of files; a model can be fetched again.
      *
-     * <p>The bytes are not flushed to the disk first: a flush for each of thousands of files costs more than fetching
-     * them. When the power fails, file systems that order data before metadata leave such a file shorter than it was,
-     * which its size gives away; and a model can be fetched again.
-     *
-     * @throws IOException if it cannot be moved; the target is then as it was and {@code temporary} is deleted
+     * @throws IOException if it cannot be renamed; the target is then unchanged and {@code temporary} is deleted
      */
     public static void publish(Path temporary, Path target) throws IOException {
         GroupPermissions.share(temporary);
@@ -91,16 +83,13 @@ public final class AtomicFiles {
     }
 
     /**
-     * A fresh name in the target's folder: {@code <target>.<8 hexadecimal digits>.tmp}. No file is created. The name is
-     * shortened where it would be longer than file systems allow.
-     *
-     * @throws IllegalArgumentException if {@code target} has no file name
+     * A new name in the target's folder: {@code <target>.<8 hexadecimal digits>.tmp}, shortened to 255 bytes. Creates no
+     * file.
      */
     public static Path temporaryBeside(Path target) {
         return temporaryBeside(target, ThreadLocalRandom.current().nextInt());
     }
 
-    /** The same with digits that the caller chose. */
     static Path temporaryBeside(Path target, int digits) {
         Path name = target.getFileName();
         if (name == null) {
@@ -110,21 +99,18 @@ public final class AtomicFiles {
         return target.resolveSibling(shortened(name.toString(), LONGEST_NAME_BYTES - suffix.length()) + suffix);
     }
 
-    /**
-     * The name of the file that a temporary of {@link #temporaryBeside} was to become, which is the beginning of a long one;
-     * empty for any other name.
-     */
+    /** The target's name, which may be shortened, of a name from {@link #temporaryBeside}; empty for other names. */
     public static Optional<String> targetOf(String name) {
         Matcher temporary = TEMPORARY.matcher(name);
         return temporary.matches() ? Optional.of(temporary.group(1)) : Optional.empty();
     }
 
-    /** Opens a file that must not exist yet; a link at its place counts as existing, so nothing is written through. */
+    /** Creates and opens a file that must not exist, not even as a link. */
     public static FileChannel createNew(Path file) throws IOException {
         return FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     }
 
-    /** Creates the folders above a file where they are missing. */
+    /** Creates the missing parent folders of a file. */
     public static void createParents(Path file) throws IOException {
         Path parent = file.getParent();
         if (parent != null && !Files.isDirectory(parent)) {
@@ -132,7 +118,7 @@ public final class AtomicFiles {
         }
     }
 
-    /** Deletes a file; a failure is only noted in {@code reason}, which is about to be thrown. */
+    /** Deletes a file; adds a failure to {@code reason} as suppressed. */
     public static void deleteQuietly(Path file, Exception reason) {
         try {
             Files.deleteIfExists(file);

@@ -12,12 +12,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * A regular file below a folder, open for reading. No link below that folder is followed, so that nobody can swap a folder
- * for a link and have files read that lie elsewhere.
+ * A regular file below a folder, open for reading. Links below that folder are not followed, so a folder that is replaced
+ * by a link cannot redirect the read.
  *
- * @param channel its content
- * @param modified when it was last written to, as of before it was opened
- * @param permissions its permissions; empty where the platform has none
+ * @param modified before it was opened
+ * @param permissions empty if the platform has none
  */
 public record ContainedFile(
         SeekableByteChannel channel, FileTime modified, Optional<Set<PosixFilePermission>> permissions)
@@ -28,8 +27,7 @@ public record ContainedFile(
      *
      * @param root an existing folder, or a link to one
      * @param file a path below it
-     * @throws java.nio.file.NoSuchFileException if it is not there
-     * @throws IOException if a link is on the way, or if it is no regular file; the message names the path
+     * @throws IOException if it is missing, is not a regular file, or a parent is a link; the message names the path
      */
     public static ContainedFile open(Path root, Path file) throws IOException {
         try (SecureDirectory folder = SecureDirectory.openReal(root.toRealPath())) {
@@ -50,7 +48,7 @@ public record ContainedFile(
             }
         }
         if (!attributes.isRegularFile()) {
-            throw new FileSystemException(path.toString(), null, "is no regular file any more");
+            throw new FileSystemException(path.toString(), null, "is no longer a regular file");
         }
         Optional<Set<PosixFilePermission>> permissions = folder.permissions(name);
         return new ContainedFile(folder.read(name), attributes.lastModifiedTime(), permissions);

@@ -6,17 +6,17 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
 
-/** How much room a disk has, and whether an error means that it has none. */
+/** The free space of a disk, and errors of a full one. */
 public final class DiskSpace {
-    /** Below this a failed write is taken for a full disk whatever the message says: it may be translated. */
+    /** With less free space, any failed write means a full disk, because messages may be translated. */
     private static final long NOTHING_LEFT_BYTES = 64 * 1024;
 
     private DiskSpace() {}
 
     /**
-     * The bytes this process may still write at a path that need not exist yet: those of its nearest existing ancestor.
+     * The bytes that this process can write at a path, which need not exist.
      *
-     * @throws IOException if the file system does not tell
+     * @throws IOException if the file system does not know
      */
     public static long usable(Path path) throws IOException {
         Path existing = path.toAbsolutePath();
@@ -27,7 +27,7 @@ public final class DiskSpace {
             }
             existing = parent;
         }
-        // One system call; a FileStore would search the list of all mounts first, for each of thousands of files.
+        // One system call; a FileStore first searches the list of all mounts.
         long usable = existing.getFileSystem() == FileSystems.getDefault()
                 ? existing.toFile().getUsableSpace()
                 : 0;
@@ -35,10 +35,9 @@ public final class DiskSpace {
     }
 
     /**
-     * Whether writing failed because the disk is full or the user's quota is used up.
+     * Whether a write failed because the disk is full or the user's quota is exceeded.
      *
-     * @param error what a write threw; its causes count too
-     * @param path where was written
+     * @param error the failure, whose causes count too
      */
     public static boolean isFull(IOException error, Path path) {
         for (Throwable e = error; e != null; e = e.getCause()) {

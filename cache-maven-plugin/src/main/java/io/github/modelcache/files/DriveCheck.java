@@ -9,20 +9,13 @@ import java.util.Collection;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
-/**
- * Finds out whether folders can be looked at at all: a network drive whose server is gone lets every call wait, often
- * for minutes and without a word.
- */
+/** Checks that folders answer in time: calls to a network drive whose server is down block for minutes. */
 public final class DriveCheck {
 
     private final Duration limit;
     private final Consumer<Path> look;
 
-    /**
-     * A check.
-     *
-     * @param limit how long all folders together may take to answer
-     */
+    /** A check with a time limit for all folders together. */
     public DriveCheck(Duration limit) {
         this(limit, Files::exists);
     }
@@ -33,10 +26,10 @@ public final class DriveCheck {
     }
 
     /**
-     * Looks at each folder; one that does not exist answers as well.
+     * Accesses each folder, which need not exist.
      *
-     * @throws AccessDeniedException when one lies below a folder that can't be opened, and would look as if it were missing
-     * @throws IOException when one does not answer in time; names it
+     * @throws AccessDeniedException if a parent folder can't be opened, so that the folder would seem to be missing
+     * @throws IOException if a folder does not answer in time
      */
     public void require(Collection<Path> folders) throws IOException {
         AtomicReference<Path> current = new AtomicReference<>(Path.of(""));
@@ -48,17 +41,17 @@ public final class DriveCheck {
                     }
                 },
                 "drive-check");
-        looking.setDaemon(true); // a call that never returns must not keep the build from ending
+        looking.setDaemon(true); // a call that never returns must not block the end of the build
         looking.start();
         try {
             looking.join(limit.toMillis());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new IOException("interrupted while looking at " + current.get(), e);
+            throw new IOException("interrupted while accessing " + current.get(), e);
         }
         if (looking.isAlive()) {
-            throw new IOException(current.get() + " does not answer for " + limit.toSeconds()
-                    + " s. Is it on a network drive whose server is gone? Mount it again, or choose another folder with"
+            throw new IOException(current.get() + " did not answer within " + limit.toSeconds()
+                    + " s. Is it on a network drive whose server is down? Mount it again, or choose another folder with"
                     + " -Dcache.baseDir");
         }
         for (Path folder : folders) {

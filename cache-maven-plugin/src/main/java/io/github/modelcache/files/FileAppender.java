@@ -7,16 +7,15 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
-/** Adds text to the end of a file that a variable of the environment names. */
+/** Appends to a file that an environment variable names. */
 public final class FileAppender {
 
     private FileAppender() {}
 
     /**
-     * Appends, and creates the file where it is missing. A file that is reached through a link or has several names may
-     * be somebody else's, and is refused; a terminal and a pipe are not files that could be damaged.
+     * Appends, and creates a missing file. Rejects links and files with several names, which may belong to others.
      *
-     * @param name what names the file, for the message
+     * @param name of the variable, for the message
      */
     public static void append(Path file, String text, String name) throws IOException {
         boolean several = Files.isRegularFile(file) && (Files.isSymbolicLink(file) || HardLinks.names(file) > 1);
@@ -24,7 +23,7 @@ public final class FileAppender {
         if (several || nowhere) {
             throw new IOException(name + " names " + file + ", which is "
                     + (Files.isSymbolicLink(file) ? "a link" : "a file with several names")
-                    + ", so it may be somebody else's and nothing was written; set " + name + " to a plain file");
+                    + ", which may belong to another user; nothing was written. Set " + name + " to a plain file");
         }
         if (Files.exists(file) && !Files.isRegularFile(file)) {
             Files.writeString(file, text, StandardOpenOption.APPEND);

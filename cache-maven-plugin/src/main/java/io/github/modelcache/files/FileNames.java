@@ -3,12 +3,12 @@ package io.github.modelcache.files;
 import io.github.modelcache.units.TextSanitizer;
 import java.nio.file.InvalidPathException;
 
-/** Says why this Java can't have a file of some name, and what to set. */
+/** Explains why a name is not a valid file name on this system. */
 public final class FileNames {
 
     private FileNames() {}
 
-    /** The message for people. Java takes the encoding of file names from the locale that it is started in. */
+    /** The message for users. Java derives the encoding of file names from the locale of its start. */
     public static String message(InvalidPathException problem) {
         return message(problem, System.getProperty("sun.jnu.encoding", ""));
     }

@@ -11,14 +11,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What tells a file that has not been touched since it was last looked at, without reading it.
+ * Identifies an unchanged file without reading it.
  *
  * @param size in bytes
- * @param modifiedNanos when the content last changed, in nanoseconds since 1970-01-01T00:00Z, as precise as the file
- *     system keeps it
- * @param changedNanos when content or attributes last changed ({@code ctime}, which no program can set back), or 0
- *     where the platform has no such time
- * @param inode the file's number on its file system, or 0 where the platform has none
+ * @param modifiedNanos {@code mtime} in nanoseconds since 1970-01-01T00:00Z
+ * @param changedNanos {@code ctime} in nanoseconds, or 0 if the platform has none
+ * @param inode or 0 if the platform has none
  */
 public record FileStamp(long size, long modifiedNanos, long changedNanos, long inode) {
     private static final String UNIX_ATTRIBUTES = "unix:size,lastModifiedTime,ctime,ino";
@@ -38,12 +36,7 @@ public record FileStamp(long size, long modifiedNanos, long changedNanos, long i
         return Long.hashCode(((size * 31 + modifiedNanos) * 31 + changedNanos) * 31 + inode);
     }
 
-    /**
-     * The stamp of a file as it is now; of a symbolic link itself, not of its target.
-     *
-     * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws IOException if its attributes cannot be read
-     */
+    /** The stamp of a file; of a symbolic link itself, not of its target. */
     public static FileStamp of(Path file) throws IOException {
         Map<String, Object> attributes;
         try {
@@ -55,20 +48,12 @@ public record FileStamp(long size, long modifiedNanos, long changedNanos, long i
         return ofUnix(attributes);
     }
 
-    /**
-     * The stamp from attributes that a walk has read anyway; without {@code ctime} and inode, so it equals only stamps
-     * made the same way.
-     */
+    /** A stamp without {@code ctime} and inode, which equals only stamps of the same kind. */
     public static FileStamp of(BasicFileAttributes attributes) {
         return new FileStamp(attributes.size(), nanos(attributes.lastModifiedTime()), 0, 0);
     }
 
-    /**
-     * The stamp from attributes read with the unix view.
-     *
-     * @param attributes holds at least {@code size}, {@code lastModifiedTime}, {@code ctime} and {@code ino}
-     * @throws IllegalArgumentException if one is missing
-     */
+    /** The stamp from {@code size}, {@code lastModifiedTime}, {@code ctime} and {@code ino} of the unix view. */
     public static FileStamp ofUnix(Map<String, ?> attributes) {
         return new FileStamp(
                 number(attributes, "size"),

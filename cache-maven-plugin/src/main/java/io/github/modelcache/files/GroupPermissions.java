@@ -12,9 +12,8 @@ import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives the group what is created in a folder that the group may write to, as a umask of 002 would: a cache on a shared
- * drive would else be full of files that only their makers can replace. Elsewhere, and where the platform has no groups,
- * the user's umask decides alone.
+ * Gives the group write access to what is created in a group-writable folder, as a umask of 002 does, so that a team can
+ * share a cache. Elsewhere the user's umask decides.
  */
 public final class GroupPermissions {
 
@@ -33,10 +32,9 @@ public final class GroupPermissions {
     private GroupPermissions() {}
 
     /**
-     * Creates a folder and those above it where they are missing.
+     * Creates a folder and its missing parents.
      *
-     * @throws FileAlreadyExistsException when something else lies there, such as a link that leads nowhere
-     * @throws IOException when a folder can't be created
+     * @throws FileAlreadyExistsException if there is a file or a broken link instead
      */
     public static void createDirectories(Path folder) throws IOException {
         for (int attempt = 1; ; attempt++) {
@@ -44,7 +42,7 @@ public final class GroupPermissions {
                 createMissing(folder);
                 return;
             } catch (NoSuchFileException e) {
-                // Somebody put a folder of the same name in the place of a new one just while we went through it.
+                // Another process replaced a folder meanwhile.
                 if (attempt == MOST_ATTEMPTS) {
                     throw e;
                 }
@@ -75,7 +73,7 @@ public final class GroupPermissions {
             Files.createDirectory(folder);
             return;
         }
-        // Shared before it has its name: somebody else may create entries in it at once.
+        // Share it before it gets its name, because others may then create entries in it at once.
         Path temporary = temporary(folder);
         try {
             Files.createDirectory(temporary);
@@ -96,19 +94,16 @@ public final class GroupPermissions {
                 throw e;
             }
         }
-        share(folder); // who deleted our temporary may have put another in its place
+        share(folder); // another process may have replaced our temporary folder
     }
 
-    /** The name that a folder has before it is shared: the same in each run, so that one which was killed leaves nothing for ever. */
+    /** The temporary name of a folder, which is the same in each run, so that a killed run leaves at most one. */
     static Path temporary(Path folder) {
         return AtomicFiles.temporaryBeside(
                 folder, String.valueOf(folder.getFileName()).hashCode());
     }
 
-    /**
-     * Creates a folder whose temporary is there already: a killed run left it, perhaps another user's, or another process
-     * creates the same folder right now, and takes this one for its own when it finds its temporary gone.
-     */
+    /** Creates a folder whose temporary folder exists, because of a killed run or of another process. */
     private static void createPast(Path temporary, Path folder) throws IOException {
         Path own = AtomicFiles.temporaryBeside(folder);
         Files.createDirectory(own);
@@ -118,18 +113,18 @@ public final class GroupPermissions {
                 Files.deleteIfExists(temporary);
             }
         } catch (IOException e) {
-            // Somebody else's, and not ours to delete; the folder is there.
+            // It belongs to another user; our folder exists.
         }
     }
 
-    /** Shares an entry that was just created with the group that may write to its folder. */
+    /** Shares a new entry with the group if the group may write to its folder. */
     public static void share(Path entry) {
         try {
             if (isShared(entry) && mode(entry, LinkOption.NOFOLLOW_LINKS) instanceof Integer own) {
                 share(entry, own);
             }
         } catch (IOException e) {
-            // A drive that keeps no modes: then it decides by itself who may write.
+            // The drive has no modes.
         }
     }
 
@@ -151,7 +146,7 @@ public final class GroupPermissions {
         int type = mode & TYPE;
         int wanted = mode | GROUP_READ_WRITE | (type == DIRECTORY ? GROUP_EXECUTE : 0);
         if (type != LINK && wanted != mode) {
-            // Not setPosixFilePermissions, which knows nothing of g+s and would take it away.
+            // setPosixFilePermissions would remove g+s.
             Files.setAttribute(entry, MODE, wanted & PERMISSIONS);
         }
     }

@@ -5,17 +5,15 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
-/** How many names a content has. */
+/** Counts hard links. */
 public final class HardLinks {
 
     private HardLinks() {}
 
     /**
-     * The number of names of a file's content, this one included; of a symbolic link itself, not of its target.
+     * The number of hard links of a file; of a symbolic link itself, not of its target.
      *
-     * @return 1 or more; 1 where the platform or the file system does not tell
-     * @throws java.nio.file.NoSuchFileException if there is no such file
-     * @throws IOException if its attributes cannot be read
+     * @return 1 or more; 1 if the platform or the file system does not know
      */
     public static int names(Path file) throws IOException {
         try {

@@ -10,13 +10,13 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
-/** Says what a failed disk means and what to do, where the JDK only names the file. */
+/** Explains failures of the disk, for which the JDK only names the file. */
 public final class IoErrors {
 
     private IoErrors() {}
 
     /**
-     * The message for people.
+     * The message for users.
      *
      * @param place a folder on the disk that was written to
      */
@@ -30,13 +30,13 @@ public final class IoErrors {
             return PermissionErrors.message(String.valueOf(denied.getFile()));
         }
         if (problem instanceof NoSuchFileException missing) {
-            return missing.getFile() + " is not there any more; run the goal again";
+            return missing.getFile() + " no longer exists; run the goal again";
         }
         if (problem instanceof FileAlreadyExistsException there) {
             return inTheWay(there.getFile());
         }
         if (problem instanceof NotDirectoryException file) {
-            return file.getFile() + " is a file where a folder should be; move it away";
+            return file.getFile() + " is a file, but a folder is needed there; move it away";
         }
         if (problem instanceof FileSystemException failed && failed.getReason() != null) {
             if (String.valueOf(failed.getReason()).contains("Operation not permitted")) {
@@ -48,7 +48,7 @@ public final class IoErrors {
                     : failed.getFile() + ": " + failed.getReason();
         }
         if (problem instanceof DirectoryNotEmptyException full) {
-            return full.getFile() + " is a folder with something in it where none should be; move it away";
+            return full.getFile() + " is a folder that is not empty; move it away";
         }
         if (problem instanceof FileSystemException failed) {
             return failed.getFile() + " can't be used, and the system does not say why ("
@@ -60,8 +60,8 @@ public final class IoErrors {
 
     private static String inTheWay(String path) {
         return Files.isSymbolicLink(Path.of(path))
-                ? path + " is a link that leads nowhere; mount the disk it leads to, or remove the link"
-                : path + " is a file where a folder should be; move it away";
+                ? path + " is a broken link; mount the disk it leads to, or remove the link"
+                : path + " is a file, but a folder is needed there; move it away";
     }
 
     private static boolean readOnly(FileSystemException problem) {

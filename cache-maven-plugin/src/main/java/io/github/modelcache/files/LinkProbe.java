@@ -7,9 +7,8 @@ import java.nio.file.Path;
 import java.util.Arrays;
 
 /**
- * Whether a folder's disk has symbolic links such as caches are made of: from a folder up and into another one. It is
- * tried, because neither the platform nor the file system tells. Some can be made and not be read: sshfs refuses those
- * with {@code ..}, or shows the file in place of the link, and a disk that is mounted with {@code nosymfollow} follows none.
+ * Tests whether a disk supports symbolic links with {@code ..}. Some disks create links that cannot be read, such as sshfs
+ * and disks mounted with {@code nosymfollow}.
  */
 public final class LinkProbe {
 
@@ -18,10 +17,10 @@ public final class LinkProbe {
     private LinkProbe() {}
 
     /**
-     * Makes a link, reads through it, and deletes it again.
+     * Creates a link, reads it, and deletes it.
      *
-     * @param probe a name in the folder that nobody else uses; a probe that a killed run left there is deleted
-     * @throws IOException if nothing at all can be created there, or the disk is full
+     * @param probe an unused name in the folder; the probe of a killed run is deleted
+     * @throws IOException if no file can be created, or the disk is full
      */
     public static boolean works(Path probe) throws IOException {
         Path content = probe.resolve("content");
@@ -44,7 +43,7 @@ public final class LinkProbe {
                     && Arrays.equals(RegularFile.bytes(link, CONTENT.length), CONTENT);
         } catch (IOException e) {
             if (DiskSpace.isFull(e, link)) {
-                throw e; // It says nothing about links; real files in their place would have to stay.
+                throw e; // says nothing about links
             }
             return false;
         } catch (UnsupportedOperationException e) {

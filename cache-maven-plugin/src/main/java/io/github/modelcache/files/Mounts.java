@@ -11,11 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Where file systems are mounted on this machine. Bind mounts, Docker volumes and overlays often have the device number
- * of the folder around them, so the list of mounts has to be asked. It is empty on a platform that has none.
+ * The mount points of this machine; empty if the platform has no list. Device numbers are not enough, because bind mounts
+ * and Docker volumes often have the number of their parent.
  *
- * @param points the mount points as text, in the order in which they were mounted: a name may be no text in the
- *     encoding of this Java, and is compared nevertheless
+ * @param points in the order of mounting
  */
 public record Mounts(List<String> points) {
 
@@ -30,13 +29,13 @@ public record Mounts(List<String> points) {
         points = List.copyOf(points);
     }
 
-    /** The mounts as they are now. */
+    /** The current mounts. */
     public static Mounts now() {
         try {
             return parse(
                     RegularFile.bytes(LIST, LONGEST), Charset.forName(System.getProperty("sun.jnu.encoding", "UTF-8")));
         } catch (IOException | IllegalArgumentException e) {
-            return ofFileStores(); // no Linux, or no /proc
+            return ofFileStores(); // not Linux, or without /proc
         }
     }
 
@@ -79,28 +78,27 @@ public record Mounts(List<String> points) {
         return new Mounts(points);
     }
 
-    /** Whether something is mounted on a folder or file. */
+    /** Whether a path is a mount point. */
     public boolean isPoint(Path real) {
         return !points.isEmpty() && points.contains(real.toString());
     }
 
-    /** The mounts below a folder, without one on the folder itself. */
+    /** The mounts below a folder, without the folder itself. */
     public Mounts below(Path real) {
         return new Mounts(
                 points.stream().filter(point -> isBelow(point, real.toString())).toList());
     }
 
-    /** Whether nothing is mounted. */
     public boolean isEmpty() {
         return points.isEmpty();
     }
 
-    /** Whether two existing paths lie on one mount, so that the system can rename one to the other. */
+    /** Whether two existing paths are on one mount, so that a rename works. */
     public boolean isOne(Path real, Path other) {
         return indexOf(real.toString()) == indexOf(other.toString());
     }
 
-    /** Of several mounts on one point the last one is seen. */
+    /** The last of several mounts on one point counts. */
     private int indexOf(String path) {
         int found = -1;
         int length = -1;

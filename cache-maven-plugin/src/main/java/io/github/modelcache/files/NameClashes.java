@@ -23,11 +23,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Finds names that cannot all be files of one folder.
- *
- * <p>Which names a disk takes for one differs: NTFS and FAT ignore case, and Windows dots and spaces at the end; HFS+ and
- * APFS ignore case, how letters with marks are put together, and characters that show nothing; so do folders of ext4 and f2fs
- * with casefold. So {@link #folded} joins whatever any of them may join, and the disk itself is asked about those names.
+ * Finds names that cannot all be files of one folder. Disks differ: NTFS and FAT ignore case, dots and spaces at the end;
+ * HFS+, APFS and casefolded ext4 ignore case, Unicode normalization and invisible characters. {@link #folded} ignores all
+ * of these, and the disk is then tested with the names that may clash.
  */
 public final class NameClashes {
 
@@ -45,23 +43,21 @@ public final class NameClashes {
     private NameClashes() {}
 
     /**
-     * The first clash that every file system has.
+     * The first clash on every file system.
      *
      * @param names with {@code /} between segments
-     * @return a sentence without its full stop; empty when all is well
+     * @return a sentence without its full stop; empty if there is no clash
      */
     public static Optional<String> find(Collection<String> names) {
         return find(names, UnaryOperator.identity());
     }
 
     /**
-     * The first clash that the file system of a folder has. The file system is asked only about names that some disk
-     * takes for one.
+     * The first clash on the disk of a folder.
      *
-     * @param probe a folder that does not exist; it is created to try the names, and deleted
+     * @param probe a missing folder, which is created to test the names, and deleted
      * @param names with {@code /} between segments
-     * @return a sentence without its full stop; empty when all is well
-     * @throws IOException when nothing can be written there
+     * @return a sentence without its full stop; empty if there is no clash
      */
     public static Optional<String> in(Path probe, Collection<String> names) throws IOException {
         Optional<String> certain = find(names);
@@ -84,10 +80,10 @@ public final class NameClashes {
                         .collect(Collectors.joining("/")));
     }
 
-    /** A name as a disk may see it that ignores all that any disk ignores. */
+    /** A name without everything that any disk ignores. */
     public static String folded(String name) {
         String bare = IGNORABLE.matcher(decomposed(name)).replaceAll("");
-        // Lower case first: the capital sharp s has a small one, which alone turns into two letters.
+        // Lower case first, because only the small sharp s becomes two letters.
         String folded = bare.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
         return ENDING.matcher(decomposed(folded)).replaceAll("");
     }
@@ -96,7 +92,7 @@ public final class NameClashes {
         return Normalizer.normalize(name, Normalizer.Form.NFD);
     }
 
-    /** Segments that differ, although some disk takes them for one. */
+    /** Different segments that are equal on some disk. */
     private static List<List<String>> spellings(Collection<String> names) {
         Map<String, Set<String>> byFolded = new HashMap<>();
         names.stream()
@@ -113,7 +109,7 @@ public final class NameClashes {
         return Stream.of(name.split("/", -1));
     }
 
-    /** For each spelling the first one that is the same file here. */
+    /** For each spelling, the first spelling of the same file on this disk. */
     private static Map<String, String> firstOf(List<String> spellings, Path probe) throws IOException {
         Map<String, String> first = new HashMap<>();
         List<Path> created = new ArrayList<>();
@@ -142,7 +138,7 @@ public final class NameClashes {
             if (other != null) {
                 return Optional.of(
                         other.equals(name)
-                                ? "'" + name + "' is there twice"
+                                ? "'" + name + "' occurs twice"
                                 : "'" + other + "' and '" + name + "' are the same name on this disk");
             }
         }

@@ -9,12 +9,11 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Which permission is missing, and where. An error of the JDK names only the path that was asked for: it may be the file
- * itself, the folder that it lies in, or one far above. So the disk is asked again.
+ * Finds the missing permission. The JDK only names the requested path, but the cause may be any of its parents.
  */
 public final class PermissionErrors {
 
-    /** As many links as Linux follows. */
+    /** The limit of Linux. */
     private static final int MOST_LINKS = 40;
 
     private static final String ELSEWHERE = ", or choose another folder (-Dcache.baseDir moves the model cache)";
@@ -25,7 +24,7 @@ public final class PermissionErrors {
         this.path = path.toAbsolutePath().normalize();
     }
 
-    /** What is missing for a path and how to get it. */
+    /** The missing permission for a path, and its fix. */
     static String message(String path) {
         try {
             return new PermissionErrors(Path.of(path)).message();
@@ -34,7 +33,7 @@ public final class PermissionErrors {
         }
     }
 
-    /** The first folder on the way to a path that this user can't look into; empty when there is none. */
+    /** The first parent of a path that this user can't open. */
     public static Optional<Path> closedFolder(Path path) {
         return closedAbove(path.toAbsolutePath().normalize(), MOST_LINKS);
     }
@@ -56,7 +55,7 @@ public final class PermissionErrors {
                 .orElseGet(() -> unknown(path.toString()));
     }
 
-    /** A path that is there, or the folder that it would be created in, deleted from or replaced in. */
+    /** The path, or its nearest existing parent, if it is not writable. */
     private Optional<Path> notWritable() {
         if (denies(path, AccessMode.WRITE)) {
             return Optional.of(path);
@@ -73,7 +72,7 @@ public final class PermissionErrors {
                 + ELSEWHERE;
     }
 
-    /** From the top, because below a closed folder everything is denied; and where the links lead. */
+    /** Checks from the root, because everything below a closed folder is denied; follows links. */
     private static Optional<Path> closedAbove(Path path, int links) {
         Path folder = path.getRoot();
         for (int i = 1; folder != null && i < path.getNameCount(); i++) {

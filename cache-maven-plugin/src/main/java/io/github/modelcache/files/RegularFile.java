@@ -15,13 +15,12 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * The one way to open a file for reading. Opening a pipe waits for a writer for ever, a device may never end, and a file that
- * is read whole may be larger than the memory: whoever can write to a shared cache could stop every build with one of them.
- * Here they are an error that names the file and says what it is.
+ * The only way to open a file for reading. Rejects pipes, devices and oversized files, with which another user of a shared
+ * cache could block a build.
  */
 public final class RegularFile {
 
-    /** Far more than any note, list or config has. */
+    /** The limit for small files: 1 MiB. */
     public static final int SMALL = 1 << 20;
 
     private static final int FILE_TYPE = 0170000;
@@ -31,7 +30,7 @@ public final class RegularFile {
     /**
      * Opens a file for reading.
      *
-     * @param options {@link LinkOption#NOFOLLOW_LINKS}, where a link is no file either
+     * @param options {@link LinkOption#NOFOLLOW_LINKS} to reject links
      * @throws java.nio.file.NoSuchFileException if there is none
      * @throws FileSystemException if it is a folder, a pipe, a socket or a device
      */
@@ -43,7 +42,7 @@ public final class RegularFile {
         return FileChannel.open(file, open);
     }
 
-    /** The same for a file that is read from its start to its end. */
+    /** Opens a file for reading from start to end. */
     public static InputStream stream(Path file) throws IOException {
         require(file);
         return Files.newInputStream(file);

@@ -6,10 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/**
- * The rules for a file name that somebody else chose, be it a server, an archive, a lock or a config: it must stay below
- * the folder it is put into, on every platform.
- */
+/** Rules for a file name from a server, an archive, a lock or a config: it must stay inside its folder everywhere. */
 public final class SafeRelativePath {
 
     private static final int LONGEST_SEGMENT = 255;
@@ -18,10 +15,10 @@ public final class SafeRelativePath {
     private SafeRelativePath() {}
 
     /**
-     * What is wrong with a name.
+     * The problem of a name.
      *
      * @param name segments separated by {@code /}
-     * @return a phrase that follows the name in a sentence, such as "leaves its folder"; empty when it is fine
+     * @return a phrase that follows the name in a sentence, such as "leaves its folder"; empty for a safe name
      */
     public static Optional<String> problem(String name) {
         if (name.isEmpty()) {
@@ -33,8 +30,8 @@ public final class SafeRelativePath {
         if (name.indexOf('\0') >= 0) {
             return Optional.of("holds a NUL");
         }
-        if (holdsHalfACharacter(name)) {
-            return Optional.of("holds half a character");
+        if (hasLoneSurrogate(name)) {
+            return Optional.of("contains a lone surrogate");
         }
         if (name.indexOf('\\') >= 0) {
             return Optional.of("holds a backslash");
@@ -53,8 +50,8 @@ public final class SafeRelativePath {
         return Optional.empty();
     }
 
-    /** JSON can write one half of a pair of UTF-16 alone; no file can be called by it. */
-    private static boolean holdsHalfACharacter(String name) {
+    /** JSON can contain a lone surrogate, which no file name can. */
+    private static boolean hasLoneSurrogate(String name) {
         for (int i = 0; i < name.length(); i++) {
             char c = name.charAt(i);
             boolean pair = Character.isHighSurrogate(c)

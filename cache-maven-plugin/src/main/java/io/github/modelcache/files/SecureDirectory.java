@@ -24,17 +24,17 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An open folder whose entries are named by one segment each, so that no link on the way can lead elsewhere.
- * Several threads may use it at once, but for its names.
+ * An open folder. Each operation takes the name of one entry, so that no link in a path can redirect it. Thread-safe
+ * except for its names.
  */
 public interface SecureDirectory extends Closeable {
-    /** Where the folder was when it was opened; for messages and numbers only, never for deleting. */
+    /** The path when it was opened, for messages only, never for deleting. */
     Path path();
 
-    /** The names of the entries; may be asked for once. */
+    /** The names of the entries; call it once. */
     Names names() throws IOException;
 
-    /** The attributes of an entry; a link's own. */
+    /** The attributes of an entry; of a link itself. */
     BasicFileAttributes attributes(Path name) throws IOException;
 
     /** Opens an entry that is a folder; fails if it is a link. */
@@ -43,19 +43,19 @@ public interface SecureDirectory extends Closeable {
     /** Opens an entry that is a file for reading; fails if it is a link. */
     SeekableByteChannel read(Path name) throws IOException;
 
-    /** The permissions of an entry, a link's own; empty where the platform has none. */
+    /** The permissions of an entry, of a link itself; empty if the platform has none. */
     Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException;
 
-    /** Removes an entry that is a file or a link. */
+    /** Deletes a file or a link. */
     void deleteFile(Path name) throws IOException;
 
-    /** Removes an entry that is an empty folder. */
+    /** Deletes an empty folder. */
     void deleteDirectory(Path name) throws IOException;
 
-    /** Gives an entry another name in this folder, in one step; the entry itself is renamed even if it is a link. */
+    /** Renames an entry within this folder; a link itself is renamed. */
     void rename(Path name, Path other) throws IOException;
 
-    /** Opens a folder whose real path this is, by handle where the platform can, otherwise by path. */
+    /** Opens a folder by its real path; uses a handle if the platform supports it. */
     @SuppressWarnings("StreamResourceLeak") // The folder that is returned closes it.
     static SecureDirectory openReal(Path real) throws IOException {
         DirectoryStream<Path> stream = Files.newDirectoryStream(real);
@@ -78,10 +78,7 @@ public interface SecureDirectory extends Closeable {
                 : Optional.of(view.readAttributes().permissions());
     }
 
-    /**
-     * The names in a folder. Those of all but huge folders are read to the end before anything is deleted; those of huge
-     * ones in pieces, as {@code rm} does it, to save memory.
-     */
+    /** The names in a folder, in batches of at most 100,000 to limit memory. */
     final class Names implements Closeable {
 
         private static final int MOST = 100_000;
@@ -96,7 +93,7 @@ public interface SecureDirectory extends Closeable {
             this.closes = closes;
         }
 
-        /** The next ones; none at the end. */
+        /** The next batch; empty at the end. */
         public List<Path> next() throws IOException {
             List<Path> names = new ArrayList<>();
             try {
@@ -117,7 +114,7 @@ public interface SecureDirectory extends Closeable {
         }
     }
 
-    /** By an open handle ({@code openat}, {@code unlinkat}): renaming a folder above cannot divert what is deleted. */
+    /** Uses an open handle ({@code openat}, {@code unlinkat}), which the rename of a parent cannot redirect. */
     record ByHandle(Path path, SecureDirectoryStream<Path> stream) implements SecureDirectory {
         @Override
         public Names names() {
@@ -167,7 +164,7 @@ public interface SecureDirectory extends Closeable {
         }
     }
 
-    /** By path, for platforms without such handles: right before each step every folder above is looked at again. */
+    /** Uses paths on platforms without handles, and checks all parents before each step. */
     record ByPath(@Nullable ByPath parent, Path path) implements SecureDirectory {
         @Override
         @SuppressWarnings("StreamResourceLeak") // The names that are returned close it.

@@ -1,4 +1,4 @@
-/** Files on a disk that others use too: atomic writes, permissions, mounts, links, safe relative paths. */
+/** Files on a shared disk: atomic writes, permissions, mounts, links, safe relative paths. */
 @NullMarked
 package io.github.modelcache.files;
 

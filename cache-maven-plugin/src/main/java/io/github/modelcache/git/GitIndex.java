@@ -21,8 +21,8 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
- * Reads from a repository's index which files git tracks. Git itself is not asked, because a repository's own config can make it
- * run programs and fetch over the network. Versions 2 to 4 are read, split and sparse indexes included.
+ * Reads the tracked files from a git index of version 2 to 4, split and sparse ones included. Does not run git, because a
+ * repository's config can make git run programs.
  *
  * @see <a href="https://git-scm.com/docs/index-format">Git index format</a>
  */
@@ -50,11 +50,11 @@ final class GitIndex {
     }
 
     /**
-     * Shows the names in an index, with {@code /} between segments. A folder that a sparse index does not list file by file ends in
+     * Passes on the names in an index, with {@code /} between segments. A collapsed folder of a sparse index ends in
      * {@code /}.
      *
-     * @param hashBytes how long the repository's object names are: 20, or 32 for SHA-256
-     * @throws IOException when it can't be read as an index; the message says why
+     * @param hashBytes the length of object names: 20, or 32 for SHA-256
+     * @throws IOException if it is not a valid index
      */
     static void read(Path file, int hashBytes, Consumer<String> names) throws IOException {
         Optional<Base> base = read(file, hashBytes, new BitSet(), names);
@@ -66,7 +66,7 @@ final class GitIndex {
         }
     }
 
-    /** The other part of a split index, and which of its entries do not count any more. */
+    /** The shared part of a split index, and its deleted entries. */
     private record Base(String name, BitSet deleted) {}
 
     private static Optional<Base> read(Path file, int hashBytes, BitSet without, Consumer<String> names)
@@ -152,7 +152,7 @@ final class GitIndex {
         return text(before, before.length - (int) cut);
     }
 
-    /** What follows up to a zero, behind the beginning of another name. */
+    /** A name that starts with the prefix of another name. */
     private byte[] text(byte[] beginning, int length) throws IOException {
         ByteArrayOutputStream text = new ByteArrayOutputStream(64);
         text.write(beginning, 0, length);
@@ -180,7 +180,7 @@ final class GitIndex {
     }
 
     /**
-     * Words of bits, runs of equal ones shortened.
+     * Reads a compressed bitmap.
      *
      * @see <a href="https://github.com/git/git/blob/master/Documentation/technical/bitmap-format.txt">EWAH bitmaps</a>
      */
@@ -212,7 +212,7 @@ final class GitIndex {
         return set;
     }
 
-    /** Knows how many bytes were read. */
+    /** Counts the read bytes. */
     private static final class Counted extends FilterInputStream {
         private long position;
 

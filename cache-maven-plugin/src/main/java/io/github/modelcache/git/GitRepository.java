@@ -12,9 +12,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * A git work tree as its files tell it. No git is run: see {@link GitIndex}.
+ * A git work tree, read without git: see {@link GitIndex}.
  *
- * @param top the work tree's top folder
  * @see <a href="https://git-scm.com/docs/gitrepository-layout">Git repository layout</a>
  */
 public record GitRepository(Path top) {
@@ -23,11 +22,11 @@ public record GitRepository(Path top) {
     private static final int SHA1_BYTES = 20;
     private static final int SHA256_BYTES = 32;
 
-    /** Git reads this setting from no other place than the repository's own config. */
+    /** Git reads this setting from the repository's own config only. */
     private static final Pattern OF_SHA256 =
             Pattern.compile("(?im)^[ \\t]*(?:\\[extensions\\][ \\t]*)?objectformat[ \\t]*=[ \\t]*\"?sha256\\b");
 
-    /** The work tree that a folder lies in: that of the nearest {@code .git}, which is a file in submodules and second work trees. */
+    /** The work tree of a folder, by the nearest {@code .git}, which is a file in submodules and linked work trees. */
     public static Optional<GitRepository> around(Path folder) {
         for (Path top = folder; top != null; top = top.getParent()) {
             Path git = top.resolve(".git");
@@ -40,10 +39,10 @@ public record GitRepository(Path top) {
     }
 
     /**
-     * Shows the names of all tracked files, relative to the top, with {@code /} between segments. A folder that a sparse index does
-     * not list file by file ends in {@code /}.
+     * Passes on the names of all tracked files, relative to the top, with {@code /} between segments. A collapsed folder of
+     * a sparse index ends in {@code /}.
      *
-     * @throws IOException when the index can't be read; the message says why
+     * @throws IOException if the index is invalid
      */
     public void tracked(Consumer<String> names) throws IOException {
         Path folder = gitFolder();
@@ -57,10 +56,10 @@ public record GitRepository(Path top) {
     }
 
     /**
-     * Whether git tracks a file, which need not be in the work tree; {@code false} outside of a repository. A file below a folder
-     * that a sparse index does not list is taken for tracked.
+     * Whether git tracks a file, which need not exist; {@code false} outside of a repository. Files in a collapsed folder of
+     * a sparse index count as tracked.
      *
-     * @throws IOException when the index can't be read; the message says why
+     * @throws IOException if the index is invalid
      */
     public static boolean tracks(Path file) throws IOException {
         Path real = withoutLinks(file.toAbsolutePath().normalize());
@@ -78,7 +77,7 @@ public record GitRepository(Path top) {
         return found.get();
     }
 
-    /** No folder above the file is a link then, as far as they exist; the file itself may be a link that git tracks. */
+    /** Resolves links in the parents; the file itself may be a link that git tracks. */
     private static Path withoutLinks(Path file) throws IOException {
         Path folder = file.getParent();
         while (folder != null && !Files.isDirectory(folder)) {
@@ -87,7 +86,7 @@ public record GitRepository(Path top) {
         return folder == null ? file : folder.toRealPath().resolve(folder.relativize(file));
     }
 
-    /** Git passes over a folder without one. */
+    /** Git ignores a folder without one. */
     private static boolean hasHead(Path gitFolder) {
         return Files.exists(gitFolder.resolve("HEAD"), LinkOption.NOFOLLOW_LINKS);
     }
@@ -117,7 +116,7 @@ public record GitRepository(Path top) {
         }
     }
 
-    /** A second work tree shares the config of the first. */
+    /** A linked work tree shares the config of the main one. */
     private static Path commonFolder(Path folder) throws IOException {
         try {
             String common = RegularFile.text(folder.resolve("commondir"), RegularFile.SMALL);

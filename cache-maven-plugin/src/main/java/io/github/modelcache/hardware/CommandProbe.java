@@ -16,16 +16,15 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Runs a short command and answers with what it printed to standard output. No answer when the command is not on the
- * search path (then no process is started at all), exits with anything but 0, prints too much, or takes too long (then
- * it is killed together with the processes it started).
+ * Runs a short command and returns its standard output. Empty if the command is missing, fails, prints too much, or takes
+ * too long, in which case it is killed with its descendants.
  */
 final class CommandProbe implements Probe<List<String>> {
 
-    /** A driver that hangs must not hold up a build for long; a healthy {@code nvidia-smi} needs well under a second. */
+    /** A healthy {@code nvidia-smi} needs less than a second. */
     static final Duration LIMIT = Duration.ofSeconds(5);
 
-    /** A line a GPU, and no machine has thousands of them. */
+    /** One line for each GPU. */
     static final int MAX_BYTES = 64 * 1024;
 
     private final SearchPath searchPath;
@@ -81,7 +80,7 @@ final class CommandProbe implements Probe<List<String>> {
         }
     }
 
-    /** A read from a pipe cannot be given a time limit, so a daemon thread does it and may be left behind. */
+    /** Reads in a daemon thread, because a read from a pipe has no time limit. */
     private static CompletableFuture<byte[]> readInBackground(InputStream in) {
         CompletableFuture<byte[]> printed = new CompletableFuture<>();
         Thread reader = new Thread(

@@ -10,7 +10,7 @@ import java.util.Optional;
 /** Reads the beginning of a small system file. Files below {@code /proc} have no size, so it reads until the end. */
 final class FileProbe implements Probe<Path> {
 
-    /** {@code /proc/meminfo} has about 1.5 kB, and what is wanted of it stands in its first line. */
+    /** {@code /proc/meminfo} has about 1.5 kB. */
     private static final int MAX_BYTES = 64 * 1024;
 
     @Override

@@ -7,8 +7,8 @@ import java.util.OptionalInt;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A machine, as far as the choice of models and environments depends on it. Coarse on purpose: two looks at an unchanged
- * machine are equal, also across reboots and kernel updates, so that the config changes only with the machine.
+ * The properties of a machine that decide about models and environments. They stay equal across reboots and kernel
+ * updates.
  *
  * @param platform {@code darwin}, {@code linux} or {@code windows}; another system by its own name in lower case
  * @param machine the architecture as {@code uname -m} prints it on that platform: {@code x86_64} everywhere (Windows
@@ -52,11 +52,7 @@ public record Hardware(
         return (platform.hashCode() * 31 + machine.hashCode()) * 31 + gpuName.hashCode() + cpuCores + memoryGib;
     }
 
-    /**
-     * The machine as the member {@code hardware} of the config.
-     *
-     * @return an object; GPU name and memory are left out when there are none
-     */
+    /** The member {@code hardware} of the config. */
     public JsonObject toJson() {
         JsonObject.Builder json = JsonObject.builder()
                 .put("platform", platform)
@@ -72,11 +68,9 @@ public record Hardware(
     }
 
     /**
-     * Reads what {@link #toJson()} writes. Members that it does not know are passed over; missing ones mean "not there",
-     * because a file may be older than a member.
+     * Reads the output of {@link #toJson()}; unknown members are skipped.
      *
-     * @param json the member {@code hardware} of a config
-     * @return the machine; empty when it is no object, a member has the wrong type, or platform or machine is missing
+     * @return empty if a member has the wrong type, or platform or machine is missing
      */
     public static Optional<Hardware> fromJson(Json json) {
         return json instanceof JsonObject object ? new HardwareReader(object).read() : Optional.empty();

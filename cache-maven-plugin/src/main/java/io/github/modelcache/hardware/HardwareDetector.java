@@ -10,8 +10,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Finds out what this machine is. It runs in every build, so it starts a process only where there is something to ask:
- * {@code nvidia-smi} when that is installed, {@code sysctl} on macOS.
+ * Detects the hardware of this machine. It runs in every build, so it starts only {@code nvidia-smi}, if it is installed,
+ * and {@code sysctl} on macOS.
  */
 public final class HardwareDetector {
 
@@ -23,21 +23,11 @@ public final class HardwareDetector {
 
     private final Probes probes;
 
-    /**
-     * A detector that asks the given probes.
-     *
-     * @param probes what to ask; {@link Probes#ofThisMachine()} outside tests
-     */
     public HardwareDetector(Probes probes) {
         this.probes = probes;
     }
 
-    /**
-     * Looks at the machine. Never throws: what a probe cannot tell is reported as not there. Takes a few milliseconds,
-     * or as long as {@code nvidia-smi} takes where it is installed, 5 seconds at most.
-     *
-     * @return this machine
-     */
+    /** Detects the hardware in a few milliseconds, or in 5 seconds at most if {@code nvidia-smi} hangs. Never throws. */
     public Hardware detect() {
         String platform = platform(probes.osName());
         return platform.equals("darwin") ? mac() : other(platform);
@@ -82,7 +72,7 @@ public final class HardwareDetector {
         return name.startsWith("windows") ? "windows" : name;
     }
 
-    /** The JVM names architectures its own way on some platforms. */
+    /** The JVM has its own names of architectures. */
     private static String machine(String platform, String osArch) {
         String arch = osArch.strip().toLowerCase(Locale.ROOT);
         return switch (arch) {
@@ -92,7 +82,7 @@ public final class HardwareDetector {
         };
     }
 
-    /** Chip names start with the maker's name already, but Apple never promised that. */
+    /** Apple does not guarantee that chip names start with its name. */
     private static String appleGpu(String chip) {
         return chip.startsWith("Apple") ? chip : "Apple " + chip;
     }

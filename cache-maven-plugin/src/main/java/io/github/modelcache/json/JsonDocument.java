@@ -16,7 +16,7 @@ public final class JsonDocument {
     /** The largest document that is read, in bytes on disk and in characters in memory: 16 MiB. */
     public static final int MAX_LENGTH = 16 << 20;
 
-    /** How deep objects and arrays may lie in each other. */
+    /** The deepest nesting of objects and arrays. */
     public static final int MAX_DEPTH = 200;
 
     private final String name;
@@ -30,9 +30,9 @@ public final class JsonDocument {
     }
 
     /**
-     * Reads strict JSON (RFC 8259). A byte order mark at the start is allowed and stays part of the text.
+     * Reads strict JSON (RFC 8259). The text may start with a byte order mark, which it keeps.
      *
-     * @param name how messages call the document, such as {@code config/hardware_cache.json}
+     * @param name of the document in messages, such as {@code config/hardware_cache.json}
      * @throws JsonException if it is not JSON, an object has a name twice, it is nested deeper than
      *     {@link #MAX_DEPTH} or longer than {@link #MAX_LENGTH}
      */
@@ -57,18 +57,13 @@ public final class JsonDocument {
                 conflict.problem() + "; keep the lines that you want, and delete the lines with the markers");
     }
 
-    /**
-     * Reads a file that is called by its path in messages.
-     *
-     * @throws IOException if the file cannot be read
-     * @throws JsonException as {@link #parse}, and if the file is not UTF-8
-     */
+    /** Reads a file whose name in messages is its path. */
     public static JsonDocument read(Path file) throws IOException, JsonException {
         return read(file.toString(), file);
     }
 
     /**
-     * Reads a file under a name of one's own.
+     * Reads a file.
      *
      * @throws IOException if the file cannot be read
      * @throws JsonException as {@link #parse}, and if the file is not UTF-8
@@ -83,7 +78,6 @@ public final class JsonDocument {
         }
     }
 
-    /** The outermost value. */
     public Json root() {
         return root;
     }
@@ -93,7 +87,6 @@ public final class JsonDocument {
         return text;
     }
 
-    /** How messages call the document. */
     public String name() {
         return name;
     }

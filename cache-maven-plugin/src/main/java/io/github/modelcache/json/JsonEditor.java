@@ -6,13 +6,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes members of a document by splicing its text: whatever is not changed stays byte for byte as it was, and what
- * is added is written as its neighbours are (indentation, line ends, one line or several, spaces round the colon).
- *
- * <p>Each call changes this editor and returns it. Not for use by several threads.
+ * Changes members of a JSON text and keeps every other byte. New members get the formatting of their neighbours. Each
+ * call changes this editor and returns it. Not thread-safe.
  */
 public final class JsonEditor {
-    /** An object that would be longer is spread even where its neighbours stay on one line. */
+    /** A longer object is spread over lines even if its neighbours are not. */
     private static final int LONG_LINE = 120;
 
     private final JsonDocument original;
@@ -30,12 +28,11 @@ public final class JsonEditor {
     }
 
     /**
-     * Gives a member a value; objects on the way that are missing are created. Nothing changes if the member has that
-     * value already, however it is written. An object that takes the place of an object is merged into it: members
-     * that stay equal keep their text.
+     * Sets a member, and creates missing objects on its path. A member that has an equal value keeps its text; an object
+     * is merged into an existing one.
      *
      * @param path names from the root to the member, not empty
-     * @throws IllegalArgumentException if something on the way is not an object, or the value lies too deep
+     * @throws IllegalArgumentException if a parent is not an object, or the value is nested too deeply
      */
     public JsonEditor set(List<String> path, Json value) {
         requireMember(path);
@@ -57,11 +54,7 @@ public final class JsonEditor {
         return this;
     }
 
-    /**
-     * Removes a member with its comma; nothing changes if it is not there.
-     *
-     * @param path names from the root to the member, not empty
-     */
+    /** Removes a member with its comma, if it exists; the path is not empty. */
     public JsonEditor remove(List<String> path) {
         requireMember(path);
         Json parent = document.root();
@@ -77,12 +70,11 @@ public final class JsonEditor {
         return this;
     }
 
-    /** The document's text as it is now. */
     public String text() {
         return document.text();
     }
 
-    /** Whether the text is another one than at the beginning. */
+    /** Whether the text differs from the original. */
     public boolean changed() {
         return !document.text().equals(original.text());
     }
@@ -129,11 +121,7 @@ public final class JsonEditor {
         }
     }
 
-    /**
-     * Adds a member behind the last one.
-     *
-     * @param lines whether the object itself stands on a line of its own, which decides how an empty one is opened
-     */
+    /** Adds a member at the end; {@code lines} tells whether an empty object is spread over lines. */
     private void insert(JsonObject object, boolean lines, String name, Json value) {
         JsonFormattingStyle house = house();
         if (object.members().isEmpty()) {
@@ -182,7 +170,7 @@ public final class JsonEditor {
                 : house.ofDocument().comma();
     }
 
-    /** As the nearest neighbour of the same kind does; without one, lines if the parent uses lines. */
+    /** As in the nearest neighbour of the same type; without one, as in the parent. */
     private static Lines linesFor(JsonFormattingStyle house, JsonObject parent, boolean parentLines, Json value) {
         if (!parentLines) {
             return Lines.INLINE;
@@ -235,7 +223,7 @@ public final class JsonEditor {
             document =
                     JsonDocument.parse(document.name(), text.substring(0, start) + replacement + text.substring(end));
         } catch (JsonException e) {
-            throw new IllegalArgumentException("the edited document is not one that can be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException("the edited document is not valid: " + e.getMessage(), e);
         }
     }
 

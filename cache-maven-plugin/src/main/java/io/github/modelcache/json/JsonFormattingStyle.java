@@ -7,22 +7,17 @@ import java.util.Map;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-/** How the people of one document write: what an edit has to imitate. */
+/** The formatting of one document, which an edit imitates. */
 final class JsonFormattingStyle {
     private final String text;
     private final JsonStyle style;
 
-    /**
-     * The style of a text.
-     *
-     * @param style what {@link #survey} said of the document
-     */
     JsonFormattingStyle(String text, JsonStyle style) {
         this.text = text;
         this.style = style;
     }
 
-    /** What a document as a whole does, for places that have no neighbours to look at. Looks at all of it. */
+    /** The prevailing style of a whole document, for places without neighbours. */
     static JsonStyle survey(JsonDocument document) {
         JsonFormattingStyle house = new JsonFormattingStyle(document.text(), JsonStyle.DEFAULT);
         Survey survey = house.new Survey();
@@ -38,12 +33,11 @@ final class JsonFormattingStyle {
                 house.writesEscapes());
     }
 
-    /** What the document as a whole does. */
     JsonStyle ofDocument() {
         return style;
     }
 
-    /** What stands between two members of this object, comma included; null if it has none or one. */
+    /** The text between two members of this object, with the comma; null if it has fewer than two. */
     @Nullable
     String separator(JsonObject object) {
         List<String> separators = new ArrayList<>();
@@ -53,7 +47,7 @@ final class JsonFormattingStyle {
         return separators.isEmpty() ? null : mostFrequent(separators, ",");
     }
 
-    /** What stands between name and value in this object. */
+    /** The text between name and value in this object. */
     String colon(JsonObject object, String otherwise) {
         return mostFrequent(
                 object.members().stream()
@@ -139,7 +133,7 @@ final class JsonFormattingStyle {
         return feed > 0 && text.charAt(feed - 1) == '\r' ? "\r\n" : "\n";
     }
 
-    /** As Python's json module does by default. */
+    /** Whether it escapes all characters beyond ASCII, as Python's json module does by default. */
     private boolean writesEscapes() {
         return text.contains("\\u") && text.chars().allMatch(c -> c < 128 || c == TextPosition.BYTE_ORDER_MARK);
     }
@@ -191,7 +185,7 @@ final class JsonFormattingStyle {
         private final Counts paddings = new Counts();
         private @Nullable String unit;
 
-        /** Takes in the white space before one child of a container. */
+        /** Records the white space before one child of a container. */
         private void gap(int container, String gap, int index, boolean object) {
             if (hasLineEnd(gap)) {
                 learnUnit(indentAt(container), lastIndent(gap));

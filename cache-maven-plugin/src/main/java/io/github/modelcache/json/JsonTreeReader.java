@@ -31,7 +31,7 @@ final class JsonTreeReader {
         this.name = name;
         this.text = text;
         this.origin = text.startsWith(String.valueOf(TextPosition.BYTE_ORDER_MARK)) ? 1 : 0;
-        // One array for the whole text: the parser then never reloads, and its offsets are ours.
+        // The parser reads one array, so that its offsets are offsets in the text.
         char[] characters = new char[text.length() - origin];
         text.getChars(origin, text.length(), characters, 0);
         this.parser = factory().createParser(ObjectReadContext.empty(), characters, 0, characters.length);
@@ -39,7 +39,7 @@ final class JsonTreeReader {
 
     private static JsonFactory factory() {
         return JsonFactory.builder()
-                // Names are shared below; the symbol table pays only across documents.
+                // Names are shared below.
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(JsonDocument.MAX_DEPTH + 1)
@@ -59,7 +59,7 @@ final class JsonTreeReader {
             }
             Json root = value(first, 1);
             if (parser.nextToken() != null) {
-                throw error(offset(), "found more text behind the end of the JSON value; expected the end of the file");
+                throw error(offset(), "found text after the end of the JSON value; expected the end of the file");
             }
             return root;
         } catch (JacksonException e) {
@@ -143,8 +143,8 @@ final class JsonTreeReader {
         if (depth > JsonDocument.MAX_DEPTH) {
             throw error(
                     start,
-                    "objects and arrays lie in each other more than " + JsonDocument.MAX_DEPTH
-                            + " deep; expected a flatter document");
+                    "objects and arrays are nested deeper than " + JsonDocument.MAX_DEPTH
+                            + " levels; expected a flatter document");
         }
     }
 

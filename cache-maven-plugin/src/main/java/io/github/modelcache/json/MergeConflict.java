@@ -5,11 +5,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * What a version control system leaves in a file whose two versions it could not merge: lines of seven or more equal
- * signs, bars or angle brackets. No JSON has such lines, because strings end with their line.
+ * A merge conflict marker of a version control system: a line of seven or more equal signs, bars or angle brackets.
  *
- * @param line the line of the first marker, from 1
- * @param marker the first marker, without the name that follows it
+ * @param line its line, from 1
  */
 public record MergeConflict(int line, String marker) {
 
@@ -25,7 +23,7 @@ public record MergeConflict(int line, String marker) {
                 .findFirst();
     }
 
-    /** What was found, as people read it. */
+    /** For messages. */
     public String problem() {
         return "found a merge conflict marker (" + marker + ")";
     }

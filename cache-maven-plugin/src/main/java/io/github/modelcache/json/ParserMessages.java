@@ -2,15 +2,12 @@ package io.github.modelcache.json;
 
 import tools.jackson.core.JacksonException;
 
-/**
- * What the parser found, without its internals: it adds where the open object starts, in a form that only its own users
- * can read. Whoever reports the problem names the place, so the parser's exception need not be kept.
- */
+/** The parser's messages without its own description of the position. */
 public final class ParserMessages {
 
     private ParserMessages() {}
 
-    /** The problem as a phrase that starts with a small letter and has no place in it. */
+    /** The problem as a phrase that starts with a lower-case letter. */
     public static String problem(JacksonException exception) {
         String message = exception.getOriginalMessage();
         int marker = message == null ? -1 : message.indexOf(" (start marker at");
@@ -18,7 +15,7 @@ public final class ParserMessages {
         return first.isEmpty() ? "not JSON" : printable(Character.toLowerCase(first.charAt(0)) + first.substring(1));
     }
 
-    /** The parser quotes the text, which may be a server's, and could move a terminal's cursor. */
+    /** Replaces control characters, because the parser quotes text that may come from a server. */
     private static String printable(String problem) {
         StringBuilder text = new StringBuilder(problem);
         for (int i = 0; i < text.length(); i++) {

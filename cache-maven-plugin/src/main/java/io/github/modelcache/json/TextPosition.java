@@ -1,6 +1,6 @@
 package io.github.modelcache.json;
 
-/** Line and column of an offset, as an editor shows them. */
+/** Line and column of an offset. */
 final class TextPosition {
     static final char BYTE_ORDER_MARK = '\uFEFF';
 

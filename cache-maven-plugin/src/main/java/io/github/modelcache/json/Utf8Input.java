@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;
 
-/** Bytes of a JSON text for a parser that is told not to guess an encoding. */
+/** UTF-8 input for a parser that does not detect encodings. */
 public final class Utf8Input {
 
     private static final int[] BYTE_ORDER_MARK = {0xef, 0xbb, 0xbf};
 
     private Utf8Input() {}
 
-    /** The same bytes without the byte order mark that editors on Windows put before them. */
+    /** The input without its byte order mark. */
     public static InputStream withoutByteOrderMark(InputStream in) throws IOException {
         PushbackInputStream rest = new PushbackInputStream(in, BYTE_ORDER_MARK.length);
         byte[] start = rest.readNBytes(BYTE_ORDER_MARK.length);

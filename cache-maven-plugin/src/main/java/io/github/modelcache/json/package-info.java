@@ -1,8 +1,6 @@
 /**
- * JSON text with the exact position of everything in it, and edits of that text that leave every other byte alone.
- *
- * <p>Tokens come from jackson-core; the tree, its positions and the splicing are this package's own, because data
- * binding libraries forget how a file was written.
+ * JSON with the position of each value, and edits that keep every other byte. jackson-core supplies the tokens; data
+ * binding libraries do not keep the formatting of a file.
  */
 @NullMarked
 package io.github.modelcache.json;

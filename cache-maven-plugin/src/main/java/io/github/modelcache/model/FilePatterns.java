@@ -16,18 +16,18 @@ public final class FilePatterns {
     private final List<Pattern> include;
     private final List<Pattern> exclude;
 
-    /** Patterns of the files wanted (none: all) and of those not wanted, which win. */
+    /** Patterns of the files to include (empty means all) and to exclude; exclusion wins. */
     public FilePatterns(List<String> include, List<String> exclude) {
         this.include = include.stream().map(FilePatterns::compile).toList();
         this.exclude = exclude.stream().map(FilePatterns::compile).toList();
     }
 
-    /** Whether a path, with {@code /} between segments, is wanted. */
+    /** Whether a path, with {@code /} between segments, is included. */
     public boolean wants(String path) {
         return (include.isEmpty() || matches(include, path)) && !matches(exclude, path);
     }
 
-    /** Those of some patterns that no path matches. */
+    /** The patterns that match no path. */
     public static List<String> idle(List<String> patterns, List<String> paths) {
         return patterns.stream()
                 .filter(pattern -> paths.stream().noneMatch(compile(pattern).asMatchPredicate()))
@@ -65,10 +65,7 @@ public final class FilePatterns {
         return Pattern.compile(joined(parts), Pattern.DOTALL);
     }
 
-    /**
-     * What lies between two stars may be taken where it comes first, for good: so a pattern of many stars can't try all
-     * ways there are. Python does the same.
-     */
+    /** Uses atomic groups between stars, as Python does, so that many stars do not cause exponential backtracking. */
     private static String joined(List<String> parts) {
         int last = parts.size() - 1;
         StringBuilder regex = new StringBuilder(parts.get(0));
@@ -82,7 +79,7 @@ public final class FilePatterns {
                 : regex.append(".*").append(parts.get(last)).toString();
     }
 
-    /** The index of the bracket that closes the set opened at {@code open}; a set's first character may be one. */
+    /** The index of the closing bracket of a set; the first character of a set may be a bracket. */
     private static int closing(String pattern, int open) {
         int first = pattern.startsWith("!", open + 1) ? open + 2 : open + 1;
         return pattern.indexOf(']', first + 1);

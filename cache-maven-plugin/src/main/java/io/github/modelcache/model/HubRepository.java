@@ -6,8 +6,6 @@ import java.util.regex.Pattern;
 /**
  * A repository of the model hub: {@code org/name}, {@code name} for the oldest ones, or {@code datasets/org/name}.
  *
- * @param type what kind of repository it is
- * @param id its name on the hub, in the hub's own letter case
  * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
  */
 public record HubRepository(Type type, String id) {
@@ -27,13 +25,13 @@ public record HubRepository(Type type, String id) {
             this.plural = plural;
         }
 
-        /** As the hub's addresses and the cache's folders name it. */
+        /** Its name in the hub's URLs and in the cache's folders. */
         public String plural() {
             return plural;
         }
     }
 
-    /** The branch that clients take where nobody names a revision. */
+    /** The default branch of clients. */
     public static final String DEFAULT_REVISION = "main";
 
     private static final int LONGEST = 96;
@@ -60,7 +58,7 @@ public record HubRepository(Type type, String id) {
         }
         if (!valid || id.toLowerCase(Locale.ROOT).endsWith(".git")) {
             throw new IllegalArgumentException("'" + text
-                    + "' is no repository of the model hub; write it as hf:org/name or hf:datasets/org/name");
+                    + "' is not a repository of the model hub; write it as hf:org/name or hf:datasets/org/name");
         }
         return new HubRepository(type, id);
     }

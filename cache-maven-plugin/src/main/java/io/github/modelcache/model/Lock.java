@@ -7,9 +7,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
 
-/**
- * The models of a project, each pinned to a revision and to the digests of its files. Immutable.
- */
+/** The models of a project, each pinned to a revision and to the digests of its files. Immutable. */
 public final class Lock {
 
     /** A lock that pins nothing. */
@@ -50,12 +48,11 @@ public final class Lock {
                 .toList();
     }
 
-    /** What is locked of this version of a model. */
     public Optional<ResolvedModel> find(ModelVersion version) {
         return Optional.ofNullable(models.get(version));
     }
 
-    /** The locked model that answers this very declaration: same reference, same request, same pinned digest. */
+    /** The locked model of a declaration with the same reference, request and digest. */
     public Optional<ResolvedModel> find(ModelDeclaration declaration) {
         return find(declaration.version())
                 .filter(model -> model.request().equals(declaration.request()))
@@ -63,29 +60,22 @@ public final class Lock {
                         || model.files().stream().allMatch(file -> file.digest().equals(declaration.sha256())));
     }
 
-    /**
-     * The declared models, and after them those that they bring along, as far as this lock tells. What an optional model
-     * brings is optional too.
-     */
+    /** The declared models, then their dependencies. A dependency of optional models alone is optional. */
     public List<ModelDeclaration> wanted(Collection<ModelDeclaration> declared) {
         return wanted(declared, declaration -> find(declaration));
     }
 
-    /**
-     * The same with other knowledge of what the models bring.
-     *
-     * @param resolved tells what a declaration stands for, if that is known
-     */
+    /** The declared models, then their dependencies as {@code resolved} knows them. */
     public static List<ModelDeclaration> wanted(
             Collection<ModelDeclaration> declared, Function<ModelDeclaration, Optional<ResolvedModel>> resolved) {
         return WantedModels.known(declared, resolved).all();
     }
 
     /**
-     * This lock with what others have locked meanwhile. Where both moved a pin, this one's stays.
+     * This lock with the pins that others changed meanwhile. A pin that both changed keeps this lock's value.
      *
-     * @param before what this lock was made of
-     * @param now what the others have made of that
+     * @param before the lock that this one started from
+     * @param now the lock that the others wrote
      */
     public Lock withChanges(Lock before, Lock now) {
         SortedMap<ModelVersion, ResolvedModel> both = new TreeMap<>(models);

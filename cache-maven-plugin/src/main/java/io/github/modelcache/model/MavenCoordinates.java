@@ -44,8 +44,8 @@ public record MavenCoordinates(String groupId, String artifactId, String extensi
     }
 
     private static IllegalArgumentException malformed(String text) {
-        return new IllegalArgumentException(
-                "'" + text + "' are not Maven coordinates; write groupId:artifactId[:extension[:classifier]]:version");
+        return new IllegalArgumentException("'" + text
+                + "' is not a set of Maven coordinates; write groupId:artifactId[:extension[:classifier]]:version");
     }
 
     /** Whether the same coordinates can mean another content tomorrow. */
@@ -65,7 +65,7 @@ public record MavenCoordinates(String groupId, String artifactId, String extensi
      */
     public MavenCoordinates at(String resolved) {
         if (!PART.matcher(resolved).matches()) {
-            throw new IllegalArgumentException("'" + resolved + "' is no version");
+            throw new IllegalArgumentException("'" + resolved + "' is not a version");
         }
         return new MavenCoordinates(groupId, artifactId, extension, classifier, resolved);
     }

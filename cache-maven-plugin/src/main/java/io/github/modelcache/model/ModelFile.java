@@ -6,14 +6,13 @@ import java.util.Optional;
 /**
  * One file of a model.
  *
- * @param path its name within the model, with {@code /} between segments; never leaves the model's folder
+ * @param path relative to the model's folder, with {@code /} between segments
  * @param size bytes, or {@link #UNKNOWN_SIZE}
- * @param digest what its content must hash to; empty until the source or the content tells
- * @param url where it comes from
+ * @param digest the digest of its content; empty if it is unknown
  */
 public record ModelFile(String path, long size, Optional<Digest> digest, String url) {
 
-    /** The size of a file whose source has not told it yet. */
+    /** The size of a file whose source does not state it. */
     public static final long UNKNOWN_SIZE = -1;
 
     /** Whether size and digest are known, as the lock requires. */
@@ -21,7 +20,7 @@ public record ModelFile(String path, long size, Optional<Digest> digest, String 
         return size != UNKNOWN_SIZE && digest.isPresent();
     }
 
-    /** The same file with what its content turned out to be. */
+    /** The same file with its actual size and digest. */
     public ModelFile found(long actualSize, Digest actual) {
         return new ModelFile(path, actualSize, Optional.of(actual), url);
     }

@@ -5,18 +5,16 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A model at the revision that somebody asks for by name. A project may want several versions of one model: two pipelines
- * that need two tags of it, for example. The lock pins each once.
+ * A model at a requested branch, tag or commit. A project may need several versions of one model; the lock pins each.
  *
- * @param reference the model
- * @param revision the branch, tag or commit asked for; that of a hub model is never empty
+ * @param revision never empty for a hub model
  */
 public record ModelVersion(ModelReference reference, Optional<String> revision) implements Comparable<ModelVersion> {
 
     private static final Comparator<ModelVersion> ORDER = Comparator.comparing(ModelVersion::reference)
             .thenComparing(version -> version.revision().orElse(""));
 
-    /** The version that a request means. */
+    /** The version of a request; hub models default to the branch main. */
     static ModelVersion of(ModelReference reference, Optional<String> asked) {
         boolean hub = reference.scheme().equals("hf");
         return new ModelVersion(reference, hub ? asked.or(() -> Optional.of(HubRepository.DEFAULT_REVISION)) : asked);
@@ -38,7 +36,7 @@ public record ModelVersion(ModelReference reference, Optional<String> revision) 
         return ORDER.compare(this, other);
     }
 
-    /** As people read it; the revision that everybody gets who asks for none is not named. */
+    /** For messages; omits the default revision. */
     @Override
     public String toString() {
         return reference

@@ -7,17 +7,15 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What a declaration stands for: an exact revision and its files. The lock holds complete ones.
+ * A model at an exact revision, with its files. The lock holds complete ones.
  *
- * @param reference the model
- * @param request what was asked for when it was resolved
- * @param revision the exact version: a commit, the version of a package, a digest
- * @param license the licence its source names
- * @param gated whether its source gives it only to those who accepted its terms
- * @param branch the branch that its source chose where none was asked for, if that decides where the files go
+ * @param request the request that was resolved
+ * @param revision a commit, the version of a package, or a digest
+ * @param gated whether users must accept terms at the source before they can fetch it
+ * @param branch the branch that the source chose by default, if it decides where the files are stored
  * @param files sorted by path
- * @param brings the models that this one names and cannot do without, as a pipeline does
- * @param manifest under which digest a registry has it, once it was pushed to one
+ * @param brings the dependencies, such as the models of a pipeline
+ * @param manifest the digest of its manifest in a registry, if it was pushed
  */
 public record ResolvedModel(
         ModelReference reference,
@@ -36,7 +34,7 @@ public record ResolvedModel(
         brings = List.copyOf(brings);
     }
 
-    /** A model that was pushed to no registry. */
+    /** A model that was not pushed to a registry. */
     public ResolvedModel(
             ModelReference reference,
             ModelRequest request,
@@ -49,7 +47,7 @@ public record ResolvedModel(
         this(reference, request, revision, license, gated, branch, files, brings, Optional.empty());
     }
 
-    /** A model whose place does not depend on a branch, and that names no others. */
+    /** A model without a branch and without dependencies. */
     public ResolvedModel(
             ModelReference reference,
             ModelRequest request,
@@ -60,7 +58,7 @@ public record ResolvedModel(
         this(reference, request, revision, license, gated, Optional.empty(), files, List.of());
     }
 
-    /** The model at the revision that was asked for. */
+    /** The model at the requested revision. */
     public ModelVersion version() {
         return ModelVersion.of(reference, request.revision());
     }
@@ -78,7 +76,7 @@ public record ResolvedModel(
                 .sum();
     }
 
-    /** The same model with what another version has that lies in the same place. */
+    /** The same model with the files of another version that is stored in the same folder. */
     public ResolvedModel with(ResolvedModel other) {
         SortedMap<String, ModelFile> both = new TreeMap<>();
         files.forEach(file -> both.put(file.path(), file));
@@ -86,17 +84,17 @@ public record ResolvedModel(
         return withFiles(List.copyOf(both.values()));
     }
 
-    /** The same model with other facts about its files. */
+    /** The same model with other files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
         return new ResolvedModel(reference, request, revision, license, gated, branch, others, brings, manifest);
     }
 
-    /** The same model at a revision that its source could not tell before. */
+    /** The same model at another exact revision. */
     public ResolvedModel at(String exact) {
         return new ResolvedModel(reference, request, exact, license, gated, branch, files, brings);
     }
 
-    /** The same model, which a registry has under this digest. */
+    /** The same model with the digest of its manifest in a registry. */
     public ResolvedModel pushed(Digest digest) {
         return new ResolvedModel(
                 reference, request, revision, license, gated, branch, files, brings, Optional.of(digest));

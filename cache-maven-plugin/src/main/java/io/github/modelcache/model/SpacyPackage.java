@@ -24,7 +24,7 @@ public record SpacyPackage(String name, String version) {
         requireName(name);
         if (!VERSION.matcher(version).matches()) {
             throw new IllegalArgumentException(
-                    "'" + version + "' is no version of a spaCy package; write it like 3.8.0");
+                    "'" + version + "' is not a version of a spaCy package; write it like 3.8.0");
         }
     }
 
@@ -36,11 +36,11 @@ public record SpacyPackage(String name, String version) {
     public static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
-                    "'" + name + "' is no package of spaCy; write it like spacy:en_core_web_sm");
+                    "'" + name + "' is not a package of spaCy; write it like spacy:en_core_web_sm");
         }
     }
 
-    /** The model that a wheel of this name is, whatever its version. */
+    /** The model of a wheel with this file name. */
     public static Optional<ModelReference> ofWheel(String fileName) {
         Matcher matcher = WHEEL.matcher(fileName);
         return matcher.matches() ? Optional.of(new ModelReference("spacy", matcher.group(1))) : Optional.empty();

@@ -7,7 +7,7 @@ import java.util.regex.Pattern;
 
 /**
  * The names of PyTorch's checkpoints: {@code resnet50-0676ba61.pth} ends in the first digits of its content's SHA-256.
- * Six digits or more count; fewer say too little, and are more often a part of the name.
+ * Fewer than six digits are a part of the name.
  *
  * @see <a href="https://docs.pytorch.org/docs/stable/hub.html">torch.hub.load_state_dict_from_url, check_hash</a>
  */
@@ -21,18 +21,18 @@ public final class TorchCheckpoint {
 
     private TorchCheckpoint() {}
 
-    /** The first digits of the SHA-256 that a file of this name must have, if the name tells them. */
+    /** The first digits of the SHA-256 in a file name. */
     public static Optional<String> digestPrefix(String fileName) {
         Matcher matcher = DIGITS.matcher(fileName);
         return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
     }
 
-    /** The same, but for digits that may just as well be a date: {@code model-20240131.pt} tells nothing for sure. */
+    /** The same without digits that may be a date, as in {@code model-20240131.pt}. */
     public static Optional<String> certainPrefix(String fileName) {
         return digestPrefix(fileName).filter(digits -> !DATE.matcher(digits).matches());
     }
 
-    /** Whether a content may bear this name. */
+    /** Whether a digest matches the name. */
     public static boolean fits(String fileName, Digest sha256) {
         return digestPrefix(fileName).map(sha256.hex()::startsWith).orElse(true);
     }

@@ -14,14 +14,14 @@ import java.util.regex.Pattern;
  */
 public record TorchHubRepository(String owner, String name, Optional<String> ref) {
 
-    /** The branches that torch tries where none is named. */
+    /** The branches that torch tries by default, in this order. */
     public static final List<String> DEFAULT_BRANCHES = List.of("main", "master");
 
     private static final Pattern SYNTAX =
             Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})(?:@(.+))?");
     private static final Pattern REF = Pattern.compile("[A-Za-z0-9_.+-]+(?:/[A-Za-z0-9_.+-]+)*");
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
-    /** An owner has no underline, so that the first one ends it; where the ref begins is a guess. */
+    /** The first underscore ends the owner, who has none; where the ref begins is a guess. */
     private static final Pattern FOLDER = Pattern.compile("([A-Za-z0-9][A-Za-z0-9-]*)_([A-Za-z0-9._-]+)_([^_]+)");
 
     private static final int LONGEST_REF = 100;
@@ -34,7 +34,7 @@ public record TorchHubRepository(String owner, String name, Optional<String> ref
     public static TorchHubRepository parse(String text) {
         Matcher matcher = SYNTAX.matcher(text);
         if (!matcher.matches() || isDots(matcher.group(2))) {
-            throw new IllegalArgumentException("'" + text + "' is no repository of torch.hub; write it as"
+            throw new IllegalArgumentException("'" + text + "' is not a repository of torch.hub; write it as"
                     + " torchhub:owner/name or torchhub:owner/name@ref");
         }
         Optional<String> ref = Optional.ofNullable(matcher.group(3));
@@ -49,7 +49,7 @@ public record TorchHubRepository(String owner, String name, Optional<String> ref
      */
     public static void requireRef(String ref) {
         if (ref.length() > LONGEST_REF || !REF.matcher(ref).matches() || ref.contains("..")) {
-            throw new IllegalArgumentException("'" + ref + "' is no branch, tag or commit this plugin can ask for;"
+            throw new IllegalArgumentException("'" + ref + "' is not a valid branch, tag or commit;"
                     + " expected letters, digits and . _ - + / of at most " + LONGEST_REF + " characters");
         }
     }
@@ -59,7 +59,7 @@ public record TorchHubRepository(String owner, String name, Optional<String> ref
         return COMMIT.matcher(ref).matches();
     }
 
-    /** The model that a folder below {@code hub/} is, as far as its name tells. */
+    /** The model of a folder below {@code hub/}, by its name. */
     public static Optional<ModelReference> ofFolder(String folder) {
         Matcher matcher = FOLDER.matcher(folder);
         return matcher.matches()

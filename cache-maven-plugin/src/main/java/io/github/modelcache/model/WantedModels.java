@@ -14,9 +14,8 @@ import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
- * The models that a project wants: those it declares, and those that they bring along, found one after the other. What
- * only optional models bring is optional too. Two revisions of one model are two wanted models; whoever wants all files
- * of a revision gets them, also where somebody else asks for some of them only. Not for several threads.
+ * The declared models and their dependencies, found one after the other. A dependency of optional models alone is
+ * optional. Two revisions are two models. If any model needs all files of a revision, all are fetched. Not thread-safe.
  */
 public final class WantedModels {
 
@@ -35,10 +34,9 @@ public final class WantedModels {
     }
 
     /**
-     * Begins with what is declared.
+     * Starts with the declared models.
      *
-     * @param known tells what a declaration stands for without asking anybody. A model of which another one needs all
-     *     files is then asked for as a whole from the start
+     * @param known resolves a declaration without a request, so that files which a dependency needs are requested at once
      */
     public static WantedModels of(
             Collection<ModelDeclaration> declarations, Function<ModelDeclaration, Optional<ResolvedModel>> known) {
@@ -50,7 +48,7 @@ public final class WantedModels {
         return now;
     }
 
-    /** All that are wanted, as far as is known what they stand for. */
+    /** The declared models and the known dependencies. */
     static WantedModels known(
             Collection<ModelDeclaration> declarations, Function<ModelDeclaration, Optional<ResolvedModel>> known) {
         WantedModels wanted = new WantedModels(declarations);
@@ -60,12 +58,12 @@ public final class WantedModels {
         return wanted;
     }
 
-    /** The next model to resolve; empty when there is none left. One may come again, when more of it is wanted. */
+    /** The next model to resolve, which may be one again that now needs more files; empty at the end. */
     public Optional<ModelDeclaration> next() {
         return Optional.ofNullable(open.poll()).map(wanted::get);
     }
 
-    /** Learns what a wanted model stands for, and so what it brings. */
+    /** Adds the dependencies of a resolved model. */
     public void resolved(ResolvedModel model) {
         boolean optional = Optional.ofNullable(wanted.get(model.version()))
                 .map(ModelDeclaration::optional)
@@ -92,17 +90,17 @@ public final class WantedModels {
         return optional || declared.contains(version) ? files : files.optional(false);
     }
 
-    /** Who brings a model, besides the project's own declaration. */
+    /** The models that depend on this one. */
     public Set<ModelReference> bringers(ModelVersion version) {
         return Collections.unmodifiableSet(bringers.getOrDefault(version, Set.of()));
     }
 
-    /** The models that are declared with patterns, and of which others need all files. */
+    /** The models that are declared with patterns although another model needs all files. */
     public Set<ModelVersion> widened() {
         return Collections.unmodifiableSet(widened);
     }
 
-    /** All that are known by now, the declared ones first. */
+    /** All models found so far, the declared ones first. */
     public List<ModelDeclaration> all() {
         return List.copyOf(wanted.values());
     }

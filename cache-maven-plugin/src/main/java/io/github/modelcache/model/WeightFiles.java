@@ -3,7 +3,7 @@ package io.github.modelcache.model;
 import java.util.Locale;
 import java.util.Set;
 
-/** The names of files that hold weights, and so are never a web page, a pointer or empty. */
+/** The names of files that hold weights. */
 public final class WeightFiles {
 
     private static final Set<String> ENDINGS =

@@ -73,7 +73,7 @@ public final class WhisperModels {
         return value instanceof JsonString string ? string.value() : "";
     }
 
-    /** The model of this name or other name. */
+    /** The model of this name or alias. */
     public Optional<Entry> find(String name) {
         return Optional.ofNullable(byName.get(name));
     }
@@ -90,7 +90,7 @@ public final class WhisperModels {
                 .map(entry -> entry.digest().hex());
     }
 
-    /** The model that a file of this name is. */
+    /** The model of a file with this name. */
     public Optional<ModelReference> reference(String file) {
         return Optional.ofNullable(nameByFile.get(file)).map(name -> new ModelReference("whisper", name));
     }

@@ -25,6 +25,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.python.EnvironmentException;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.nio.file.FileSystemException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -45,11 +46,11 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
-/** What all goals share: skipping, running once a reactor on the root folder, and errors that say what to do next. */
+/** The base of all goals: skips, runs once per reactor on the root folder, and maps errors. */
 @SuppressWarnings("NullAway.Init") // Maven sets the parameters before it calls execute()
 abstract class AbstractCacheMojo extends AbstractMojo {
 
-    /** A drive that spins up answers within seconds; one whose server is gone, not at all. */
+    /** Enough for a drive that spins up. */
     private static final Duration DRIVE_PATIENCE = Duration.ofSeconds(10);
 
     /** The build. */
@@ -88,15 +89,14 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     private @Nullable ProjectRoot root;
 
-    /** The goal's own setting that skips it, where it is set. */
+    /** The setting that skips this goal, if it is set. */
     abstract Optional<String> skippedBy();
 
-    /** Does the goal's work. */
     abstract void run()
             throws ConfigException, LockException, ModelException, EnvironmentException, IOException,
                     MojoFailureException;
 
-    /** Whether it deletes or moves files. Then a parameter that nobody understands is an error, else a warning. */
+    /** Whether it deletes or moves files; then an unknown parameter is an error, otherwise a warning. */
     boolean deletes() {
         return false;
     }
@@ -120,8 +120,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     }
 
     /**
-     * The roots that the goal works on here: none where only other modules have a config. Maven runs a goal that is typed in
-     * the aggregator alone, so there it does the work of all its modules.
+     * The roots of this module; empty if only other modules have a config. Maven runs a typed goal in the aggregator alone,
+     * so there it works on the roots of all modules.
      */
     private List<ProjectRoot> rootsToDo() throws MojoExecutionException {
         ProjectRoot found = root();
@@ -141,13 +141,10 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return List.of();
     }
 
-    /** What has to be done in every module, also in those that share the work of another one. */
+    /** Work for every module, also for those that share the root of another one. */
     void everyModule(OncePerReactor reactor) {}
 
-    /**
-     * The name of the work: what has the same name is done once a reactor, however many modules ask for it. Modules that
-     * have another root, or configure the goal in another way, have work of their own.
-     */
+    /** The name of the work, which runs once per reactor for each root and configuration of the goal. */
     final String work() {
         return String.join(
                 "/",
@@ -195,7 +192,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         warnOnce(problems);
     }
 
-    /** Every goal of a build would say the same. */
+    /** Prints each warning once per build. */
     private void warnOnce(Collection<String> warnings) {
         warnings.stream()
                 .filter(warning -> OncePerReactor.of(session).first("warning: " + warning))
@@ -208,8 +205,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         if (shown.equals(message) && known == cause && !(cause instanceof FileSystemException)) {
             return new MojoExecutionException(shown, cause);
         }
-        // Maven would append the message of a cause, which is the same with a command that can't be typed here, or
-        // with what a terminal or a CI would obey, or a bare path.
+        // Maven would append the message of the cause, with unsafe text or the wrong command.
         MojoExecutionException failure = new MojoExecutionException(shown);
         failure.addSuppressed(known);
         return failure;
@@ -224,26 +220,20 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return found;
     }
 
-    /** The folder that the goal works on. */
     final Path projectRoot() {
         return root().folder();
     }
 
-    /** A parameter without the blanks around it; empty where it is not set or blank. */
+    /** A parameter without surrounding blanks; empty if it is missing or blank. */
     static Optional<String> given(@Nullable String value) {
         return Optional.ofNullable(value).map(String::strip).filter(text -> !text.isEmpty());
     }
 
-    /** The user's home folder. */
     static Path home() {
         return Path.of(System.getProperty("user.home")).toAbsolutePath().normalize();
     }
 
-    /**
-     * The config with the overrides of this run, all of whose roots can be looked at.
-     *
-     * @throws IOException when a root does not answer
-     */
+    /** The config with the overrides of this run; fails if a root does not answer. */
     final CacheConfig readConfig() throws ConfigException, IOException {
         Path folder = projectRoot();
         List<String> warnings = new ArrayList<>();
@@ -266,27 +256,24 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return cache;
     }
 
-    /** The config file. */
     final Path configFile() {
         return root().config();
     }
 
-    /** The lock, which lies beside the config. */
     final LockFile lockFile() {
         return LockFile.beside(configFile());
     }
 
-    /** Hands values of this run on to the modules of its root. */
+    /** Passes values of this run to the modules of its root. */
     final Publication publication() {
         return new Publication(session, config, projectRoot(), work());
     }
 
-    /** Whether Maven is offline. */
     final boolean offline() {
         return session.isOffline();
     }
 
-    /** How commands have to be typed in this build. */
+    /** The form of commands in this build. */
     final CommandHints commands() {
         Map<String, String> repeated = new TreeMap<>();
         if (baseDir != null && !baseDir.isBlank()) {
@@ -298,21 +285,24 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         return CommandHints.of(session, execution.getVersion(), repeated);
     }
 
-    /** Maven's log as features see it. */
+    /** Maven's log for features. */
     final Messages messages() {
         return new LogMessages(getLog(), commands());
     }
 
-    /** What this build has learned about servers so far. */
+    /** Prints a result to standard output, which works with -q too. */
+    final void printRaw(String text) {
+        PrintStream out = StandardStreams.of(session).out();
+        out.print(text);
+        out.flush();
+    }
+
+    /** The state of servers in this build. */
     final ServerState servers() {
         return SessionValues.get(session, ServerState.class, () -> new ServerState(messages()::warn));
     }
 
-    /**
-     * The command that runs this goal as it was called, but not as a dry run.
-     *
-     * @param added properties that the caller adds itself
-     */
+    /** The command that runs this goal again without a dry run; the caller adds the {@code added} properties. */
     final String command(String... added) {
         return CommandHints.command(execution.getGoal(), session.getUserProperties(), Set.of(added));
     }

@@ -5,7 +5,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import org.apache.maven.plugins.annotations.Parameter;
 
-/** What the goals share that can say what they would do without doing it. */
+/** The base of goals with a dry run. */
 abstract class AbstractChangingMojo extends AbstractCacheMojo {
 
     /** Prints the planned changes and does not make them. */
@@ -16,16 +16,12 @@ abstract class AbstractChangingMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.limit", defaultValue = "50")
     int limit;
 
-    /**
-     * Prints what would be done.
-     *
-     * @param typed the command that does it
-     */
+    /** Prints a plan and the command that executes it. */
     final void print(Plan plan, String typed) {
         plan.print(dryRunMessages(), projectRoot(), typed, limit);
     }
 
-    /** Where a dry run tells what it would do: it is what the user asked for, so with -q too. */
+    /** The output of a dry run, which -q does not suppress. */
     final Messages dryRunMessages() {
         return getLog().isInfoEnabled()
                 ? messages()

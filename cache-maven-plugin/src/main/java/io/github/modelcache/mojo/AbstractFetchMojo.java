@@ -33,7 +33,7 @@ import org.apache.maven.settings.crypto.SettingsDecrypter;
 import org.eclipse.aether.RepositorySystem;
 import org.jspecify.annotations.Nullable;
 
-/** What the goals share that may have to fetch a model. */
+/** The base of goals that fetch models. */
 @SuppressWarnings("NullAway.Init")
 abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
@@ -61,7 +61,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         this.decrypter = decrypter;
     }
 
-    /** One call into the feature. */
+    /** One call of the feature. */
     @FunctionalInterface
     interface Fetching {
         ModelDownload.Result run(ModelDownload download) throws ModelException, LockException, IOException;
@@ -88,23 +88,23 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
     }
 
-    /**
-     * A registry that is asked before the models' own sources.
-     *
-     * @param only whether these must not be asked at all
-     */
+    /** A registry before the models' own sources; {@code only} excludes those. */
     record AskedFirst(RegistryAddress address, boolean only) {}
 
-    /** The registry that this goal asks first. */
+    /** The registry that this goal tries first. */
     Optional<AskedFirst> askedFirst(CacheConfig cache) {
         return Optional.empty();
     }
 
-    /** Brings what is missing of the declared models, and says what that came to. */
-    final void bring(CacheConfig cache) throws ModelException, LockException, IOException {
+    /** Fetches the missing files of the declared models, and prints a summary. */
+    final void fetchDeclared(CacheConfig cache) throws ModelException, LockException, IOException {
         DownloadOptions options = new DownloadOptions(workers, frozen, Set.of(), dryRun, command(), limit);
         ModelDownload.Result result = fetch(cache, options, ModelDownload::download);
         if (dryRun) {
+            return;
+        }
+        if (result.models() == 0) {
+            getLog().info("No models declared");
             return;
         }
         String models =
@@ -113,7 +113,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         String missing =
                 result.left() + (result.left() == 1 ? " optional model is" : " optional models are") + " missing";
         if (result.left() == 0) {
-            getLog().info(models + ": " + (result.fetchedModels() == 0 ? "all there" : fetched));
+            getLog().info(models + ": " + (result.fetchedModels() == 0 ? "up to date" : fetched));
         } else {
             getLog().info(models + ": " + (result.fetchedModels() == 0 ? "" : fetched + ", ") + missing);
         }
@@ -156,7 +156,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
             if (first.only()) {
                 messages().info("Maven is offline (-o), so the registry " + address + " is not asked");
             }
-            return sources; // they say what to do, should a model be missing
+            return sources; // the sources report missing models
         }
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));

@@ -6,8 +6,7 @@ import org.apache.maven.execution.MavenSession;
 
 /**
  * Whether to print colours, by Maven's own rules: {@code -Dstyle.color=always} or {@code never}; otherwise only to a
- * terminal, and not with {@code -B} or into a log file. How Maven itself asks its terminal differs from version to
- * version, and no plugin can ask all of them.
+ * terminal, and not with {@code -B} or into a log file.
  */
 final class Colours {
 
@@ -25,7 +24,7 @@ final class Colours {
         };
     }
 
-    /** Newer Java has a console without a terminal too, and a method that tells. */
+    /** Newer Java has a console without a terminal, and a method that tells them apart. */
     @SuppressWarnings("SystemConsoleNull") // older Java has none without a terminal
     private static boolean isTerminal() {
         Console console = System.console();

@@ -70,8 +70,8 @@ public final class DownloadMojo extends AbstractFetchMojo {
     @Override
     void run() throws ConfigException, LockException, ModelException, IOException {
         CacheConfig cache = readConfig();
-        List<NamedModel> before = NamedModel.of(cache, Lock.EMPTY); // names that clash stop it before it fetches
-        bring(cache);
+        List<NamedModel> before = NamedModel.of(cache, Lock.EMPTY); // fails on duplicate names before it fetches
+        fetchDeclared(cache);
         if (!before.isEmpty()) {
             publication()
                     .publish(Publication.paths(NamedModel.of(cache, lockFile().read())));

@@ -11,7 +11,6 @@ import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -64,10 +63,7 @@ public final class EnvMojo extends AbstractChangingMojo {
                 new CacheEnvironment(cache, home()).variables(offline() || frozen, System.getenv());
         Optional<Path> file = file(asked);
         if (file.isEmpty()) {
-            // Straight to standard output: it is what the user asked for, with -q too.
-            PrintStream out = StandardStreams.of(session).out();
-            out.print(asked.text(variables));
-            out.flush();
+            printRaw(asked.text(variables));
             return;
         }
         Plan plan = new Plan(List.of(write(asked, variables, file.get())));

@@ -98,8 +98,8 @@ public final class ExecMojo extends AbstractChangingMojo {
         StandardStreams streams = StandardStreams.of(session);
         int exit = new ChildProcess(streams.out(), streams.err()).run(stageCommand, projectRoot(), limit);
         if (exit != 0) {
-            throw new EnvironmentException("The command '" + shown + "'" + where + " ended with exit code " + exit
-                    + "; its own output above says why");
+            throw new EnvironmentException(
+                    "The command '" + shown + "'" + where + " ended with exit code " + exit + "; see its output above");
         }
     }
 
@@ -135,7 +135,7 @@ public final class ExecMojo extends AbstractChangingMojo {
         }
         String text = given(timeout).get();
         String expected = "cache.exec.timeout is '" + text + "', expected a time such as 90s, 30m or 2h";
-        // A bare number would be days, which is hardly what anybody means here.
+        // Age reads a bare number as days.
         if (!text.matches(".*\\D")) {
             throw new IllegalArgumentException(expected);
         }

@@ -17,8 +17,8 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which hub is asked, and with which token: that of the {@code settings.xml} server, else {@code HF_TOKEN}, else the
- * hub's own token file. The token is sent to the endpoint's host and to no other.
+ * The model hub and its token, from the {@code settings.xml} server, {@code HF_TOKEN}, or the hub's token file. The token
+ * is sent to the endpoint's host only.
  */
 final class HubCredentials implements Credentials {
 
@@ -37,14 +37,6 @@ final class HubCredentials implements Credentials {
         Optional<String> read() throws TransferException;
     }
 
-    /**
-     * Access to the hub.
-     *
-     * @param configured {@code cache.endpoint}
-     * @param servers the credentials of all other hosts
-     * @param serverToken asked when the hub is
-     * @param warnings told when the token file can't be read
-     */
     HubCredentials(
             @Nullable String configured,
             Credentials servers,
@@ -84,18 +76,18 @@ final class HubCredentials implements Credentials {
         throw noAddress(stripped);
     }
 
-    /** Messages name the endpoint. */
+    /** Rejects secrets, because messages show the endpoint. */
     private static IllegalArgumentException noSecrets(String what) {
         return new IllegalArgumentException("the hub's endpoint (cache.endpoint or HF_ENDPOINT) has " + what
                 + " in its address, which may be a secret. Leave it out; put a password or a token into a <server> of"
                 + " settings.xml whose id is the host");
     }
 
-    /** Shows what can't hold a password or a token. */
+    /** Does not show text that may contain a password. */
     private static IllegalArgumentException noAddress(String text) {
         String shown = text.indexOf('@') < 0 && text.indexOf('?') < 0 && text.indexOf('#') < 0
                 ? " is '" + text + "'"
-                : " is no address";
+                : " is not a URL";
         return new IllegalArgumentException("the hub's endpoint (cache.endpoint or HF_ENDPOINT)" + shown
                 + ", expected an address such as https://hub.example.com");
     }
@@ -137,10 +129,10 @@ final class HubCredentials implements Credentials {
         try {
             return Optional.of(RegularFile.text(file, RegularFile.SMALL));
         } catch (NoSuchFileException e) {
-            return Optional.empty(); // nobody has logged in
+            return Optional.empty(); // not logged in
         } catch (IOException e) {
-            warnings.accept("The hub is asked without a token, because its token file can't be read: "
-                    + IoErrors.message(e, file));
+            warnings.accept(
+                    "The hub gets no token, because its token file can't be read: " + IoErrors.message(e, file));
             return Optional.empty();
         }
     }

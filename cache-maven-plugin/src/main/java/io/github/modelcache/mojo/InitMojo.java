@@ -88,7 +88,7 @@ public final class InitMojo extends AbstractChangingMojo {
                 plan.actions().stream().filter(Action.Delete.class::isInstance).count();
         if (leftovers > 0) {
             getLog().info("Deleted " + leftovers + (leftovers == 1 ? " temporary file" : " temporary files")
-                    + " that a stopped run had left");
+                    + " left by a stopped run");
         }
         environments.run(messages(), projectRoot(), 1);
     }
@@ -120,7 +120,7 @@ public final class InitMojo extends AbstractChangingMojo {
         };
     }
 
-    /** What people want to know of it: not what the plugin keeps for itself. */
+    /** The changes without the plugin's own files. */
     private String summary(Plan plan, Path own) {
         long folders = plan.actions().stream()
                 .filter(Action.CreateDirectory.class::isInstance)
@@ -148,7 +148,7 @@ public final class InitMojo extends AbstractChangingMojo {
         publication().publish(properties);
     }
 
-    /** A lock that can't be read is an error of the goals that need it. */
+    /** An unreadable lock is an error of the goals that need it. */
     private Lock lock(CacheConfig cache) throws IOException {
         try {
             return cache.models().isEmpty() ? Lock.EMPTY : lockFile().read();

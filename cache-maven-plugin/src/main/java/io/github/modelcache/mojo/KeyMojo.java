@@ -11,7 +11,6 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -55,10 +54,7 @@ public final class KeyMojo extends AbstractCacheMojo {
             getLog().info("Wrote the outputs key, restore-keys and path: " + key.key());
             return;
         }
-        // Straight to standard output: it is what the user asked for, with -q too.
-        PrintStream out = StandardStreams.of(session).out();
-        out.print(text);
-        out.flush();
+        printRaw(text);
     }
 
     private static Path outputFile() throws EnvironmentException {

@@ -65,7 +65,7 @@ public final class LockMojo extends AbstractFetchMojo {
         int models = result.after().models().size();
         getLog().info(
                         moves.isEmpty()
-                                ? lock + ": " + models + (models == 1 ? " model" : " models") + ", nothing moved"
+                                ? lock + ": " + models + (models == 1 ? " model" : " models") + ", nothing changed"
                                 : "Wrote " + lock);
     }
 
@@ -73,7 +73,7 @@ public final class LockMojo extends AbstractFetchMojo {
         if (update == null || update.isBlank()) {
             return Set.of();
         }
-        // -Dcache.update without a value reaches us as "true".
+        // -Dcache.update without a value is "true".
         String asked = update.equals("true") ? DownloadOptions.ALL : update;
         Set<String> known = new TreeSet<>();
         lockFile()
@@ -96,7 +96,7 @@ public final class LockMojo extends AbstractFetchMojo {
         return names;
     }
 
-    /** What moved between two locks, as people read it. */
+    /** The changes between two locks, for messages. */
     private static final class LockDifference {
 
         static List<String> lines(Lock before, Lock after) {
@@ -110,7 +110,7 @@ public final class LockMojo extends AbstractFetchMojo {
             return lines;
         }
 
-        /** What another lock has of a model; a model with one version in both is the same, whatever is asked for now. */
+        /** A model in the other lock; one with a single version in both locks is the same model. */
         private static Optional<ResolvedModel> former(Lock other, Lock own, ResolvedModel model) {
             List<ResolvedModel> there = other.versions(model.reference());
             boolean single =

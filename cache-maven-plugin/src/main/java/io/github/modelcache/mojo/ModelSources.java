@@ -22,7 +22,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 
-/** Every source that this plugin has. */
+/** All sources of models. */
 final class ModelSources {
 
     private ModelSources() {}

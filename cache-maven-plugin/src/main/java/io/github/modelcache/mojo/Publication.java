@@ -17,18 +17,11 @@ import org.apache.maven.execution.ProjectDependencyGraph;
 import org.apache.maven.model.Resource;
 import org.apache.maven.project.MavenProject;
 
-/**
- * Project properties that a goal hands on to the modules of its root.
- *
- * @param config the config, as {@link ProjectRoots} wants it
- * @param root the root that the values belong to
- * @param work the work that publishes
- */
+/** Project properties that a goal passes to the modules of its root; {@code work} names the goal's work. */
 record Publication(MavenSession session, String config, Path root, String work) {
 
     private static final String PREFIX = "${cache.";
 
-    /** What the goal has published. */
     private record Published(Properties properties) {
         void to(MavenProject project) {
             project.getProperties().putAll(properties);
@@ -37,14 +30,14 @@ record Publication(MavenSession session, String config, Path root, String work) 
                     .forEach(resource -> interpolate(resource, project));
         }
 
-        /** Maven has read the POM before the first goal ran, and would skip this folder without a word. */
+        /** Maven interpolated the POM before the first goal ran, and would silently skip this folder. */
         private void interpolate(Resource resource, MavenProject project) {
             String folder = resource.getDirectory();
             int start = folder == null ? -1 : folder.indexOf(PREFIX);
             int end = start < 0 ? -1 : folder.indexOf('}', start);
             String value = end < 0 ? null : properties.getProperty(folder.substring(start + 2, end));
             if (value != null) {
-                // Maven takes what it can't interpolate for a path within the module.
+                // Maven resolves an uninterpolated path within the module.
                 String before = folder.substring(0, start);
                 boolean inModule = before.equals(project.getBasedir() + File.separator);
                 resource.setDirectory((inModule ? "" : before) + value + folder.substring(end + 1));
@@ -52,14 +45,14 @@ record Publication(MavenSession session, String config, Path root, String work) 
         }
     }
 
-    /** The paths of the models, as far as they are known. */
+    /** The known paths of the models. */
     static Properties paths(List<NamedModel> models) {
         Properties properties = new Properties();
         models.forEach(model -> model.path().ifPresent(path -> properties.put(model.property(), path.toString())));
         return properties;
     }
 
-    /** Every module of this root gets them, also those whose own goal waits for this one, and those that have none. */
+    /** Publishes to every module of this root. */
     void publish(Properties properties) {
         Published published = new Published(properties);
         OncePerReactor.of(session).keep(key(), published);
@@ -89,7 +82,7 @@ record Publication(MavenSession session, String config, Path root, String work) 
         return "published by " + work;
     }
 
-    /** Also those of which the session has a copy now, because a goal such as spring-boot:run runs phases before itself. */
+    /** Includes the copies that goals such as spring-boot:run make of projects. */
     private Set<MavenProject> allProjects() {
         Set<MavenProject> projects = Collections.newSetFromMap(new IdentityHashMap<>());
         projects.addAll(session.getProjects());

@@ -53,6 +53,6 @@ public final class PullMojo extends AbstractFetchMojo {
 
     @Override
     void run() throws ConfigException, LockException, ModelException, IOException {
-        bring(readConfig());
+        fetchDeclared(readConfig());
     }
 }

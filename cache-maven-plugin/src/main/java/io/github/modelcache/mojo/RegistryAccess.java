@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Which registry is asked, and as whom: the {@code settings.xml} server of its host, else Docker's own config. */
+/** The registry and its login, from the {@code settings.xml} server of its host or Docker's config. */
 final class RegistryAccess {
 
     private static final Duration DRIVE_PATIENCE = Duration.ofSeconds(10);
-    /** Where there is another source, a registry that does not answer costs seconds. */
+    /** Short limits, because there is another source. */
     private static final Duration SHORT_CONNECT = Duration.ofSeconds(3);
 
     private static final Duration SHORT_IDLE = Duration.ofSeconds(15);
@@ -38,13 +38,13 @@ final class RegistryAccess {
         this.home = home;
     }
 
-    /** The registry of this run: what was typed, else what the config says. */
+    /** The registry of this run, from the parameter or the config. */
     static Optional<RegistryAddress> address(@Nullable String typed, CacheConfig config) {
         Optional<String> asked = Optional.ofNullable(typed).filter(text -> !text.isBlank());
         return asked.or(config::registry).map(RegistryAddress::parse);
     }
 
-    /** The registry of this run, which must be named. */
+    /** The registry of this run; fails if there is none. */
     static RegistryAddress required(@Nullable String typed, CacheConfig config) {
         return address(typed, config)
                 .orElseThrow(() -> new IllegalArgumentException(
@@ -52,7 +52,7 @@ final class RegistryAccess {
                                 + " as \"registry\" in \"cache\" of the config"));
     }
 
-    /** Options for a registry that is asked before other sources. */
+    /** Options for a registry before other sources. */
     static HttpOptions impatient(HttpOptions options) {
         HttpOptions impatient = new HttpOptions(
                 SHORT_CONNECT,
@@ -69,11 +69,6 @@ final class RegistryAccess {
                 .withConnections(options.limits().connections());
     }
 
-    /**
-     * Opens a registry.
-     *
-     * @throws IOException when it is a folder on a drive that does not answer
-     */
     Registry open(RegistryAddress address, HttpOptions options) throws IOException {
         if (address.folder().isPresent()) {
             new DriveCheck(DRIVE_PATIENCE).require(List.of(address.folder().get()));

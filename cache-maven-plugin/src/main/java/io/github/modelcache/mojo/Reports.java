@@ -17,7 +17,7 @@ import java.util.Optional;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
-/** Where reports lie: {@code target/cache} of the root project, or the cache itself where there is no POM. */
+/** Writes reports into {@code target/cache} of the root project, or into the cache if there is no POM. */
 final class Reports {
 
     private static final String SIZE = "size.json";
@@ -37,7 +37,7 @@ final class Reports {
         this.messages = messages;
     }
 
-    /** That of the module which has the config: several may share a root, each with a config of its own. */
+    /** The target folder of the module that has the config. */
     private static Optional<Path> target(MavenSession session, CacheConfig config) {
         Optional<MavenProject> owner = session.getProjects().stream()
                 .filter(project -> project.getFile() != null)
@@ -57,12 +57,11 @@ final class Reports {
         return project.getBasedir().toPath();
     }
 
-    /** What the caches held when a build last looked. */
+    /** The size of the caches at the last build. */
     Optional<SizeRecord> size() {
         return SizeRecord.read(folder.resolve(SIZE));
     }
 
-    /** Remembers what the caches hold. */
     void writeSize(SizeRecord size) {
         write(SIZE, size.toJson());
     }

@@ -4,12 +4,12 @@ import io.github.modelcache.git.GitRepository;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** Whether other machines get the config through git. */
+/** Whether git shares the config with other machines. */
 final class SharedConfig {
 
     private SharedConfig() {}
 
-    /** Whether git tracks the file; where that can't be told, it is taken for tracked. */
+    /** Whether git tracks the file; true if that is unknown. */
     static boolean isTracked(Path config) {
         try {
             return GitRepository.tracks(config);

@@ -7,11 +7,8 @@ import java.nio.charset.Charset;
 import org.apache.maven.execution.MavenSession;
 
 /**
- * Standard output and error output, for what a user asked to be printed as it is. Maven 4 makes log lines of whatever
- * goes to {@code System.out}, which no shell and no program could read; there the streams of the process are used.
- *
- * @param out standard output
- * @param err standard error output
+ * Standard output and error output for results. Maven 4 turns {@code System.out} into log lines, so the streams of the
+ * process are used there.
  */
 record StandardStreams(PrintStream out, PrintStream err) {
 
@@ -26,9 +23,8 @@ record StandardStreams(PrintStream out, PrintStream err) {
     }
 
     /**
-     * Debian's Maven 3.8, and any other whose Jansi has no native library to load, takes a pipe for a terminal, and ends
-     * its output with an escape sequence that resets the colours. Neither {@code eval} nor a reader of JSON can read
-     * that. Jansi's stream has a switch for it; what is not Jansi's writes no such end.
+     * Without its native library, as in Debian's Maven 3.8, Jansi takes a pipe for a terminal and ends the output with an
+     * escape sequence, which breaks {@code eval} and JSON. This switches that off.
      */
     static PrintStream withoutReset(PrintStream stream) {
         try {

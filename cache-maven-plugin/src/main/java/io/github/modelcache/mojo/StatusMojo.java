@@ -12,11 +12,11 @@ import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.status.StatusJson;
 import io.github.modelcache.status.StatusText;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
@@ -59,15 +59,12 @@ public final class StatusMojo extends AbstractCacheMojo {
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         JsonObject json = StatusJson.of(status);
         new Reports(session, cache, messages()).write("status.json", json);
-        // Straight to standard output: it is what the user asked for, with -q too.
-        PrintStream out = StandardStreams.of(session).out();
-        if (format.equals("json")) {
-            out.print(JsonWriter.write(json));
-        } else {
-            new StatusText(ZoneId.systemDefault(), Colours.wanted(session))
-                    .lines(status)
-                    .forEach(line -> out.println(commands().apply(line)));
-        }
-        out.flush();
+        printRaw(
+                format.equals("json")
+                        ? JsonWriter.write(json)
+                        : new StatusText(ZoneId.systemDefault(), Colours.wanted(session))
+                                .lines(status).stream()
+                                        .map(line -> commands().apply(line) + System.lineSeparator())
+                                        .collect(Collectors.joining()));
     }
 }

@@ -11,14 +11,14 @@ import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.execution.MavenSession;
 
 /**
- * Writes a report again at the end of the build if it is gone by then. An aggregator that is no parent is built last, and
- * its {@code clean} deletes what its modules have reported into its {@code target}.
+ * Writes a report again at the end of the build if it was deleted. An aggregator that is not a parent is built last, and
+ * its {@code clean} deletes the reports of its modules.
  */
 final class SurvivingReport {
 
     private SurvivingReport() {}
 
-    /** Keeps a report of a build that may still delete it. */
+    /** Keeps a report that the build may still delete. */
     static void keep(MavenSession session, Path file, Runnable writing) {
         boolean cleans = session.getGoals().stream().anyMatch(goal -> goal.contains("clean"));
         if (!cleans || session.getProjects().size() < 2) {
@@ -34,7 +34,7 @@ final class SurvivingReport {
         }));
     }
 
-    /** The listener of the build, which is told everything, and something that happens when the build ends. */
+    /** Wraps the listener of the build, and runs {@code last} at the end of the build. */
     private static ExecutionListener atEnd(ExecutionListener listener, Runnable last) {
         InvocationHandler handler = (proxy, method, arguments) -> {
             if (method.getName().equals("sessionEnded")) {

@@ -99,24 +99,24 @@ public final class VerifyMojo extends AbstractCacheMojo {
     }
 
     private Finding invalid(ConfigException problem) {
-        return Finding.of(FindingId.CONFIG_INVALID, String.valueOf(problem.getMessage()), "mend the file")
+        return Finding.of(FindingId.CONFIG_INVALID, String.valueOf(problem.getMessage()), "correct the file")
                 .at(configFile());
     }
 
     private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
         PluginDirectory own = new PluginDirectory(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
-            Verification verification = new Verification(cache, lockFile(), digests, surroundings(cache), clock);
+            Verification verification = new Verification(cache, lockFile(), digests, context(cache), clock);
             VerifyReport report = verification.run(new VerificationCache(own.lastVerdict(), version()));
             growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());
             if (Files.isDirectory(cache.baseDir()) && !digests.save()) {
-                getLog().debug("What was hashed can't be remembered in " + own.stampIndex());
+                getLog().debug("The digests can't be stored in " + own.stampIndex());
             }
             return report;
         }
     }
 
-    private static VerificationContext surroundings(CacheConfig cache) throws IOException {
+    private static VerificationContext context(CacheConfig cache) throws IOException {
         EnvironmentConflicts variables = new EnvironmentConflicts(cache, home(), System.getenv());
         List<VariableConflict> conflicts = new ArrayList<>(conflicts(variables.inherited(), Optional.empty()));
         Map<Path, IOException> unreadable = new TreeMap<>();
@@ -149,7 +149,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 .toList();
     }
 
-    /** Remembers what the caches hold; the growth since the build before, as people read it. */
+    /** Records the size of the caches; returns the growth since the last build for messages. */
     private static String recordSize(Reports reports, Instant now, long bytes) {
         Optional<SizeRecord> before = reports.size();
         long grown = bytes - before.map(SizeRecord::bytes).orElse(bytes);
@@ -180,7 +180,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         long errors = report.count(Severity.ERROR);
         long warnings = report.count(Severity.WARNING);
         Finding first = report.findings().get(0);
-        return "The model cache does not meet the rules: " + errors + (errors == 1 ? " error, " : " errors, ")
+        return "Verification failed: " + errors + (errors == 1 ? " error, " : " errors, ")
                 + warnings + (warnings == 1 ? " warning. " : " warnings. ")
                 + first.id().id() + ": "
                 + first.message() + ". Fix: " + first.fix();
@@ -190,7 +190,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         return execution.getVersion();
     }
 
-    /** When a report fails the build. */
+    /** The severity that fails the build. */
     private enum FailOn {
         ERROR,
         WARNING,

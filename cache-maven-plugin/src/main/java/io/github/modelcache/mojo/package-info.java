@@ -1,4 +1,4 @@
-/** The goals: parameters, skipping, one call into a feature, errors as Maven wants them. Only here is Maven imported. */
+/** The goals: parameters, a call of a feature, and errors for Maven. Only this package and its adapters know Maven. */
 @NullMarked
 package io.github.modelcache.mojo;
 

@@ -22,24 +22,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Keeps builds from doing the same work at the same time. Where a file system has no locks, or another user's lock may
- * not be opened, it is held by name only: then {@link #exclusive} says no, and whoever works must use names that nobody
- * else uses, so that atomic moves keep the result right.
- *
- * <p>The lock file stays when the lock is given back. Only who holds the lock may delete it, as whoever waited for that very
- * file looks then whether it is there still, and takes the lock of the next one.
+ * Excludes other builds from the same work. If the file system has no locks, or another user's lock file can't be opened,
+ * the lock excludes nobody ({@link #exclusive} is false), and correctness rests on unique temporary files and atomic
+ * renames. The lock file remains after release; only the holder may delete it.
  */
 public final class ProcessLock implements Closeable {
 
     private static final long FIRST_PAUSE_MILLIS = 20;
     private static final long LONGEST_PAUSE_MILLIS = 500;
 
-    /** A file system whose numbers of files mean nothing must not keep anybody looking for ever. */
+    /** Ends the search on a file system without stable inodes. */
     private static final int MOST_LOOKS = 5;
 
     /**
-     * What threads of this JVM hold, or wait for. A POSIX lock is the whole process's, and closing any channel to the file
-     * gives it back; so there must never be a second channel, and only something that all threads share can tell.
+     * The locks of all threads of this JVM. A POSIX lock belongs to the process, and closing any channel of the file
+     * releases it, so there must never be a second channel.
      */
     private static final Set<Path> OURS = ConcurrentHashMap.newKeySet();
 
@@ -61,7 +58,7 @@ public final class ProcessLock implements Closeable {
         IMPOSSIBLE
     }
 
-    /** What somebody does who finds a lock held. */
+    /** What to do while another process holds the lock. */
     @FunctionalInterface
     private interface Patience {
         /** Waits a while; false to give up. */
@@ -69,12 +66,11 @@ public final class ProcessLock implements Closeable {
     }
 
     /**
-     * Waits until nobody else holds the lock, in this process or another.
+     * Takes the lock, and waits while another thread or process holds it.
      *
-     * @param file the lock file, created where missing
-     * @param onWait told once when somebody else holds it
-     * @throws IOException when its folder can't be created, a pipe, a socket or a device is in the lock file's place, or the
-     *     thread is interrupted
+     * @param file the lock file, created if missing
+     * @param onWait called once if another holds it
+     * @throws IOException if its folder can't be created, the file is a pipe, socket or device, or on an interrupt
      */
     public static ProcessLock acquire(Path file, Runnable onWait) throws IOException {
         return take(file, true, new Waiting(onWait))
@@ -82,29 +78,28 @@ public final class ProcessLock implements Closeable {
     }
 
     /**
-     * Takes the lock if nobody holds it, without waiting. No lock file is made: one that is not there is held by nobody.
+     * Takes the lock without waiting and without creating its file; a missing file counts as free.
      *
-     * @return empty when somebody else holds it
+     * @return empty if another holds it
      */
     public static Optional<ProcessLock> tryAcquire(Path file) throws IOException {
         return take(file, false, () -> false);
     }
 
     /**
-     * Takes the lock if nobody holds it, without waiting, so that nobody else has it until it is given back.
+     * Takes the lock without waiting, and creates its file if possible.
      *
-     * @param file the lock file, created where missing; where it can't be, the lock is held by name only
-     * @return empty when somebody else holds it
+     * @return empty if another holds it
      */
     public static Optional<ProcessLock> tryShutOut(Path file) throws IOException {
         try {
             return take(file, true, () -> false);
         } catch (FileSystemException e) {
-            return Optional.of(new ProcessLock(file, Optional.empty())); // a full disk, say, that is being cleaned
+            return Optional.of(new ProcessLock(file, Optional.empty())); // such as a full disk that is being cleaned
         }
     }
 
-    /** Waits for as long as it takes, ever more rarely looking again. */
+    /** Waits without limit, with growing pauses. */
     private static final class Waiting implements Patience {
 
         private final Runnable onWait;
@@ -115,7 +110,7 @@ public final class ProcessLock implements Closeable {
         }
 
         @Override
-        @SuppressWarnings("ThreadSleep") // the JDK offers no wait for a lock that also covers this very process
+        @SuppressWarnings("ThreadSleep") // the JDK has no wait for a lock that also covers this process
         public boolean again() throws InterruptedException {
             if (pause == FIRST_PAUSE_MILLIS) {
                 onWait.run();
@@ -149,14 +144,14 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** Whoever gives a lock back may have deleted its file, as a move of the cache does; then the one that counts is new. */
+    /** Tries again if the file was replaced meanwhile, as a relocation of the cache does. */
     private static Optional<ProcessLock> locked(Path file, boolean make, Patience patience)
             throws IOException, InterruptedException {
         for (int look = 1; ; look++) {
             Optional<Object> before = identity(file);
             Optional<FileChannel> opened = make ? made(file) : open(file, StandardOpenOption.WRITE);
             if (opened.isEmpty()) {
-                return Optional.of(new ProcessLock(file, opened)); // another user's, say; the cache may be open to both
+                return Optional.of(new ProcessLock(file, opened)); // such as the file of another user
             }
             Attempt attempt = attempt(opened.get(), patience);
             boolean taken = attempt == Attempt.TAKEN;
@@ -174,11 +169,11 @@ public final class ProcessLock implements Closeable {
 
     private static Optional<FileChannel> made(Path file) throws IOException {
         if (isSpecial(file)) {
-            RegularFile.require(file, LinkOption.NOFOLLOW_LINKS); // says what it is: nobody could ever lock it
+            RegularFile.require(file, LinkOption.NOFOLLOW_LINKS); // names its type
         }
         Optional<FileChannel> opened = Optional.empty();
         for (int look = 1; opened.isEmpty() && look <= MOST_LOOKS; look++) {
-            AtomicFiles.createParents(file); // again where somebody deletes empty folders just then
+            AtomicFiles.createParents(file); // again, because another process may delete empty folders
             opened = open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         }
         if (opened.isPresent()) {
@@ -187,7 +182,7 @@ public final class ProcessLock implements Closeable {
         return opened;
     }
 
-    /** What tells a file from another one of its name; empty where none is, or nothing tells. */
+    /** The identity of a file; empty if it is missing or the platform has none. */
     private static Optional<Object> identity(Path file) {
         try {
             return Optional.ofNullable(Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
@@ -197,10 +192,10 @@ public final class ProcessLock implements Closeable {
         }
     }
 
-    /** The lock file, empty where it may not be opened; a link counts as such, because it could have a file made anywhere. */
+    /** Opens the lock file; empty if it can't be opened, or is a link, through which a file could be created anywhere. */
     private static Optional<FileChannel> open(Path file, StandardOpenOption... how) throws IOException {
         if (isSpecial(file)) {
-            return Optional.empty(); // opening a pipe waits for a reader for ever
+            return Optional.empty(); // opening a pipe blocks until there is a reader
         }
         Set<OpenOption> options = new HashSet<>(List.of(how));
         options.add(LinkOption.NOFOLLOW_LINKS);
@@ -244,13 +239,13 @@ public final class ProcessLock implements Closeable {
             FileLock lock = channel.tryLock();
             return lock == null ? Attempt.BUSY : Attempt.TAKEN;
         } catch (OverlappingFileLockException e) {
-            return Attempt.BUSY; // another thread of this process, by another name of the file
+            return Attempt.BUSY; // another thread of this process under another name
         } catch (IOException e) {
             return Attempt.IMPOSSIBLE;
         }
     }
 
-    /** Whether it keeps others out. */
+    /** Whether it excludes others. */
     public boolean exclusive() {
         return channel.isPresent();
     }
@@ -259,7 +254,7 @@ public final class ProcessLock implements Closeable {
     public void close() throws IOException {
         if (channel.isPresent() && channel.get().isOpen()) {
             try {
-                channel.get().close(); // gives the lock back
+                channel.get().close(); // releases the lock
             } finally {
                 OURS.remove(name); // only now may another thread open the file
             }

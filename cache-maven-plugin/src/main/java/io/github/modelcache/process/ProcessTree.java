@@ -7,21 +7,17 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** A process with those that it started, and those that these started. */
+/** A process and its descendants. */
 public final class ProcessTree {
 
     private ProcessTree() {}
 
-    /** Ends all of them at once. */
+    /** Kills all of them. */
     public static void kill(Process process) {
         kill(all(process));
     }
 
-    /**
-     * Asks all of them to end, and ends those that have not after a while.
-     *
-     * @param patience how long they may take
-     */
+    /** Asks all of them to end, and kills those that still run after {@code patience}. */
     public static void stop(Process process, Duration patience) {
         List<ProcessHandle> all = all(process);
         all.forEach(ProcessHandle::destroy);
@@ -38,10 +34,7 @@ public final class ProcessTree {
         }
     }
 
-    /**
-     * From the top down, each with what it has started by now: one that is still there may start others in place of
-     * those that are gone.
-     */
+    /** Kills from the top down, each with its current descendants, because a live parent may start new ones. */
     private static void kill(List<ProcessHandle> all) {
         for (int i = all.size() - 1; i >= 0; i--) {
             ProcessHandle handle = all.get(i);
@@ -53,7 +46,7 @@ public final class ProcessTree {
         }
     }
 
-    /** The children first: once their parent is gone they can no longer be found. */
+    /** Children first, because they cannot be found after the end of their parent. */
     private static List<ProcessHandle> all(Process process) {
         List<ProcessHandle> all = new ArrayList<>(process.descendants().toList());
         all.add(process.toHandle());

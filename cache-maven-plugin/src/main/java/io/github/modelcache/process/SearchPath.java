@@ -10,11 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/**
- * The folders that programs are looked for in.
- *
- * @param folders absolute, the first one that has a program wins
- */
+/** The absolute folders in which programs are searched, in order. */
 public record SearchPath(List<Path> folders) {
 
     private static final String NAME = "PATH";
@@ -25,12 +21,7 @@ public record SearchPath(List<Path> folders) {
         folders = List.copyOf(folders);
     }
 
-    /**
-     * The folders of a {@code PATH}.
-     *
-     * @param path folders, separated as the platform separates them; relative ones are left out, because they would run
-     *     a program from whatever folder the build happens to be in
-     */
+    /** The absolute folders of a {@code PATH}; relative ones would depend on the current folder. */
     public static SearchPath of(String path) {
         List<Path> folders = new ArrayList<>();
         for (String element : path.split(File.pathSeparator, -1)) {
@@ -44,7 +35,7 @@ public record SearchPath(List<Path> folders) {
         return of(environment.getOrDefault(variable(environment), ""));
     }
 
-    /** What an environment calls its {@code PATH}: Windows writes {@code Path}, and maps of variables tell that apart. */
+    /** The name of {@code PATH} in an environment; Windows writes {@code Path}. */
     public static String variable(Map<String, String> environment) {
         return environment.keySet().stream()
                 .filter(name -> name.equalsIgnoreCase(NAME))

@@ -11,22 +11,19 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Runs a command as a part of this process: its output goes where ours goes, our input is its input, and it ends when we
- * are ended.
- */
+/** Runs a command with our input and output, and stops it when this process is stopped. */
 public final class ChildProcess {
 
-    /** How long processes may take to end after they were asked to. */
+    /** The time for processes to end before they are killed. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-    /** How long output is waited for that a process left behind by the command may still write. */
+    /** The time to wait for output of processes that outlive the command. */
     private static final Duration LAST_OUTPUT = Duration.ofMillis(500);
 
     private final OutputStream out;
     private final OutputStream err;
 
-    /** Children whose standard output and error output go to these streams, which stay open. */
+    /** Children that write to these streams, which stay open. */
     public ChildProcess(OutputStream out, OutputStream err) {
         this.out = out;
         this.err = err;
@@ -35,10 +32,10 @@ public final class ChildProcess {
     /**
      * Runs a command and waits for its end.
      *
-     * @param limit after which it is stopped, with all processes that it started
+     * @param limit after which it and its descendants are stopped
      * @return its exit code
-     * @throws EnvironmentException when the time is up
-     * @throws IOException when it can't be started
+     * @throws EnvironmentException on a timeout
+     * @throws IOException if it can't be started
      */
     public int run(StageCommand command, Path directory, Optional<Duration> limit)
             throws EnvironmentException, IOException {
@@ -47,7 +44,7 @@ public final class ChildProcess {
                 .redirectInput(ProcessBuilder.Redirect.INHERIT);
         builder.environment().clear();
         builder.environment().putAll(command.variables());
-        try (EndWithUs end = new EndWithUs()) {
+        try (StopWithBuild end = new StopWithBuild()) {
             return result(end.start(builder), limit);
         }
     }
@@ -92,14 +89,14 @@ public final class ChildProcess {
         }
     }
 
-    /** Ends a child when this process is ended, at whatever moment that is: before the child was started, too. */
-    private static final class EndWithUs implements AutoCloseable {
+    /** Stops the child when this process is stopped, even if the child has not started yet. */
+    private static final class StopWithBuild implements AutoCloseable {
 
         private final Thread hook = new Thread(this::stop, "stop-child");
         private boolean stopped;
         private @Nullable Process child;
 
-        EndWithUs() throws IOException {
+        StopWithBuild() throws IOException {
             try {
                 Runtime.getRuntime().addShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
@@ -115,7 +112,7 @@ public final class ChildProcess {
             return child;
         }
 
-        /** Waits for a child that is just being started, and ends it. */
+        /** Waits for a child that is being started, and stops it. */
         private synchronized void stop() {
             stopped = true;
             if (child != null) {
@@ -132,7 +129,7 @@ public final class ChildProcess {
             try {
                 Runtime.getRuntime().removeShutdownHook(hook);
             } catch (IllegalStateException shuttingDown) {
-                // Then the hook is what ends the child.
+                // The hook then stops the child.
             }
         }
     }

@@ -4,9 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A command in one line as its words, the way a shell takes them apart: white space separates, single and double quotes
- * hold together. A backslash makes the next character a plain one, within double quotes only before {@code "} and
- * {@code \}; on Windows, where it separates folders, only there. No variables, no patterns, no pipes.
+ * Splits a command line into words as a shell does: by white space, with single and double quotes. A backslash escapes
+ * the next character; in double quotes, and on Windows, only {@code "} and {@code \}. No variables, patterns or pipes.
  */
 final class CommandWords {
 

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Creates the virtual environments that the config lists and that are not installed, with {@code uv} where it is
- * installed, else with Python's own {@code venv}. An environment that works is never touched.
+ * Creates the missing virtual environments of the config with {@code uv} if it is installed, otherwise with {@code venv}.
+ * Never changes a working environment.
  *
  * @see <a href="https://docs.astral.sh/uv/pip/environments/">uv venv</a>
  */
@@ -31,11 +31,7 @@ public final class EnvironmentCreation {
     private final ChildProcess children;
     private final Messages messages;
 
-    /**
-     * A creation for one project.
-     *
-     * @param variables the environment that uv, venv and pip run in
-     */
+    /** A creation for one project; {@code variables} is the environment of uv, venv and pip. */
     public EnvironmentCreation(
             CacheConfig config, Map<String, String> variables, ChildProcess children, Messages messages) {
         this.config = config;
@@ -46,11 +42,9 @@ public final class EnvironmentCreation {
     }
 
     /**
-     * What is missing: enabled environments that are not installed, or whose requirements were never installed to the
-     * end.
+     * The enabled environments that are not completely installed.
      *
-     * @throws EnvironmentException when one can't be created where the config says
-     * @throws IOException when a folder can't be read
+     * @throws EnvironmentException if the path of one is occupied
      */
     public Plan plan() throws EnvironmentException, IOException {
         List<Action> actions = new ArrayList<>();
@@ -72,17 +66,17 @@ public final class EnvironmentCreation {
         return "the environment " + entry.name() + requirements;
     }
 
-    /** A folder with something else in it is somebody's; an environment that stopped working may be made anew. */
+    /** Rejects a folder with other content; a broken environment may be created again. */
     private void requirePlace(VirtualEnvironment environment) throws EnvironmentException, IOException {
         Path folder = environment.entry().path();
         Path note = environment.unfinished();
         if (Files.exists(note, LinkOption.NOFOLLOW_LINKS) && !environment.isUnfinished()) {
             throw new EnvironmentException(Plan.name(config.projectRoot(), note)
-                    + " is no regular file, so it is not the note of an unfinished environment; delete it");
+                    + " must be a regular file that marks an unfinished environment; delete it");
         }
         if (Files.isSymbolicLink(folder) && !Files.exists(folder)) {
             throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
-                    + " is a link that leads nowhere; attach the disk that it leads to, or delete the link");
+                    + " is a broken link; attach the disk that it leads to, or delete the link");
         }
         if (!Files.exists(folder)
                 || Files.exists(folder.resolve("pyvenv.cfg"))
@@ -92,7 +86,7 @@ public final class EnvironmentCreation {
         }
         throw new EnvironmentException(Plan.name(config.projectRoot(), folder)
                 + ", where the config wants the environment "
-                + environment.entry().name() + ", is there and is no virtual environment; move it away, or change the"
+                + environment.entry().name() + ", is not a virtual environment; move it away, or change the"
                 + " environment's path");
     }
 
@@ -122,7 +116,7 @@ public final class EnvironmentCreation {
         messages.info("Creating the environment " + entry.name() + " in " + name + " with "
                 + (uv.isPresent() ? "uv" : "venv"));
         Files.createDirectories(folder);
-        // not by way of a temporary file, which a kill would leave as content that is nobody's; its being there counts
+        // not through a temporary file, which a killed run would leave in the folder
         if (!environment.isUnfinished()) {
             Files.writeString(
                     environment.unfinished(), "This environment is not complete yet.\n", StandardOpenOption.CREATE_NEW);
@@ -172,8 +166,7 @@ public final class EnvironmentCreation {
         return programs.find("python3")
                 .or(() -> programs.find("python"))
                 .orElseThrow(
-                        () -> new IOException("There is no python3, python or uv on the PATH to create environments"
-                                + " with; install one of them"));
+                        () -> new IOException("python3, python and uv are missing on the PATH; install one of them"));
     }
 
     private void run(PythonEnvironment entry, String... command) throws IOException {
@@ -183,7 +176,7 @@ public final class EnvironmentCreation {
             if (exit != 0) {
                 throw new IOException(
                         "The environment " + entry.name() + " can't be created: " + String.join(" ", command)
-                                + " ended with exit code " + exit + "; its own output above says why. To try again, run"
+                                + " ended with exit code " + exit + "; see its output above. To try again, run"
                                 + " mvn cache:init -Dcache.createEnvironments=true");
             }
         } catch (EnvironmentException e) {

@@ -1,11 +1,10 @@
 package io.github.modelcache.python;
 
-/** A command can't be run as it was asked. The message says what was found, and what to do next. */
+/** A command or an environment is not usable. The message names the fix. */
 public class EnvironmentException extends Exception {
 
     private static final long serialVersionUID = 1;
 
-    /** With the next step in the message. */
     public EnvironmentException(String message) {
         super(message);
     }

@@ -6,7 +6,7 @@ import java.io.OutputStream;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 
-/** Hands on what a process writes as soon as it is there, so that lines and prompts are seen when they are written. */
+/** Copies the output of a process without delay. */
 final class OutputPump implements Runnable {
 
     private static final int BUFFER_BYTES = 8192;
@@ -39,7 +39,7 @@ final class OutputPump implements Runnable {
                 to.flush();
             }
         } catch (IOException closed) {
-            // The process is gone, or nobody listens any more; its exit code tells the rest.
+            // The process or the reader has ended; the exit code decides.
         } finally {
             end();
         }
@@ -64,13 +64,11 @@ final class OutputPump implements Runnable {
     }
 
     /**
-     * Waits until all is handed on, once the process has ended. However slowly it is taken, nothing is lost; but a
-     * process that was left behind may hold the pipe open for ever, so quiet is the end, too.
-     *
-     * @param quiet how long nothing may come before nothing is expected any more
+     * Waits for the rest of the output after the process has ended. A descendant may keep the pipe open, so it also
+     * returns after {@code quiet} without output.
      */
     synchronized void finish(Duration quiet) throws InterruptedException {
-        changed = System.nanoTime(); // a process that was silent before may have written its last just now
+        changed = System.nanoTime(); // the last output may have arrived just now
         while (!done) {
             long left = quiet.toNanos() - (System.nanoTime() - changed);
             if (waiting && left <= 0) {

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 
-/** The environments of a project, by their own name, by stage, by workflow. */
+/** The environments of a project by name, stage and workflow. */
 public final class PythonEnvironments {
 
     private static final String CREATE = "mvn cache:init -Dcache.createEnvironments=true";
@@ -22,9 +22,9 @@ public final class PythonEnvironments {
     }
 
     /**
-     * The environment of this name, ready to run programs.
+     * The installed environment of this name.
      *
-     * @throws EnvironmentException when there is none, it is disabled, or not installed
+     * @throws EnvironmentException if it is unknown, disabled, or not installed
      */
     public VirtualEnvironment named(String name) throws EnvironmentException {
         VirtualEnvironment environment = entry(name, "cache.exec.environment is '" + name + "'");
@@ -35,7 +35,7 @@ public final class PythonEnvironments {
     /**
      * The environment that a stage runs in.
      *
-     * @throws EnvironmentException when the stage is mapped to none, or to one that can't run programs
+     * @throws EnvironmentException if the stage is unknown, or its environment is not usable
      */
     public VirtualEnvironment ofStage(String stage) throws EnvironmentException {
         String name = config.stages().get(stage);
@@ -51,11 +51,9 @@ public final class PythonEnvironments {
     }
 
     /**
-     * Checks that a workflow can run.
+     * The installed environments of a workflow.
      *
-     * @return its environments
-     * @throws EnvironmentException when there is no such workflow, or one of its environments is not installed; the
-     *     message names all that are missing
+     * @throws EnvironmentException if the workflow is unknown or environments are missing; names all of them
      */
     public List<VirtualEnvironment> ofWorkflow(String workflow) throws EnvironmentException {
         List<String> names = config.workflows().get(workflow);
@@ -112,7 +110,7 @@ public final class PythonEnvironments {
         }
         String interpreter = Plan.name(config.projectRoot(), environment.interpreter());
         String found = Files.exists(environment.unfinished())
-                ? "its creation did not come to an end"
+                ? "its creation did not finish"
                 : interpreterProblem(environment, interpreter);
         throw new EnvironmentException("The environment " + environment.entry().name() + " is not installed: " + found
                 + ". To create it: " + CREATE);
@@ -128,7 +126,7 @@ public final class PythonEnvironments {
 
     private static String expected(String asked, Collection<String> known) {
         if (known.isEmpty()) {
-            return "it has none at all";
+            return "none is defined";
         }
         String all = "expected one of " + String.join(", ", known);
         return NearestName.of(asked, known)

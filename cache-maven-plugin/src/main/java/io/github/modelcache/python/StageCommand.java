@@ -29,30 +29,24 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
         variables = Map.copyOf(variables);
     }
 
-    /**
-     * Takes a command in one line apart.
-     *
-     * @throws EnvironmentException when a quote is not closed
-     */
+    /** Splits a command line into words. */
     public static List<String> words(String line) throws EnvironmentException {
         return CommandWords.of(line, WINDOWS);
     }
 
     /**
-     * The command as it is to be started. A leading {@code python} is the environment's interpreter, which also runs a
-     * script that stands alone; other programs are looked for in the environment first, then on the {@code PATH}.
+     * The command to start. A leading {@code python} is the environment's interpreter, which also runs a leading script;
+     * other programs are searched in the environment, then on the {@code PATH}.
      *
-     * @param environment the virtual environment; empty for the plain one
      * @param words program and arguments
-     * @param directory where it will run, for relative paths
-     * @param variables the variables of that environment's processes
-     * @throws EnvironmentException when there is no such program
+     * @param directory the working directory
+     * @throws EnvironmentException if the program is missing
      */
     public static StageCommand of(
             Optional<VirtualEnvironment> environment, List<String> words, Path directory, Map<String, String> variables)
             throws EnvironmentException {
         if (words.isEmpty() || words.get(0).isBlank()) {
-            throw new EnvironmentException("There is nothing to run; say it with"
+            throw new EnvironmentException("There is no command to run; set it with"
                     + " -Dcache.exec.command=\"python stage.py\", or in the POM with <command><arg>…");
         }
         Map<String, String> all = activated(environment, variables);
@@ -71,19 +65,19 @@ public record StageCommand(List<String> command, Map<String, String> variables) 
         return new StageCommand(command, all);
     }
 
-    /** What {@code bin/activate} does. */
+    /** Sets the variables that {@code bin/activate} sets. */
     private static Map<String, String> activated(
             Optional<VirtualEnvironment> environment, Map<String, String> variables) {
         Map<String, String> all = new TreeMap<>(variables);
         if (environment.isPresent()) {
             all.put("VIRTUAL_ENV", environment.get().entry().path().toString());
-            all.remove("PYTHONHOME"); // would lead the interpreter out of its environment
+            all.remove("PYTHONHOME"); // would redirect the interpreter
             String name = SearchPath.variable(all);
             String path = all.getOrDefault(name, "");
             String programs = environment.get().programs().toString();
             all.put(name, path.isEmpty() ? programs : programs + File.pathSeparator + path);
         }
-        all.putIfAbsent("PYTHONUNBUFFERED", "1"); // or a pipe gets its lines only when there are kilobytes of them
+        all.putIfAbsent("PYTHONUNBUFFERED", "1"); // otherwise a pipe gets output in blocks
         return all;
     }
 

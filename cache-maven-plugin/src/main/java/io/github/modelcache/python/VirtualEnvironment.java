@@ -9,7 +9,6 @@ import java.nio.file.Path;
 /**
  * A Python virtual environment on the disk.
  *
- * @param entry as the config has it
  * @see <a href="https://docs.python.org/3/library/venv.html">Python's venv</a>
  */
 public record VirtualEnvironment(PythonEnvironment entry) {
@@ -21,22 +20,22 @@ public record VirtualEnvironment(PythonEnvironment entry) {
         return entry.path().resolve(WINDOWS ? "Scripts" : "bin");
     }
 
-    /** Its interpreter, which need not be there. */
+    /** Its interpreter, which need not exist. */
     public Path interpreter() {
         return programs().resolve(WINDOWS ? "python.exe" : "python");
     }
 
-    /** Whether its interpreter can be run, and nothing is missing that its creation was to install. */
+    /** Whether its interpreter is executable and its creation finished. */
     public boolean installed() {
         return Files.isRegularFile(interpreter()) && Files.isExecutable(interpreter()) && !isUnfinished();
     }
 
-    /** Whether its creation was begun and not ended. A link is not our note: whoever made it, it is never written through. */
+    /** Whether its creation did not finish. A link is not our marker and is never written through. */
     boolean isUnfinished() {
         return Files.isRegularFile(unfinished(), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** A file that is there while the environment is being created. */
+    /** The marker file of a creation in progress. */
     Path unfinished() {
         return entry.path().resolve(".cache-maven-plugin-unfinished");
     }

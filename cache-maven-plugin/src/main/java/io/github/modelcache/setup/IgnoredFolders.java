@@ -16,22 +16,18 @@ import java.util.Optional;
 /** The project's {@code .gitignore} and the cache folders that it must name. */
 public final class IgnoredFolders {
 
-    /** Every byte is a character of its own, so that a file in any encoding comes back as it was. */
+    /** Keeps every byte, so that a file in any encoding stays the same. */
     public static final Charset CHARSET = StandardCharsets.ISO_8859_1;
 
     private final Path projectRoot;
     private final List<String> entries = new ArrayList<>();
 
-    /** The folders of a project that git must not see. */
+    /** The cache folders of a project. */
     public IgnoredFolders(CacheConfig config) {
         this(config, List.of());
     }
 
-    /**
-     * The same with more of them.
-     *
-     * @param others folders; those outside the project are no business of its git
-     */
+    /** The cache folders of a project and others; folders outside the project are skipped. */
     public IgnoredFolders(CacheConfig config, List<Path> others) {
         projectRoot = config.projectRoot();
         add(config.baseDir());
@@ -45,7 +41,7 @@ public final class IgnoredFolders {
         return projectRoot.resolve(".gitignore");
     }
 
-    /** The entries that are missing, in the form they are written. */
+    /** The missing entries. */
     public List<String> missing() throws IOException {
         List<String> present = text().lines().map(String::strip).toList();
         return entries.stream()
@@ -53,7 +49,7 @@ public final class IgnoredFolders {
                 .toList();
     }
 
-    /** The text with the missing entries at its end, in the file's own line ends; empty when none is missing. */
+    /** The text with the missing entries at its end; empty if no entry is missing. */
     public Optional<String> completed() throws IOException {
         List<String> missing = missing();
         if (missing.isEmpty()) {
@@ -70,7 +66,7 @@ public final class IgnoredFolders {
         return Optional.of(completed.toString());
     }
 
-    /** Whether git would still not see a folder once it is a link, to which an entry for folders does not apply. */
+    /** Whether git also ignores a folder if it becomes a link; an entry with a slash at its end does not match links. */
     public boolean coversAsLink(Path folder) throws IOException {
         if (!folder.startsWith(projectRoot) || folder.equals(projectRoot)) {
             return true;
@@ -81,9 +77,7 @@ public final class IgnoredFolders {
 
     private void add(Path folder) {
         if (folder.startsWith(projectRoot) && !folder.equals(projectRoot)) {
-            // Without a slash at its end, because a folder here may be a link on another machine, and to git a link is
-            // no
-            // folder.
+            // No slash at its end: it would not match if the folder is a link on another machine.
             String entry = projectRoot.relativize(folder).toString().replace('\\', '/');
             if (!covered(entry, Files.isSymbolicLink(folder), entries)) {
                 entries.add(entry);
@@ -91,7 +85,7 @@ public final class IgnoredFolders {
         }
     }
 
-    /** Whether the entry itself, in whatever spelling, or a folder above it is present. */
+    /** Whether an entry for the folder or for one of its parents is present. */
     private static boolean covered(String entry, boolean link, List<String> present) {
         String name = name(entry);
         return present.stream()

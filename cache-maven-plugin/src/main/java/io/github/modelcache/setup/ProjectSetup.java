@@ -41,22 +41,16 @@ public final class ProjectSetup {
         this(config, false);
     }
 
-    /**
-     * The same where files that people commit may have to stay as they are.
-     *
-     * @param frozen whether config and {@code .gitignore} stay as they are
-     */
+    /** The set-up of a project; {@code frozen} keeps the config and {@code .gitignore} unchanged. */
     public ProjectSetup(CacheConfig config, boolean frozen) {
         this.config = config;
         this.frozen = frozen;
     }
 
     /**
-     * What is missing.
+     * The missing folders and files.
      *
-     * @param hardware this machine
-     * @throws ConfigException when the config can't be completed
-     * @throws IOException when a file can't be read
+     * @throws ConfigException if the config can't be completed
      */
     public Plan plan(Hardware hardware, HardwareMode mode, Instant now) throws ConfigException, IOException {
         List<Action> actions = new ArrayList<>();
@@ -64,7 +58,7 @@ public final class ProjectSetup {
         PluginDirectory own = new PluginDirectory(config);
         Path tag = own.tag().file();
         if (!Files.exists(tag)) {
-            actions.add(Action.Write.text(tag, "tells backups to skip it", CacheDirTag.TEXT, StandardCharsets.UTF_8));
+            actions.add(Action.Write.text(tag, "excludes it from backups", CacheDirTag.TEXT, StandardCharsets.UTF_8));
         }
         addHardware(own.hardware(), hardware, actions);
         IgnoredFolders ignored = new IgnoredFolders(config);
@@ -78,7 +72,7 @@ public final class ProjectSetup {
         return new Plan(actions);
     }
 
-    /** The files that people commit. */
+    /** The files that users commit. */
     private void addCommitted(
             Hardware hardware, HardwareMode mode, Instant now, IgnoredFolders ignored, List<Action> actions)
             throws ConfigException, IOException {
@@ -86,7 +80,7 @@ public final class ProjectSetup {
                 config.projectRoot(), config.file(), hardware, mode, ProjectProfile.JAVA, List.of(), now);
         text.ifPresent(completed -> actions.add(Action.Write.text(
                 config.file(),
-                config.present() ? "completes it" : "the one source of truth",
+                config.present() ? "completes it" : "the config of the project",
                 completed,
                 StandardCharsets.UTF_8)));
         ignored.completed()
@@ -94,7 +88,7 @@ public final class ProjectSetup {
                         ignored.file(), "ignores the cache folders", completed, IgnoredFolders.CHARSET)));
     }
 
-    /** For programs that want to know this machine; a cache that can't be written to does without. */
+    /** Records the hardware for programs; a read-only cache is no error. */
     private static void addHardware(Path file, Hardware hardware, List<Action> actions) {
         byte[] content = JsonWriter.write(hardware.toJson()).getBytes(StandardCharsets.UTF_8);
         if (holds(file, content)) {
@@ -118,7 +112,7 @@ public final class ProjectSetup {
         }
     }
 
-    /** Temporaries of a file that git would show, because a run was stopped before it moved them over the file. */
+    /** Deletes temporary files of stopped runs, which git would show. */
     private static void addLeftovers(Path file, Instant before, List<Action> actions) throws IOException {
         Path folder = file.resolveSibling(".").normalize();
         if (!Files.isDirectory(folder)) {
@@ -141,7 +135,7 @@ public final class ProjectSetup {
         try {
             attributes = Files.readAttributes(temporary, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
         } catch (NoSuchFileException e) {
-            return Optional.empty(); // another build's, which has moved it to its place since the folder was read
+            return Optional.empty(); // another build has just renamed it
         }
         if (!attributes.isRegularFile()
                 || !attributes.lastModifiedTime().toInstant().isBefore(before)) {
@@ -150,7 +144,7 @@ public final class ProjectSetup {
         return Optional.of(new Action.Delete(
                 temporary,
                 attributes.size(),
-                "a run that was stopped left it",
+                "left by a stopped run",
                 () -> Files.deleteIfExists(temporary) ? attributes.size() : 0));
     }
 

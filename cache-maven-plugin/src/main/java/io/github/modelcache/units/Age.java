@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** How old something is or may become, as people write and read it: {@code 90d}, {@code 90 days}. */
+/** Reads and writes ages such as {@code 90d} and {@code 90 days}. */
 public final class Age {
     private static final Pattern AGE = Pattern.compile("(\\d{1,18})\\s*(s|m|h|d|w|mo|y)?", Pattern.CASE_INSENSITIVE);
     private static final long DAY = Duration.ofDays(1).toSeconds();

@@ -6,7 +6,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Numbers of bytes as people write and read them: {@code 20GB}, {@code 1.5 GiB}. */
+/** Reads and writes sizes such as {@code 20GB} and {@code 1.5 GiB}. */
 public final class ByteSize {
     private static final Pattern SIZE =
             Pattern.compile("(\\d{1,30}(?:\\.\\d{1,30})?)\\s*(?:([KMGT])(I?)B|B)?", Pattern.CASE_INSENSITIVE);
@@ -18,8 +18,7 @@ public final class ByteSize {
 
     /**
      * Reads a size. {@code kB, MB, GB, TB} are powers of 1000, {@code KiB, MiB, GiB, TiB} powers of 1024; case does
-     * not matter, a space before the unit is allowed, and a bare integer or {@code B} means bytes. A fraction of a
-     * byte that a decimal leaves over is dropped.
+     * not matter, a space before the unit is allowed, and a bare integer or {@code B} means bytes. Rounds down.
      *
      * @return bytes, from 0 to {@link Long#MAX_VALUE}
      * @throws IllegalArgumentException if the text is anything else
@@ -61,14 +60,14 @@ public final class ByteSize {
         }
         for (int unit = 1; ; unit++) {
             BigDecimal scaled = rounded(BigDecimal.valueOf(bytes).movePointLeft(3 * unit));
-            // 999,999 rounds to 1000 kB, which people write as 1.0 MB.
+            // 999,999 rounds to 1000 kB, which is 1.0 MB.
             if (unit == UNITS.length - 1 || scaled.compareTo(BigDecimal.valueOf(1000)) < 0) {
                 return scaled.toPlainString() + " " + UNITS[unit];
             }
         }
     }
 
-    /** Writes a size so that {@link #parse} reads the very same one: {@code 20GB}, {@code 1500MB}, {@code 1234567}. */
+    /** Writes a size that {@link #parse} reads without loss: {@code 20GB}, {@code 1500MB}, {@code 1234567}. */
     public static String exact(long bytes) {
         long factor = 1;
         int unit = 0;

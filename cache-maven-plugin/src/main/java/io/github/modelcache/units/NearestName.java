@@ -6,18 +6,17 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.TreeSet;
 
-/** Finds what a person meant who mistyped a name. */
+/** Finds the known name that is nearest to a mistyped one. */
 public final class NearestName {
 
-    /** One slip of the finger for so many letters: more, and the two names have nothing to do with each other. */
+    /** One typing error is allowed for this many letters. */
     private static final int LETTERS_A_SLIP = 3;
 
     private NearestName() {}
 
     /**
-     * The known name that was most likely meant: the one with the fewest letters inserted, left out, replaced or
-     * swapped with their neighbour. Letter case does not matter. Of several equally near ones it is the first in
-     * alphabetical order.
+     * The known name with the fewest inserted, deleted, replaced or swapped letters; ignores letter case. Among equals
+     * the first in alphabetical order.
      *
      * @return empty when more than a third of the letters would have to change
      * @see <a href="https://en.wikipedia.org/wiki/Damerau%E2%80%93Levenshtein_distance">optimal string alignment</a>

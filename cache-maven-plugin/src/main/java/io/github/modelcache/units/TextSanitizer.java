@@ -5,8 +5,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Text that others chose, made fit for a message: no character in it moves the cursor or ends the line, and nothing in it is a
- * command for the CI that shows the line.
+ * Makes foreign text safe for messages: removes control characters and breaks commands that a CI would execute.
  *
  * @see <a href="https://docs.github.com/en/actions/reference/workflow-commands-for-github-actions">GitHub: workflow commands</a>
  * @see <a href="https://learn.microsoft.com/en-us/azure/devops/pipelines/scripts/logging-commands">Azure: logging commands</a>
@@ -21,32 +20,26 @@ public final class TextSanitizer {
     private static final Pattern COMMAND =
             Pattern.compile("#(?=#[A-Za-z.-]*\\[)" + "|(?<=section_(?:start|end))(?=:\\d)" + "|(?<=^\\h{0,100}:)(?=:)");
 
-    /** Enough for any chain of causes, and an end for one that runs in a circle. */
+    /** Ends a cyclic chain of causes. */
     private static final int MOST_CAUSES = 20;
 
     private TextSanitizer() {}
 
-    /**
-     * The text with {@code ?} for each control character and for each that turns the direction of writing, and with a space within
-     * each command for a CI.
-     */
+    /** Replaces control and direction characters by {@code ?}, and puts a space into each CI command. */
     public static String text(String foreign) {
         StringBuilder printable = new StringBuilder();
         foreign.codePoints().map(c -> harmless(c) ? c : '?').forEach(printable::appendCodePoint);
         return COMMAND.matcher(printable).replaceAll("$0 ");
     }
 
-    /** The same of a message that may have several lines. */
+    /** The same for a message with several lines. */
     public static String lines(String message) {
         return message.indexOf('\n') < 0
                 ? text(message)
                 : Stream.of(message.split("\r?\n", -1)).map(TextSanitizer::text).collect(Collectors.joining("\n"));
     }
 
-    /**
-     * A failure as it may be shown, because Maven prints the messages of all causes: the same where each of them is fit for that,
-     * else one that says the same in printable text, with the same stack trace.
-     */
+    /** The same failure if all its messages are safe; otherwise a copy with safe messages and the same stack trace. */
     public static Throwable failure(Throwable foreign) {
         return isPrintable(foreign, MOST_CAUSES) ? foreign : copy(foreign, MOST_CAUSES);
     }

@@ -1,4 +1,4 @@
-/** Sizes, ages and names as people write them. */
+/** Sizes, ages, names and text in messages. */
 @NullMarked
 package io.github.modelcache.units;
 

@@ -90,7 +90,7 @@ class ConfigLimitsTest {
     @ParameterizedTest
     @CsvSource({
         "https://a b/, is not a URL",
-        "ftp://a/, has no such scheme",
+        "ftp://a/, has an unsupported scheme",
         "https:///x/, names no host",
         "https://a, has no path after the host"
     })

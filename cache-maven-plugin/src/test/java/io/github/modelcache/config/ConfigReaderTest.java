@@ -368,8 +368,7 @@ class ConfigReaderTest {
                         + " (out/tmdb_cache)"
             })
     void refusesRootsThatLieInEachOther(String members, String message) throws IOException {
-        assertThat(failure("{\"cache\": {" + members + "}}"))
-                .endsWith(": " + message + "; expected cache roots that do not lie in each other");
+        assertThat(failure("{\"cache\": {" + members + "}}")).endsWith(": " + message + "; expected separate folders");
     }
 
     @Test
@@ -400,7 +399,7 @@ class ConfigReaderTest {
     @Test
     void refusesDeepNestingAtOnce() throws IOException {
         assertThat(failure("{\"own\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))
-                .contains("more than 200 deep");
+                .contains("deeper than 200 levels");
     }
 
     @Test
@@ -426,7 +425,7 @@ class ConfigReaderTest {
     void refusesLinksThatLeadNowhere() throws IOException {
         assumeTrue(File.separatorChar == '/');
         Files.createSymbolicLink(project.resolve(FILE), Path.of("gone.json"));
-        assertThat(failure()).contains("found a link to a file that is not there");
+        assertThat(failure()).contains("found a broken link");
         Files.delete(project.resolve(FILE));
         Files.createSymbolicLink(project.resolve(FILE), FILE.getFileName());
         assertThat(failure()).contains("cannot be read");

@@ -139,7 +139,7 @@ class ShortNamesTest {
     @Test
     void aNameThatLeadsBackToItselfIsAnError() throws Exception {
         assertThat(failure("\"short_names\": {\"a\": \"b\", \"b\": [\"a\"]}, \"models\": [\"a\"]"))
-                .contains("cache.short_names.b[0]: found the string \"a\", which leads back to itself");
+                .contains("cache.short_names.b[0]: found the string \"a\", which refers to itself");
     }
 
     @Test
@@ -156,6 +156,6 @@ class ShortNamesTest {
     @Test
     void aDigestBesideAShortNameIsAnError() throws Exception {
         assertThat(failure("\"models\": [{\"model\": \"silero-vad\", \"to\": \"x\"}]"))
-                .contains("found \"to\" beside the short name \"silero-vad\", where it has no meaning");
+                .contains("found \"to\" beside the short name \"silero-vad\", where it is not allowed");
     }
 }

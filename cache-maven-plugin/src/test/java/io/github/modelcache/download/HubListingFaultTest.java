@@ -130,7 +130,7 @@ class HubListingFaultTest {
     }
 
     @ParameterizedTest
-    @CsvSource({SMALL + ", is there twice", SMALL + "/deep.bin, is a file and a folder at once"})
+    @CsvSource({SMALL + ", occurs twice", SMALL + "/deep.bin, is a file and a folder at once"})
     void refusesAListThatContradictsItself(String other, String problem) throws Exception {
         project.hub.fault(Place.TREE, ID, Fault.instead("\"path\":\"" + LARGE, "\"path\":\"" + other));
         assertThat(project.failure()).hasMessageContaining(SMALL).hasMessageContaining(problem);

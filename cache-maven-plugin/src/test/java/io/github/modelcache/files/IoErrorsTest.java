@@ -45,11 +45,11 @@ class IoErrorsTest {
 
     @Test
     void namesWhatIsMissingOrInTheWay() {
-        assertThat(message(new NoSuchFileException("/x"))).isEqualTo("/x is not there any more; run the goal again");
+        assertThat(message(new NoSuchFileException("/x"))).isEqualTo("/x no longer exists; run the goal again");
         assertThat(message(new FileAlreadyExistsException("/x")))
-                .isEqualTo("/x is a file where a folder should be; move it away");
+                .isEqualTo("/x is a file, but a folder is needed there; move it away");
         assertThat(message(new NotDirectoryException("/x")))
-                .isEqualTo("/x is a file where a folder should be; move it away");
+                .isEqualTo("/x is a file, but a folder is needed there; move it away");
     }
 
     @Test
@@ -57,7 +57,7 @@ class IoErrorsTest {
     void aLinkInTheWayIsCalledALink() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
         assertThat(message(new FileAlreadyExistsException(link.toString())))
-                .isEqualTo(link + " is a link that leads nowhere; mount the disk it leads to, or remove the link");
+                .isEqualTo(link + " is a broken link; mount the disk it leads to, or remove the link");
     }
 
     @Test
@@ -76,6 +76,6 @@ class IoErrorsTest {
                 .isEqualTo("/x can't be used, and the system does not say why (FileSystemException). Check its disk and"
                         + " its permissions");
         assertThat(message(new DirectoryNotEmptyException("/x")))
-                .isEqualTo("/x is a folder with something in it where none should be; move it away");
+                .isEqualTo("/x is a folder that is not empty; move it away");
     }
 }

@@ -19,7 +19,7 @@ class NameClashesTest {
 
     @Test
     void findsWhatNoFileSystemCanHold() {
-        assertThat(NameClashes.find(List.of("a", "b/c", "a"))).hasValue("'a' is there twice");
+        assertThat(NameClashes.find(List.of("a", "b/c", "a"))).hasValue("'a' occurs twice");
         assertThat(NameClashes.find(List.of("a/b/c", "a/b"))).hasValue("'a/b' is a file and a folder at once");
         assertThat(NameClashes.find(List.of("a", "A", "a.b", "ab/a", "b"))).isEmpty();
     }

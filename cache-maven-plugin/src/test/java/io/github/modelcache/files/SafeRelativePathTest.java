@@ -61,7 +61,7 @@ class SafeRelativePathTest {
     @ParameterizedTest
     @ValueSource(strings = {"\ud83d", "a\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d\ude00", "\ud83dx"})
     void refusesHalfACharacter(String name) {
-        assertThat(SafeRelativePath.problem(name)).hasValue("holds half a character");
+        assertThat(SafeRelativePath.problem(name)).hasValue("contains a lone surrogate");
     }
 
     @Test

@@ -123,10 +123,10 @@ class JsonDocumentTest {
         assertThat(JsonDocument.parse("x", "[".repeat(200) + "]".repeat(200)).root())
                 .isInstanceOf(JsonArray.class);
         assertThat(failure("[".repeat(201) + "]".repeat(201)))
-                .hasMessage("x.json:1:201: objects and arrays lie in each other more than 200 deep;"
+                .hasMessage("x.json:1:201: objects and arrays are nested deeper than 200 levels;"
                         + " expected a flatter document");
-        assertThat(failure("{\"a\":".repeat(100_000))).hasMessageContaining("more than 200 deep");
-        assertThat(failure("[".repeat(100_000))).hasMessageContaining("more than 200 deep");
+        assertThat(failure("{\"a\":".repeat(100_000))).hasMessageContaining("deeper than 200 levels");
+        assertThat(failure("[".repeat(100_000))).hasMessageContaining("deeper than 200 levels");
     }
 
     @Test

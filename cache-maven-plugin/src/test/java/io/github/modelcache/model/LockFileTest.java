@@ -167,7 +167,7 @@ class LockFileTest {
         Files.writeString(file, LockFile.text(Lock.of(List.of(MODEL))).replace("a/b.bin", "a/\\udc00.bin"));
         assertThatThrownBy(() -> new LockFile(file).read())
                 .isInstanceOf(LockException.class)
-                .hasMessageContaining("holds half a character");
+                .hasMessageContaining("contains a lone surrogate");
     }
 
     @Test

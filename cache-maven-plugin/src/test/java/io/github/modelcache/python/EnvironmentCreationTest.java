@@ -134,7 +134,7 @@ class EnvironmentCreationTest {
 
         assertThatThrownBy(() -> plan("\"asr\": {}"))
                 .isInstanceOf(EnvironmentException.class)
-                .hasMessageContaining("is there and is no virtual environment");
+                .hasMessageContaining("is not a virtual environment");
         assertThat(folder.resolve("venv/asr")).isDirectoryContaining(path -> path.endsWith("notes.txt"));
     }
 
@@ -148,7 +148,7 @@ class EnvironmentCreationTest {
             Files.createSymbolicLink(note, target);
             assertThatThrownBy(() -> plan("\"asr\": {}"))
                     .isInstanceOf(EnvironmentException.class)
-                    .hasMessageContaining("venv/asr/.cache-maven-plugin-unfinished is no regular file");
+                    .hasMessageContaining("venv/asr/.cache-maven-plugin-unfinished must be a regular file");
         }
         assertThat(precious).hasContent("precious");
         assertThat(folder.resolve("not there")).doesNotExist();
@@ -162,8 +162,8 @@ class EnvironmentCreationTest {
 
         assertThatThrownBy(() -> plan("\"asr\": {}"))
                 .isInstanceOf(EnvironmentException.class)
-                .hasMessageContaining("venv/asr is a link that leads nowhere");
-        assertThatThrownBy(() -> plan("\"mux\": {}")).hasMessageContaining("venv/mux is a link that leads nowhere");
+                .hasMessageContaining("venv/asr is a broken link");
+        assertThatThrownBy(() -> plan("\"mux\": {}")).hasMessageContaining("venv/mux is a broken link");
     }
 
     @Test

@@ -114,7 +114,7 @@ class RootsIT {
         maven.goals("verify")
                 .property("cache.frozen", "true")
                 .run()
-                .failedWith("config/hardware_cache.json is missing, and cache.frozen=true makes no new one");
+                .failedWith("config/hardware_cache.json is missing, and cache.frozen=true creates no file");
 
         assertThat(workspace.file("config")).doesNotExist();
         assertThat(workspace.file(".cache")).doesNotExist();
@@ -148,7 +148,10 @@ class RootsIT {
                         Config.FILE,
                         Config.empty().member("base_dir", "\"target/models\"").toString());
 
-        maven.goals("verify").run().succeeded().says("The cache target/models lies in target, which mvn clean deletes");
+        maven.goals("verify")
+                .run()
+                .succeeded()
+                .says("The cache target/models is inside target, which mvn clean deletes");
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)

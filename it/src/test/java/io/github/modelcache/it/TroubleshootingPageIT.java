@@ -205,7 +205,7 @@ class TroubleshootingPageIT {
                     .failedWith("layout-missing: .cache is a broken link", "mount its disk");
             asking(maven, hub)
                     .shell("mvn cache:init")
-                    .failedWith(".cache is a link that leads nowhere; mount the disk it leads to");
+                    .failedWith(".cache is a broken link; mount the disk it leads to");
             Files.move(away, drive);
             asking(maven, hub).shell(page.next() + "\nmvn cache:verify").succeeded();
             assertThat(workspace.file(".cache"))

@@ -9,7 +9,7 @@ import org.apache.maven.execution.MavenSession;
 /** The folders that {@code mvn clean} deletes. */
 public record BuildFolders(MavenSession session) {
 
-    /** A warning where the cache lies in one of them. */
+    /** A warning if the cache is inside one of them. */
     public Optional<String> warning(Path baseDir, Path projectRoot) {
         return Stream.concat(
                         session.getProjects().stream()
@@ -18,9 +18,9 @@ public record BuildFolders(MavenSession session) {
                         Stream.of(projectRoot.resolve("target")))
                 .filter(baseDir::startsWith)
                 .findFirst()
-                .map(folder -> "The cache " + Plan.name(projectRoot, baseDir) + " lies in "
+                .map(folder -> "The cache " + Plan.name(projectRoot, baseDir) + " is inside "
                         + Plan.name(projectRoot, folder)
-                        + ", which mvn clean deletes with all models. Set base_dir in the config to a folder outside of it,"
+                        + ", which mvn clean deletes with all models. Set base_dir in the config to another folder,"
                         + " such as .cache");
     }
 }

@@ -13,20 +13,19 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
 /**
- * Commands as they have to be typed here: {@code mvn cache:init} works where the POM names the plugin or the settings its
- * group; elsewhere Maven does not know the prefix, and the advice has to say it all. Advice about another cache than the
- * usual one has to name that too.
+ * Completes commands in messages: {@code mvn cache:init} needs the full name of the plugin if neither the POM nor the
+ * settings name it.
  *
- * @param repeated options, by their names, without which a command would work on other folders than this build
+ * @param repeated options by name that each command needs to work on the folders of this build
  */
 public record CommandHints(boolean prefixKnown, String version, Map<String, String> repeated)
         implements UnaryOperator<String> {
 
-    /** What is a matter of a dry run alone. */
+    /** The options of a dry run. */
     private static final Set<String> OF_DRY_RUN = Set.of("cache.dryRun", "cache.limit");
 
     private static final Pattern COMMAND = Pattern.compile("mvn (-q )?cache:([a-z]+)");
-    /** What no shell takes for anything but itself. */
+    /** Values that need no quotes in a shell. */
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
 
     private static final String GROUP = "io.github.modelcache";
@@ -45,7 +44,7 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
     }
 
     /**
-     * A goal with the options of this plugin that a user typed, but for those of a dry run.
+     * A goal with the typed options of this plugin except those of a dry run.
      *
      * @param typed what the user defined on the command line
      * @param but properties that are left out
@@ -60,7 +59,7 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
         return command.toString();
     }
 
-    /** An option, as a shell takes it for one word; a user's name and password in an address are not shown. */
+    /** An option, quoted for a shell; hides an address with a user name or password. */
     public static String option(String name, String value) {
         String option = "-D" + name + "=" + (Urls.holdsUser(value) ? "…" : value);
         return PLAIN.matcher(value).matches() ? option : '"' + option + '"';
@@ -79,7 +78,7 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
         return command.appendTail(typed).toString();
     }
 
-    /** The options that a command does not have yet. */
+    /** The repeated options that a command lacks. */
     private String missing(String rest) {
         int next = rest.indexOf("mvn ");
         String own = next < 0 ? rest : rest.substring(0, next);

@@ -15,10 +15,10 @@ import org.apache.maven.project.MavenProject;
 import org.codehaus.plexus.component.configurator.expression.ExpressionEvaluationException;
 import org.codehaus.plexus.util.xml.Xpp3Dom;
 
-/** What was set for a goal: on the command line, for Java, in profiles and in the POM. */
+/** The parameters of a goal from the command line, MAVEN_OPTS, profiles and the POM. */
 public record GivenParameters(MavenSession session, MojoExecution execution) {
 
-    /** A sentence for each parameter that no goal understands. */
+    /** A sentence for each unknown parameter. */
     public Set<String> problems() {
         ParameterCheck check = new ParameterCheck(execution.getMojoDescriptor().getPluginDescriptor());
         Properties own = projectProperties();
@@ -29,7 +29,7 @@ public record GivenParameters(MavenSession session, MojoExecution execution) {
         return problems;
     }
 
-    /** Those of the command line win. */
+    /** The command line wins. */
     private Properties typed() {
         Properties typed = new Properties();
         typed.putAll(session.getSystemProperties());
@@ -53,7 +53,7 @@ public record GivenParameters(MavenSession session, MojoExecution execution) {
         return execution.getMojoDescriptor().getParameters();
     }
 
-    /** As the POM has them, for the plugin and for this execution. */
+    /** The configurations of the plugin and of this execution in the POM. */
     private List<Object> configurations() {
         List<Object> found = new ArrayList<>();
         plugin().ifPresent(plugin -> {
@@ -79,7 +79,7 @@ public record GivenParameters(MavenSession session, MojoExecution execution) {
                         project.getPluginManagement().getPluginsAsMap().get(key));
     }
 
-    /** The booleans of this goal whose value, wherever it comes from, is neither true nor false. */
+    /** The booleans of this goal that are neither true nor false. */
     private List<String> booleans() {
         List<String> problems = new ArrayList<>();
         Xpp3Dom configuration = execution.getConfiguration();
@@ -93,7 +93,7 @@ public record GivenParameters(MavenSession session, MojoExecution execution) {
             boolean byProperty =
                     property.map(name -> text.equals("${" + name + "}")).orElse(false);
             if (byProperty && typed().containsKey(property.get())) {
-                continue; // said already
+                continue; // already reported
             }
             String name = byProperty ? "the property " + property.get() : "<" + parameter.getName() + ">";
             value(text).flatMap(value -> ParameterCheck.notBoolean(name, value)).ifPresent(problems::add);
@@ -101,7 +101,7 @@ public record GivenParameters(MavenSession session, MojoExecution execution) {
         return problems;
     }
 
-    /** The value that Maven makes of an expression; empty where it is not set. */
+    /** The value of an expression; empty if it is not set. */
     private Optional<String> value(String text) {
         try {
             Object value = new PluginParameterExpressionEvaluator(session, execution).evaluate(text, String.class);

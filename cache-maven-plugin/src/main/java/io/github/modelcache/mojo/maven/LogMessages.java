@@ -4,7 +4,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.units.TextSanitizer;
 import org.apache.maven.plugin.logging.Log;
 
-/** Prints through Maven, which knows about -q, -X, colours and log files. */
+/** Prints through Maven's log. */
 public record LogMessages(Log log, CommandHints commands) implements Messages {
 
     @Override
@@ -22,7 +22,7 @@ public record LogMessages(Log log, CommandHints commands) implements Messages {
         log.debug(shown(message));
     }
 
-    /** Names that others chose are in many messages: none of them may speak to the terminal. */
+    /** Sanitizes the message, which may contain foreign names. */
     private String shown(String message) {
         return TextSanitizer.lines(commands.apply(message));
     }

@@ -23,7 +23,7 @@ import org.eclipse.aether.resolution.ArtifactResolutionException;
 import org.eclipse.aether.resolution.VersionRequest;
 import org.eclipse.aether.resolution.VersionResolutionException;
 
-/** Asks the resolver of the running Maven, with the repositories of the modules that declare the plugin. */
+/** Resolves artifacts with the running Maven and the repositories of the modules that declare the plugin. */
 public final class MavenArtifactResolver implements ArtifactResolver {
 
     private final RepositorySystem system;
@@ -40,7 +40,7 @@ public final class MavenArtifactResolver implements ArtifactResolver {
         this.modules = maven.getProjects();
     }
 
-    /** Those of the module at work first; it works for the others too, which may declare more of them. */
+    /** The repositories of the current module first, then those of the others. */
     private static List<RemoteRepository> repositories(MavenSession maven) {
         Set<RemoteRepository> all =
                 new LinkedHashSet<>(maven.getCurrentProject().getRemoteProjectRepositories());
@@ -84,7 +84,7 @@ public final class MavenArtifactResolver implements ArtifactResolver {
                         && project.getArtifactId().equals(coordinates.artifactId())
                         && project.getVersion().equals(coordinates.version()));
         if (module) {
-            return "a module of this build makes it, which is not packaged yet: run mvn package, or install it";
+            return "a module of this build creates it and is not packaged yet: run mvn package or mvn install";
         }
         return offline
                 ? "Maven is offline (-o): run mvn cache:download once without -o"

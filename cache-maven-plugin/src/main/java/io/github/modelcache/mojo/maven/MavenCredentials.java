@@ -9,8 +9,8 @@ import java.util.Optional;
 import org.apache.maven.settings.Server;
 
 /**
- * The servers of {@code settings.xml}: one whose id is a host, or {@code host:port}, answers for that host and no other.
- * With a user name its password is sent as Basic, without one as a Bearer token. Encrypted ones are decrypted by Maven.
+ * The servers of {@code settings.xml} whose id is a host or {@code host:port}. A password with a user name is sent as
+ * Basic, without one as a Bearer token.
  */
 public final class MavenCredentials implements Credentials {
 
@@ -29,7 +29,7 @@ public final class MavenCredentials implements Credentials {
         return (named.isPresent() ? named : secrets.server(address.getHost())).flatMap(MavenCredentials::header);
     }
 
-    /** The password of a server, whatever its user name. */
+    /** The password of a server. */
     public Optional<String> password(String id) throws TransferException {
         return secrets.server(id).map(Server::getPassword).filter(password -> !password.isEmpty());
     }

@@ -13,8 +13,8 @@ import org.eclipse.aether.transfer.TransferResource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Shows one file's progress the way Maven shows its own downloads, so that -q, -B, -ntp and CI are honoured; in batch mode a line
- * now and then says how far it is.
+ * Shows the progress of one file through Maven's transfer listener, which respects -q, -B and -ntp; in batch mode with an
+ * occasional line.
  */
 public final class MavenProgress implements TransferProgress {
 
@@ -39,7 +39,7 @@ public final class MavenProgress implements TransferProgress {
         listener = session.getTransferListener();
     }
 
-    /** The progress of a file that is sent. */
+    /** The progress of an upload. */
     public static MavenProgress ofUpload(MavenSession maven, Messages messages) {
         return new MavenProgress(maven, messages, TransferEvent.RequestType.PUT);
     }

@@ -27,7 +27,7 @@ public final class MavenProxies implements ProxySelection {
         this.secrets = secrets;
     }
 
-    /** The same for all of a server, which may be asked thousands of times. */
+    /** Cached by server. */
     @Override
     public Proxy select(URI address) {
         return selected.computeIfAbsent(address.getScheme() + "://" + address.getAuthority(), server -> find(address));

@@ -16,15 +16,15 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the {@code <configuration>} of a server in {@code settings.xml} says: {@code httpHeaders} and time-outs, in the
- * forms that Maven's own transports read. The id of the server is the host, or {@code host:port}, as for passwords.
+ * HTTP headers and timeouts from the {@code <configuration>} of a server in {@code settings.xml}, in the forms that Maven's
+ * transports read. The id of the server is the host or {@code host:port}.
  *
  * @see <a href="https://maven.apache.org/guides/mini/guide-http-settings.html">HTTP settings of Maven</a>
  */
 public record MavenServers(Settings settings) implements ServerSettings {
 
     private static final Pattern NAME = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+");
-    /** What each request decides itself. */
+    /** Headers that each request sets itself. */
     private static final Set<String> NOT_TO_BE_SET = Set.of(
             "host",
             "content-length",

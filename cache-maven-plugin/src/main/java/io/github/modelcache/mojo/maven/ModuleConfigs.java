@@ -11,14 +11,14 @@ import org.apache.maven.model.Plugin;
 import org.apache.maven.plugin.MojoExecution;
 import org.apache.maven.project.MavenProject;
 
-/** Tells of configs of single modules that this build, or this module, does not use. */
+/** Reports configs of modules that this build or this module does not use. */
 public record ModuleConfigs(MavenSession session, String config) {
 
     /** A warning for each config beside the POM of a module in which no goal of this plugin runs. */
     public List<String> unused(MojoExecution execution) {
         if (execution.getSource() != MojoExecution.Source.LIFECYCLE
                 || Path.of(config).isAbsolute()) {
-            return List.of(); // a goal that is typed runs in every module
+            return List.of(); // a typed goal runs in every module
         }
         ProjectRoots roots = new ProjectRoots(config);
         Set<Path> used = session.getProjects().stream()
@@ -43,7 +43,7 @@ public record ModuleConfigs(MavenSession session, String config) {
         return file.startsWith(top) ? top.relativize(file).toString() : file.toString();
     }
 
-    /** Says that a module has no config, and which others have one. */
+    /** The message for a module without a config if other modules have one. */
     public static String elsewhere(ProjectRoot root, String config) {
         Path home = root.folder();
         String others = root.elsewhere().stream()
@@ -51,7 +51,7 @@ public record ModuleConfigs(MavenSession session, String config) {
                 .collect(Collectors.joining(", "));
         return root.aggregates()
                 ? "Modules have their own config (" + others + ")"
-                : "Nothing is done here: there is no " + config + " in this module or above it, only in other modules ("
-                        + others + "). If this module needs models, create that file, {} is enough";
+                : "Skipped: there is no " + config + " in this module or above it, only in other modules (" + others
+                        + "). If this module needs models, create that file, {} is enough";
     }
 }

@@ -11,8 +11,8 @@ import org.apache.maven.plugin.MojoFailureException;
 import org.eclipse.aether.SessionData;
 
 /**
- * Does a piece of work in the first module that asks for it; the others wait for its outcome and share it, a failure
- * too. The record lives in the session, so that the next build in the same JVM starts anew.
+ * Runs work in the first module that asks for it; the other modules wait and share its result or failure. The state is in
+ * the session, so each build starts without it.
  */
 public final class OncePerReactor {
 
@@ -24,7 +24,7 @@ public final class OncePerReactor {
         this.tasks = tasks;
     }
 
-    /** The record of this build. */
+    /** The state of this build. */
     public static OncePerReactor of(MavenSession session) {
         SessionData data = session.getRepositorySession().getData();
         Object present = data.get(KEY);
@@ -37,24 +37,24 @@ public final class OncePerReactor {
         return new OncePerReactor(tasks);
     }
 
-    /** Keeps a value of this build for other modules. */
+    /** Stores a value for other modules. */
     public void keep(String name, Object value) {
         tasks.put(name, value);
     }
 
-    /** A value of this build, if it is of that type. */
+    /** A stored value of that type. */
     public <T> Optional<T> kept(String name, Class<T> type) {
         return Optional.ofNullable(tasks.get(name)).filter(type::isInstance).map(type::cast);
     }
 
-    /** Does something that cannot fail, in the first module that asks for it. */
+    /** Runs something that cannot fail in the first module that asks for it. */
     public void first(String name, Runnable something) {
         if (tasks.putIfAbsent(name, name) == null) {
             something.run();
         }
     }
 
-    /** Work that fails as goals do. */
+    /** The work of a goal. */
     @FunctionalInterface
     public interface Work {
         public void run() throws MojoExecutionException, MojoFailureException;
@@ -68,11 +68,11 @@ public final class OncePerReactor {
         });
         Object first = tasks.putIfAbsent(name, mine);
         FutureTask<?> task = first instanceof FutureTask<?> other ? other : mine;
-        task.run(); // does nothing when it is running or done
+        task.run(); // does nothing if it is running or done
         await(task);
     }
 
-    /** Whether nobody asked for this name before. */
+    /** Whether this is the first call with this name. */
     public boolean first(String name) {
         return tasks.putIfAbsent(name, name) == null;
     }

@@ -18,15 +18,15 @@ import org.codehaus.plexus.util.xml.Xpp3Dom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the parameters that a user set and that no goal understands. Maven passes over an unknown property and takes
- * every boolean but {@code true} for {@code false}, so without this check a mistyped dry run deletes.
+ * Finds unknown parameters. Maven ignores an unknown property and reads every boolean except {@code true} as
+ * {@code false}, so a mistyped dry run would delete.
  */
 final class ParameterCheck {
 
     private static final String PREFIX = "cache.";
     private static final String DRY_RUN = "cache.dryRun";
 
-    /** The name of a variable that {@code init} publishes, and that a user may override. */
+    /** The variables that {@code init} publishes and a user may override. */
     private static final String VARIABLE = "cache\\.env\\.[A-Z_][A-Z0-9_]*";
 
     private static final String HARDWARE = "cache.hardware.";
@@ -34,11 +34,11 @@ final class ParameterCheck {
     private static final String OTHERS =
             " If another program reads it, define that property in the POM's <properties>, and it is not checked.";
 
-    /** Each property that a goal knows, and whether it is a boolean. */
+    /** The known properties, and whether they are booleans. */
     private final Map<String, Boolean> properties = new TreeMap<>();
-    /** Each element that a goal knows below {@code <configuration>}. */
+    /** The known elements of {@code <configuration>}. */
     private final Set<String> elements = new TreeSet<>();
-    /** How people write the dry run who do not know its name, as letters alone. */
+    /** Likely wrong names of the dry run, letters only. */
     private final Set<String> dryRuns = new TreeSet<>();
 
     /** The check for the goals of this plugin. */
@@ -74,10 +74,10 @@ final class ParameterCheck {
     }
 
     /**
-     * Looks at what was typed.
+     * Checks the typed properties.
      *
      * @param typed on the command line, or for Java in MAVEN_OPTS
-     * @param own properties that the project or a profile defines; a name that is one of them is not meant for a goal
+     * @param own properties of the project and its profiles, which are not meant for a goal
      * @param dryRuns whether the goal has a dry run
      * @return a sentence for each problem
      */
@@ -102,7 +102,7 @@ final class ParameterCheck {
         return problems;
     }
 
-    /** Looks at the properties of a project, where any name may be the project's own but that of a dry run. */
+    /** Checks the properties of a project, where only names of a dry run are problems. */
     List<String> ofProject(Properties own) {
         return new TreeSet<>(own.stringPropertyNames())
                 .stream()
@@ -112,7 +112,7 @@ final class ParameterCheck {
                         .toList();
     }
 
-    /** Looks at a {@code <configuration>} of the POM as it is written; Maven drops what a goal does not know. */
+    /** Checks a {@code <configuration>} of the POM, from which Maven drops unknown elements. */
     List<String> configured(@Nullable Object configuration) {
         if (!(configuration instanceof Xpp3Dom dom)) {
             return List.of();
@@ -130,7 +130,7 @@ final class ParameterCheck {
         return problems;
     }
 
-    /** The problem with a value that Maven would take for {@code false}. */
+    /** The problem of a value that Maven would read as {@code false}. */
     static Optional<String> notBoolean(String name, String value) {
         return value.equalsIgnoreCase("true") || isFalse(value)
                 ? Optional.empty()
@@ -141,7 +141,7 @@ final class ParameterCheck {
         return value.equalsIgnoreCase("false");
     }
 
-    /** Whether a property can only be meant for this plugin. */
+    /** Whether a property is meant for this plugin. */
     private static boolean isOurs(String name) {
         return name.regionMatches(true, 0, PREFIX, 0, PREFIX.length())
                 && !name.matches(VARIABLE)

@@ -16,8 +16,8 @@ import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamReader;
 
 /**
- * The module folders that POMs on the disk name, those of profiles too. A build of one module does not tell Maven of the
- * POM that names it, so the session can't be asked. Not for several threads.
+ * The module folders in POMs on the disk, including profiles. The session does not know the aggregator of a single module.
+ * Not thread-safe.
  */
 final class PomModules {
 
@@ -33,7 +33,7 @@ final class PomModules {
         return factory;
     }
 
-    /** The folders that the POM of a folder names as modules; none where there is no POM that can be read. */
+    /** The modules in the POM of a folder; empty without a readable POM. */
     Set<Path> of(Path folder) {
         Set<Path> known = byFolder.get(folder);
         if (known == null) {
@@ -72,7 +72,7 @@ final class PomModules {
                 }
             }
         } catch (IOException | XMLStreamException e) {
-            return modules; // Maven itself says what is wrong with a POM that it builds
+            return modules; // Maven reports the problem of a POM that it builds
         }
         return modules;
     }
@@ -81,7 +81,7 @@ final class PomModules {
         return element.equals("module") || element.equals("subproject");
     }
 
-    /** A module is named by its folder, or by its POM. */
+    /** A module is a folder or a POM file. */
     private static void add(Path folder, String name, Set<Path> modules) {
         try {
             Path named = folder.resolve(name.replace('\\', '/')).normalize();
@@ -92,7 +92,7 @@ final class PomModules {
                 modules.add(parent);
             }
         } catch (InvalidPathException e) {
-            return; // a property that is not filled in
+            return; // an uninterpolated property
         }
     }
 }

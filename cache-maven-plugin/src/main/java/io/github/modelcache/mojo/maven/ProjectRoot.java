@@ -4,13 +4,11 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Where the config and the caches of a module are.
+ * The root folder and the config of a module. Paths are absolute and normalized.
  *
- * @param folder holds the caches; absolute and normalized
- * @param config the config file
- * @param present whether the config is there
- * @param aggregates whether the module is the aggregator of modules that have a config
- * @param elsewhere roots of other modules that have a config, where this one has none
+ * @param present whether the config exists
+ * @param aggregates whether the module aggregates modules that have a config
+ * @param elsewhere roots of other modules that have a config, if this one has none
  */
 public record ProjectRoot(Path folder, Path config, boolean present, boolean aggregates, List<ProjectRoot> elsewhere) {
 

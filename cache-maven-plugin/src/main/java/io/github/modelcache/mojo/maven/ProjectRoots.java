@@ -16,31 +16,24 @@ import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 
 /**
- * Finds the root of a module. The disk decides, not the command line, so that the root is the same wherever Maven is
- * started and however much of it the session tells.
- *
- * <p>It is the nearest folder with the config, from the module up to the end of its project, then the same from each of
- * its parents. Where none has it: the folder of the outermost POM that the module belongs to, as its child or as its
- * module.
+ * Finds the root of a module on the disk, so that it does not depend on the folder in which Maven is started: the nearest
+ * folder with the config, from the module upwards within its project, then from each parent POM. Without a config it is
+ * the folder of the outermost POM that the module belongs to.
  */
 public final class ProjectRoots {
 
-    /** Where a root has its config unless something else is said. */
+    /** The default config file. */
     public static final String USUAL = "config/hardware_cache.json";
 
     private final String config;
     private final PomModules modules = new PomModules();
 
-    /**
-     * Roots by a config.
-     *
-     * @param config the config file, as a path within the root, or an absolute one
-     */
+    /** Roots by a config file, which is relative to the root or absolute. */
     public ProjectRoots(String config) {
         this.config = config;
     }
 
-    /** The root of a module; of the folder that Maven was started in where there is no POM. */
+    /** The root of a module; without a POM, of the folder in which Maven was started. */
     public ProjectRoot of(MavenSession session, MavenProject project) {
         return project.getFile() == null
                 ? of(Path.of(session.getExecutionRootDirectory()), List.of())
@@ -49,7 +42,7 @@ public final class ProjectRoots {
 
     private static List<Path> parents(MavenProject project) {
         return Stream.iterate(project.getParent(), parent -> parent != null, MavenProject::getParent)
-                .takeWhile(parent -> parent.getBasedir() != null) // one from a repository has no folder
+                .takeWhile(parent -> parent.getBasedir() != null) // a parent from a repository has no folder
                 .map(parent -> parent.getBasedir().toPath())
                 .toList();
     }
@@ -84,14 +77,14 @@ public final class ProjectRoots {
         return without(start, home(start, ancestors));
     }
 
-    /** An absolute config at the usual place of a folder above is that folder's. */
+    /** An absolute config at the default path of a parent folder belongs to that folder. */
     private ProjectRoot named(Path start, List<Path> parents, Path file) {
         Path folder = owner(file, start).orElseGet(() -> home(start, parents));
         boolean present = Files.exists(file, LinkOption.NOFOLLOW_LINKS);
         return new ProjectRoot(folder, file, present, false, List.of());
     }
 
-    /** The folder above that has the file at the usual place. */
+    /** The parent folder that has the file at the default path. */
     private static Optional<Path> owner(Path file, Path start) {
         Path folder = file.resolve("../..").normalize();
         return file.equals(folder.resolve(USUAL)) && start.startsWith(folder) ? Optional.of(folder) : Optional.empty();
@@ -118,7 +111,7 @@ public final class ProjectRoots {
         return inherited.startsWith(own) ? own : inherited;
     }
 
-    /** The outermost folder whose POM names the folder as a module, or one above it that is named in turn. */
+    /** The outermost folder whose POM contains the folder as a direct or indirect module. */
     private Path aggregator(Path folder) {
         Path home = folder;
         for (Path above = folder.getParent(); above != null; above = above.getParent()) {
@@ -128,9 +121,8 @@ public final class ProjectRoots {
     }
 
     /**
-     * A folder and those above it that belong to the same project: up to the work tree of its repository, the folder
-     * marked by {@code .mvn}, and the folder that it shares with its relatives, whichever comes last. A folder further up
-     * may be anybody's.
+     * A folder and its parents in the same project: up to the git work tree, the folder with {@code .mvn}, or the common
+     * folder with its relatives, whichever is highest.
      */
     private static List<Path> reach(Path start, Collection<Path> relatives) {
         List<Path> reached = new ArrayList<>();
@@ -150,7 +142,7 @@ public final class ProjectRoots {
         return reached;
     }
 
-    /** Whether a folder above is the lowest one that also holds a relative. */
+    /** Whether a parent folder is the lowest one that contains a relative. */
     private static boolean shared(Path start, Path folder, Collection<Path> relatives) {
         Path below = folder.resolve(folder.relativize(start).getName(0));
         return relatives.stream().anyMatch(relative -> relative.startsWith(folder) && !relative.startsWith(below));

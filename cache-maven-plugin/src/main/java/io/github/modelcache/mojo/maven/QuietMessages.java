@@ -4,7 +4,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.PrintStream;
 
-/** Prints to standard output what Maven would not show with -q. */
+/** Prints information to standard output, also with -q. */
 public record QuietMessages(Messages log, CommandHints commands, PrintStream out) implements Messages {
 
     @Override

@@ -9,7 +9,7 @@ public final class SessionValues {
 
     private SessionValues() {}
 
-    /** The build's value of a type, made by whoever asks first. */
+    /** The build's value of a type, created at the first call. */
     public static <T> T get(MavenSession session, Class<T> type, Supplier<T> make) {
         SessionData data = session.getRepositorySession().getData();
         String key = type.getName();

@@ -19,8 +19,8 @@ import org.apache.maven.settings.crypto.SettingsDecryptionResult;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Passwords of {@code settings.xml}, decrypted by Maven. Maven leaves one that it can't decrypt as it is; sending that would show
- * the encrypted password to a server and count as a wrong one, so it is an error that names the entry and the cause.
+ * Passwords of {@code settings.xml}, decrypted by Maven. A password that Maven can't decrypt is an error, because it must
+ * not be sent to a server.
  */
 public final class SettingsSecrets {
 
@@ -35,7 +35,7 @@ public final class SettingsSecrets {
         this.decrypter = decrypter;
     }
 
-    /** A server with its password readable; empty where there is none of this id. */
+    /** A server with its decrypted password. */
     Optional<Server> server(String id) throws TransferException {
         Server configured = settings.getServer(id);
         if (configured == null) {
@@ -48,7 +48,7 @@ public final class SettingsSecrets {
         return Optional.of(server);
     }
 
-    /** Requires that the password of each proxy with this address was decrypted, because Maven uses it in any case. */
+    /** Requires that the passwords of the proxies with this address were decrypted. */
     void requireProxy(String host, int port) throws TransferException {
         for (Proxy configured : settings.getProxies()) {
             if (configured.getPort() == port && host.equals(configured.getHost()) && configured.isActive()) {
@@ -81,7 +81,7 @@ public final class SettingsSecrets {
         if (problem.isPresent()) {
             throw new TransferException(
                     Kind.UNAUTHORIZED,
-                    "The password of the " + name + " in settings.xml is not sent, because it " + problem.get(),
+                    "The password of the " + name + " in settings.xml was not sent, because it " + problem.get(),
                     null);
         }
     }

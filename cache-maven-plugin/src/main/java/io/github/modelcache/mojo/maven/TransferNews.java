@@ -7,8 +7,7 @@ import java.util.function.Consumer;
 import java.util.function.LongSupplier;
 
 /**
- * Says now and then how far a long transfer is, where Maven draws no progress: a CI's log would be silent for hours. One line for
- * all transfers of a build, however many run at once.
+ * Prints the progress of long transfers in batch mode, one line in 30 seconds for all transfers of a build.
  */
 final class TransferNews {
 

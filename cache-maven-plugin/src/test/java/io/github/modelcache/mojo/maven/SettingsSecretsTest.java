@@ -27,7 +27,7 @@ class SettingsSecretsTest {
         MavenCredentials credentials = new MavenCredentials(secrets);
         assertThatThrownBy(() -> credentials.authorization(URI.create("https://hub.example.com/x")))
                 .isInstanceOf(TransferException.class)
-                .hasMessageContaining("The password of the server 'hub.example.com' in settings.xml is not sent")
+                .hasMessageContaining("The password of the server 'hub.example.com' in settings.xml was not sent")
                 .hasMessageContaining("can't be decrypted (no master password)")
                 .hasMessageNotContaining("abc");
         assertThatThrownBy(() -> credentials.password("hub.example.com")).isInstanceOf(TransferException.class);
@@ -64,7 +64,7 @@ class SettingsSecretsTest {
         settings.addProxy(proxy);
         secrets.requireProxy("other.example.com", 8080);
         assertThatThrownBy(() -> secrets.requireProxy("proxy.example.com", 8080))
-                .hasMessageContaining("The password of the proxy 'company' in settings.xml is not sent");
+                .hasMessageContaining("The password of the proxy 'company' in settings.xml was not sent");
     }
 
     private void server(String id, String password) {
