@@ -1,6 +1,7 @@
 package io.github.modelcache.http;
 
 import io.github.modelcache.digest.HashingSink;
+import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -64,6 +65,22 @@ final class Arrivals {
         furthest = Math.max(furthest, partial.size());
         renewed = false;
         retries.progressed();
+    }
+
+    /** Makes sure that the disk can hold what is missing. */
+    void requireRoom(long total) throws IOException {
+        long needed = total - partial.bytes();
+        if (total != UNKNOWN && needed > DiskSpace.usable(partial.path())) {
+            throw TransferErrors.ofFullDisk(order.uri(), partial.path(), needed, null);
+        }
+    }
+
+    InputStream body(HttpExchange exchange) throws TransferException {
+        try {
+            return exchange.body();
+        } catch (IOException e) {
+            throw TransferErrors.ofConnection(order.uri(), e);
+        }
     }
 
     /** Moves a body to the disk. A broken connection leaves the file, its size and its digest consistent. */

@@ -36,6 +36,11 @@ record ContentRange(long from, long last, long total) {
         return total < 0 || last + 1 == total;
     }
 
+    /** Whether it ends where a segment does, and says how long the file is. */
+    boolean isEndOf(Segments.Segment segment) {
+        return last == segment.to() - 1 && total > last;
+    }
+
     /** What tells this version of a content from others: a strong ETag, or else the date. */
     static Optional<String> validator(HttpExchange exchange) {
         return exchange.header("ETag").filter(ContentRange::isEntityTag).or(() -> exchange.header("Last-Modified"));

@@ -2,7 +2,6 @@ package io.github.modelcache.http;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,7 +9,6 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -75,7 +73,7 @@ final class Download {
         try (InputStream in = FileUrls.open(source)) {
             long total = Files.size(source);
             requireExpectedSize(total);
-            requireRoom(total);
+            arrivals.requireRoom(total);
             arrivals.announce(total);
             arrivals.copy(in, total);
             arrivals.requireAllBytes(total, true, contentType);
@@ -126,13 +124,13 @@ final class Download {
             long total = total(exchange);
             requireExpectedSize(total);
             long goal = total == UNKNOWN ? expected.size() : total;
-            requireRoom(goal);
+            arrivals.requireRoom(goal);
             rememberVersion(exchange, goal);
             arrivals.announce(goal);
             if (isSegmented(exchange, total)) {
                 return segments(exchange, total);
             }
-            arrivals.copy(body(exchange), total);
+            arrivals.copy(arrivals.body(exchange), total);
             arrivals.requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent(), contentType);
             return true;
         } catch (TransferException e) {
@@ -165,13 +163,10 @@ final class Download {
 
     /** What to ask for first of a file that is fetched in segments. */
     private Optional<Segments.Segment> firstSegment() {
-        boolean begun = partial.bytes() > partial.size();
-        if (!segmentsAllowed || !rangesAllowed || !(begun || lanes.areWorth(expected.size() - partial.size()))) {
-            return Optional.empty();
-        }
-        List<Segments.Range> there = partial.ranges();
-        long end = Math.max(expected.size(), there.get(there.size() - 1).to());
-        return Optional.ofNullable(new Segments(end, lanes.segmentBytes(), there).take(this));
+        boolean worth = partial.bytes() > partial.size() || lanes.areWorth(expected.size() - partial.size());
+        return segmentsAllowed && rangesAllowed && worth
+                ? Segments.first(partial.ranges(), expected.size(), lanes.segmentBytes())
+                : Optional.empty();
     }
 
     /** Whether the body belongs at the end of what is there; otherwise the next request starts from zero. */
@@ -208,13 +203,12 @@ final class Download {
     }
 
     private boolean continuesHere(HttpExchange exchange) {
-        return ContentRange.of(exchange)
-                .filter(range -> range.from() == partial.size())
-                .filter(range -> asked.isEmpty()
-                        ? range.isRest()
-                        : range.last() == asked.get().to() - 1 && range.total() > range.last())
-                .filter(range -> ContentRange.isOf(validator, exchange))
-                .isPresent();
+        return ContentRange.isOf(validator, exchange)
+                && ContentRange.of(exchange)
+                        .filter(range -> range.from() == partial.size())
+                        .filter(range ->
+                                asked.map(segment -> range.isEndOf(segment)).orElseGet(range::isRest))
+                        .isPresent();
     }
 
     /** The size of the whole file by an accepted answer; a range without a length still says where it ends. */
@@ -254,13 +248,6 @@ final class Download {
         }
     }
 
-    private void requireRoom(long total) throws IOException {
-        long needed = total - partial.bytes();
-        if (total != UNKNOWN && needed > DiskSpace.usable(partial.path())) {
-            throw TransferErrors.ofFullDisk(uri, partial.path(), needed, null);
-        }
-    }
-
     private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
         if (partial.bytes() == 0) {
@@ -268,14 +255,6 @@ final class Download {
             if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
                 partial.remember(uri, validator);
             }
-        }
-    }
-
-    private InputStream body(HttpExchange exchange) throws TransferException {
-        try {
-            return exchange.body();
-        } catch (IOException e) {
-            throw TransferErrors.ofConnection(uri, e);
         }
     }
 

@@ -1,8 +1,10 @@
 package io.github.modelcache.http;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -14,6 +16,7 @@ import java.util.TreeMap;
  * @param large whether its answer may be so long that it should have a connection of its own
  */
 record HttpRequest(String method, Map<String, String> headers, Optional<HttpContent> content, boolean large) {
+    private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
 
     /** A request with a short answer. */
     HttpRequest(String method, Map<String, String> headers, Optional<HttpContent> content) {
@@ -64,5 +67,14 @@ record HttpRequest(String method, Map<String, String> headers, Optional<HttpCont
     boolean follows(int status) {
         boolean reads = method.equals("GET") || isHead();
         return reads || status == 307 || status == 308;
+    }
+
+    /** Secrets come from the credentials only, so that none follows a redirect. */
+    static void requireNoSecrets(Map<String, String> headers) {
+        for (String name : headers.keySet()) {
+            if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
+                throw new IllegalArgumentException("the header " + name + " comes from the credentials only");
+            }
+        }
     }
 }

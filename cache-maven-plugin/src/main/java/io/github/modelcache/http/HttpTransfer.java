@@ -4,13 +4,10 @@ import io.github.modelcache.digest.BufferPool;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
@@ -32,7 +29,6 @@ import java.util.function.UnaryOperator;
  * <p>An instance may be used by several threads at once. Closing it closes its connections.
  */
 public final class HttpTransfer implements AutoCloseable {
-    private static final Set<String> SECRET_HEADERS = Set.of("authorization", "proxy-authorization", "cookie");
     private static final int CREATED = 201;
     /** What servers say to something they were sent. */
     private static final int SHORT_ANSWER_BYTES = 64 * 1024;
@@ -112,7 +108,7 @@ public final class HttpTransfer implements AutoCloseable {
      */
     public BufferedResponse get(URI uri, Map<String, String> headers, int maxBytes)
             throws TransferException, IOException {
-        requireNoSecrets(headers);
+        HttpRequest.requireNoSecrets(headers);
         if (FileUrls.is(uri)) {
             return FileUrls.read(uri, maxBytes);
         }
@@ -122,17 +118,6 @@ public final class HttpTransfer implements AutoCloseable {
                 return read(uri, exchange, maxBytes);
             }
         });
-    }
-
-    /** Who reads the body of an answer as it arrives. It may stop before the end, and is asked again after a failure. */
-    @FunctionalInterface
-    public interface BodyReader {
-        /**
-         * Reads.
-         *
-         * @throws IOException of the body itself only
-         */
-        void read(InputStream body) throws IOException;
     }
 
     /**
@@ -146,7 +131,7 @@ public final class HttpTransfer implements AutoCloseable {
      */
     public BufferedResponse read(URI uri, Map<String, String> headers, BodyReader body)
             throws TransferException, IOException {
-        requireNoSecrets(headers);
+        HttpRequest.requireNoSecrets(headers);
         requireHttp(uri);
         return retried(uri, () -> {
             try (HttpExchange exchange = opener.open(uri, headers)) {
@@ -165,7 +150,7 @@ public final class HttpTransfer implements AutoCloseable {
      * @throws IOException if the thread is interrupted
      */
     public BufferedResponse head(URI uri, Map<String, String> headers) throws TransferException, IOException {
-        requireNoSecrets(headers);
+        HttpRequest.requireNoSecrets(headers);
         requireHttp(uri);
         return retried(uri, () -> asked(uri, new HttpRequest("HEAD", headers, Optional.empty())));
     }
@@ -196,7 +181,7 @@ public final class HttpTransfer implements AutoCloseable {
 
     private BufferedResponse send(String method, URI uri, Map<String, String> headers, HttpContent content)
             throws IOException {
-        requireNoSecrets(headers);
+        HttpRequest.requireNoSecrets(headers);
         requireHttp(uri);
         HttpRequest request = new HttpRequest(method, headers, Optional.of(content));
         boolean once = method.equals("POST") && content.length() > 0;
@@ -217,7 +202,7 @@ public final class HttpTransfer implements AutoCloseable {
      */
     public boolean upload(URI uri, UnaryOperator<URI> completed, Map<String, String> headers, HttpContent content)
             throws TransferException, IOException {
-        requireNoSecrets(headers);
+        HttpRequest.requireNoSecrets(headers);
         requireHttp(uri);
         HttpRequest place = new HttpRequest("POST", Map.of(), Optional.of(HttpContent.of(new byte[0])));
         AtomicBoolean sent = new AtomicBoolean();
@@ -265,14 +250,6 @@ public final class HttpTransfer implements AutoCloseable {
                     throw e.saying(e.getMessage() + ". It is not sent again, because it may have arrived");
                 }
                 retries.next(e);
-            }
-        }
-    }
-
-    private static void requireNoSecrets(Map<String, String> headers) {
-        for (String name : headers.keySet()) {
-            if (SECRET_HEADERS.contains(name.toLowerCase(Locale.ROOT))) {
-                throw new IllegalArgumentException("the header " + name + " comes from the credentials only");
             }
         }
     }

@@ -1,5 +1,7 @@
 package io.github.modelcache.http;
 
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -22,5 +24,14 @@ record Lanes(int most, Semaphore extra, long segmentBytes) {
     /** Whether a file is so large that several connections are worth it. */
     boolean areWorth(long bytes) {
         return most > 1 && bytes >= 2 * segmentBytes;
+    }
+
+    /** Threads that never keep Maven from ending. */
+    static ExecutorService threads() {
+        return Executors.newCachedThreadPool(task -> {
+            Thread thread = new Thread(task, "model-cache-segment");
+            thread.setDaemon(true);
+            return thread;
+        });
     }
 }

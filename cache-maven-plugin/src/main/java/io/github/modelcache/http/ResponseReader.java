@@ -44,7 +44,7 @@ final class ResponseReader {
         return body[0];
     }
 
-    void stream(URI uri, HttpExchange exchange, HttpTransfer.BodyReader reader) throws TransferException {
+    void stream(URI uri, HttpExchange exchange, BodyReader reader) throws TransferException {
         try (Body in = new Body(uri, exchange.body())) {
             reader.read(in);
             if (in.read() < 0 && exchange.contentLength() > in.count) {

@@ -9,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -72,11 +71,7 @@ final class SegmentedDownload {
      * @throws TransferException if no connection brings more
      */
     boolean run(HttpExchange first) throws IOException {
-        ExecutorService threads = Executors.newCachedThreadPool(task -> {
-            Thread thread = new Thread(task, "model-cache-segment");
-            thread.setDaemon(true);
-            return thread;
-        });
+        ExecutorService threads = Lanes.threads();
         byte[] buffer = order.buffers().take();
         try {
             note();
@@ -206,8 +201,6 @@ final class SegmentedDownload {
             Thread.currentThread().interrupt();
         }
     }
-
-    // What follows is called by the lanes.
 
     private void tell() {
         news.offer(true);

@@ -2,6 +2,7 @@ package io.github.modelcache.http;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Which bytes of a file have arrived, and which of them a connection is fetching. For several threads. */
@@ -56,6 +57,16 @@ final class Segments {
             at = range.to();
         }
         cut(at, total, length);
+    }
+
+    /**
+     * What to ask for first.
+     *
+     * @param total the length of the file, or -1 if unknown
+     */
+    static Optional<Segment> first(List<Range> arrived, long total, long length) {
+        long end = Math.max(total, arrived.get(arrived.size() - 1).to());
+        return Optional.ofNullable(new Segments(end, length, arrived).take(arrived));
     }
 
     private void cut(long from, long to, long length) {
