@@ -6,9 +6,9 @@ import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.migrate.CacheMove;
-import io.github.modelcache.migrate.Migration;
-import io.github.modelcache.migrate.MigrationPlan;
+import io.github.modelcache.migrate.collect.Migration;
+import io.github.modelcache.migrate.collect.MigrationPlan;
+import io.github.modelcache.migrate.relocate.CacheRelocation;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Action;
@@ -144,7 +144,8 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     "cache.migrate.to is empty; name the folder that the model cache is to" + " lie in");
         }
         Path folder = projectRoot().resolve(where).normalize();
-        try (CacheMove move = new CacheMove(cache, home(), lockFile().read(), new AtomicFileOperations(), messages())) {
+        try (CacheRelocation move =
+                new CacheRelocation(cache, home(), lockFile().read(), new AtomicFileOperations(), messages())) {
             Plan moving = move.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.

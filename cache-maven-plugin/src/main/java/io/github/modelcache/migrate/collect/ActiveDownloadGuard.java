@@ -1,0 +1,59 @@
+package io.github.modelcache.migrate.collect;
+
+import io.github.modelcache.family.ActiveDownloads;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.process.ProcessLock;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Keeps off an old place that somebody downloads into. Other builds show it by their lock, Python programs by a partial
+ * file that was written to a moment ago, as their locks can't be seen from Java. Closing lets downloads go on.
+ */
+final class ActiveDownloadGuard implements Closeable {
+
+    private final List<ProcessLock> held = new ArrayList<>();
+
+    private ActiveDownloadGuard() {}
+
+    /**
+     * Keeps other builds from bringing a model to its old place.
+     *
+     * @throws ChangedException when a download runs there
+     */
+    static ActiveDownloadGuard keptOut(FoundModel find) throws IOException {
+        ActiveDownloadGuard downloads = new ActiveDownloadGuard();
+        try {
+            for (Layout layout : find.place().layouts()) {
+                Optional<ProcessLock> lock = ProcessLock.tryAcquire(layout.processLock(find.model()));
+                if (lock.isEmpty()) {
+                    throw new ChangedException("another build is fetching it");
+                }
+                downloads.held.add(lock.get());
+            }
+            if (!ActiveDownloads.in(find.source()).isEmpty()) {
+                throw new ChangedException("a program is downloading into it");
+            }
+            return downloads;
+        } catch (IOException | RuntimeException e) {
+            downloads.close();
+            throw e;
+        }
+    }
+
+    /** How many locks are held. */
+    int count() {
+        return held.size();
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (ProcessLock lock : held) {
+            lock.close();
+        }
+        held.clear();
+    }
+}

@@ -1,0 +1,179 @@
+package io.github.modelcache.migrate.collect;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Looks at models that are single files, and at repositories that torch has unpacked. */
+final class FileScanner {
+
+    private static final String COMPILED = "__pycache__";
+
+    private final ContentDigests digests;
+    private final Lock lock;
+    private final TargetState targets;
+    private final SkippedReport notes;
+
+    FileScanner(ContentDigests digests, Lock lock, TargetState targets, SkippedReport notes) {
+        this.digests = digests;
+        this.lock = lock;
+        this.targets = targets;
+        this.notes = notes;
+    }
+
+    /**
+     * A checkpoint, or a file of openai-whisper.
+     *
+     * @param naming tells by the file's name what its content must hash to
+     */
+    Optional<FoundModel> file(
+            ExternalCache place, ModelReference model, Path source, Path target, Path processLock, Layout naming)
+            throws IOException {
+        CacheEntry entry = CacheEntry.of(source);
+        if (entry.kind() == CacheEntry.Kind.LINK) {
+            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
+            return Optional.empty();
+        }
+        String name = source.getFileName().toString();
+        Digest actual;
+        try {
+            actual = digests.digest(source, entry.stamp(), DigestAlgorithm.SHA256)
+                    .get();
+        } catch (IOException e) {
+            notes.add(source, "stays: it can't be read (" + IoErrors.message(e, source) + ")");
+            return Optional.empty();
+        }
+        Optional<String> expected = locked(name, place.kind()).or(() -> naming.digestPrefix(name));
+        if (expected.isPresent() && !actual.hex().startsWith(expected.get())) {
+            notes.add(
+                    source,
+                    "stays: it is damaged. Expected is sha256:" + expected.get() + ", the content has " + actual);
+            return Optional.empty();
+        }
+        // openai-whisper writes a file anew in place; torch puts a new one over it.
+        boolean shareable = place.kind() != ExternalCache.Kind.WHISPER;
+        SourceFile piece = new SourceFile(entry, actual, expected.isPresent(), target, false, shareable);
+        return Optional.of(new FoundModel(
+                place,
+                model,
+                source,
+                target,
+                processLock,
+                List.of(piece),
+                List.of(),
+                List.of(),
+                List.of(source),
+                true,
+                false));
+    }
+
+    private Optional<String> locked(String name, ExternalCache.Kind kind) {
+        String scheme = kind == ExternalCache.Kind.WHISPER ? "whisper" : "torch";
+        return lock.models().stream()
+                .filter(model -> model.reference().scheme().equals(scheme))
+                .flatMap(model -> model.files().stream())
+                .filter(file -> file.path().equals(name))
+                .flatMap(file -> file.digest().stream())
+                .filter(digest -> digest.algorithm() == DigestAlgorithm.SHA256)
+                .map(Digest::hex)
+                .findFirst();
+    }
+
+    /** A repository of torch.hub, whose folder appears as a whole or not at all. */
+    Optional<FoundModel> repository(
+            ExternalCache place,
+            ModelReference model,
+            Path source,
+            Path target,
+            Path processLock,
+            List<ResolvedModel> locked)
+            throws IOException {
+        if (CacheEntry.of(source).kind() == CacheEntry.Kind.LINK) {
+            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
+            return Optional.empty();
+        }
+        Map<String, Digest> expected = new TreeMap<>();
+        locked.forEach(lockedModel -> {
+            for (ModelFile file : lockedModel.files()) {
+                file.digest().ifPresent(digest -> expected.put(file.path(), digest));
+            }
+        });
+        List<CacheEntry> files = new ArrayList<>();
+        List<Path> odd = new ArrayList<>();
+        CacheWalk.walk(source, new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                if (entry.kind() == CacheEntry.Kind.FILE) {
+                    files.add(entry);
+                } else {
+                    odd.add(entry.path());
+                }
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                odd.add(path);
+            }
+        });
+        if (!odd.isEmpty()) {
+            notes.addAll(odd, "is no plain file, or can't be looked at, so " + notes.name(source) + " stays");
+            return Optional.empty();
+        }
+        List<SourceFile> pieces = new ArrayList<>();
+        List<Path> goes = new ArrayList<>();
+        for (CacheEntry file : files) {
+            Path below = source.relativize(file.path());
+            goes.add(file.path());
+            if (below.startsWith(COMPILED) || below.toString().contains(COMPILED + "/")) {
+                continue; // Python writes it again
+            }
+            Optional<Digest> right =
+                    Optional.ofNullable(expected.get(below.toString().replace('\\', '/')));
+            DigestAlgorithm algorithm = right.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+            Digest actual = digests.digest(file.path(), file.stamp(), algorithm).get();
+            if (right.isPresent() && !right.get().equals(actual)) {
+                notes.add(file.path(), "is not what the lock says, so " + notes.name(source) + " stays");
+                return Optional.empty();
+            }
+            // People edit such files in place, so each place has its own.
+            pieces.add(new SourceFile(file, actual, right.isPresent(), target.resolve(below), false, false));
+        }
+        return pieces.isEmpty()
+                ? Optional.empty()
+                : repositoryFind(new FoundModel(
+                        place, model, source, target, processLock, pieces, List.of(), List.of(), goes, true, true));
+    }
+
+    private Optional<FoundModel> repositoryFind(FoundModel find) throws IOException {
+        if (targets.free(find.target())) {
+            return Optional.of(find);
+        }
+        for (SourceFile piece : find.pieces()) {
+            TargetState.State state = targets.state(piece);
+            if (state != TargetState.State.SAME && state != TargetState.State.ITSELF) {
+                notes.add(
+                        find.source(),
+                        "stays: the project has another one in " + notes.name(find.target())
+                                + "; delete the one that you don't need");
+                return Optional.empty();
+            }
+        }
+        return Optional.of(find);
+    }
+}

@@ -1,0 +1,135 @@
+package io.github.modelcache.migrate.collect;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.HubTree;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.model.ResolvedModel;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/** Hashes contents of a hub repository, and tells which are what their names, the lock or the list of a commit say. */
+final class HubContents {
+
+    private final Path repository;
+    private final List<ResolvedModel> locked;
+    private final ContentDigests digests;
+    private final SkippedReport notes;
+
+    HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, SkippedReport notes) {
+        this.repository = repository;
+        this.locked = locked;
+        this.digests = digests;
+        this.notes = notes;
+    }
+
+    private record Asked(Path name, CacheEntry content, ContentDigests.Pending digest) {}
+
+    /**
+     * The contents that are right, by their names; several are hashed at once. The others are noted.
+     *
+     * @param blobs by their names
+     */
+    Map<Path, SourceFile> right(Map<Path, CacheEntry> blobs, Path target) {
+        List<Asked> asked = new ArrayList<>();
+        for (Map.Entry<Path, CacheEntry> blob : new TreeMap<>(blobs).entrySet()) {
+            CacheEntry content = blob.getValue();
+            asked.add(new Asked(
+                    blob.getKey(), content, digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
+        }
+        Map<Path, SourceFile> right = new TreeMap<>();
+        for (Asked one : asked) {
+            Path there = HubPlaces.blobs(target).resolve(one.name());
+            boolean known = HubPlaces.algorithm(one.name().toString()).isPresent();
+            rightBlob(one.name(), one.content(), one.digest())
+                    .ifPresent(digest ->
+                            right.put(one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
+        }
+        return right;
+    }
+
+    private static DigestAlgorithm algorithm(Path blobName) {
+        return HubPlaces.algorithm(blobName.toString()).orElse(DigestAlgorithm.SHA256);
+    }
+
+    /** The digest of a blob's content; empty if it is not what the name says. */
+    private Optional<Digest> rightBlob(Path name, CacheEntry content, ContentDigests.Pending pending) {
+        try {
+            Digest actual = pending.get();
+            boolean named = HubPlaces.algorithm(name.toString()).isPresent();
+            if (!named || actual.hex().equals(name.toString())) {
+                return Optional.of(actual);
+            }
+            if (actual.algorithm() == DigestAlgorithm.GIT_SHA1) {
+                Digest plain = Hashing.digest(content.path(), DigestAlgorithm.SHA1); // as some mirrors name them
+                if (plain.hex().equals(name.toString())) {
+                    return Optional.of(plain);
+                }
+            }
+            notes.add(content.path(), "stays: it is damaged. Its name is a digest, and the content has " + actual);
+        } catch (IOException e) {
+            notes.add(content.path(), "stays: it can't be read (" + IoErrors.message(e, content.path()) + ")");
+        }
+        return Optional.empty();
+    }
+
+    /** A file where there are no links: the lock or the list of its commit tells what it must be. */
+    Optional<SourceFile> file(CacheEntry entry, Path snapshot, Path there) {
+        String name = HubPlaces.nameIn(snapshot, entry.path());
+        String commit = String.valueOf(snapshot.getFileName());
+        Optional<Digest> expected = locked.stream()
+                .filter(lock -> lock.revision().equals(commit))
+                .flatMap(lock -> lock.files().stream())
+                .filter(file -> file.path().equals(name))
+                .flatMap(file -> file.digest().stream())
+                .findFirst()
+                .or(() -> listed(commit, name));
+        return read(entry, expected, there, false);
+    }
+
+    /** The list of a commit. */
+    Optional<SourceFile> tree(CacheEntry entry, Path there) {
+        return read(entry, Optional.empty(), there, true);
+    }
+
+    private Optional<Digest> listed(String commit, String name) {
+        List<Digest> found = new ArrayList<>();
+        try {
+            HubTree.read(HubPlaces.tree(repository, commit), entry -> {
+                if (entry.path().equals(name)) {
+                    entry.digest().ifPresent(found::add);
+                }
+            });
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+        return found.stream().findFirst();
+    }
+
+    private Optional<SourceFile> read(CacheEntry entry, Optional<Digest> expected, Path there, boolean list) {
+        DigestAlgorithm algorithm = expected.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+        try {
+            Digest actual =
+                    digests.digest(entry.path(), entry.stamp(), algorithm).get();
+            if (expected.isPresent() && !expected.get().equals(actual)) {
+                notes.add(
+                        entry.path(),
+                        "stays: it is damaged. Expected is " + expected.get() + ", the content has " + actual);
+                return Optional.empty();
+            }
+            return Optional.of(new SourceFile(entry, actual, expected.isPresent(), there, list, true));
+        } catch (IOException e) {
+            notes.add(entry.path(), "stays: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
+            return Optional.empty();
+        }
+    }
+}

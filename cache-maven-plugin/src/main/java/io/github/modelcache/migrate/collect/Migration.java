@@ -1,0 +1,284 @@
+package io.github.modelcache.migrate.collect;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.families.Layouts;
+import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.huggingface.FlatTransformersCache;
+import io.github.modelcache.files.IoErrors;
+import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.deletion.DirectoryGuard;
+import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.files.deletion.UnsafeRootException;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.inventory.usage.MountedFolders;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.WeightFiles;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Messages;
+import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.TextSanitizer;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Gathers models from the places of {@link ExternalCaches} in the project's roots. From the project's own old places it
+ * takes every model, from those that other projects read too the ones that this project declares or has locked. What is
+ * damaged, unknown or leads out of its place stays, and is named.
+ */
+public final class Migration {
+
+    private static final int OTHERS_NAMED = 3;
+
+    private final CacheConfig config;
+    private final Path home;
+    private final Layouts layouts;
+    private final ExternalCaches caches;
+    private final RequiredModels wanted;
+    private final ContentDigests digests;
+    private final Optional<Boolean> keepSource;
+    private final SkippedReport notes;
+    private final SkippedReport undeclared;
+    private final TargetState targets;
+    private final FileScanner files;
+    private final MigrationExecutor bringing;
+    private final MigrationPlanner merge;
+    private final OldFolders oldFolders;
+    private final Set<Path> staying = new HashSet<>();
+
+    /**
+     * A migration of one project.
+     *
+     * @param home the user's home folder
+     * @param inherited the environment that the build itself runs in
+     * @param keepSource whether old places keep what they have; empty: only those that other projects read too
+     * @param relay changes the disk
+     */
+    public Migration(
+            CacheConfig config,
+            Path home,
+            Map<String, String> inherited,
+            Lock lock,
+            ContentDigests digests,
+            Optional<Boolean> keepSource,
+            AtomicFileOperations relay,
+            Messages messages) {
+        this.config = config;
+        this.home = home;
+        this.layouts = new Layouts(config);
+        this.caches = new ExternalCaches(config, home, inherited);
+        this.wanted = new RequiredModels(config, lock);
+        this.digests = digests;
+        this.keepSource = keepSource;
+        this.notes = new SkippedReport(config.projectRoot());
+        this.undeclared = new SkippedReport(config.projectRoot());
+        this.targets = new TargetState(digests);
+        this.files = new FileScanner(digests, lock, targets, notes);
+        this.bringing = new MigrationExecutor(relay, digests, messages, notes);
+        this.merge = new MigrationPlanner(targets, notes, bringing);
+        this.oldFolders = new OldFolders(notes, messages);
+    }
+
+    /**
+     * Looks at every place and decides; called once.
+     *
+     * @throws IOException when something can't be read that must be, or a disk has not room enough
+     */
+    public MigrationPlan plan() throws IOException {
+        List<Action> actions = new ArrayList<>();
+        List<Path> old = new ArrayList<>();
+        for (ExternalCache place : caches.places()) {
+            if (place.path().startsWith(config.projectRoot()) && !isOurs(place)) {
+                old.add(place.path());
+            }
+            boolean keep = keep(place);
+            look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep, isMounted(find, keep))));
+            if (!keep) {
+                actions.addAll(oldFolders.leftovers(place, emptied(place), merge.going()));
+            }
+            if (!keep && place.kind() == ExternalCache.Kind.HUB) {
+                oldFolders
+                        .store(place, merge.going(), merge.storedBytes(place.path()))
+                        .ifPresent(actions::add);
+            }
+        }
+        List<FlatTransformersCache> flat = caches.flat(wanted.models());
+        flat.forEach(cache -> notes.add(
+                cache.folder(),
+                "holds " + ByteSize.format(cache.bytes())
+                        + " of a flat cache that transformers up to 4.21 kept. It stays: it"
+                        + " can't be turned into a hub cache. mvn cache:download brings what is declared; then free it: "
+                        + cache.command()));
+        if (!keepSource.orElse(false)) {
+            caches.legacyFolder()
+                    .flatMap(folder -> oldFolders.legacy(folder, merge.going(), flat, staying))
+                    .ifPresent(actions::add);
+        }
+        merge.requireRoom();
+        return merge.plan(actions, notes.lines(), undeclared.lines(), old);
+    }
+
+    /** Bytes that the run has copied. */
+    public long copied() {
+        return bringing.copied();
+    }
+
+    /** Bytes that were stored twice, and are not any more. */
+    public long freed() {
+        return bringing.freed();
+    }
+
+    /** How many models the run had to leave where they were. */
+    public int failures() {
+        return bringing.failures();
+    }
+
+    /** What lies on another mount than the place around it is brought, and stays where it is. */
+    private boolean isMounted(FoundModel find, boolean keep) {
+        Optional<Path> mount = MountedFolders.in(find.place().path()).touching(find.source());
+        mount.filter(point -> !keep).ifPresent(point -> {
+            staying.add(find.source());
+            notes.addOnce(point, "stays: " + TreeDeleter.MOUNTED);
+        });
+        return mount.isPresent();
+    }
+
+    /** Whether it lies in the project's caches, where other files may be models of a plain address. */
+    private boolean isOurs(ExternalCache place) {
+        Path path = place.path();
+        return path.equals(config.baseDir()) || config.roots().stream().anyMatch(root -> path.startsWith(root.path()));
+    }
+
+    private boolean onlyDeclared(ExternalCache place) {
+        return place.shared() || (place.kind() != ExternalCache.Kind.HUB && isOurs(place));
+    }
+
+    private boolean keep(ExternalCache place) {
+        if (keepSource.orElse(place.shared())) {
+            return true;
+        }
+        try {
+            DirectoryGuard.requireDeletable(place.path(), config.projectRoot(), home);
+            return false;
+        } catch (UnsafeRootException e) {
+            notes.add(place.path(), "keeps what it has: " + e.getMessage());
+            return true;
+        }
+    }
+
+    private List<FoundModel> look(ExternalCache place, boolean keep) {
+        List<FoundModel> finds = new ArrayList<>();
+        Map<Path, ModelReference> found;
+        try {
+            found = onlyDeclared(place) ? declared(place) : all(place);
+            if (place.shared()) {
+                tellOthers(place, found.keySet());
+            }
+        } catch (IOException e) {
+            notes.add(place.path(), "can't be looked at (" + IoErrors.message(e, place.path()) + "), so it stays");
+            return finds;
+        }
+        for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
+            try {
+                look(place, entry.getValue(), entry.getKey(), keep).ifPresent(finds::add);
+            } catch (IOException e) {
+                notes.add(entry.getKey(), "stays: it can't be read (" + IoErrors.message(e, entry.getKey()) + ")");
+            }
+        }
+        return finds;
+    }
+
+    private void tellOthers(ExternalCache place, Set<Path> declared) throws IOException {
+        Map<Path, ModelReference> others = all(place);
+        others.keySet().removeAll(declared);
+        if (!others.isEmpty()) {
+            int more = others.size() - OTHERS_NAMED;
+            String named = others.values().stream()
+                    .limit(OTHERS_NAMED)
+                    .map(ModelReference::toString)
+                    .collect(Collectors.joining(", "));
+            undeclared.add(
+                    place.path(),
+                    "holds " + TextSanitizer.text(named) + (more > 0 ? " and " + more + " more" : "")
+                            + ", which this project does not declare. To bring one too, add it to cache.models and run"
+                            + " mvn cache:migrate again");
+        }
+    }
+
+    /** Where models lie that may be taken, and perhaps were. */
+    private Collection<Path> emptied(ExternalCache place) {
+        try {
+            return onlyDeclared(place)
+                    ? declared(place).keySet()
+                    : place.found().values();
+        } catch (IOException e) {
+            return List.of(); // said already
+        }
+    }
+
+    private Map<Path, ModelReference> declared(ExternalCache place) {
+        Map<Path, ModelReference> found = new TreeMap<>();
+        for (ModelReference model : wanted.models()) {
+            for (Path path : place.of(model)) {
+                if (Files.exists(path) && !wanted.isLockedPlace(path)) {
+                    found.put(path, model);
+                }
+            }
+        }
+        return found;
+    }
+
+    private Map<Path, ModelReference> all(ExternalCache place) throws IOException {
+        Map<Path, ModelReference> found = new TreeMap<>();
+        place.found().forEach((model, path) -> {
+            // A folder of such a name is torch's only if torch could load it.
+            boolean taken = switch (model.scheme()) {
+                case "torchhub" -> Files.isRegularFile(path.resolve("hubconf.py"));
+                case "torch" -> WeightFiles.is(path.getFileName().toString());
+                default -> true;
+            };
+            if (taken) {
+                found.put(path, model);
+            }
+        });
+        // Downloads lock a checkpoint by its declared address, of which its file tells the end only.
+        declared(place).forEach(found::replace);
+        return found;
+    }
+
+    private Optional<FoundModel> look(ExternalCache place, ModelReference model, Path source, boolean keep)
+            throws IOException {
+        Layout root = layouts.find(model).orElseThrow();
+        Path processLock = root.processLock(model);
+        Path target = root.root().resolve(source.getFileName());
+        if (Files.isSymbolicLink(source)) {
+            notes.add(source, "stays: it is a link, to " + Files.readSymbolicLink(source));
+            return Optional.empty();
+        }
+        if (place.kind() == ExternalCache.Kind.HUB) {
+            boolean part = place.shared() && keep;
+            Optional<RequiredModels.Selection> selection = part ? wanted.selection(model, source) : Optional.empty();
+            if (part && selection.isEmpty()) {
+                return Optional.empty(); // it has other revisions only
+            }
+            return new HubScanner(
+                            place, model, source, target, selection, wanted.locked(model), digests, targets, notes)
+                    .look(processLock);
+        }
+        return root.isOneFilePerModel()
+                ? files.file(place, model, source, target, processLock, root)
+                : files.repository(place, model, source, target, processLock, wanted.locked(model));
+    }
+}

@@ -1,0 +1,51 @@
+package io.github.modelcache.migrate.collect;
+
+import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.TextSanitizer;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What people should know of files that stay where they are. */
+final class SkippedReport {
+
+    private static final int NAMED = 3;
+
+    private final Path projectRoot;
+    private final List<String> lines = new ArrayList<>();
+
+    SkippedReport(Path projectRoot) {
+        this.projectRoot = projectRoot;
+    }
+
+    /** A path as people read it. */
+    String name(Path path) {
+        return TextSanitizer.text(Plan.name(projectRoot, path));
+    }
+
+    void add(Path path, String what) {
+        lines.add(name(path) + " " + what);
+    }
+
+    /** The same, unless it was said before. */
+    void addOnce(Path path, String what) {
+        if (!lines.contains(name(path) + " " + what)) {
+            add(path, what);
+        }
+    }
+
+    /** Files of which there may be thousands. */
+    void addAll(List<Path> paths, String what) {
+        if (paths.isEmpty()) {
+            return;
+        }
+        String named =
+                String.join(", ", paths.stream().limit(NAMED).map(this::name).toList());
+        int more = paths.size() - NAMED;
+        lines.add(named + (more > 0 ? " and " + more + " more" : "") + " " + what);
+    }
+
+    List<String> lines() {
+        return List.copyOf(lines);
+    }
+}
