@@ -15,7 +15,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans the end of what the project's own programs keep. */
+/** Plans the deletion of entries of the application caches. */
 final class ApplicationCleaning {
 
     private static final String REASON = "application metadata";
@@ -23,21 +23,21 @@ final class ApplicationCleaning {
 
     private final CacheConfig config;
     private final Instant now;
-    private final SafeDeleter removal;
+    private final SafeDeleter deleter;
 
-    ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter removal) {
+    ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter) {
         this.config = config;
         this.now = now;
-        this.removal = removal;
+        this.deleter = deleter;
     }
 
-    /** Plans all entries, or those that were not used for a while. */
+    /** Plans all entries, or those that were not used for some time. */
     void plan(Optional<Duration> olderThan, List<Action> actions) throws IOException {
         for (ApplicationCache cache : config.applicationCaches()) {
             if (olderThan.isPresent()) {
                 Instant limit = now.minus(olderThan.get());
                 String reason = "not used for " + Age.format(olderThan.get());
-                new EntryCleaning(removal, cache.path(), entry -> isBefore(entry, limit), reason, actions).plan();
+                new EntryCleaning(deleter, cache.path(), entry -> isBefore(entry, limit), reason, actions).plan();
             } else {
                 all(cache.path(), actions);
             }
@@ -48,7 +48,7 @@ final class ApplicationCleaning {
         return entry.kind() == CacheEntry.Kind.FILE && entry.lastUsed().isBefore(limit);
     }
 
-    /** Folders stay as folders for what is kept in them; each of the others goes with all that lies in it. */
+    /** Each entry of the folder is deleted with its content; placeholders such as {@code .gitkeep} are kept. */
     private void all(Path root, List<Action> actions) throws IOException {
         if (!Files.isDirectory(root)) {
             return;
@@ -71,15 +71,15 @@ final class ApplicationCleaning {
 
     private List<Path> children(Path root) throws IOException {
         List<Path> children = FolderListing.of(root);
-        children.removeIf(child -> Placeholders.is(child) || removal.isMounted(child));
+        children.removeIf(child -> Placeholders.is(child) || deleter.planned().isMounted(child));
         return children;
     }
 
     private long see(Path child) {
-        return removal.see(child, entry -> !Placeholders.is(entry.path()), entry -> {});
+        return deleter.planned().add(child, entry -> !Placeholders.is(entry.path()), entry -> {});
     }
 
     private long delete(Path root, Path entry) {
-        return removal.delete(root, entry, Placeholders::is);
+        return deleter.delete(root, entry, Placeholders::is);
     }
 }

@@ -23,10 +23,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Plans what goes. Roots are emptied, never removed; no root is touched before every root was found fit to be deleted
- * from.
- */
+/** Plans what {@code cache:clean} deletes. The cache roots themselves are kept. Unsafe roots are refused first. */
 public final class CacheCleaning {
 
     private final CacheConfig config;
@@ -39,7 +36,7 @@ public final class CacheCleaning {
      * A cleaning of the caches of one project.
      *
      * @param home the user's home folder, which is never emptied
-     * @param messages is told what is left alone, and why
+     * @param messages is told what is kept, and why
      */
     public CacheCleaning(CacheConfig config, LockFile lockFile, Path home, Instant now, Messages messages) {
         this.config = config;
@@ -50,40 +47,38 @@ public final class CacheCleaning {
     }
 
     /**
-     * What goes.
+     * Plans a request.
      *
-     * @throws io.github.modelcache.files.deletion.UnsafeRootException when a root is not fit to be deleted from
-     * @throws LockException when the lock has to tell what is used, and is not there or can't be read
+     * @throws io.github.modelcache.files.deletion.UnsafeRootException when a root must not be emptied
+     * @throws LockException when the request needs the lock file, and it is missing or invalid
      * @throws IOException when a root can't be read
      */
     public CleanPlan plan(CleanRequest request) throws IOException, LockException {
         return plan(request, () -> {});
     }
 
-    /**
-     * What goes.
-     *
-     * @param beforeEach runs before each single deletion
-     */
+    /** The same; {@code beforeEach} runs before each single deletion. */
     CleanPlan plan(CleanRequest request, Runnable beforeEach) throws IOException, LockException {
         List<CacheRoot> roots = deletable();
-        SafeDeleter removal = new SafeDeleter(config.projectRoot(), messages, beforeEach, MountedFolders.of(config));
+        PlannedEntries planned = new PlannedEntries(config.projectRoot(), messages, MountedFolders.of(config));
+        SafeDeleter deleter = new SafeDeleter(planned, messages, beforeEach);
+        DownloadGuard downloads = new DownloadGuard(messages, now);
         List<Action> actions = new ArrayList<>();
         switch (request.scope()) {
             case STALE ->
-                new StaleCleaning(config, roots, lock(request), now, removal, new ActiveDownloads(messages, now))
+                new StaleCleaning(config, roots, lock(request), now, deleter, downloads)
                         .plan(request.olderThan(), actions);
-            case METADATA -> new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
-            case UNUSED, MODELS -> models(request, roots, removal, actions);
+            case METADATA -> new ApplicationCleaning(config, now, deleter).plan(request.olderThan(), actions);
+            case UNUSED, MODELS -> models(request, roots, deleter, downloads, actions);
             case ALL -> {
-                models(request, roots, removal, actions);
-                new ApplicationCleaning(config, now, removal).plan(request.olderThan(), actions);
+                models(request, roots, deleter, downloads, actions);
+                new ApplicationCleaning(config, now, deleter).plan(request.olderThan(), actions);
             }
         }
-        return new CleanPlan(new Plan(actions), removal);
+        return new CleanPlan(new Plan(actions), deleter);
     }
 
-    /** The roots that may be emptied. What a variable leads to is left alone where it may not; the others must be fit. */
+    /** The roots that may be emptied. An unsafe root that an environment variable names is kept; any other is an error. */
     private List<CacheRoot> deletable() throws IOException {
         DirectoryGuard.requireDeletable(new PluginDirectory(config).downloads(), config.projectRoot(), home);
         List<CacheRoot> all = new ArrayList<>(config.roots());
@@ -99,22 +94,26 @@ public final class CacheCleaning {
                     throw e;
                 }
                 roots.remove(root);
-                messages.warn("Left " + root.path() + ": " + e.getMessage());
+                messages.warn("Kept " + root.path() + ": " + e.getMessage());
             }
         }
         return roots;
     }
 
-    private void models(CleanRequest request, List<CacheRoot> roots, SafeDeleter removal, List<Action> actions)
+    private void models(
+            CleanRequest request,
+            List<CacheRoot> roots,
+            SafeDeleter deleter,
+            DownloadGuard downloads,
+            List<Action> actions)
             throws IOException, LockException {
         Lock lock = lock(request);
         Holdings holdings = new Holdings(config, lock, messages::warn);
-        ActiveDownloads running = new ActiveDownloads(messages, now);
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))
                 : Optional.empty();
-        ModelChoice choice = new ModelChoice(request, holdings, removal::isPartlyMounted, inventory, now);
-        ModelCleaning cleaning = new ModelCleaning(removal, running, now.minus(PartialFiles.ABANDONED));
+        ModelChoice choice = new ModelChoice(request, holdings, deleter.planned()::isPartlyMounted, inventory, now);
+        ModelCleaning cleaning = new ModelCleaning(deleter, downloads, now.minus(PartialFiles.ABANDONED));
         for (CacheRoot root : roots) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
                 cleaning.plan(holdings.of(root), choice, actions);
@@ -126,7 +125,7 @@ public final class CacheCleaning {
         }
     }
 
-    /** Where the lock decides what goes, it must be there; a scope that takes everything does without. */
+    /** The lock file. It must exist and be valid where it decides what is deleted. */
     private Lock lock(CleanRequest request) throws IOException, LockException {
         if (request.scope() == CleanScope.UNUSED && !lockFile.exists()) {
             throw new LockException(

@@ -5,15 +5,15 @@ import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** What goes, and what came of it. */
+/** What {@code cache:clean} deletes. */
 public final class CleanPlan {
 
     private final Plan plan;
-    private final SafeDeleter removal;
+    private final SafeDeleter deleter;
 
-    CleanPlan(Plan plan, SafeDeleter removal) {
+    CleanPlan(Plan plan, SafeDeleter deleter) {
         this.plan = plan;
-        this.removal = removal;
+        this.deleter = deleter;
     }
 
     /** The changes, in order. */
@@ -21,23 +21,23 @@ public final class CleanPlan {
         return plan;
     }
 
-    /** The bytes that it frees, if nothing changes before it is run. */
+    /** The bytes that it frees, if the cache does not change before. */
     public long bytes() {
         return plan.actions().stream().mapToLong(action -> action.bytes()).sum();
     }
 
     /**
-     * Deletes. What changed since the plan was made stays and is named.
+     * Deletes. Entries that changed since the plan was made are kept and named.
      *
-     * @return the bytes that became free, measured
-     * @throws IOException when something could not be deleted; everything else is gone
+     * @return the bytes that became free
+     * @throws IOException when an entry could not be deleted; all others are deleted
      */
     public long run(Messages messages, Path root) throws IOException {
         long freed = plan.run(messages, root, 1);
-        long failures = removal.failures();
+        long failures = deleter.failures();
         if (failures > 0) {
             throw new IOException(failures + (failures == 1 ? " entry" : " entries")
-                    + " of the cache could not be deleted, as the warnings above say; the rest is gone");
+                    + " of the cache could not be deleted, see the warnings above; the rest was deleted");
         }
         return freed;
     }

@@ -13,12 +13,12 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a user wants to have deleted. Filters narrow the scope.
+ * Which files a user wants to delete. Filters narrow the scope.
  *
- * @param scope what may go
- * @param olderThan only what was not used for this long
- * @param keepSize only as much as brings the caches down to this many bytes
- * @param include only models whose reference fits one of these patterns; empty means all
+ * @param scope what may be deleted
+ * @param olderThan only what was not used for this time
+ * @param keepSize delete until the caches have at most this many bytes
+ * @param include only models whose reference matches one of these patterns; empty means all
  */
 public record CleanRequest(
         CleanScope scope, Optional<Duration> olderThan, Optional<Long> keepSize, List<String> include) {
@@ -91,7 +91,7 @@ public record CleanRequest(
         return olderThan.isEmpty() && keepSize.isEmpty() && include.isEmpty();
     }
 
-    /** Whether the patterns name a model; without patterns everything is meant, known or not. */
+    /** Whether the patterns match a model; without patterns all models match, also unknown ones. */
     boolean names(Optional<ModelReference> model) {
         return include.isEmpty()
                 || model.map(ModelReference::toString)

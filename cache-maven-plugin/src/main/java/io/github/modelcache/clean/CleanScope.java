@@ -6,9 +6,9 @@ import java.util.stream.Collectors;
 
 /** What {@code cache:clean} may delete. */
 public enum CleanScope {
-    /** Expired entries of application caches, and partial downloads that nobody continues. */
+    /** Expired entries of application caches, and abandoned partial downloads. */
     STALE,
-    /** Models that are neither in the lock nor declared. */
+    /** Models that are neither in the lock file nor declared. */
     UNUSED,
     /** Everything in the application caches. */
     METADATA,

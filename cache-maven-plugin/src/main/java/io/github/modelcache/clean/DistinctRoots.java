@@ -7,18 +7,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/**
- * Refuses roots that lie in each other on the disk. The config has compared their names; a link, a mount or a folded
- * letter case can make one folder of two names, and then the rules of one cache would empty the other.
- */
+/** Refuses roots that contain each other on the disk, by a link, a mount or names that differ only in case. */
 final class DistinctRoots {
 
     private DistinctRoots() {}
 
     /**
-     * Compares where roots really lie; what does not exist holds nothing that could go.
+     * Compares the real paths of the roots that exist.
      *
-     * @throws UnsafeRootException when one is another one, or lies in it; the message names both and says what to do
+     * @throws UnsafeRootException when one is, or is in, another one
      */
     static void require(List<CacheRoot> all) throws IOException {
         List<CacheRoot> roots =
@@ -37,7 +34,7 @@ final class DistinctRoots {
         Path end = outer.path().toRealPath();
         for (Path above = real; above != null; above = above.getParent()) {
             if (above.equals(end) || Files.isSameFile(above, end)) {
-                String relation = above.equals(real) ? "is on the disk the same folder as" : "lies on the disk in";
+                String relation = above.equals(real) ? "is the same folder as" : "is in";
                 throw new UnsafeRootException(
                         "nothing is deleted: the " + inner.name() + " cache (" + inner.path() + ") "
                                 + relation + " the " + outer.name() + " cache (" + outer.path()

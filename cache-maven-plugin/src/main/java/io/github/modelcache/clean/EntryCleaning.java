@@ -9,12 +9,12 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Plans the end of single entries of a folder, each an action of its own as long as somebody may want to read them. */
+/** Plans the deletion of single entries of a folder. The first entries are listed one by one, the rest as one action. */
 final class EntryCleaning implements CacheWalk.Visitor {
 
     private static final int LISTED = 1000;
 
-    private final SafeDeleter removal;
+    private final SafeDeleter deleter;
     private final Path root;
     private final Predicate<CacheEntry> goes;
     private final String reason;
@@ -23,8 +23,8 @@ final class EntryCleaning implements CacheWalk.Visitor {
     private long more;
     private long moreBytes;
 
-    EntryCleaning(SafeDeleter removal, Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
-        this.removal = removal;
+    EntryCleaning(SafeDeleter deleter, Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
+        this.deleter = deleter;
         this.root = root;
         this.goes = goes;
         this.reason = reason;
@@ -38,20 +38,22 @@ final class EntryCleaning implements CacheWalk.Visitor {
                     root,
                     moreBytes,
                     SafeDeleter.moreEntries(more) + " " + reason,
-                    () -> removal.deleteOnlySeen(root, root, path -> false)));
+                    () -> deleter.deleteOnlyPlanned(root, root, path -> false)));
         }
     }
 
     @Override
     public void entry(CacheEntry entry) {
-        if (Placeholders.is(entry.path()) || !goes.test(entry) || removal.isMounted(entry.path())) {
+        if (Placeholders.is(entry.path())
+                || !goes.test(entry)
+                || deleter.planned().isMounted(entry.path())) {
             return;
         }
-        long bytes = removal.see(entry);
+        long bytes = deleter.planned().add(entry);
         if (listed < LISTED) {
             listed++;
             Path file = entry.path();
-            actions.add(new Action.Delete(file, bytes, reason, () -> removal.delete(root, file)));
+            actions.add(new Action.Delete(file, bytes, reason, () -> deleter.delete(root, file)));
         } else {
             more++;
             moreBytes += bytes;
@@ -60,6 +62,6 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     @Override
     public void unreadable(Path path, IOException reason) {
-        // What can't be looked at stays.
+        // It is kept.
     }
 }

@@ -17,28 +17,28 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Plans what goes of a hub cache: revisions, the contents that no other revision uses, and what of the shared store no
- * repository uses. Names of a revision go before its files, and files before contents, so that whatever stops in between
- * leaves no link that leads nowhere.
+ * Plans deletions in a hub cache: revisions, the blobs that no other revision uses, and the contents of the shared store
+ * that no repository uses. Refs are deleted before snapshots, and snapshots before blobs, so that an interrupted run leaves
+ * no broken link.
  */
 final class HubCleaning {
 
-    private final SafeDeleter removal;
-    private final ActiveDownloads running;
+    private final SafeDeleter deleter;
+    private final DownloadGuard downloads;
     private final Instant abandonedBefore;
     private final Set<Path> goingBlobs = new HashSet<>();
 
-    HubCleaning(SafeDeleter removal, ActiveDownloads running, Instant abandonedBefore) {
-        this.removal = removal;
-        this.running = running;
+    HubCleaning(SafeDeleter deleter, DownloadGuard downloads, Instant abandonedBefore) {
+        this.deleter = deleter;
+        this.downloads = downloads;
         this.abandonedBefore = abandonedBefore;
     }
 
     /**
-     * Plans the end of some revisions of a repository.
+     * Plans the deletion of revisions of a repository.
      *
-     * @param whole whether the repository goes with them, and all that downloads have left in it
-     * @param going the revisions that go
+     * @param whole whether the whole repository is deleted, with all partial downloads in it
+     * @param going the revisions to delete
      */
     void plan(Path repository, boolean whole, List<CachedModel> going, String reason, List<Action> actions) {
         List<Action> planned = new ArrayList<>();
@@ -53,19 +53,19 @@ final class HubCleaning {
             planned.add(contents(repository, going, links, recent));
         }
         if (recent.found) {
-            running.skipped(going.get(0), "a download wrote to it less than " + ActiveDownloads.RECENT_TEXT + " ago");
+            downloads.kept(going.get(0), DownloadGuard.WRITTEN);
         } else {
             actions.addAll(planned);
             goingBlobs.addAll(links);
         }
     }
 
-    /** Sees whether a download, ours or another program's, is at work. */
+    /** Whether any program is downloading into the repository. */
     private final class Recent {
         private boolean found;
 
         void look(CacheEntry entry) {
-            found |= PartialFiles.isUnfinished(entry.path()) && running.isRecent(entry);
+            found |= PartialFiles.isUnfinished(entry.path()) && downloads.isActive(entry);
         }
     }
 
@@ -73,7 +73,7 @@ final class HubCleaning {
         Path blobs = HubPlaces.blobs(repository);
         // As text: of a hundred thousand links nearly all lie elsewhere, and asking a path costs more.
         String inBlobs = blobs + blobs.getFileSystem().getSeparator();
-        long bytes = removal.see(repository, entry -> true, entry -> {
+        long bytes = deleter.planned().add(repository, entry -> true, entry -> {
             recent.look(entry);
             if (entry.kind() == CacheEntry.Kind.LINK && entry.path().toString().startsWith(inBlobs)) {
                 links.add(entry.path());
@@ -83,19 +83,19 @@ final class HubCleaning {
                 repository,
                 bytes,
                 reason,
-                () -> running.unlessFetched(model, () -> {
+                () -> downloads.unlessFetched(model, () -> {
                     long freed = 0;
                     for (Path note : HubPlaces.notes(repository)) {
-                        freed += removal.delete(model.root(), note);
+                        freed += deleter.delete(model.root(), note);
                     }
                     LinkedBlobs needed = LinkedBlobs.of(repository, List.of());
-                    freed += removal.delete(
+                    freed += deleter.delete(
                             model.root(),
                             repository,
                             path -> blobs.equals(path)
                                     ? !needed.isEmpty() // a link to another disk, where all contents lie
                                     : blobs.equals(path.getParent()) && needed.contains(path));
-                    removal.dropEmpty(model.root(), repository);
+                    deleter.deleteEmptyParents(model.root(), repository);
                     return freed;
                 }));
     }
@@ -103,59 +103,62 @@ final class HubCleaning {
     private Action revision(CachedModel revision, String reason, Recent recent) {
         long bytes = 0;
         for (Path part : revision.holding().parts()) {
-            bytes += removal.see(part, entry -> true, recent::look);
+            bytes += deleter.planned().add(part, entry -> true, recent::look);
         }
         return new Action.Delete(
                 revision.holding().place(),
                 bytes,
                 reason,
-                () -> running.unlessFetched(revision, () -> {
+                () -> downloads.unlessFetched(revision, () -> {
                     long freed = 0;
                     for (Path part : revision.holding().parts()) {
-                        freed += removal.delete(revision.root(), part);
+                        freed += deleter.delete(revision.root(), part);
                     }
                     return freed;
                 }));
     }
 
-    /** Contents that no other revision uses. One that none uses at all may belong to a download, unless it is old. */
+    /** Blobs that no other revision uses. A new blob that no revision uses may belong to a running download. */
     private Action contents(Path repository, List<CachedModel> going, Set<Path> links, Recent recent) {
         Path blobs = HubPlaces.blobs(repository);
         CachedModel first = going.get(0);
         LinkedBlobs stay = LinkedBlobs.of(
                 repository, going.stream().map(held -> held.holding().place()).toList());
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());
-        long bytes = removal.see(
-                blobs,
-                entry -> !entry.path().equals(blobs) // a link to another disk is no content
-                        && !PartialFiles.isUnfinished(entry.path())
-                        && !stay.contains(entry.path())
-                        && (used.contains(entry.path()) || entry.modified().isBefore(abandonedBefore)),
-                entry -> {
-                    recent.look(entry);
-                    if (entry.kind() == CacheEntry.Kind.LINK && !stay.contains(entry.path())) {
-                        links.add(entry.path());
-                    }
-                });
+        long bytes = deleter.planned()
+                .add(
+                        blobs,
+                        entry -> !entry.path().equals(blobs) // a link to another disk is no content
+                                && !PartialFiles.isUnfinished(entry.path())
+                                && !stay.contains(entry.path())
+                                && (used.contains(entry.path())
+                                        || entry.modified().isBefore(abandonedBefore)),
+                        entry -> {
+                            recent.look(entry);
+                            if (entry.kind() == CacheEntry.Kind.LINK && !stay.contains(entry.path())) {
+                                links.add(entry.path());
+                            }
+                        });
         return new Action.Delete(
                 blobs,
                 bytes,
                 "contents that no other revision uses",
-                () -> running.unlessFetched(first, () -> {
+                () -> downloads.unlessFetched(first, () -> {
                     LinkedBlobs needed = LinkedBlobs.of(repository, List.of());
-                    return removal.deleteOnlySeen(first.root(), blobs, needed::contains);
+                    return deleter.deleteOnlyPlanned(first.root(), blobs, needed::contains);
                 }));
     }
 
-    /** Plans the contents of the shared store that nobody uses once the planned repositories are gone. */
+    /** Plans the contents of the shared store that no repository uses after the planned deletions. */
     Optional<Action> store(Path root, HubStore store) throws IOException {
         Set<Path> linked = store.exists() ? store.linked(goingBlobs) : Set.of();
         List<Path> free = new ArrayList<>();
         long bytes = 0;
         for (Path content : store.contents()) {
-            if (store.isFree(content, linked, goingBlobs) && isSettled(content) && !removal.isMounted(content)) {
-                bytes += removal.see(content, entry -> true, entry -> {});
-                bytes += removal.see(HubStore.users(content), entry -> true, entry -> {});
+            if (store.isFree(content, linked, goingBlobs)
+                    && isSettled(content)
+                    && !deleter.planned().isMounted(content)) {
+                bytes += deleter.planned().add(content) + deleter.planned().add(HubStore.users(content));
                 free.add(content);
             }
         }
@@ -167,26 +170,20 @@ final class HubCleaning {
             Set<Path> now = store.linked(Set.of());
             for (Path content : free) {
                 if (store.isFree(content, now, Set.of())) {
-                    freed += removal.delete(root, content);
-                    freed += removal.delete(root, HubStore.users(content));
+                    freed += deleter.delete(root, content) + deleter.delete(root, HubStore.users(content));
                 }
             }
             return freed;
         }));
     }
 
-    /** A client lists a blob before it makes it, so what was listed just now may be about to be used. */
+    /** A client lists a blob before it creates it, so a content that was listed just now may be about to be used. */
     private boolean isSettled(Path content) {
         try {
-            boolean settled = CacheEntry.of(HubStore.users(content)).modified().isBefore(abandonedBefore);
-            return settled || store(content);
+            return CacheEntry.of(HubStore.users(content)).modified().isBefore(abandonedBefore)
+                    || goingBlobs.stream().anyMatch(blob -> HubStore.leadsTo(blob, content));
         } catch (IOException e) {
             return false;
         }
-    }
-
-    /** Whether a blob that is about to go led to a content. */
-    private boolean store(Path content) {
-        return goingBlobs.stream().anyMatch(blob -> HubStore.leadsTo(blob, content));
     }
 }

@@ -20,7 +20,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
-/** Chooses which models go. */
+/** Chooses the models to delete. */
 final class ModelChoice {
 
     private static final Comparator<Candidate> LEAST_NEEDED_FIRST = Comparator.comparing(
@@ -36,8 +36,8 @@ final class ModelChoice {
     /**
      * A choice.
      *
-     * @param stays whether what lies in a place stays whatever is asked for
-     * @param inventory what everything weighs and when it was used; there if the request has to know
+     * @param stays whether the model in a folder is always kept
+     * @param inventory sizes and times of last use, if {@link #needsInventory}
      */
     ModelChoice(
             CleanRequest request,
@@ -51,12 +51,12 @@ final class ModelChoice {
         this.weighed = inventory.map(known -> weigh(known, now));
     }
 
-    /** Whether weights and times decide. */
+    /** Whether sizes or times of last use decide. */
     static boolean needsInventory(CleanRequest request) {
         return request.olderThan().isPresent() || request.keepSize().isPresent();
     }
 
-    /** Those of a root that go. */
+    /** The models of a root to delete. */
     Set<CachedModel> of(List<CachedModel> all) {
         Set<CachedModel> chosen = new HashSet<>();
         for (CachedModel held : all) {
@@ -95,7 +95,7 @@ final class ModelChoice {
         return chosen;
     }
 
-    /** No model goes for a size that nothing can come down to as long as the application caches are that full. */
+    /** Refuses a size that can't be reached because the application caches alone are larger. */
     private void requireEnough(CacheInventory inventory) {
         long others = inventory.bytes(CacheRoot.Kind.APPLICATION);
         if (request.scope().models()
@@ -106,10 +106,10 @@ final class ModelChoice {
         }
     }
 
-    /** A stock that may go, and when it was last used; what nobody can tell that of counts as used all the time. */
+    /** A model that may be deleted. One whose last use is unknown counts as used now. */
     private record Candidate(HoldingUsage stock, Instant lastUsed) {}
 
-    /** When a place without contents was last written to. */
+    /** When a folder without files was last written to. */
     private static Instant written(HoldingUsage stock) {
         try {
             return CacheEntry.of(stock.held().holding().place()).modified();
@@ -130,8 +130,8 @@ final class ModelChoice {
     }
 
     /**
-     * Whether a repository stays though all its revisions go: the lock pins another one, which a download may have
-     * begun to bring. A user who asks for all models, or names this one, means that too.
+     * Whether a repository is kept although all its revisions are deleted: the lock file pins another one, which may be
+     * partly downloaded. Requests for all models delete it too.
      */
     boolean staysOpen(List<CachedModel> going) {
         boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
@@ -140,7 +140,7 @@ final class ModelChoice {
                 && going.stream().anyMatch(held -> held.holding().revision().isPresent() && holdings.isPinned(held));
     }
 
-    /** Why one goes, as people read it. */
+    /** Why a model is deleted, for messages. */
     String reason(CachedModel held) {
         String lock = held.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";
         return request.olderThan()

@@ -20,31 +20,30 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** Plans the end of models, whatever layout they lie in. */
+/** Plans the deletion of models of all layouts. */
 final class ModelCleaning {
 
-    private static final String A_MODEL_THERE = "a model there";
-
-    private final SafeDeleter removal;
-    private final ActiveDownloads running;
+    private final SafeDeleter deleter;
+    private final DownloadGuard downloads;
     private final HubCleaning hub;
     private final Map<Path, Path> hubRoots = new LinkedHashMap<>();
 
-    ModelCleaning(SafeDeleter removal, ActiveDownloads running, Instant abandonedBefore) {
-        this.removal = removal;
-        this.running = running;
-        this.hub = new HubCleaning(removal, running, abandonedBefore);
+    ModelCleaning(SafeDeleter deleter, DownloadGuard downloads, Instant abandonedBefore) {
+        this.deleter = deleter;
+        this.downloads = downloads;
+        this.hub = new HubCleaning(deleter, downloads, abandonedBefore);
     }
 
     /**
      * Plans one root.
      *
-     * @param all what lies in it
-     * @param choice what of it goes, and why
+     * @param all its models
+     * @param choice which of them are deleted, and why
      */
     void plan(List<CachedModel> all, ModelChoice choice, List<Action> actions) throws IOException {
-        ForeignLockGuard guards = new ForeignLockGuard(all);
-        Set<CachedModel> going = withoutFetched(guards, choice.of(all));
+        Set<Path> locks = new HashSet<>();
+        all.forEach(model -> model.processLock().ifPresent(locks::add));
+        Set<CachedModel> going = notFetched(choice.of(all), locks);
         Map<Path, List<CachedModel>> repositories = new LinkedHashMap<>();
         for (CachedModel held : all) {
             Optional<Path> repository = held.holding().repository();
@@ -54,7 +53,7 @@ final class ModelCleaning {
                         .add(held);
                 held.layout().ifPresent(layout -> hubRoots.put(layout.root(), held.root()));
             } else if (going.contains(held)) {
-                plain(held, guards, choice.reason(held), actions);
+                plan(held, locks, choice.reason(held), actions);
             }
         }
         for (Map.Entry<Path, List<CachedModel>> repository : repositories.entrySet()) {
@@ -67,26 +66,26 @@ final class ModelCleaning {
         }
     }
 
-    /** Plans what of the shared stores nobody uses once the planned models are gone. */
+    /** Plans the contents of the shared stores that no model uses after the planned deletions. */
     void stores(List<Action> actions) {
         for (Map.Entry<Path, Path> root : hubRoots.entrySet()) {
             HubStore store = new HubStore(root.getKey());
             try {
                 hub.store(root.getValue(), store).ifPresent(actions::add);
             } catch (IOException e) {
-                running.unreadable(store.folder(), e);
+                downloads.unreadable(store.folder(), e);
             }
         }
     }
 
-    /** Plans the archives that models were unpacked from. */
+    /** Plans the downloaded archives of unpacked models. */
     void downloads(Path folder, List<Action> actions) throws IOException {
         if (!Files.isDirectory(folder)) {
             return;
         }
         try (DirectoryStream<Path> archives = Files.newDirectoryStream(folder)) {
             for (Path archive : archives) {
-                if (removal.isMounted(archive)) {
+                if (deleter.planned().isMounted(archive)) {
                     continue;
                 }
                 CachedModel held = new CachedModel(
@@ -96,56 +95,49 @@ final class ModelCleaning {
                         Optional.empty(),
                         Optional.empty(),
                         false);
-                if (running.isRecent(CacheEntry.of(archive))) {
-                    running.skipped(held, "it was written less than " + ActiveDownloads.RECENT_TEXT + " ago");
+                if (downloads.isActive(CacheEntry.of(archive))) {
+                    downloads.kept(held, DownloadGuard.WRITTEN);
                 } else {
-                    plain(held, new ForeignLockGuard(List.of()), "can be fetched again", actions);
+                    plan(held, Set.of(), "can be fetched again", actions);
                 }
             }
         }
     }
 
-    private void plain(CachedModel held, ForeignLockGuard guards, String reason, List<Action> actions)
-            throws IOException {
+    private void plan(CachedModel held, Set<Path> locks, String reason, List<Action> actions) throws IOException {
         Path place = held.holding().place();
-        AtWork atWork = new AtWork(place);
-        long bytes = removal.see(place, entry -> !Layout.isLock(entry.path()), atWork::look);
-        if (atWork.writing) {
-            running.skipped(held, "a download wrote to it less than " + ActiveDownloads.RECENT_TEXT + " ago");
-            return;
-        }
-        if (atWork.locked()) {
-            running.skipped(held, "another build is fetching " + A_MODEL_THERE);
+        Usage usage = new Usage(place);
+        long bytes = deleter.planned().add(place, entry -> !Layout.isLock(entry.path()), usage::look);
+        if (usage.written || usage.locked()) {
+            downloads.kept(held, usage.written ? DownloadGuard.WRITTEN : DownloadGuard.FETCHED_THERE);
             return;
         }
         actions.add(new Action.Delete(
                 place,
                 bytes,
                 reason,
-                () -> running.unlessFetched(held, () -> {
-                    if (guards.guard(held) || atWork.locked()) {
-                        running.skipped(held, "another build is fetching " + A_MODEL_THERE);
+                () -> downloads.unlessFetched(held, () -> {
+                    if (DownloadGuard.isFetchedElsewhere(held, locks) || usage.locked()) {
+                        downloads.kept(held, DownloadGuard.FETCHED_THERE);
                         return 0;
                     }
-                    long freed = removal.deleteWhole(held.root(), place, Layout::isLock);
-                    removal.dropEmpty(held.root(), place);
+                    long freed = deleter.deleteWhole(held.root(), place, Layout::isLock);
+                    deleter.deleteEmptyParents(held.root(), place);
                     return freed;
                 })));
     }
 
-    /** Sees whether a download is at work in a place, whatever library or project it brings something for. */
-    private final class AtWork {
+    /** Whether any program is downloading into a folder. */
+    private final class Usage {
 
-        /** Nobody writes to what an earlier deletion has left. */
-        private final boolean leaving;
-
-        private final boolean unfinished;
+        private final boolean interrupted; // an earlier deletion left it, so no download writes to it
+        private final boolean partial;
         private final List<Path> locks = new ArrayList<>();
-        private boolean writing;
+        private boolean written;
 
-        AtWork(Path place) {
-            this.leaving = PartialFiles.left(place).isPresent();
-            this.unfinished = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
+        Usage(Path place) {
+            this.interrupted = PartialFiles.left(place).isPresent();
+            this.partial = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
         }
 
         void look(CacheEntry entry) {
@@ -153,10 +145,10 @@ final class ModelCleaning {
             if (entry.kind() == CacheEntry.Kind.FILE && path.toString().endsWith(".lock") && Layout.isLock(path)) {
                 locks.add(path);
             }
-            writing |= !leaving && running.isRecent(entry) && (unfinished || isUnfinished(path));
+            written |= !interrupted && downloads.isActive(entry) && (partial || isPartial(path));
         }
 
-        private boolean isUnfinished(Path path) {
+        private static boolean isPartial(Path path) {
             Path folder = path.getParent();
             return PartialFiles.isPartial(path)
                     || PartialFiles.isPartialFolder(path)
@@ -165,7 +157,7 @@ final class ModelCleaning {
 
         boolean locked() throws IOException {
             for (Path lock : locks) {
-                if (ActiveDownloads.isHeld(lock)) {
+                if (DownloadGuard.isHeld(lock)) {
                     return true;
                 }
             }
@@ -173,17 +165,16 @@ final class ModelCleaning {
         }
     }
 
-    /** What nobody is fetching now. */
-    private Set<CachedModel> withoutFetched(ForeignLockGuard guards, Set<CachedModel> chosen) throws IOException {
-        Set<CachedModel> going = new HashSet<>();
+    private Set<CachedModel> notFetched(Set<CachedModel> chosen, Set<Path> locks) throws IOException {
+        Set<CachedModel> result = new HashSet<>();
         for (CachedModel held : chosen) {
-            boolean guarded = guards.guard(held);
-            if (running.isFetched(held) || guarded) {
-                running.skipped(held, "another build is fetching " + (guarded ? A_MODEL_THERE : "it"));
+            boolean elsewhere = DownloadGuard.isFetchedElsewhere(held, locks);
+            if (elsewhere || DownloadGuard.isFetched(held)) {
+                downloads.kept(held, elsewhere ? DownloadGuard.FETCHED_THERE : DownloadGuard.FETCHED);
             } else {
-                going.add(held);
+                result.add(held);
             }
         }
-        return going;
+        return result;
     }
 }

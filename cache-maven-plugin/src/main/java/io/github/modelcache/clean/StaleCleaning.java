@@ -18,16 +18,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
-/** Plans the end of what costs nobody anything: expired application entries, downloads that nobody continues. */
+/** Plans the deletion of stale files: expired application entries and abandoned partial downloads. */
 final class StaleCleaning {
 
     private static final String REASON = "abandoned download";
 
     private final CacheConfig config;
     private final Instant now;
-    private final SafeDeleter removal;
-    private final ActiveDownloads running;
+    private final SafeDeleter deleter;
+    private final DownloadGuard downloads;
     private final List<CacheRoot> roots;
     private final Leftovers leftovers;
 
@@ -36,14 +37,14 @@ final class StaleCleaning {
             List<CacheRoot> roots,
             Lock lock,
             Instant now,
-            SafeDeleter removal,
-            ActiveDownloads running) {
+            SafeDeleter deleter,
+            DownloadGuard downloads) {
         this.roots = roots;
         this.leftovers = new Leftovers(config, lock);
         this.config = config;
         this.now = now;
-        this.removal = removal;
-        this.running = running;
+        this.deleter = deleter;
+        this.downloads = downloads;
     }
 
     void plan(Optional<Duration> olderThan, List<Action> actions) {
@@ -56,16 +57,17 @@ final class StaleCleaning {
         Path downloads = new PluginDirectory(config).downloads();
         Path locks = new PluginDirectory(config).downloadLocks();
         new EntryCleaning(
-                        removal,
+                        deleter,
                         downloads,
-                        entry -> isOlder(entry, limit) && stops(entry.path(), () -> ForeignLockGuard.isBusy(locks)),
+                        entry -> isOlder(entry, limit)
+                                && stops(entry.path(), () -> DownloadGuard.hasHeldLock(locks, Set.of())),
                         REASON,
                         actions)
                 .plan();
         for (ApplicationCache cache : config.applicationCaches()) {
             Instant expired = earlier(cache.expiry(), olderThan);
             String reason = "older than " + Age.format(cache.expiry());
-            new EntryCleaning(removal, cache.path(), entry -> isOlder(entry, expired), reason, actions).plan();
+            new EntryCleaning(deleter, cache.path(), entry -> isOlder(entry, expired), reason, actions).plan();
         }
     }
 
@@ -80,34 +82,34 @@ final class StaleCleaning {
         boolean now() throws IOException;
     }
 
-    /** Whether nobody will go on with a download; one whose build sleeps looks as old as one that nobody continues. */
+    /** Whether no build continues a download. A suspended build writes nothing, but holds its lock. */
     private boolean stops(Path partial, Fetched fetched) {
         try {
             if (!fetched.now()) {
                 return true;
             }
-            running.skipped(partial, "another build is fetching a model there");
+            downloads.kept(partial, DownloadGuard.FETCHED_THERE);
         } catch (IOException e) {
-            running.unreadable(partial, e);
+            downloads.unreadable(partial, e);
         }
         return false;
     }
 
     private void add(Path root, Path partial, long bytes, List<Action> actions) {
-        Fetched fetched = () -> ForeignLockGuard.isBeingFetched(partial, root);
+        Fetched fetched = () -> DownloadGuard.isFetched(partial, root);
         actions.add(new Action.Delete(
-                partial, bytes, REASON, () -> stops(partial, fetched) ? removal.delete(root, partial) : 0));
+                partial, bytes, REASON, () -> stops(partial, fetched) ? deleter.delete(root, partial) : 0));
     }
 
     private boolean goes(Path root, Path partial) {
-        return !removal.isMounted(partial) && stops(partial, () -> ForeignLockGuard.isBeingFetched(partial, root));
+        return !deleter.planned().isMounted(partial) && stops(partial, () -> DownloadGuard.isFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {
         return entry.kind() == CacheEntry.Kind.FILE && entry.modified().isBefore(limit);
     }
 
-    /** Partial files, and whole folders in which a model gathers; what lies in such a folder goes with it or stays. */
+    /** Finds abandoned partial files and folders. A partial folder is deleted or kept as a whole. */
     private final class Abandoned implements CacheWalk.Visitor {
 
         private final Path root;
@@ -128,7 +130,7 @@ final class StaleCleaning {
             boolean abandoned =
                     partial && isOlder(entry, limit) && folders.stream().noneMatch(file::startsWith);
             if (abandoned && goes(root, file)) {
-                add(root, file, removal.see(entry), actions);
+                add(root, file, deleter.planned().add(entry), actions);
             }
         }
 
@@ -143,17 +145,17 @@ final class StaleCleaning {
             CacheWalk.walk(folder, youngest);
             boolean abandoned = directory.modified().isBefore(limit) && youngest.modified.isBefore(limit);
             if (abandoned && goes(root, folder)) {
-                add(root, folder, removal.see(folder, entry -> true, entry -> {}), actions);
+                add(root, folder, deleter.planned().add(folder), actions);
             }
         }
 
         @Override
         public void unreadable(Path path, IOException reason) {
-            // What can't be looked at stays.
+            // It is kept.
         }
     }
 
-    /** When something in a folder was last written to. */
+    /** When an entry of a folder was last written to. */
     private static final class Youngest implements CacheWalk.Visitor {
 
         private Instant modified = Instant.MIN;
@@ -170,7 +172,7 @@ final class StaleCleaning {
 
         @Override
         public void unreadable(Path path, IOException reason) {
-            modified = Instant.MAX; // Nobody knows, so it stays.
+            modified = Instant.MAX; // it is kept
         }
     }
 }

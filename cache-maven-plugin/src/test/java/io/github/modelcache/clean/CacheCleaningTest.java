@@ -2,66 +2,22 @@ package io.github.modelcache.clean;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
-import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.digest.Digest;
-import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.files.deletion.UnsafeRootException;
-import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
-import io.github.modelcache.model.ModelFile;
-import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.ModelRequest;
-import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.process.LockProcess;
-import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.TestProject;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-class CacheCleaningTest {
-
-    private static final Instant NOW = Instant.parse("2026-11-22T12:00:00Z");
-
-    @TempDir
-    Path folder;
-
-    @TempDir
-    Path outside;
-
-    private TestProject project;
-    private CacheConfig config;
-
-    @BeforeEach
-    void fill() throws Exception {
-        project = new TestProject(folder);
-        config = project.prepared("");
-        project.write(".cache/CACHEDIR.TAG", "tag");
-        project.write(".cache/models/a/model.bin", "model");
-        project.write(".cache/huggingface/hub/version", "1");
-        project.write("out/tmdb_cache/new.json", "new");
-        aged(project.write("out/tmdb_cache/old.json", "old!"), Duration.ofDays(91));
-        aged(project.write(".cache/models/a/.x.bin.0123abcd.partial", "abandoned"), Duration.ofDays(2));
-        aged(project.write(".cache/models/a/.y.bin.0123abcd.partial", "running"), Duration.ofHours(2));
-        project.write("src/Main.java", "class Main {}");
-        project.lock().write(Lock.EMPTY);
-    }
+class CacheCleaningTest extends CacheCleaningCase {
 
     @Test
     void removesWhatOtherProgramsLeftButNoLockedFileThatIsCalledSo() throws Exception {
@@ -81,14 +37,6 @@ class CacheCleaningTest {
         assertThat(locked).exists();
     }
 
-    private void lockUrl(String path) throws Exception {
-        ModelReference model = new ModelReference("url", "https://h/" + path);
-        ModelFile file = new ModelFile(path, 5, Optional.of(Digest.sha256("ab".repeat(32))), "https://h/" + path);
-        project.lock()
-                .write(Lock.of(List.of(
-                        new ResolvedModel(model, ModelRequest.PLAIN, "1", Optional.empty(), false, List.of(file)))));
-    }
-
     @Test
     void emptiesTheFoldersThatVariablesLeadToUnlessTheyAreFitForNothing() throws Exception {
         config = project.prepared(
@@ -105,8 +53,8 @@ class CacheCleaningTest {
         assertThat(model).doesNotExist();
         assertThat(clone).exists();
         assertThat(project.said())
-                .anyMatch(line -> line.startsWith("warn: Left " + folder.resolve(".cache/clone") + ": "))
-                .anyMatch(line -> line.startsWith("warn: Left " + folder.resolve(".cache/link") + ": "));
+                .anyMatch(line -> line.startsWith("warn: Kept " + folder.resolve(".cache/clone") + ": "))
+                .anyMatch(line -> line.startsWith("warn: Kept " + folder.resolve(".cache/link") + ": "));
     }
 
     @Test
@@ -149,8 +97,8 @@ class CacheCleaningTest {
             assertThat(file).exists();
         }
         assertThat(project.said())
-                .contains("warn: Left " + file + ": another build is fetching a model there; run mvn cache:clean again"
-                        + " when that is done");
+                .contains("warn: Kept " + file + ": another build is fetching a model there; run mvn cache:clean again"
+                        + " when it has finished");
         run(CleanScope.STALE);
         assertThat(file).doesNotExist();
     }
@@ -322,7 +270,7 @@ class CacheCleaningTest {
         Files.createSymbolicLink(folder.resolve(".cache/models"), models);
         assertThatThrownBy(() -> plan(CleanScope.METADATA))
                 .isInstanceOf(UnsafeRootException.class)
-                .hasMessageContaining("lies on the disk in");
+                .hasMessageContaining(") is in the tmdb cache (");
         assertThat(models.resolve("a/model.bin")).exists();
     }
 
@@ -341,7 +289,7 @@ class CacheCleaningTest {
         }
         assertThat(folder.resolve("out/tmdb_cache/below/old.json").toFile().exists())
                 .isEqualTo(scope == CleanScope.UNUSED || scope == CleanScope.MODELS);
-        assertThat(project.said()).noneMatch(line -> line.contains("Left"));
+        assertThat(project.said()).noneMatch(line -> line.contains("Kept"));
     }
 
     @Test
@@ -359,159 +307,5 @@ class CacheCleaningTest {
         assertThat(folder.resolve(".cache")).isSymbolicLink();
         assertThat(disk.resolve("models")).isEmptyDirectory();
         assertThat(disk.resolve("CACHEDIR.TAG")).exists();
-    }
-
-    @Test
-    void leavesWhatABuildOfAnotherProjectIsBringingToAnUnknownPlace() throws Exception {
-        project.write(".cache/models/theirs/deep/model.bin", "half a model");
-        project.write(".cache/models/other/model.bin", "model");
-        Path lock = folder.resolve(".cache/models/theirs/deep/.locks/01234567.lock");
-        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
-            assertThat(held.exclusive()).isTrue();
-            run(CleanScope.MODELS);
-        }
-        assertThat(folder.resolve(".cache/models/theirs/deep/model.bin")).exists();
-        assertThat(folder.resolve(".cache/models/other")).doesNotExist();
-        assertThat(project.said()).anyMatch(line -> line.contains("theirs: another build is fetching a model there"));
-        run(CleanScope.MODELS);
-        assertThat(folder.resolve(".cache/models/theirs/deep/model.bin")).doesNotExist();
-        assertThat(lock).exists();
-    }
-
-    @Test
-    void aLockThatNobodyKnowsGuardsAllAroundItThatThisProjectDoesNotWant() throws Exception {
-        project.write(".cache/torch/else/where/model.bin", "model");
-        Path lock = folder.resolve(".cache/torch/.locks/01234567.lock");
-        try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
-            assertThat(held.exclusive()).isTrue();
-            run(CleanScope.MODELS);
-        }
-        assertThat(folder.resolve(".cache/torch/else/where/model.bin")).exists();
-        assertThat(folder.resolve(".cache/models/a/model.bin")).doesNotExist();
-    }
-
-    @Test
-    void leavesAnUnknownFolderInWhichADownloadIsWriting() throws Exception {
-        Path partial = project.write(".cache/torch/theirs/.x.bin.0123abcd.partial", "half");
-        aged(partial, Duration.ZERO);
-        project.write(".cache/torch/theirs/done.bin", "model");
-        run(CleanScope.MODELS);
-        assertThat(folder.resolve(".cache/torch/theirs/done.bin")).exists();
-        assertThat(project.said())
-                .anyMatch(line -> line.contains("theirs: a download wrote to it less than 10 minutes ago"));
-        aged(partial, Duration.ofHours(1));
-        run(CleanScope.MODELS);
-        assertThat(folder.resolve(".cache/torch/theirs")).doesNotExist();
-    }
-
-    @Test
-    void whoeverKillsItFindsNoHalfFolderThatLooksWhole() throws Exception {
-        Path model = folder.resolve(".cache/torch/hub/acme_net_main");
-        for (int kill = 0; kill < 3; kill++) {
-            project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
-            project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
-            project.write(".cache/torch/hub/acme_net_main/src/old.py", "old");
-            AtomicInteger left = new AtomicInteger(kill);
-            CleanPlan plan = cleaning().plan(CleanRequest.of(CleanScope.MODELS), () -> {
-                if (isLeaving() && left.getAndDecrement() == 0) {
-                    throw new Killed();
-                }
-            });
-            assertThatThrownBy(() -> plan.run(project, folder)).isInstanceOf(Killed.class);
-            assertThat(model).doesNotExist();
-        }
-        run(CleanScope.MODELS);
-        assertThat(isLeaving()).isFalse();
-    }
-
-    private boolean isLeaving() {
-        return Files.exists(PartialFiles.leaving(folder.resolve(".cache/torch/hub/acme_net_main")));
-    }
-
-    /** Like a signal: nothing is tidied up. */
-    private static final class Killed extends Error {
-        private static final long serialVersionUID = 1;
-    }
-
-    @Test
-    void aFolderOfWhichSomethingStaysKeepsItsName() throws Exception {
-        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
-        project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
-        Path leaving = PartialFiles.leaving(folder.resolve(".cache/torch/hub/acme_net_main"));
-        CleanPlan plan = cleaning().plan(CleanRequest.of(CleanScope.MODELS), () -> {
-            if (Files.isDirectory(leaving)) {
-                write(leaving.resolve("src/new.py"));
-            }
-        });
-        plan.run(project, folder);
-        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/src/new.py")).hasContent("new");
-        assertThat(leaving).doesNotExist();
-        assertThat(project.said())
-                .anyMatch(said -> said.contains("Left .cache/torch/hub/acme_net_main/src/new.py: it is new"));
-    }
-
-    private static void write(Path file) {
-        try {
-            Files.writeString(file, "new");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
-    void aFolderThatWasWrittenToSinceThePlanStaysWhole() throws Exception {
-        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
-        CleanPlan plan = plan(CleanScope.MODELS);
-        project.write(".cache/torch/hub/acme_net_main/src/new.py", "new");
-        plan.run(project, folder);
-        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/src/new.py")).hasContent("new");
-        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).hasContent("code");
-        assertThat(project.said())
-                .contains("warn: Left .cache/torch/hub/acme_net_main: .cache/torch/hub/acme_net_main/src/new.py is new,"
-                        + " or was changed, since the plan was made");
-    }
-
-    @Test
-    void aFolderInWhichSomethingCannotBeReadStaysWhole() throws Exception {
-        project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
-        project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
-        Path closed = folder.resolve(".cache/torch/hub/acme_net_main/src");
-        Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("--x------"));
-        try {
-            assumeFalse(Files.isReadable(closed), "whoever runs this may read everything");
-            assertThatThrownBy(() -> run(CleanScope.MODELS)).hasMessageStartingWith("1 entry of the cache");
-        } finally {
-            Files.setPosixFilePermissions(closed, PosixFilePermissions.fromString("rwx------"));
-        }
-        assertThat(folder.resolve(".cache/torch/hub/acme_net_main/hubconf.py")).hasContent("code");
-        assertThat(closed.resolve("net.py")).hasContent("more");
-        assertThat(project.said())
-                .anyMatch(line -> line.startsWith("warn: Left .cache/torch/hub/acme_net_main: ")
-                        && line.contains("acme_net_main/src can't be looked at"));
-    }
-
-    @Test
-    void namesTheScopesItKnows() {
-        assertThat(CleanScope.parse("Models")).isEqualTo(CleanScope.MODELS);
-        assertThatThrownBy(() -> CleanScope.parse("everything"))
-                .isInstanceOf(IllegalArgumentException.class)
-                .hasMessageContaining("'everything'")
-                .hasMessageContaining("stale, unused, metadata, models, all");
-    }
-
-    private CacheCleaning cleaning() {
-        return new CacheCleaning(config, project.lock(), outside.resolve("home"), NOW, project);
-    }
-
-    private CleanPlan plan(CleanScope scope) throws Exception {
-        return cleaning().plan(CleanRequest.of(scope));
-    }
-
-    private long run(CleanScope scope) throws Exception {
-        return plan(scope).run(project, folder);
-    }
-
-    private static void aged(Path file, Duration age) throws IOException {
-        Files.setLastModifiedTime(file, FileTime.from(NOW.minus(age)));
     }
 }

@@ -106,7 +106,7 @@ class ManyEntriesTest {
                 .filteredOn(line -> line.contains("it is new, or was changed, since the plan was made"))
                 .hasSize(5);
         if (!more.isEmpty()) {
-            assertThat(project.said()).last().asString().contains("Left " + more + " that");
+            assertThat(project.said()).last().asString().contains("Kept " + more + " that");
         }
         assertThat(names(entries.resolve("below"))).hasSize(count);
     }

@@ -101,7 +101,7 @@ class MountedCleaningTest {
                 .filteredOn(said -> said.startsWith("warn"))
                 .singleElement()
                 .satisfies(
-                        said -> assertThat(said).contains("Left .cache/models/mnt: something else is mounted there"));
+                        said -> assertThat(said).contains("Kept .cache/models/mnt: something else is mounted there"));
     }
 
     @Test
@@ -137,7 +137,7 @@ class MountedCleaningTest {
 
     private long named(String point) {
         return project.said().stream()
-                .filter(said -> said.startsWith("warn: Left " + point + ": something else is mounted there"))
+                .filter(said -> said.startsWith("warn: Kept " + point + ": something else is mounted there"))
                 .count();
     }
 

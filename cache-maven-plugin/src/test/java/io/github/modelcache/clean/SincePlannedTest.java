@@ -59,11 +59,11 @@ class SincePlannedTest {
         assertThatThrownBy(() -> plan.run(project, folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(count == 1 ? "1 entry of the cache" : "2 entries of the cache")
-                .hasMessageEndingWith("the rest is gone");
+                .hasMessageEndingWith("the rest was deleted");
         assertThat(names(moved)).hasSize(count);
         assertThat(other).doesNotExist();
         assertThat(project.said())
-                .filteredOn(line -> line.contains("is a link or no folder, so what lies behind it is not deleted"))
+                .filteredOn(line -> line.contains("is a link or no folder, so nothing is deleted through it"))
                 .hasSize(count);
     }
 
@@ -113,8 +113,8 @@ class SincePlannedTest {
         assertThat(model.resolve("hubconf.py")).hasContent("fetched again");
         assertThat(leaving.resolve("src/new.py")).hasContent("new");
         assertThat(project.said())
-                .contains("warn: What stays of .cache/torch/hub/acme_net_main lies in .cache/torch/hub/"
-                        + leaving.getFileName() + " now");
+                .contains("warn: The rest of .cache/torch/hub/acme_net_main is now in .cache/torch/hub/"
+                        + leaving.getFileName());
     }
 
     @Test
@@ -164,7 +164,7 @@ class SincePlannedTest {
         assertThat(project.said())
                 .singleElement()
                 .asString()
-                .contains("young.zip: it was written less than 10 minutes ago");
+                .contains("young.zip: a download wrote to it less than 10 minutes ago");
     }
 
     private static void write(Path file, String content) {

@@ -42,7 +42,7 @@ class MigrateIT {
                             "Would delete .cache/huggingface/" + TINY,
                             "stored twice",
                             "To do it: mvn ",
-                            "notes.txt stays");
+                            "notes.txt is kept");
             assertThat(workspace.fingerprint()).isEqualTo(project);
 
             maven.cache("migrate").run().succeeded().says("Migrated 2 models", "saved 200 kB", "(0 B copied)");
@@ -181,7 +181,7 @@ class MigrateIT {
                 .says(
                         "holds",
                         "transformers up to 4.21",
-                        ":download brings what is declared",
+                        ":download to fetch the declared models",
                         "rm -r ",
                         "Nothing to migrate");
         maven.cache("init", "verify").offline().run().succeeded().says("legacy-cache", "hf:acme/old");
@@ -199,7 +199,7 @@ class MigrateIT {
         Optional<Privileges.Restriction> restriction = Privileges.readOnly(old);
         assumeTrue(restriction.isPresent(), "This user can write everywhere");
         try (Privileges.Restriction readOnly = restriction.orElseThrow()) {
-            maven.cache("migrate").offline().run().succeeded().says("models--acme--old stays");
+            maven.cache("migrate").offline().run().succeeded().says("models--acme--old is kept");
 
             assertThat(model.file("model.bin")).hasContent(WEIGHTS);
             assertThat(new HubFixture(workspace.file(HUB), "acme/old").file("model.bin"))

@@ -17,24 +17,19 @@ import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/**
- * One run over a tree that deletes what may go. The entries of large folders are shared among the cores: while one
- * waits for the disk to drop a file, another looks at the next. What can't be deleted stays, and the rest goes all the
- * same.
- */
+/** Deletes one tree. Several threads share the entries of large folders, because a deletion mostly waits for the disk. */
 final class Deletion implements AutoCloseable {
 
-    /** Whoever drops a file waits for the disk most of the time, and disks do several things at once. */
     private static final int THREADS = 6;
 
     private static final int ENTRIES_A_PART = 64;
-    /** Fewer are deleted sooner than a helper wakes up. */
+    /** Fewer entries are deleted sooner than another thread starts. */
     private static final int WORTH_SHARING = 16;
 
-    /** From here on the order matters, says {@code rm}, which sorts as many. */
+    /** From here on {@code rm} sorts the entries, too. */
     private static final int MANY = 10_000;
 
-    /** How many names a large content has is asked right before one of them goes, whatever is known of it. */
+    /** The number of hard links of a larger file is always read right before the deletion. */
     private static final long WORTH_MEASURING_BYTES = 1L << 20;
 
     private final Predicate<Path> keep;
@@ -49,12 +44,7 @@ final class Deletion implements AutoCloseable {
         this.mounts = mounts;
     }
 
-    /**
-     * What came of a folder or an entry.
-     *
-     * @param freed bytes
-     * @param gone whether nothing of it is left
-     */
+    /** The bytes that a deletion freed, and whether all of the folder or entry was deleted. */
     record Outcome(long freed, boolean gone) {
 
         static final Outcome KEPT = new Outcome(0, false);
@@ -65,10 +55,10 @@ final class Deletion implements AutoCloseable {
         }
     }
 
-    /** What came of some entries of a folder; the folders among them are still to do. */
+    /** The outcome of some entries of a folder, and the folders among them, which are not deleted yet. */
     private record Part(Outcome outcome, List<Path> folders) {}
 
-    /** Deletes what lies in a folder. */
+    /** Deletes the content of a folder. */
     Outcome content(SecureDirectory folder, Path shown) throws IOException {
         Outcome outcome = Outcome.GONE;
         List<Path> last = new ArrayList<>(0);
@@ -84,10 +74,7 @@ final class Deletion implements AutoCloseable {
         return outcome;
     }
 
-    /**
-     * The names in the order of their inodes, in which a disk drops thousands of files sooner than in the order that a
-     * folder lists them in: neighbours lie in one block, and so does their content.
-     */
+    /** Sorts names by inode: a disk deletes neighbours faster. */
     private List<Path> inDiskOrder(SecureDirectory folder, List<Path> names) throws IOException {
         List<WorkSharingExecutor.Task<long[]>> parts = new ArrayList<>();
         for (int start = 0; start < names.size(); start += MANY) {
@@ -110,7 +97,7 @@ final class Deletion implements AutoCloseable {
         return sorted;
     }
 
-    /** For each name a number that sorts by the inode, and ends in the name's index. */
+    /** For each name a number with the inode in its upper half and the name's index in the lower. */
     private static long[] places(SecureDirectory folder, List<Path> names, int from, int to) {
         long[] places = new long[to - from];
         for (int i = from; i < to; i++) {
@@ -119,16 +106,16 @@ final class Deletion implements AutoCloseable {
         return places;
     }
 
-    /** The JDK's hash of a file key grows with the inode within a file system; any other would only cost the order. */
+    /** The JDK's hash of a file key grows with the inode. */
     private static int place(SecureDirectory folder, Path name) {
         try {
             return Objects.hashCode(folder.attributes(name).fileKey());
         } catch (IOException e) {
-            return 0; // it will be told when it is its turn
+            return 0; // its deletion will fail and name it
         }
     }
 
-    /** Deletes entries of a folder, but for those folders that go {@code last}, which it adds there. */
+    /** Deletes entries of a folder; adds the folders that are deleted later to {@code last}. */
     private Outcome entries(SecureDirectory folder, Path shown, List<Path> names, List<Path> last) throws IOException {
         List<WorkSharingExecutor.Task<Part>> parts = new ArrayList<>();
         for (int start = 0; start < names.size(); start += ENTRIES_A_PART) {
@@ -163,7 +150,7 @@ final class Deletion implements AutoCloseable {
                 BasicFileAttributes attributes = folder.attributes(name);
                 if (SecureDirectory.isRealDirectory(attributes)) {
                     folders.add(name);
-                    return Outcome.GONE; // as far as this part goes
+                    return Outcome.GONE; // decided when it is deleted
                 }
                 return entry(folder, name, path, attributes);
             }));
@@ -171,7 +158,7 @@ final class Deletion implements AutoCloseable {
         return new Part(outcome, folders);
     }
 
-    /** Tries to delete; what fails is reported and stays. */
+    /** Tries to delete, and reports a failure. */
     private Outcome attempt(SecureDirectory folder, Path name, DeletionFailedException.Attempt<Outcome> attempt)
             throws IOException {
         try {
@@ -217,7 +204,7 @@ final class Deletion implements AutoCloseable {
             try {
                 folder.deleteDirectory(name);
             } catch (NoSuchFileException e) {
-                return content; // Somebody else was faster.
+                return content; // deleted by another program
             } catch (FileSystemException e) {
                 judge.failed(DeletionFailedException.of(folder, name, e));
                 return new Outcome(content.freed(), false);
@@ -235,11 +222,7 @@ final class Deletion implements AutoCloseable {
         return new Outcome(delete(folder, name, attributes, alone), true);
     }
 
-    /**
-     * Deletes a file or a link; of two names of a content that go at once, one has to be the last.
-     *
-     * @param alone whether the content is known to have no other name
-     */
+    /** Deletes a file or a link. Hard links of one file are deleted one by one, so that one of them counts as the last. */
     private long delete(SecureDirectory folder, Path name, BasicFileAttributes attributes, boolean alone)
             throws IOException {
         if (!attributes.isRegularFile() || attributes.size() == 0) {
@@ -258,7 +241,7 @@ final class Deletion implements AutoCloseable {
         }
     }
 
-    /** Deletes a file or a link that nobody has to judge. */
+    /** Deletes a file or a link without a judge. */
     long delete(SecureDirectory folder, Path name) throws IOException {
         return delete(folder, name, folder.attributes(name), false);
     }
@@ -267,8 +250,7 @@ final class Deletion implements AutoCloseable {
         try {
             return HardLinks.names(file) <= 1;
         } catch (FileSystemException e) {
-            // Only for the count: a path that is too long, or gone.
-            return true;
+            return true; // the path is too long or missing; only the count may be wrong
         }
     }
 

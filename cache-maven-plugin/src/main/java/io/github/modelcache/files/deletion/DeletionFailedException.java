@@ -8,7 +8,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** Why something could not be deleted: with its whole path, and what to do. */
+/** Says which path could not be deleted, why, and what to do. */
 final class DeletionFailedException extends FileSystemException {
     private static final long serialVersionUID = 1L;
 
@@ -22,7 +22,7 @@ final class DeletionFailedException extends FileSystemException {
         T run() throws IOException;
     }
 
-    /** Runs a step on an entry; an error that names no full path is thrown again with it, and with what to do. */
+    /** Runs a step on an entry; adds the full path and the fix to its error. */
     static <T> T named(SecureDirectory folder, Path name, Attempt<T> attempt) throws IOException {
         try {
             return attempt.run();
@@ -33,7 +33,7 @@ final class DeletionFailedException extends FileSystemException {
         }
     }
 
-    /** What failed on an entry; an empty name stands for the folder itself. */
+    /** The failure of an entry; an empty name stands for the folder itself. */
     static DeletionFailedException of(SecureDirectory folder, Path name, FileSystemException cause) {
         Path path = name.toString().isEmpty() ? folder.path() : folder.path().resolve(name);
         return cause instanceof DeletionFailedException known
@@ -43,10 +43,10 @@ final class DeletionFailedException extends FileSystemException {
 
     private static String reason(FileSystemException error) {
         if (error instanceof AccessDeniedException) {
-            return "permission denied; make the file and the folder it lies in writable, or delete it as its owner";
+            return "permission denied; make the file and its folder writable, or delete it as its owner";
         }
         if (error instanceof DirectoryNotEmptyException) {
-            return "something was written into it meanwhile; stop what uses the cache and try again";
+            return "a program wrote into it meanwhile; stop the programs that use the cache and try again";
         }
         return error.getReason() == null ? error.toString() : error.getReason();
     }

@@ -8,26 +8,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 
-/**
- * Decides whether a folder may be emptied at all.
- *
- * <p>A cache root comes from a file that people edit. One that is empty, {@code ..} or a link to the home folder must
- * cost nobody a project, so every goal that deletes asks here first.
- */
+/** Decides whether a folder may be emptied. Cache roots come from a file that people edit, so each deleting goal asks first. */
 public final class DirectoryGuard {
     private static final String GIT = ".git";
 
     private DirectoryGuard() {}
 
     /**
-     * Refuses a root in which deleting would hit more than a cache: the project, the home folder, a file system's root,
-     * a folder above one of these, a folder that holds {@code .git} or lies in one. The path as it is written and the
-     * place it really leads to are both examined. A root that does not exist passes, if its path does.
+     * Refuses the project, the home folder, a file system's root, a folder above one of these, and a folder that contains
+     * {@code .git} or is in one. Checks the path as written and its real path. The root need not exist.
      *
-     * @param root what would be emptied
-     * @param projectRoot the project's folder
      * @param home the user's home folder
-     * @throws UnsafeRootException if deleting there is refused; the message says why and what to do
+     * @throws UnsafeRootException if the root must not be emptied; the message says why and what to do
      */
     public static void requireDeletable(Path root, Path projectRoot, Path home) throws UnsafeRootException {
         if (root.toString().isBlank()) {
@@ -61,11 +53,11 @@ public final class DirectoryGuard {
 
     private static void requireOutsideGit(Path root, Path place) throws UnsafeRootException {
         if (Files.exists(place.resolve(GIT), LinkOption.NOFOLLOW_LINKS)) {
-            throw refused(root, place, "it holds a git repository");
+            throw refused(root, place, "it contains a git repository");
         }
         for (Path segment : place) {
             if (segment.toString().equalsIgnoreCase(GIT)) {
-                throw refused(root, place, "it lies in a git repository's own folder");
+                throw refused(root, place, "it is in a .git folder");
             }
         }
     }
@@ -76,10 +68,10 @@ public final class DirectoryGuard {
                 + "; give the cache a folder of its own, like .cache");
     }
 
-    /** The path as written and where it leads to, which differ when a link is on the way. */
+    /** The path as written, and its real path. */
     private static Set<Path> places(Path path) {
         Path absolute = path.toAbsolutePath();
-        // Normalizing first would take the ".." after a link for the wrong folder, so both orders count.
+        // Normalizing before links are resolved gives another folder for "link/..", so both orders are checked.
         Set<Path> places = new LinkedHashSet<>(List.of(absolute.normalize()));
         places.add(real(absolute));
         places.add(real(absolute.normalize()));
@@ -93,14 +85,14 @@ public final class DirectoryGuard {
                 Path real = existing.toRealPath();
                 return real.resolve(existing.relativize(absolute)).normalize();
             } catch (IOException e) {
-                // It does not exist or may not be looked at: ask the folder above.
+                // It does not exist or is not readable: try the folder above.
                 existing = existing.getParent();
             }
         }
         return absolute.normalize();
     }
 
-    /** Whether two paths are one folder, also through a bind mount or in another letter case. */
+    /** Whether two paths are one folder, also through a bind mount or with another case. */
     private static boolean same(Path one, Path other) {
         if (one.equals(other)) {
             return true;

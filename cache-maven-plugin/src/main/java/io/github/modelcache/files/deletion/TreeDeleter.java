@@ -10,30 +10,25 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Deletes inside one root and nowhere else.
- *
- * <p>The root's real path is the boundary, so a root that is a link to another disk works and the link stays. Below the
- * root no link is ever followed: links are removed as links and what they point to survives. Whatever is mounted below
- * the root is kept with all its content. What has vanished
- * meanwhile is not an error. Whether the root may be emptied at all is {@link DirectoryGuard}'s business; only the root
- * of a file system is refused here too.
+ * Deletes files inside one root. The root may be a link to another disk; below it no link is followed, and nothing that is
+ * mounted there is deleted. Files that are already missing are no error. {@link DirectoryGuard} decides whether a root may
+ * be emptied.
  */
 public final class TreeDeleter {
-    /** Why a mount stays. */
-    public static final String MOUNTED = "something else is mounted there (a disk, a volume or a bind mount), and what"
-            + " lies on it is never deleted; unmount it, or delete by hand what you don't need";
+    /** Why a mount is kept. */
+    public static final String MOUNTED = "something else is mounted there (a disk, a volume or a bind mount), and files"
+            + " on it are never deleted; unmount it, or delete the files by hand";
 
     private final FolderOpener opener;
     private final Supplier<Mounts> mounts;
 
-    /** A deleter that works by open folder handles where the platform has them. */
+    /** Uses handles of open folders where the platform has them. */
     public TreeDeleter() {
         this(SecureDirectory::openReal, new RecentMounts());
     }
@@ -65,49 +60,34 @@ public final class TreeDeleter {
         }
     }
 
-    /** Decides about each file and link right before it would go. Asked by several threads at once. */
+    /** Decides about each file and link right before it is deleted. Called by several threads. */
     @FunctionalInterface
     public interface Judge {
 
         /**
-         * Whether an entry goes.
+         * Whether to delete an entry.
          *
          * @param path the entry, below the folder as the caller wrote it
-         * @param attributes what it looks like now; a link's own
+         * @param attributes its attributes now; a link's own
          */
         boolean goes(Path path, BasicFileAttributes attributes);
 
-        /**
-         * Whether the content of a small file that goes was seen to have no other name a moment ago, so that nobody has to
-         * ask again to count what becomes free.
-         */
+        /** Whether the content of a small file was known to have one name, so that it need not be asked for again. */
         default boolean isKnownAlone(Path path, BasicFileAttributes attributes) {
             return false;
         }
 
-        /**
-         * Whether a folder goes after all that lies beside it, because what lies beside it leads into it.
-         *
-         * @param folder below the folder as the caller wrote it
-         */
+        /** Whether a folder is deleted after its siblings, because they link into it. */
         default boolean goesLast(Path folder) {
             return false;
         }
 
-        /**
-         * Is told of a folder or file in the tree that is another mount, and stays with all that lies in it.
-         *
-         * @param path below the folder as the caller wrote it
-         */
+        /** Is told of another mount in the tree, which is kept. */
         default void mounted(Path path) {
             failed(new FileSystemException(path.toString(), null, MOUNTED));
         }
 
-        /**
-         * Is told what can't be deleted; the rest goes all the same, unless this throws.
-         *
-         * @param reason names the path, and says why
-         */
+        /** Is told of an entry that can't be deleted. The others are deleted, unless this method throws. */
         default void failed(IOException reason) {
             throw new UncheckedIOException(reason);
         }
@@ -121,9 +101,8 @@ public final class TreeDeleter {
     /**
      * Deletes one file or link.
      *
-     * @param root an existing folder, or a link to one
      * @param file a path below {@code root}, not a folder
-     * @return the bytes that became free: 0 for a link, for a file with other hard links and for one that is not there
+     * @return the bytes that became free
      * @throws UnsafeRootException if {@code file} does not lie in {@code root}, or only through a link
      * @throws IOException if it cannot be deleted; the message names the path
      */
@@ -139,33 +118,29 @@ public final class TreeDeleter {
     }
 
     /**
-     * Deletes a folder and everything in it. {@code root} itself is only emptied, never removed.
+     * Deletes a folder with its content; {@code root} itself is only emptied.
      *
-     * @param root an existing folder, or a link to one
      * @param directory {@code root} or a path below it
-     * @param keep tells what stays; it is asked with paths below {@code directory} as the caller wrote it, and a folder
-     *     that it keeps stays with all its content
-     * @return the bytes that became free; a file with several hard links counts when its last one goes
-     * @throws UnsafeRootException if {@code directory} does not lie in {@code root}, or only through a link
-     * @throws IOException if something cannot be deleted; the message names its path and how much else there is of
-     *     that kind, and all the rest is gone that need not stay
+     * @param keep which paths below {@code directory} are kept; a folder is kept with all its content
+     * @return the bytes that became free; a file with several hard links counts when the last one is deleted
+     * @throws UnsafeRootException if {@code directory} is not in {@code root}, or only through a link
+     * @throws IOException if an entry can't be deleted; all others are deleted
      */
     public long deleteTree(Path root, Path directory, Predicate<Path> keep) throws IOException {
-        Everything everything = new Everything();
+        DeleteEverything everything = new DeleteEverything();
         long freed = deleteTree(root, directory, path -> everything.keeps(keep.test(path)), everything);
         everything.rethrow(directory);
         return freed;
     }
 
     /**
-     * Deletes those files and links of a folder that a judge lets go, and the folders that are empty then. {@code root}
-     * itself is only emptied, never removed.
+     * Deletes the files and links of a folder that a judge allows, and the folders that are empty then; {@code root} itself
+     * is only emptied.
      *
-     * @param root an existing folder, or a link to one
      * @param entry {@code root} or a path below it; may be a file or a link
-     * @return the bytes that became free; a file with several hard links counts when its last one goes
-     * @throws UnsafeRootException if {@code entry} does not lie in {@code root}, or only through a link
-     * @throws IOException if the way to the entry cannot be opened; what cannot be deleted in it, the judge is told
+     * @return the bytes that became free; a file with several hard links counts when the last one is deleted
+     * @throws UnsafeRootException if {@code entry} is not in {@code root}, or only through a link
+     * @throws IOException if the entry can't be reached; the judge is told of entries that can't be deleted
      */
     public long deleteJudged(Path root, Path entry, Judge judge) throws IOException {
         try {
@@ -176,9 +151,9 @@ public final class TreeDeleter {
     }
 
     /**
-     * Removes a folder if nothing lies in it, then the one above, up to {@code root}, which stays.
+     * Deletes a folder if it is empty, then its parent, up to {@code root}, which is kept.
      *
-     * @throws UnsafeRootException if {@code folder} does not lie in {@code root}, or only through a link
+     * @throws UnsafeRootException if {@code folder} is not in {@code root}, or only through a link
      */
     public void deleteEmpty(Path root, Path folder) throws IOException {
         Path relative = relative(root, folder);
@@ -191,10 +166,8 @@ public final class TreeDeleter {
                     }
                     return 0;
                 });
-            } catch (DirectoryNotEmptyException e) {
-                return;
-            } catch (DeletionFailedException e) {
-                if (e.getCause() instanceof DirectoryNotEmptyException) {
+            } catch (DirectoryNotEmptyException | DeletionFailedException e) {
+                if (e instanceof DirectoryNotEmptyException || e.getCause() instanceof DirectoryNotEmptyException) {
                     return;
                 }
                 throw e;
@@ -203,20 +176,16 @@ public final class TreeDeleter {
     }
 
     /**
-     * Gives a folder another name beside its own, in one step, so that nobody takes what is left of it for the whole
-     * while it is deleted.
+     * Renames a folder in its parent, so that a partly deleted folder is not taken for a complete one.
      *
-     * @param root an existing folder, or a link to one
-     * @param folder a path below {@code root}
      * @param other the new path, in the same folder
-     * @return false if it is no folder, if the other name is taken, if something is mounted in it, or if it can't be
-     *     renamed; then all is as it was
-     * @throws UnsafeRootException if {@code folder} does not lie in {@code root}, or only through a link
-     * @throws IOException if the way to the folder cannot be opened
+     * @return false if it is no folder, the other name is used, something is mounted in it, or it can't be renamed
+     * @throws UnsafeRootException if {@code folder} is not in {@code root}, or only through a link
+     * @throws IOException if the folder can't be reached
      */
     public boolean rename(Path root, Path folder, Path other) throws IOException {
         if (!folder.resolveSibling(other.getFileName()).equals(other)) {
-            throw new IllegalArgumentException(other + " does not lie beside " + folder);
+            throw new IllegalArgumentException(other + " is not in the parent of " + folder);
         }
         return delete(root, folder, (parent, name) -> {
                     boolean carriesMounts =
@@ -227,23 +196,20 @@ public final class TreeDeleter {
     }
 
     private static boolean rename(SecureDirectory parent, Path name, Path other) throws IOException {
-        if (!SecureDirectory.isRealDirectory(parent.attributes(name)) || isThere(parent, other)) {
+        if (!SecureDirectory.isRealDirectory(parent.attributes(name))) {
             return false;
+        }
+        try {
+            parent.attributes(other);
+            return false; // the name is used
+        } catch (NoSuchFileException e) {
+            // The name is free.
         }
         try {
             parent.rename(name, other);
             return true;
         } catch (FileSystemException e) {
             return false; // a mount point, or opened by a program on Windows
-        }
-    }
-
-    private static boolean isThere(SecureDirectory folder, Path name) throws IOException {
-        try {
-            folder.attributes(name);
-            return true;
-        } catch (NoSuchFileException e) {
-            return false;
         }
     }
 
@@ -261,55 +227,6 @@ public final class TreeDeleter {
             }
         } catch (NoSuchFileException e) {
             return 0;
-        }
-    }
-
-    /** Lets everything go, and remembers what can't. */
-    private static final class Everything implements Judge {
-
-        private static final int REMEMBERED = 10;
-
-        private final List<IOException> failures = new ArrayList<>();
-        private long more;
-        private boolean kept;
-
-        synchronized boolean keeps(boolean keep) {
-            kept |= keep;
-            return keep;
-        }
-
-        @Override
-        public boolean goes(Path path, BasicFileAttributes attributes) {
-            return true;
-        }
-
-        @Override
-        public synchronized void failed(IOException reason) {
-            if (failures.size() < REMEMBERED) {
-                failures.add(reason);
-            } else {
-                more++;
-            }
-        }
-
-        synchronized void rethrow(Path directory) throws IOException {
-            if (failures.isEmpty()) {
-                return;
-            }
-            IOException first = failures.get(0);
-            long others = failures.size() - 1 + more;
-            if (others == 0) {
-                throw first;
-            }
-            boolean named = first instanceof FileSystemException known && known.getReason() != null;
-            FileSystemException all = new FileSystemException(
-                    named ? ((FileSystemException) first).getFile() : directory.toString(),
-                    null,
-                    (named ? ((FileSystemException) first).getReason() : first.getMessage()) + "; and " + others
-                            + " more could not be deleted" + (kept ? "" : ", the rest is gone"));
-            all.initCause(first);
-            failures.subList(1, failures.size()).forEach(all::addSuppressed);
-            throw all;
         }
     }
 
@@ -336,9 +253,9 @@ public final class TreeDeleter {
             return DeletionFailedException.named(folder, name, () -> step.run(folder, name));
         }
         if (!SecureDirectory.isRealDirectory(folder.attributes(name))) {
-            throw new UnsafeRootException(folder.path().resolve(name)
-                    + " is a link or no folder, so what lies behind it is not deleted; remove it by hand if it is"
-                    + " not needed");
+            throw new UnsafeRootException(
+                    folder.path().resolve(name)
+                            + " is a link or no folder, so nothing is deleted through it; delete it by hand if it is not needed");
         }
         if (below.isPoint(folder.path().resolve(name))) {
             throw new UnsafeRootException(folder.path().resolve(name) + ": " + MOUNTED);
@@ -356,7 +273,7 @@ public final class TreeDeleter {
         return real;
     }
 
-    /** The path from the root, checked by name only: it stays below and has no "..". Empty for the root itself. */
+    /** The path relative to the root, checked by name only. Empty for the root itself. */
     private static Path relative(Path root, Path path) throws IOException {
         if (root.toString().isEmpty() || path.toString().isEmpty()) {
             throw new UnsafeRootException("an empty path names nothing that could be deleted");
@@ -367,7 +284,7 @@ public final class TreeDeleter {
             above = root.toRealPath();
         }
         if (!absolute.startsWith(above)) {
-            throw new UnsafeRootException(path + " does not lie in " + root + ", so it is not deleted");
+            throw new UnsafeRootException(path + " is not in " + root + ", so it is not deleted");
         }
         if (absolute.getNameCount() == above.getNameCount()) {
             return Path.of("");

@@ -9,10 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/**
- * Keeps off an old place that somebody downloads into. Other builds show it by their lock, Python programs by a partial
- * file that was written to a moment ago, as their locks can't be seen from Java. Closing lets downloads go on.
- */
+/** Holds the locks of a model in its old folder, so that no build fetches it there. */
 final class ActiveDownloadGuard implements Closeable {
 
     private final List<ProcessLock> held = new ArrayList<>();
@@ -20,9 +17,9 @@ final class ActiveDownloadGuard implements Closeable {
     private ActiveDownloadGuard() {}
 
     /**
-     * Keeps other builds from bringing a model to its old place.
+     * Takes the locks.
      *
-     * @throws ChangedException when a download runs there
+     * @throws ChangedException when a build or another program is downloading the model there
      */
     static ActiveDownloadGuard keptOut(FoundModel find) throws IOException {
         ActiveDownloadGuard downloads = new ActiveDownloadGuard();

@@ -2,7 +2,7 @@ package io.github.modelcache.migrate.collect;
 
 import java.io.IOException;
 
-/** Something changed between plan and run, so that the plan does not hold for it any more. */
+/** A file changed after the plan was made. */
 final class ChangedException extends IOException {
 
     private static final long serialVersionUID = 1;

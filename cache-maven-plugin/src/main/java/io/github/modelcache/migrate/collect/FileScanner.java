@@ -4,7 +4,6 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
@@ -20,7 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Looks at models that are single files, and at repositories that torch has unpacked. */
+/** Checks models that are single files, and repositories that torch has unpacked. */
 final class FileScanner {
 
     private static final String COMPILED = "__pycache__";
@@ -40,33 +39,21 @@ final class FileScanner {
     /**
      * A checkpoint, or a file of openai-whisper.
      *
-     * @param naming tells by the file's name what its content must hash to
+     * @param naming knows the digest in the file's name
      */
     Optional<FoundModel> file(
             ExternalCache place, ModelReference model, Path source, Path target, Path processLock, Layout naming)
             throws IOException {
         CacheEntry entry = CacheEntry.of(source);
-        if (entry.kind() == CacheEntry.Kind.LINK) {
-            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
-            return Optional.empty();
-        }
         String name = source.getFileName().toString();
-        Digest actual;
-        try {
-            actual = digests.digest(source, entry.stamp(), DigestAlgorithm.SHA256)
-                    .get();
-        } catch (IOException e) {
-            notes.add(source, "stays: it can't be read (" + IoErrors.message(e, source) + ")");
-            return Optional.empty();
-        }
+        Digest actual =
+                digests.digest(source, entry.stamp(), DigestAlgorithm.SHA256).get();
         Optional<String> expected = locked(name, place.kind()).or(() -> naming.digestPrefix(name));
         if (expected.isPresent() && !actual.hex().startsWith(expected.get())) {
-            notes.add(
-                    source,
-                    "stays: it is damaged. Expected is sha256:" + expected.get() + ", the content has " + actual);
+            notes.add(source, "is kept: it is damaged. Expected sha256:" + expected.get() + ", found " + actual);
             return Optional.empty();
         }
-        // openai-whisper writes a file anew in place; torch puts a new one over it.
+        // openai-whisper overwrites a file in place; torch replaces it.
         boolean shareable = place.kind() != ExternalCache.Kind.WHISPER;
         SourceFile piece = new SourceFile(entry, actual, expected.isPresent(), target, false, shareable);
         return Optional.of(new FoundModel(
@@ -95,7 +82,7 @@ final class FileScanner {
                 .findFirst();
     }
 
-    /** A repository of torch.hub, whose folder appears as a whole or not at all. */
+    /** A repository of torch.hub, which is imported as a whole. */
     Optional<FoundModel> repository(
             ExternalCache place,
             ModelReference model,
@@ -104,10 +91,6 @@ final class FileScanner {
             Path processLock,
             List<ResolvedModel> locked)
             throws IOException {
-        if (CacheEntry.of(source).kind() == CacheEntry.Kind.LINK) {
-            notes.add(source, "stays: it is a link, to " + notes.name(source.toRealPath()));
-            return Optional.empty();
-        }
         Map<String, Digest> expected = new TreeMap<>();
         locked.forEach(lockedModel -> {
             for (ModelFile file : lockedModel.files()) {
@@ -132,7 +115,7 @@ final class FileScanner {
             }
         });
         if (!odd.isEmpty()) {
-            notes.addAll(odd, "is no plain file, or can't be looked at, so " + notes.name(source) + " stays");
+            notes.addAll(odd, "is not a file or can't be read, so " + notes.name(source) + " is kept");
             return Optional.empty();
         }
         List<SourceFile> pieces = new ArrayList<>();
@@ -148,7 +131,7 @@ final class FileScanner {
             DigestAlgorithm algorithm = right.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
             Digest actual = digests.digest(file.path(), file.stamp(), algorithm).get();
             if (right.isPresent() && !right.get().equals(actual)) {
-                notes.add(file.path(), "is not what the lock says, so " + notes.name(source) + " stays");
+                notes.add(file.path(), "differs from the lock file, so " + notes.name(source) + " is kept");
                 return Optional.empty();
             }
             // People edit such files in place, so each place has its own.
@@ -169,7 +152,7 @@ final class FileScanner {
             if (state != TargetState.State.SAME && state != TargetState.State.ITSELF) {
                 notes.add(
                         find.source(),
-                        "stays: the project has another one in " + notes.name(find.target())
+                        "is kept: the project has another one in " + notes.name(find.target())
                                 + "; delete the one that you don't need");
                 return Optional.empty();
             }

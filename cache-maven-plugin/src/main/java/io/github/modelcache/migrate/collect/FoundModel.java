@@ -6,17 +6,14 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * A model, or a part of one, that lies at an old place.
+ * A model, or a part of one, in an old folder.
  *
  * @param source its folder or file there
- * @param target its folder or file in the project's root
- * @param processLock what keeps downloads of the same model out
- * @param pieces its contents
- * @param links what leads to them
- * @param refs what names its revisions
- * @param goes the files and links that need not stay once all this is in the root
- * @param whole whether nothing else lies in the source, so that it can be renamed
- * @param folder whether the target shows a model by its mere existence, and so must appear at once
+ * @param target its folder or file in the project's cache
+ * @param processLock the lock that builds hold while they fetch it
+ * @param goes the files and links that can be deleted after the import
+ * @param whole whether the source contains nothing else, so that it can be renamed
+ * @param folder whether an existing target counts as complete, so that it must be created in one step
  */
 record FoundModel(
         ExternalCache place,
@@ -38,22 +35,23 @@ record FoundModel(
         goes = List.copyOf(goes);
     }
 
-    /**
-     * A link of a snapshot.
-     *
-     * @param link where it will lie
-     * @param blob what it leads to
-     */
+    /** A link of a snapshot to a blob, both in the project's cache. */
     record LinkTo(Path link, Path blob) {}
 
     /**
      * A file that names a commit.
      *
-     * @param file where it will lie
-     * @param snapshot the folder that must be there by then
-     * @param wins whether it replaces what the project has there
+     * @param file its path in the project's cache
+     * @param snapshot the folder that must exist before
+     * @param wins whether it replaces the project's file
      */
     record Ref(Path file, String commit, Path snapshot, boolean wins) {}
+
+    /** Some of its files and links; the old folder is kept. */
+    FoundModel with(List<SourceFile> somePieces, List<LinkTo> someLinks) {
+        return new FoundModel(
+                place, model, source, target, processLock, somePieces, someLinks, refs, List.of(), false, folder);
+    }
 
     long bytes() {
         return pieces.stream().mapToLong(SourceFile::size).sum();

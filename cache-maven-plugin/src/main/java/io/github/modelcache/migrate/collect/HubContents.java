@@ -17,7 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
-/** Hashes contents of a hub repository, and tells which are what their names, the lock or the list of a commit say. */
+/** Hashes the files of a hub repository, and finds those that match their name, the lock file or the list of their commit. */
 final class HubContents {
 
     private final Path repository;
@@ -35,7 +35,7 @@ final class HubContents {
     private record Asked(Path name, CacheEntry content, ContentDigests.Pending digest) {}
 
     /**
-     * The contents that are right, by their names; several are hashed at once. The others are noted.
+     * The undamaged blobs by their names; several are hashed at once. The others are noted.
      *
      * @param blobs by their names
      */
@@ -61,7 +61,7 @@ final class HubContents {
         return HubPlaces.algorithm(blobName.toString()).orElse(DigestAlgorithm.SHA256);
     }
 
-    /** The digest of a blob's content; empty if it is not what the name says. */
+    /** The digest of a blob; empty if it differs from the name. */
     private Optional<Digest> rightBlob(Path name, CacheEntry content, ContentDigests.Pending pending) {
         try {
             Digest actual = pending.get();
@@ -75,14 +75,14 @@ final class HubContents {
                     return Optional.of(plain);
                 }
             }
-            notes.add(content.path(), "stays: it is damaged. Its name is a digest, and the content has " + actual);
+            notes.add(content.path(), "is kept: it is damaged. Its name is a digest, but it has " + actual);
         } catch (IOException e) {
-            notes.add(content.path(), "stays: it can't be read (" + IoErrors.message(e, content.path()) + ")");
+            notes.add(content.path(), "is kept: it can't be read (" + IoErrors.message(e, content.path()) + ")");
         }
         return Optional.empty();
     }
 
-    /** A file where there are no links: the lock or the list of its commit tells what it must be. */
+    /** A file in a snapshot without links, checked by the lock file or the list of its commit. */
     Optional<SourceFile> file(CacheEntry entry, Path snapshot, Path there) {
         String name = HubPlaces.nameIn(snapshot, entry.path());
         String commit = String.valueOf(snapshot.getFileName());
@@ -121,14 +121,12 @@ final class HubContents {
             Digest actual =
                     digests.digest(entry.path(), entry.stamp(), algorithm).get();
             if (expected.isPresent() && !expected.get().equals(actual)) {
-                notes.add(
-                        entry.path(),
-                        "stays: it is damaged. Expected is " + expected.get() + ", the content has " + actual);
+                notes.add(entry.path(), "is kept: it is damaged. Expected " + expected.get() + ", found " + actual);
                 return Optional.empty();
             }
             return Optional.of(new SourceFile(entry, actual, expected.isPresent(), there, list, true));
         } catch (IOException e) {
-            notes.add(entry.path(), "stays: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
+            notes.add(entry.path(), "is kept: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
             return Optional.empty();
         }
     }

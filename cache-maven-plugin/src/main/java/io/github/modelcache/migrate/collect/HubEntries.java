@@ -15,21 +15,29 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What lies in one repository of a hub cache, sorted by what it is for. */
+/** The files of one repository of a hub cache, by their purpose. */
 final class HubEntries implements CacheWalk.Visitor {
 
     private final HubPlaces places;
     private final Path repository;
     private final SkippedReport notes;
-    private final Map<Path, CacheEntry> blobs = new HashMap<>();
-    private final List<CacheEntry> blobLinks = new ArrayList<>();
-    private final List<CacheEntry> snapshots = new ArrayList<>();
-    private final List<Path> refs = new ArrayList<>();
-    private final List<CacheEntry> trees = new ArrayList<>();
-    private final List<Path> strangers = new ArrayList<>();
-    private final List<Path> leftovers = new ArrayList<>();
-    private boolean complete = true;
-    private Instant youngestPart = Instant.MIN;
+    /** Blobs by their names. */
+    final Map<Path, CacheEntry> blobs = new HashMap<>();
+    /** Links in place of blobs, into the store that repositories share. */
+    final List<CacheEntry> blobLinks = new ArrayList<>();
+    /** Files and links of snapshots. */
+    final List<CacheEntry> snapshots = new ArrayList<>();
+
+    final List<Path> refs = new ArrayList<>();
+    final List<CacheEntry> trees = new ArrayList<>();
+    /** Files that are no part of a repository. */
+    final List<Path> unknown = new ArrayList<>();
+    /** Partial downloads, and files of operating systems and clients, which are not imported. */
+    final List<Path> disposable = new ArrayList<>();
+    /** Whether there is no partial download, and everything could be read. */
+    boolean complete = true;
+    /** When a partial download was last written to. */
+    Instant lastPartialWrite = Instant.MIN;
 
     private HubEntries(HubPlaces places, Path repository, SkippedReport notes) {
         this.places = places;
@@ -37,59 +45,14 @@ final class HubEntries implements CacheWalk.Visitor {
         this.notes = notes;
     }
 
-    /** Looks at everything in a repository; what can't be looked at is noted. */
+    /** Lists a repository; folders that can't be read are noted. */
     static HubEntries of(HubPlaces places, Path repository, SkippedReport notes) {
         HubEntries entries = new HubEntries(places, repository, notes);
         CacheWalk.walk(repository, entries);
         return entries;
     }
 
-    /** The contents by their names. */
-    Map<Path, CacheEntry> blobs() {
-        return blobs;
-    }
-
-    /** Links in place of contents, to the store that repositories share. */
-    List<CacheEntry> blobLinks() {
-        return blobLinks;
-    }
-
-    /** The files and links of snapshots. */
-    List<CacheEntry> snapshots() {
-        return snapshots;
-    }
-
-    /** What names commits. */
-    List<Path> refs() {
-        return refs;
-    }
-
-    /** The lists of what commits hold. */
-    List<CacheEntry> trees() {
-        return trees;
-    }
-
-    /** What is no part of a repository. */
-    List<Path> strangers() {
-        return strangers;
-    }
-
-    /** What nobody misses: parts of downloads, notes of systems and of clients. */
-    List<Path> leftovers() {
-        return leftovers;
-    }
-
-    /** Whether no download left a part behind, and everything could be looked at. */
-    boolean complete() {
-        return complete;
-    }
-
-    /** When somebody last wrote to a part of a download. */
-    Instant youngestPart() {
-        return youngestPart;
-    }
-
-    /** Names before what they lead to: whoever stops in between leaves nothing that leads nowhere. */
+    /** The order of deletion: refs and snapshots before blobs, so that an interrupted run leaves no broken link. */
     Comparator<Path> order() {
         return Comparator.comparing(path -> switch (places.of(folder(path)).kind()) {
             case REFS -> 0;
@@ -104,15 +67,16 @@ final class HubEntries implements CacheWalk.Visitor {
     @Override
     public void entry(CacheEntry entry) {
         Path path = entry.path();
+        String name = String.valueOf(path.getFileName());
         HubPlaces.Kind kind = places.of(folder(path)).kind();
         boolean file = entry.kind() == CacheEntry.Kind.FILE;
         boolean link = entry.kind() == CacheEntry.Kind.LINK;
         if (file && PartialFiles.isPartial(path)) {
-            part(entry);
-        } else if (file && kind != HubPlaces.Kind.SNAPSHOT && PlatformFiles.is(String.valueOf(path.getFileName()))) {
-            leftovers.add(path);
-        } else if (kind == HubPlaces.Kind.BLOBS && file && HubPlaces.isLock(String.valueOf(path.getFileName()))) {
-            leftovers.add(path);
+            lastPartialWrite = entry.modified().isAfter(lastPartialWrite) ? entry.modified() : lastPartialWrite;
+            disposable.add(path);
+            complete = false;
+        } else if (file && isDisposable(path, name, kind)) {
+            disposable.add(path);
         } else if (kind == HubPlaces.Kind.BLOBS && file) {
             blobs.put(path.getFileName(), entry);
         } else if (kind == HubPlaces.Kind.BLOBS && link) {
@@ -123,23 +87,20 @@ final class HubEntries implements CacheWalk.Visitor {
             refs.add(path);
         } else if (kind == HubPlaces.Kind.TREES && file) {
             trees.add(entry);
-        } else if (file && repository.relativize(path).startsWith(".no_exist")) {
-            leftovers.add(path);
         } else {
-            strangers.add(path);
+            unknown.add(path);
         }
     }
 
-    /** What a download left behind is fetched again rather than moved. */
-    private void part(CacheEntry entry) {
-        youngestPart = entry.modified().isAfter(youngestPart) ? entry.modified() : youngestPart;
-        leftovers.add(entry.path());
-        complete = false;
+    private boolean isDisposable(Path path, String name, HubPlaces.Kind kind) {
+        return (kind != HubPlaces.Kind.SNAPSHOT && PlatformFiles.is(name))
+                || (kind == HubPlaces.Kind.BLOBS && HubPlaces.isLock(name))
+                || (kind == HubPlaces.Kind.OTHER && repository.relativize(path).startsWith(".no_exist"));
     }
 
     @Override
     public void unreadable(Path path, IOException reason) {
-        notes.add(path, "can't be looked at (" + IoErrors.message(reason, path) + "), so it stays");
+        notes.add(path, "is kept: it can't be read (" + IoErrors.message(reason, path) + ")");
         complete = false;
     }
 

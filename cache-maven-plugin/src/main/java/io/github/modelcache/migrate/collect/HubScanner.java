@@ -3,8 +3,8 @@ package io.github.modelcache.migrate.collect;
 import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.family.ActiveDownloads;
 import io.github.modelcache.family.huggingface.HubPlaces;
-import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.family.huggingface.HubTree;
+import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.ModelReference;
@@ -23,8 +23,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * Looks at one repository of a hub cache at an old place: which of its contents are right, what leads to them, and what
- * must stay. A content may lie in the store that the repositories of that cache share; no link is followed out of it.
+ * Finds what can be imported from one repository of an old hub cache. A blob may be a link into the store that the
+ * repositories of that cache share; links out of the cache are not followed.
  */
 final class HubScanner {
 
@@ -67,25 +67,27 @@ final class HubScanner {
         this.contents = new HubContents(repository, locked, digests, notes);
     }
 
-    /** Looks; empty where nothing can be taken. */
+    /** The model; empty if nothing can be imported. */
     Optional<FoundModel> look(Path processLock) throws IOException {
-        if (ActiveDownloads.isActive(entries.youngestPart(), Instant.now())) {
-            notes.add(repository, "stays: a program is downloading into it; run mvn cache:migrate when it is done");
+        if (ActiveDownloads.isActive(entries.lastPartialWrite, Instant.now())) {
+            notes.add(
+                    repository,
+                    "is kept: a program is downloading into it; run mvn cache:migrate when it has finished");
             return Optional.empty();
         }
-        whole = entries.complete();
-        goes.addAll(entries.leftovers());
+        whole = entries.complete;
+        goes.addAll(entries.disposable);
         followBlobLinks();
         Set<Path> needed = new HashSet<>();
-        for (CacheEntry entry : entries.snapshots()) {
+        for (CacheEntry entry : entries.snapshots) {
             snapshotEntry(entry, needed);
         }
         List<FoundModel.LinkTo> links = liveLinks(takeBlobs(needed));
         Set<String> staying = staying();
         takeTrees(staying);
         List<FoundModel.Ref> found = refs(staying);
-        notes.addAll(entries.strangers(), "stays: it is no part of a hub cache that this plugin knows");
-        whole &= entries.strangers().isEmpty();
+        notes.addAll(entries.unknown, "is kept: it is not a known part of a hub cache");
+        whole &= entries.unknown.isEmpty();
         if (pieces.isEmpty() && links.isEmpty() && goes.isEmpty()) {
             return Optional.empty();
         }
@@ -96,17 +98,17 @@ final class HubScanner {
 
     private void followBlobLinks() throws IOException {
         Path realPlace = place.path().toRealPath();
-        for (CacheEntry link : entries.blobLinks()) {
+        for (CacheEntry link : entries.blobLinks) {
             whole = false;
             try {
                 CacheEntry content = CacheEntry.resolved(link.path());
                 if (!content.path().startsWith(realPlace)) {
-                    notes.add(link.path(), "stays: it leads out of its cache, to " + notes.name(content.path()));
+                    notes.add(link.path(), "is kept: it is a link out of its cache, to " + notes.name(content.path()));
                 } else if (content.kind() == CacheEntry.Kind.FILE) {
-                    entries.blobs().put(link.path().getFileName(), content);
+                    entries.blobs.put(link.path().getFileName(), content);
                 }
             } catch (IOException e) {
-                notes.add(link.path(), "stays: it leads nowhere");
+                notes.add(link.path(), "is kept: it is a broken link");
             }
         }
     }
@@ -126,24 +128,24 @@ final class HubScanner {
         }
         Optional<Path> blob = blobName(path);
         if (blob.isEmpty()) {
-            notes.add(path, "stays: it leads out of its repository, to " + Files.readSymbolicLink(path));
+            notes.add(path, "is kept: it is a link out of its repository, to " + Files.readSymbolicLink(path));
             whole = false;
             return;
         }
         needed.add(blob.get());
-        boolean leadsSomewhere = entries.blobs().containsKey(blob.get());
+        boolean leadsSomewhere = entries.blobs.containsKey(blob.get());
         whole &= leadsSomewhere && holdsElsewhere(path, blob.get());
         linksBySource.put(
                 path, new FoundModel.LinkTo(there, HubPlaces.blobs(target).resolve(blob.get())));
     }
 
-    /** Whether a link leads to the blob from any place that its repository is given: one that names this place does not. */
+    /** Whether a link still works after its repository is moved: an absolute one does not. */
     private boolean holdsElsewhere(Path link, Path blob) throws IOException {
         Path relative = parent(link).relativize(HubPlaces.blobs(repository).resolve(blob));
         return Files.readSymbolicLink(link).equals(relative);
     }
 
-    /** The links whose contents will be there; the others stay beside the content that stays. */
+    /** The links whose blobs are or will be in the project's cache; the others are kept. */
     private List<FoundModel.LinkTo> liveLinks(Set<Path> byTarget) {
         List<FoundModel.LinkTo> live = new ArrayList<>();
         List<Path> dead = new ArrayList<>();
@@ -152,15 +154,15 @@ final class HubScanner {
             if (byTarget.contains(blob) || targets.present(blob)) {
                 live.add(entry.getValue());
                 goes.add(entry.getKey());
-            } else if (!entries.blobs().containsKey(blob.getFileName())) {
+            } else if (!entries.blobs.containsKey(blob.getFileName())) {
                 dead.add(entry.getKey());
             }
         }
-        notes.addAll(dead, "stays: it leads nowhere");
+        notes.addAll(dead, "is kept: it is a broken link");
         return live;
     }
 
-    /** The blob that a link of a snapshot leads to; by its text, as the blob itself may be a link. */
+    /** The blob that a link of a snapshot leads to; first by its text, because the blob may be a link. */
     private Optional<Path> blobName(Path link) throws IOException {
         Path lexical = parent(link).resolve(Files.readSymbolicLink(link)).normalize();
         Path folder = HubPlaces.blobs(repository);
@@ -177,9 +179,9 @@ final class HubScanner {
         }
     }
 
-    /** Takes the contents that are what their names say. */
+    /** Adds the undamaged blobs. */
     private Set<Path> takeBlobs(Set<Path> needed) {
-        Map<Path, CacheEntry> asked = new HashMap<>(entries.blobs());
+        Map<Path, CacheEntry> asked = new HashMap<>(entries.blobs);
         if (selection.isPresent()) {
             asked.keySet().retainAll(needed);
         }
@@ -189,12 +191,12 @@ final class HubScanner {
         right.forEach((name, piece) -> {
             pieces.add(piece);
             byTarget.add(piece.target());
-            goes.add(HubPlaces.blobs(repository).resolve(name)); // the content, or the link to it in the store
+            goes.add(HubPlaces.blobs(repository).resolve(name)); // the blob, or the link into the store
         });
         return byTarget;
     }
 
-    /** Takes a file as it is, if it is what it should be. */
+    /** Adds a file, if it is undamaged. */
     private void take(Optional<SourceFile> piece) {
         whole &= piece.isPresent();
         piece.ifPresent(right -> {
@@ -203,11 +205,11 @@ final class HubScanner {
         });
     }
 
-    /** The commits of which something stays; what names them stays too, as programs read it from there. */
+    /** The commits of which files are kept; their refs and lists are kept, too. */
     private Set<String> staying() {
         Set<Path> going = new HashSet<>(goes);
         Set<String> commits = new HashSet<>();
-        for (CacheEntry entry : entries.snapshots()) {
+        for (CacheEntry entry : entries.snapshots) {
             if (!going.contains(entry.path())) {
                 commits.add(String.valueOf(places.snapshotOf(entry.path()).getFileName()));
             }
@@ -216,9 +218,9 @@ final class HubScanner {
         return commits;
     }
 
-    /** Lists of commits whose snapshots are taken whole. */
+    /** Adds the lists of commits that are imported completely. */
     private void takeTrees(Set<String> staying) throws IOException {
-        for (CacheEntry tree : entries.trees()) {
+        for (CacheEntry tree : entries.trees) {
             String name = String.valueOf(tree.path().getFileName());
             String commit = name.replaceFirst("\\.json$", "");
             boolean wanted = selection.isEmpty() || selection.get().hasWhole(commit);
@@ -227,7 +229,7 @@ final class HubScanner {
             }
             Path there = target.resolve(repository.relativize(tree.path()));
             if (HubTree.read(tree.path(), entry -> {}).isPresent()) {
-                notes.add(tree.path(), "is no list of files that a client would read; it is not taken along");
+                notes.add(tree.path(), "is not a valid file list; skipped");
                 whole = false;
                 goes.add(tree.path());
             } else if (targets.present(there)) {
@@ -243,7 +245,7 @@ final class HubScanner {
 
     private List<FoundModel.Ref> refs(Set<String> staying) throws IOException {
         List<FoundModel.Ref> found = new ArrayList<>();
-        for (Path ref : entries.refs()) {
+        for (Path ref : entries.refs) {
             String commit = RefFile.content(ref).map(String::strip).orElse("");
             if (!staying.contains(commit)) {
                 goes.add(ref);
@@ -253,7 +255,7 @@ final class HubScanner {
                 continue;
             }
             boolean clean = RefFile.content(ref).orElse("").equals(commit);
-            whole &= clean; // clients take a newline for a part of the commit
+            whole &= clean; // clients read a newline as part of the commit
             boolean selected = selection.isEmpty() || selection.get().has(commit);
             if (selected) {
                 Path file = target.resolve(repository.relativize(ref));
@@ -264,8 +266,8 @@ final class HubScanner {
             Optional<FoundModel.Ref> pinned = pinned(model);
             if (pinned.isPresent()) {
                 Path here = repository.resolve(target.relativize(pinned.get().file()));
-                boolean right = RefFile.content(here)
-                        .equals(Optional.of(pinned.get().commit()));
+                boolean right =
+                        RefFile.content(here).equals(Optional.of(pinned.get().commit()));
                 whole &= right
                         || !Files.isDirectory(
                                 HubPlaces.snapshot(repository, pinned.get().commit()));
@@ -275,12 +277,12 @@ final class HubScanner {
         return found;
     }
 
-    /** Whether a ref names a snapshot that is there, in characters that are the same in every encoding. */
+    /** Whether a ref names an existing snapshot in ASCII. */
     private boolean isPlainName(String content) {
         return content.chars().allMatch(c -> c < 128) && RefFile.namesSnapshot(repository, content);
     }
 
-    /** The lock says what a branch leads to, whatever anyone else says. */
+    /** The ref of a locked model; the lock file takes precedence. */
     private Optional<FoundModel.Ref> pinned(ResolvedModel lock) {
         return HubPlaces.ref(target, HubPlaces.revision(lock.request()))
                 .map(file ->

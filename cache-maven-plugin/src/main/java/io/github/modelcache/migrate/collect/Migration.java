@@ -34,9 +34,9 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Gathers models from the places of {@link ExternalCaches} in the project's roots. From the project's own old places it
- * takes every model, from those that other projects read too the ones that this project declares or has locked. What is
- * damaged, unknown or leads out of its place stays, and is named.
+ * Imports models from {@link ExternalCaches} into the project's cache: all models of the project's own old folders, and the
+ * declared and locked models of folders that other projects use. Files that are damaged, unknown or links out of their
+ * folder are kept and named.
  */
 public final class Migration {
 
@@ -53,18 +53,18 @@ public final class Migration {
     private final SkippedReport undeclared;
     private final TargetState targets;
     private final FileScanner files;
-    private final MigrationExecutor bringing;
-    private final MigrationPlanner merge;
+    private final MigrationExecutor executor;
+    private final MigrationPlanner planner;
     private final OldFolders oldFolders;
     private final Set<Path> staying = new HashSet<>();
 
     /**
-     * A migration of one project.
+     * An import into one project's cache.
      *
      * @param home the user's home folder
-     * @param inherited the environment that the build itself runs in
-     * @param keepSource whether old places keep what they have; empty: only those that other projects read too
-     * @param relay changes the disk
+     * @param inherited the environment of the build
+     * @param keepSource whether old folders keep their files; empty: only those that other projects use
+     * @param operations changes the disk
      */
     public Migration(
             CacheConfig config,
@@ -73,7 +73,7 @@ public final class Migration {
             Lock lock,
             ContentDigests digests,
             Optional<Boolean> keepSource,
-            AtomicFileOperations relay,
+            AtomicFileOperations operations,
             Messages messages) {
         this.config = config;
         this.home = home;
@@ -86,15 +86,15 @@ public final class Migration {
         this.undeclared = new SkippedReport(config.projectRoot());
         this.targets = new TargetState(digests);
         this.files = new FileScanner(digests, lock, targets, notes);
-        this.bringing = new MigrationExecutor(relay, digests, messages, notes);
-        this.merge = new MigrationPlanner(targets, notes, bringing);
+        this.executor = new MigrationExecutor(operations, digests, messages, notes);
+        this.planner = new MigrationPlanner(targets, notes, executor);
         this.oldFolders = new OldFolders(notes, messages);
     }
 
     /**
-     * Looks at every place and decides; called once.
+     * Plans the import; called once.
      *
-     * @throws IOException when something can't be read that must be, or a disk has not room enough
+     * @throws IOException when a file can't be read, or a disk is too small
      */
     public MigrationPlan plan() throws IOException {
         List<Action> actions = new ArrayList<>();
@@ -104,13 +104,13 @@ public final class Migration {
                 old.add(place.path());
             }
             boolean keep = keep(place);
-            look(place, keep).forEach(find -> actions.addAll(merge.decide(find, keep, isMounted(find, keep))));
+            look(place, keep).forEach(find -> actions.addAll(planner.decide(find, keep, isMounted(find, keep))));
             if (!keep) {
-                actions.addAll(oldFolders.leftovers(place, emptied(place), merge.going()));
+                actions.addAll(oldFolders.leftovers(place, emptied(place), planner.going()));
             }
             if (!keep && place.kind() == ExternalCache.Kind.HUB) {
                 oldFolders
-                        .store(place, merge.going(), merge.storedBytes(place.path()))
+                        .store(place, planner.going(), planner.storedBytes(place.path()))
                         .ifPresent(actions::add);
             }
         }
@@ -118,44 +118,44 @@ public final class Migration {
         flat.forEach(cache -> notes.add(
                 cache.folder(),
                 "holds " + ByteSize.format(cache.bytes())
-                        + " of a flat cache that transformers up to 4.21 kept. It stays: it"
-                        + " can't be turned into a hub cache. mvn cache:download brings what is declared; then free it: "
+                        + " in the flat format of transformers up to 4.21, which can't be imported. Run"
+                        + " mvn cache:download to fetch the declared models; then delete it: "
                         + cache.command()));
         if (!keepSource.orElse(false)) {
             caches.legacyFolder()
-                    .flatMap(folder -> oldFolders.legacy(folder, merge.going(), flat, staying))
+                    .flatMap(folder -> oldFolders.legacy(folder, planner.going(), flat, staying))
                     .ifPresent(actions::add);
         }
-        merge.requireRoom();
-        return merge.plan(actions, notes.lines(), undeclared.lines(), old);
+        planner.requireRoom();
+        return planner.plan(actions, notes.lines(), undeclared.lines(), old);
     }
 
-    /** Bytes that the run has copied. */
+    /** The bytes copied. */
     public long copied() {
-        return bringing.copied();
+        return executor.copied();
     }
 
-    /** Bytes that were stored twice, and are not any more. */
+    /** The size of the duplicates that were deleted. */
     public long freed() {
-        return bringing.freed();
+        return executor.freed();
     }
 
-    /** How many models the run had to leave where they were. */
+    /** How many models were skipped. */
     public int failures() {
-        return bringing.failures();
+        return executor.failures();
     }
 
-    /** What lies on another mount than the place around it is brought, and stays where it is. */
+    /** Whether a model is on another mount than its folder: it is imported, and kept there. */
     private boolean isMounted(FoundModel find, boolean keep) {
         Optional<Path> mount = MountedFolders.in(find.place().path()).touching(find.source());
         mount.filter(point -> !keep).ifPresent(point -> {
             staying.add(find.source());
-            notes.addOnce(point, "stays: " + TreeDeleter.MOUNTED);
+            notes.addOnce(point, "is kept: " + TreeDeleter.MOUNTED);
         });
         return mount.isPresent();
     }
 
-    /** Whether it lies in the project's caches, where other files may be models of a plain address. */
+    /** Whether a folder is in the project's cache, where other files may be models of {@code url:} references. */
     private boolean isOurs(ExternalCache place) {
         Path path = place.path();
         return path.equals(config.baseDir()) || config.roots().stream().anyMatch(root -> path.startsWith(root.path()));
@@ -173,7 +173,7 @@ public final class Migration {
             DirectoryGuard.requireDeletable(place.path(), config.projectRoot(), home);
             return false;
         } catch (UnsafeRootException e) {
-            notes.add(place.path(), "keeps what it has: " + e.getMessage());
+            notes.add(place.path(), "is kept: " + e.getMessage());
             return true;
         }
     }
@@ -187,14 +187,14 @@ public final class Migration {
                 tellOthers(place, found.keySet());
             }
         } catch (IOException e) {
-            notes.add(place.path(), "can't be looked at (" + IoErrors.message(e, place.path()) + "), so it stays");
+            notes.add(place.path(), "is kept: it can't be read (" + IoErrors.message(e, place.path()) + ")");
             return finds;
         }
         for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
             try {
                 look(place, entry.getValue(), entry.getKey(), keep).ifPresent(finds::add);
             } catch (IOException e) {
-                notes.add(entry.getKey(), "stays: it can't be read (" + IoErrors.message(e, entry.getKey()) + ")");
+                notes.add(entry.getKey(), "is kept: it can't be read (" + IoErrors.message(e, entry.getKey()) + ")");
             }
         }
         return finds;
@@ -212,19 +212,19 @@ public final class Migration {
             undeclared.add(
                     place.path(),
                     "holds " + TextSanitizer.text(named) + (more > 0 ? " and " + more + " more" : "")
-                            + ", which this project does not declare. To bring one too, add it to cache.models and run"
+                            + ", which this project does not declare. To import one, add it to cache.models and run"
                             + " mvn cache:migrate again");
         }
     }
 
-    /** Where models lie that may be taken, and perhaps were. */
+    /** The folders of models that may be, or were, imported. */
     private Collection<Path> emptied(ExternalCache place) {
         try {
             return onlyDeclared(place)
                     ? declared(place).keySet()
                     : place.found().values();
         } catch (IOException e) {
-            return List.of(); // said already
+            return List.of(); // reported before
         }
     }
 
@@ -243,7 +243,7 @@ public final class Migration {
     private Map<Path, ModelReference> all(ExternalCache place) throws IOException {
         Map<Path, ModelReference> found = new TreeMap<>();
         place.found().forEach((model, path) -> {
-            // A folder of such a name is torch's only if torch could load it.
+            // Only a folder that torch could load is a model.
             boolean taken = switch (model.scheme()) {
                 case "torchhub" -> Files.isRegularFile(path.resolve("hubconf.py"));
                 case "torch" -> WeightFiles.is(path.getFileName().toString());
@@ -253,7 +253,7 @@ public final class Migration {
                 found.put(path, model);
             }
         });
-        // Downloads lock a checkpoint by its declared address, of which its file tells the end only.
+        // Downloads lock a checkpoint by its declared URL; the file name has only the end of it.
         declared(place).forEach(found::replace);
         return found;
     }
@@ -264,14 +264,14 @@ public final class Migration {
         Path processLock = root.processLock(model);
         Path target = root.root().resolve(source.getFileName());
         if (Files.isSymbolicLink(source)) {
-            notes.add(source, "stays: it is a link, to " + Files.readSymbolicLink(source));
+            notes.add(source, "is kept: it is a link, to " + Files.readSymbolicLink(source));
             return Optional.empty();
         }
         if (place.kind() == ExternalCache.Kind.HUB) {
             boolean part = place.shared() && keep;
             Optional<RequiredModels.Selection> selection = part ? wanted.selection(model, source) : Optional.empty();
             if (part && selection.isEmpty()) {
-                return Optional.empty(); // it has other revisions only
+                return Optional.empty(); // it has only other revisions
             }
             return new HubScanner(
                             place, model, source, target, selection, wanted.locked(model), digests, targets, notes)

@@ -25,13 +25,12 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Does what a plan says, model by model. Each step leaves the old place as it was until the new one is whole, so that a
- * run that was killed is simply run again. What changed since the plan was made, and what may not be touched, is passed
- * over with a word; a full disk ends it all.
+ * Imports the models of a plan one by one. The old folder is unchanged until the new one is complete, so an interrupted run
+ * can be repeated. Models that changed since the plan was made, or can't be written, are skipped; a full disk is an error.
  */
 final class MigrationExecutor {
 
-    private final AtomicFileOperations relay;
+    private final AtomicFileOperations operations;
     private final ContentDigests digests;
     private final Messages messages;
     private final SkippedReport names;
@@ -40,8 +39,8 @@ final class MigrationExecutor {
     private long copied;
     private long freed;
 
-    MigrationExecutor(AtomicFileOperations relay, ContentDigests digests, Messages messages, SkippedReport names) {
-        this.relay = relay;
+    MigrationExecutor(AtomicFileOperations operations, ContentDigests digests, Messages messages, SkippedReport names) {
+        this.operations = operations;
         this.digests = digests;
         this.messages = messages;
         this.names = names;
@@ -52,17 +51,17 @@ final class MigrationExecutor {
         return copied;
     }
 
-    /** Bytes that were stored twice, and are not any more. */
+    /** The size of the duplicates that were deleted. */
     long freed() {
         return freed;
     }
 
-    /** How many models could not be brought. */
+    /** How many models were skipped. */
     int failures() {
         return failed.size();
     }
 
-    /** Gives the whole model its new place, in one step. */
+    /** Renames a whole model. */
     long move(FoundModel find) throws IOException {
         return guarded(find, lock -> {
             try (ActiveDownloadGuard downloads = ActiveDownloadGuard.keptOut(find)) {
@@ -76,13 +75,13 @@ final class MigrationExecutor {
             piece.requireUnchanged();
         }
         if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new ChangedException(find.target() + " appeared since it was looked at");
+            throw new ChangedException(find.target() + " was created meanwhile");
         }
         tag(find, lock);
         try {
-            relay.rename(find.source(), find.target());
+            operations.rename(find.source(), find.target());
         } catch (FileSystemException e) {
-            // The old place is read-only, say; what can't be moved can be brought.
+            // The old folder may be read-only: copy instead.
             long brought = bring(find, find.pieces(), List.of(), lock);
             if (!failed.contains(find.source())) {
                 free(find, Set.of(), downloads);
@@ -96,24 +95,24 @@ final class MigrationExecutor {
     }
 
     /**
-     * Brings what is missing.
+     * Imports files.
      *
-     * @param missing contents that are not there yet
-     * @param same contents that are there, and may become the very file of the old place
+     * @param missing files that the project lacks
+     * @param same duplicates that become hard links
      */
     long bring(FoundModel find, List<SourceFile> missing, List<SourceFile> same) throws IOException {
         return guarded(find, lock -> bring(find, missing, same, lock));
     }
 
-    /** Contents first, then what leads to them, then what says that a revision is whole, and what names it. */
+    /** Blobs first, then links to them, then the lists of commits, then refs. */
     private long bring(FoundModel find, List<SourceFile> missing, List<SourceFile> same, ProcessLock lock)
             throws IOException {
         tag(find, lock);
         if (!find.links().isEmpty() && !canLink(find)) {
             skipped(
                     find,
-                    "the project's cache lies on a disk without symbolic links; mvn cache:download brings the model"
-                            + " without");
+                    "the project's cache is on a disk without symbolic links; mvn cache:download fetches the model"
+                            + " without links");
             return 0;
         }
         long bytes = find.folder() ? folder(find, lock) : pieces(missing, false, lock);
@@ -132,13 +131,13 @@ final class MigrationExecutor {
         return bytes;
     }
 
-    /** Asked before the first content is brought, because it would lie there for nothing. */
+    /** Checked before the first file is imported. */
     private boolean canLink(FoundModel find) throws IOException {
         Path hub = parent(find.target());
         Optional<Boolean> known = Optional.ofNullable(linkable.get(hub));
         boolean can = known.isPresent()
                 ? known.get()
-                : relay.canLink(PartialFiles.beside(hub.resolve("link"), "migrate", Optional.empty()));
+                : operations.canLink(PartialFiles.beside(hub.resolve("link"), "migrate", Optional.empty()));
         linkable.put(hub, can);
         return can;
     }
@@ -156,7 +155,8 @@ final class MigrationExecutor {
     private long piece(SourceFile piece, Path target, ProcessLock lock) throws IOException {
         piece.requireUnchanged();
         Path temporary = temporary(target, lock);
-        boolean shared = piece.shareable() && relay.hardLink(piece.source(), temporary, target, piece::requireSame);
+        boolean shared =
+                piece.shareable() && operations.hardLink(piece.source(), temporary, target, piece::requireSame);
         if (!shared) {
             copy(piece, temporary, target);
             copied += piece.size();
@@ -167,26 +167,26 @@ final class MigrationExecutor {
 
     private void copy(SourceFile piece, Path temporary, Path target) throws IOException {
         try {
-            relay.copy(piece.source(), temporary, target, piece.digest());
+            operations.copy(piece.source(), temporary, target, piece.digest());
         } catch (IOException e) {
-            piece.requireUnchanged(); // says so if that is why
+            piece.requireUnchanged(); // names this reason
             throw e;
         }
     }
 
-    /** Where the lock keeps others out, the same name each time, so that nothing is left of a run that was killed. */
+    /** The same name in each run where a lock keeps others out, so that a repeated run replaces the file. */
     private static Path temporary(Path target, ProcessLock lock) {
         Path usual = PartialFiles.beside(target, "migrate", Optional.empty());
         return lock.exclusive() ? usual : PartialFiles.unshared(usual);
     }
 
-    /** All files gather beside the target, which torch would take for complete. */
+    /** Copies a folder under another name, because torch takes an existing folder for complete. */
     private long folder(FoundModel find, ProcessLock lock) throws IOException {
         if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
         Path gathering = temporary(find.target(), lock);
-        Path above = find.target().resolveSibling(".").normalize();
+        Path above = parent(find.target());
         Files.createDirectories(above);
         new TreeDeleter().deleteTree(above, gathering, path -> false);
         long bytes = 0;
@@ -198,16 +198,16 @@ final class MigrationExecutor {
             copied += piece.size();
             bytes += piece.size();
         }
-        relay.rename(gathering, find.target());
+        operations.rename(gathering, find.target());
         return bytes;
     }
 
-    /** Two equal files become one. */
+    /** Replaces a duplicate by a hard link. */
     private void share(SourceFile piece, ProcessLock lock) throws IOException {
         piece.requireUnchanged();
         long before = HardLinks.names(piece.target());
         long size = Files.size(piece.target());
-        if (relay.hardLink(piece.source(), temporary(piece.target(), lock), piece.target(), piece::requireSame)) {
+        if (operations.hardLink(piece.source(), temporary(piece.target(), lock), piece.target(), piece::requireSame)) {
             freed += before <= 1 ? size : 0;
             digests.published(piece.target(), piece.target(), piece.digest());
         }
@@ -215,22 +215,22 @@ final class MigrationExecutor {
 
     private void link(FoundModel.LinkTo link, ProcessLock lock) throws IOException {
         if (!Files.isRegularFile(link.link())) {
-            Path folder = link.link().resolveSibling(".").normalize();
-            relay.symbolicLink(link.link(), temporary(link.link(), lock), folder.relativize(link.blob()));
+            Path folder = parent(link.link());
+            operations.symbolicLink(link.link(), temporary(link.link(), lock), folder.relativize(link.blob()));
         }
     }
 
     private void ref(FoundModel.Ref ref, ProcessLock lock) throws IOException {
         if (Files.isDirectory(ref.snapshot()) && (ref.wins() || !Files.exists(ref.file(), LinkOption.NOFOLLOW_LINKS))) {
             byte[] commit = ref.commit().getBytes(StandardCharsets.US_ASCII);
-            relay.write(ref.file(), temporary(ref.file(), lock), commit);
+            operations.write(ref.file(), temporary(ref.file(), lock), commit);
         }
     }
 
     /**
-     * Deletes what is in the root by now from its old place.
+     * Deletes an imported model from its old folder.
      *
-     * @param twice those contents that were in the root before
+     * @param twice the files that the project had before
      */
     long free(FoundModel find, Set<Path> twice) throws IOException {
         return guarded(find, lock -> {
@@ -244,116 +244,42 @@ final class MigrationExecutor {
     }
 
     private long free(FoundModel find, Set<Path> twice, ActiveDownloadGuard keptOut) throws IOException {
-        requireBrought(find);
-        messages.debug("Freeing " + find.source() + ", " + keptOut.count() + " locks held there");
+        ImportedFiles.require(find);
+        messages.debug("Deleting " + find.source() + " with " + keptOut.count() + " locks held");
         Path root = find.place().path();
-        Path folder = setAside(find);
+        Path folder = ImportedFiles.renamed(find, operations);
         long bytes = 0;
         for (Path path : find.goes()) {
-            long gone = relay.delete(root, folder.resolve(find.source().relativize(path)));
+            long gone = operations.delete(root, folder.resolve(find.source().relativize(path)));
             bytes += gone;
             freed += twice.contains(path) ? gone : 0;
         }
-        dropEmptyFolders(root, folder);
+        ImportedFiles.deleteEmptyFolders(root, folder);
         if (!folder.equals(find.source()) && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            new TreeDeleter().rename(root, folder, find.source()); // something was written to it just now
+            new TreeDeleter().rename(root, folder, find.source()); // a program wrote to it meanwhile
         }
         return bytes;
-    }
-
-    /** A folder that shows a model by its mere existence goes at once, and is deleted under another name. */
-    private Path setAside(FoundModel find) throws IOException {
-        Path aside = PartialFiles.leaving(find.source());
-        boolean whole = find.folder() && Set.copyOf(find.goes()).containsAll(OldFolders.below(find.source()));
-        return whole && relay.setAside(find.place().path(), find.source(), aside) ? aside : find.source();
-    }
-
-    private static void requireBrought(FoundModel find) throws IOException {
-        if (isTheProjectsOwn(find)) {
-            throw new ChangedException("the project's cache links to it");
-        }
-        Set<Path> goes = new HashSet<>(find.goes());
-        for (SourceFile piece : find.pieces()) {
-            boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
-            if (!there) {
-                throw new ChangedException(piece.target() + " is not there any more");
-            }
-            if (goes.contains(piece.source())) {
-                piece.requireUnchanged();
-            }
-        }
-    }
-
-    /** Whether the project's cache leads to something of the old place, which then is the only copy. */
-    static boolean isTheProjectsOwn(FoundModel find) throws IOException {
-        if (isOne(find.source(), find.target())) {
-            return true;
-        }
-        for (SourceFile piece : find.pieces()) {
-            if (isOne(piece.source(), piece.target())) {
-                return true;
-            }
-        }
-        for (Path path : find.goes()) {
-            Path there = find.target().resolve(find.source().relativize(path));
-            if (isOne(path, there) || isOne(parent(path), parent(there))) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** Whether two paths lead to one entry of the disk; two hard links are two entries. */
-    private static boolean isOne(Path source, Path target) throws IOException {
-        if (!Files.exists(source) || !Files.exists(target)) {
-            return false;
-        }
-        if (source.toRealPath().equals(target.toRealPath())) {
-            return true;
-        }
-        // One disk mounted twice, which paths don't show.
-        return Files.isSameFile(source, target) && (Files.isDirectory(source) || hasOneName(source));
-    }
-
-    private static boolean hasOneName(Path file) throws IOException {
-        try {
-            return Files.getAttribute(file, "unix:nlink") instanceof Integer links && links == 1;
-        } catch (UnsupportedOperationException | IllegalArgumentException e) {
-            return false;
-        }
     }
 
     private static Path parent(Path path) {
         return path.resolveSibling(".").normalize();
     }
 
-    /** A folder that is empty by now goes, and nothing else. */
-    void dropEmptyFolders(Path root, Path folder) throws IOException {
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
-            new TreeDeleter().deleteTree(root, folder, path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS));
-        }
-    }
-
     private void tag(FoundModel find, ProcessLock lock) throws IOException {
         Path tag = new CacheDirTag(parent(find.target())).file();
         if (find.place().kind() == ExternalCache.Kind.HUB && !Files.exists(tag)) {
-            relay.write(tag, temporary(tag, lock), CacheDirTag.TEXT.getBytes(StandardCharsets.UTF_8));
+            operations.write(tag, temporary(tag, lock), CacheDirTag.TEXT.getBytes(StandardCharsets.UTF_8));
         }
     }
 
-    private ProcessLock lock(FoundModel find) throws IOException {
-        return ProcessLock.acquire(
-                find.processLock(), () -> messages.info("Waiting for another build that fetches " + find.model()));
-    }
-
-    /** A step that is done while no build can fetch the model. */
-    @FunctionalInterface
+    /** A step that runs while no build can fetch the model. */
     private interface Step {
         long run(ProcessLock lock) throws IOException;
     }
 
     private long guarded(FoundModel find, Step step) throws IOException {
-        try (ProcessLock lock = lock(find)) {
+        try (ProcessLock lock = ProcessLock.acquire(
+                find.processLock(), () -> messages.info("Waiting for another build that fetches " + find.model()))) {
             return step.run(lock);
         } catch (ChangedException | NoSuchFileException e) {
             skipped(find, String.valueOf(e.getMessage()) + "; run mvn cache:migrate again");
@@ -362,13 +288,13 @@ final class MigrationExecutor {
                 throw e;
             }
             String reason = e.getReason() == null ? "no permission for " + e.getFile() : e.getMessage();
-            skipped(find, reason + "; give the user who runs Maven the right to write there, or delete it by hand");
+            skipped(find, reason + "; make it writable for the user who runs Maven, or delete it by hand");
         }
         return 0;
     }
 
     private void skipped(FoundModel find, String reason) {
         failed.add(find.source());
-        messages.warn(names.name(find.source()) + " stays: " + reason);
+        messages.warn(names.name(find.source()) + " is kept: " + reason);
     }
 }

@@ -5,16 +5,16 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * What a migration is about to do.
+ * The plan of an import.
  *
  * @param plan the changes, in order
- * @param models how many models it brings or frees
+ * @param models how many models it imports or deletes
  * @param bytes their size
- * @param copyBytes how much of that has to be copied
- * @param twiceBytes how much is stored twice, and won't be
- * @param notes what stays where it is, and why
- * @param undeclared what the home caches hold besides, which the project does not declare
- * @param oldPlaces folders in the project that git should not see while they hold models
+ * @param copyBytes how much of that is copied
+ * @param twiceBytes the size of the duplicates that it deletes
+ * @param notes which files are kept, and why
+ * @param undeclared the undeclared models of the home caches
+ * @param oldPlaces folders in the project that git must ignore while they contain models
  */
 public record MigrationPlan(
         Plan plan,

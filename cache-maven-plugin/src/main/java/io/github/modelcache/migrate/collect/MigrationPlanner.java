@@ -19,51 +19,48 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/**
- * Decides what becomes of each find, given what the roots hold and what earlier finds will have brought by then, and adds
- * up what that costs and saves.
- */
+/** Decides how each model is imported, given the project's cache and the models planned before, and adds up the sizes. */
 final class MigrationPlanner {
 
     private final TargetState targets;
     private final SkippedReport notes;
-    private final MigrationExecutor bringing;
+    private final MigrationExecutor executor;
     private final SpaceRequirement room = new SpaceRequirement();
     private final Set<Path> going = new HashSet<>();
     private final Set<Path> planned = new HashSet<>();
     private final Set<ModelReference> models = new HashSet<>();
-    /** Contents in the stores of places, which go with them. */
+    /** Sizes of files in the shared store of each old folder, which are deleted with the store. */
     private final Map<Path, Map<Path, Long>> stored = new HashMap<>();
 
     private long bytes;
     private long twiceBytes;
 
-    MigrationPlanner(TargetState targets, SkippedReport notes, MigrationExecutor bringing) {
+    MigrationPlanner(TargetState targets, SkippedReport notes, MigrationExecutor executor) {
         this.targets = targets;
         this.notes = notes;
-        this.bringing = bringing;
+        this.executor = executor;
     }
 
-    /** The files and links that will be gone from their old places. */
+    /** The files and links that the plan deletes or moves. */
     Set<Path> going() {
         return going;
     }
 
-    /** Fails when a disk has not room enough for what is to be copied to it. */
+    /** Fails when a disk is too small for the files to copy. */
     void requireRoom() throws IOException {
         room.require();
     }
 
-    /** The plan with these actions, and what was added up. */
+    /** The plan with these actions and the sums. */
     MigrationPlan plan(List<Action> actions, List<String> lines, List<String> undeclared, List<Path> oldPlaces) {
         return new MigrationPlan(
                 new Plan(actions), models.size(), bytes, room.bytes(), twiceBytes, lines, undeclared, oldPlaces);
     }
 
     /**
-     * What becomes of a find.
+     * Plans one model.
      *
-     * @param mounted whether it is, or has in it, another mount than the place around it, and so stays there
+     * @param mounted whether the model or a part of it is on another mount, and so is kept
      */
     List<Action> decide(FoundModel find, boolean keepSource, boolean mounted) {
         boolean keep = keepSource || mounted;
@@ -74,7 +71,7 @@ final class MigrationPlanner {
         } catch (IOException e) {
             notes.add(
                     find.source(),
-                    "stays: it can't be compared with what the project has (" + IoErrors.message(e, find.source())
+                    "is kept: it can't be compared with the project's cache (" + IoErrors.message(e, find.source())
                             + ")");
             return List.of();
         }
@@ -85,15 +82,15 @@ final class MigrationPlanner {
         bytes += find.bytes();
         targets.coming(find);
         going.addAll(find.goes());
-        return new Action.Move(find.target(), notes.name(find.source()), find.bytes(), () -> bringing.move(find));
+        return new Action.Move(find.target(), notes.name(find.source()), find.bytes(), () -> executor.move(find));
     }
 
     /**
-     * How the contents of a find compare with those of the project.
+     * The files of a model, compared with the project's cache.
      *
-     * @param missing those that the project lacks, or has wrong
-     * @param twice those that it has in a file of its own
-     * @param conflicts those of which nobody can tell whether they are right, while the project has others
+     * @param missing files that the project lacks, or has damaged
+     * @param twice files of which the project has a copy
+     * @param conflicts files that differ from the project's, where no digest decides
      */
     private record Compared(List<SourceFile> missing, List<SourceFile> twice, List<SourceFile> conflicts) {}
 
@@ -104,7 +101,7 @@ final class MigrationPlanner {
                 case ABSENT -> compared.missing.add(piece);
                 case SAME -> compared.twice.add(piece);
                 case OTHER -> (piece.known() ? compared.missing : compared.conflicts).add(piece);
-                case ITSELF -> {} // another name of the very file; nothing to bring, and nothing to save
+                case ITSELF -> {} // the same file under another name
             }
         }
         return compared;
@@ -115,8 +112,8 @@ final class MigrationPlanner {
         for (SourceFile piece : compared.conflicts) {
             notes.add(
                     piece.source(),
-                    "stays: the project has another content in " + notes.name(piece.target())
-                            + ", and nobody can tell which is right; delete the one that you don't need");
+                    "is kept: it differs from " + notes.name(piece.target())
+                            + ", and no digest tells which is right; delete the one that you don't need");
         }
         List<SourceFile> shared = keep && sameDisk ? shareable(compared.twice) : List.of();
         FoundModel rest = without(find, compared.conflicts);
@@ -126,8 +123,8 @@ final class MigrationPlanner {
             actions.add(bring(rest, compared.missing, shared, sameDisk));
         }
         targets.coming(rest);
-        if (!keep && MigrationExecutor.isTheProjectsOwn(rest)) {
-            notes.add(rest.source(), "stays: the project's cache links to it");
+        if (!keep && ImportedFiles.isUsedByProject(rest)) {
+            notes.add(rest.source(), "is kept: the project's cache links to it");
         } else if (!keep && !rest.goes().isEmpty()) {
             note(rest);
             actions.add(free(rest, compared, sameDisk));
@@ -158,7 +155,7 @@ final class MigrationPlanner {
             how = copies == size ? "copied" : ByteSize.format(copies) + " copied, the rest hard links";
         }
         return new Action.Copy(
-                find.target(), notes.name(find.source()), size, how, () -> bringing.bring(find, missing, shared));
+                find.target(), notes.name(find.source()), size, how, () -> executor.bring(find, missing, shared));
     }
 
     private Action free(FoundModel find, Compared compared, boolean sameDisk) {
@@ -169,7 +166,7 @@ final class MigrationPlanner {
         twiceBytes += again;
         String why;
         if (!compared.missing.isEmpty()) {
-            why = "is in the project's cache by then";
+            why = "imported before";
         } else {
             why = twice.isEmpty() ? "other names of files in the project's cache" : "stored twice";
         }
@@ -177,10 +174,10 @@ final class MigrationPlanner {
         long freed = again + lastNames(gone(find, copied));
         stored(find, compared.twice);
         stored(find, copied);
-        return new Action.Delete(find.source(), freed, why, () -> bringing.free(find, twice));
+        return new Action.Delete(find.source(), freed, why, () -> executor.free(find, twice));
     }
 
-    /** Those whose old files go; of one in the store of a cache only the link does. */
+    /** The files that are deleted from the old folder; of a file in the shared store only the link is. */
     private static List<SourceFile> gone(FoundModel find, List<SourceFile> pieces) {
         Set<Path> goes = new HashSet<>(find.goes());
         return pieces.stream().filter(piece -> goes.contains(piece.source())).toList();
@@ -196,19 +193,19 @@ final class MigrationPlanner {
         }
     }
 
-    /** The bytes that become free when the store of a place goes. */
+    /** The bytes that become free when the shared store of an old folder is deleted. */
     long storedBytes(Path place) {
         return stored.getOrDefault(place, Map.of()).values().stream()
                 .mapToLong(Long::longValue)
                 .sum();
     }
 
-    /** Those that can't become second names of the old files. */
+    /** The files that can't be hard links to the old ones. */
     private static List<SourceFile> copied(List<SourceFile> missing, boolean sameDisk) {
         return missing.stream().filter(piece -> !sameDisk || !piece.shareable()).toList();
     }
 
-    /** The bytes of old files that have no other name, each once. */
+    /** The size of the old files without other hard links, each once. */
     private static long lastNames(List<SourceFile> pieces) {
         Set<Path> counted = new HashSet<>();
         return pieces.stream()
@@ -217,7 +214,7 @@ final class MigrationPlanner {
                 .sum();
     }
 
-    /** The bytes of the project's files that go when the old ones take their place. */
+    /** The size of the project's files that are replaced by hard links. */
     private long savedBytes(List<SourceFile> shared) throws IOException {
         long saved = 0;
         for (SourceFile piece : shared) {
@@ -240,7 +237,7 @@ final class MigrationPlanner {
         return shareable;
     }
 
-    /** What does not clash is brought; the old place then stays as it is. */
+    /** The model without conflicting files; its old folder is then kept. */
     private static FoundModel without(FoundModel find, List<SourceFile> conflicts) {
         if (conflicts.isEmpty()) {
             return find;
@@ -253,21 +250,10 @@ final class MigrationPlanner {
         List<FoundModel.LinkTo> links = find.links().stream()
                 .filter(link -> !taken.contains(link.blob()))
                 .toList();
-        return new FoundModel(
-                find.place(),
-                find.model(),
-                find.source(),
-                find.target(),
-                find.processLock(),
-                pieces,
-                links,
-                find.refs(),
-                List.of(),
-                false,
-                find.folder());
+        return find.with(pieces, links);
     }
 
-    /** Whether two equal files may become one: nobody writes into them, and they are one person's. */
+    /** Whether two equal files may become one: no program writes into them, and one user owns both. */
     private boolean mayShare(SourceFile piece) throws IOException {
         Path other = targets.origin(piece);
         if (!piece.shareable() || !Files.isRegularFile(other, LinkOption.NOFOLLOW_LINKS)) {

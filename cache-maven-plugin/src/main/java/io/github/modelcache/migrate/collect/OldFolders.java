@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Old folders that go once no model is left in them: the store of a hub cache, and the legacy folder itself. */
+/** Plans the deletion of old folders without models: the shared store of a hub cache, and the legacy folder itself. */
 final class OldFolders {
 
     private final SkippedReport notes;
@@ -40,10 +40,10 @@ final class OldFolders {
     }
 
     /**
-     * The store of an old hub cache goes when no repository is left that could need it.
+     * Deletes the shared store of an old hub cache if no repository is left that could need it.
      *
-     * @param going what the plan deletes or moves; the store's contents are added to it
-     * @param bytes what becomes free
+     * @param going what the plan deletes or moves; the files of the store are added
+     * @param bytes the bytes that become free
      */
     Optional<Action> store(ExternalCache place, Set<Path> going, long bytes) {
         HubStore store = new HubStore(place.path());
@@ -52,37 +52,35 @@ final class OldFolders {
         }
         Path folder = store.folder();
         if (MountedFolders.in(place.path()).touching(folder).isPresent()) {
-            notes.add(folder, "stays: " + TreeDeleter.MOUNTED);
+            notes.add(folder, "is kept: " + TreeDeleter.MOUNTED);
             return Optional.empty();
         }
         if (hasOthers(place, store, going)) {
-            notes.add(folder, "stays: repositories that stay may need it");
+            notes.add(folder, "is kept: other repositories may need it");
             return Optional.empty();
         }
         going.addAll(below(folder));
-        return Optional.of(
-                new Action.Delete(folder, bytes, "no repository needs it by then", () -> dropStore(place, store)));
+        return Optional.of(new Action.Delete(folder, bytes, "no repository needs it", () -> dropStore(place, store)));
     }
 
     private long dropStore(ExternalCache place, HubStore store) throws IOException {
         if (!place.found().isEmpty() || !store.linked(Set.of()).isEmpty()) {
-            return 0; // one stayed, which was said
+            return 0; // a model was kept, which was reported
         }
         Path folder = store.folder();
         if (!ActiveDownloads.in(folder).isEmpty()) {
             messages.warn(notes.name(folder)
-                    + " stays: a program is downloading into it; run mvn cache:migrate when it is" + " done");
+                    + " is kept: a program is downloading into it; run mvn cache:migrate when it has finished");
             return 0;
         }
         return new TreeDeleter().deleteTree(place.path(), folder, path -> false);
     }
 
     /**
-     * What a run that was killed left of models that it had brought: folders in which no file is, and torch's
-     * repositories that were about to go, which nobody finds by their name any more.
+     * Deletes what an interrupted run left: empty folders of models, and renamed repositories of torch.
      *
-     * @param found the folders of models that may be taken from this place
-     * @param going what the plan deletes or moves; the leftovers' contents are added to it
+     * @param found the folders of models that may be imported
+     * @param going what the plan deletes or moves; the files of the leftovers are added
      */
     List<Action> leftovers(ExternalCache place, Collection<Path> found, Set<Path> going) {
         List<Action> actions = new ArrayList<>();
@@ -104,7 +102,7 @@ final class OldFolders {
                 actions.add(new Action.Delete(
                         folder,
                         0,
-                        "left by a run that was interrupted",
+                        "an interrupted run left it",
                         () -> new TreeDeleter().deleteTree(place.path(), folder, path -> false)));
             }
         }
@@ -121,7 +119,7 @@ final class OldFolders {
                             .isPresent())
                     .toList();
         } catch (IOException e) {
-            return List.of(); // said already
+            return List.of(); // reported before
         }
     }
 
@@ -129,7 +127,7 @@ final class OldFolders {
         return Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** Clients keep more kinds of repositories than this plugin takes, and all of them use the store. */
+    /** Repositories that this plugin does not import use the store, too. */
     private static boolean hasOthers(ExternalCache place, HubStore store, Set<Path> going) {
         try {
             for (Path repository : place.found().values()) {
@@ -139,16 +137,16 @@ final class OldFolders {
             }
             return !store.linked(going).isEmpty();
         } catch (IOException e) {
-            return true; // nobody can tell
+            return true; // unknown
         }
     }
 
     /**
-     * The legacy folder itself goes if nothing is left in it by then.
+     * Deletes the legacy folder itself if it is empty then.
      *
      * @param going what the plan deletes or moves
-     * @param told caches that stay, which was said
-     * @param staying folders of models that stay, which was said
+     * @param told caches that are kept, which was reported
+     * @param staying folders of models that are kept, which was reported
      */
     Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told, Set<Path> staying) {
         if (Files.isSymbolicLink(folder)) {
@@ -157,7 +155,7 @@ final class OldFolders {
         MountedFolders inside = MountedFolders.in(folder);
         List<Path> all = below(folder);
         if (all.isEmpty() && (isMountPoint(folder) || inside.touching(folder).isPresent())) {
-            return Optional.empty(); // it is empty and can't go
+            return Optional.empty(); // it is empty and can't be deleted
         }
         List<Path> others = all.stream()
                 .filter(path -> !going.contains(path) && !isBookkeeping(path))
@@ -167,10 +165,10 @@ final class OldFolders {
             told.forEach(cache -> untold.removeAll(Set.copyOf(cache.files())));
             untold.removeIf(
                     path -> inside.holding(path).isPresent() || staying.stream().anyMatch(path::startsWith));
-            notes.addAll(untold, "stays: it is no model that this plugin takes");
+            notes.addAll(untold, "is kept: it is not a model that this plugin imports");
             return Optional.empty();
         }
-        return Optional.of(new Action.Delete(folder, 0, "empty by then", () -> drop(folder)));
+        return Optional.of(new Action.Delete(folder, 0, "empty then", () -> drop(folder)));
     }
 
     private static boolean isMountPoint(Path folder) {
@@ -188,12 +186,12 @@ final class OldFolders {
     private long drop(Path legacy) throws IOException {
         List<Path> left = below(legacy);
         if (!left.stream().allMatch(OldFolders::isBookkeeping)) {
-            return 0; // something stayed, which was said
+            return 0; // a file was kept, which was reported
         }
         for (Path lock : left) {
             if (Layout.isLock(lock) && isHeld(lock)) {
                 messages.warn(notes.name(legacy)
-                        + " stays: another build is fetching into it; run mvn cache:migrate when" + " it is done");
+                        + " is kept: another build is fetching into it; run mvn cache:migrate when it has finished");
                 return 0;
             }
         }
@@ -204,7 +202,7 @@ final class OldFolders {
         return freed;
     }
 
-    /** Lets everything go but what is mounted in the folder, which then stays as an empty one. */
+    /** Deletes everything except mounts, which have no files. */
     private static final class Emptied implements TreeDeleter.Judge {
 
         @Override
@@ -214,7 +212,7 @@ final class OldFolders {
 
         @Override
         public void mounted(Path path) {
-            // Nobody is told: nothing lies in it.
+            // It has no files, so it is not reported.
         }
     }
 
@@ -226,7 +224,7 @@ final class OldFolders {
         return taken.isEmpty();
     }
 
-    /** Everything below a folder that is no folder; links are not followed. */
+    /** All files and links below a folder; links are not followed. */
     static List<Path> below(Path folder) {
         List<Path> found = new ArrayList<>();
         CacheWalk.walk(folder, new CacheWalk.Visitor() {

@@ -23,7 +23,7 @@ import java.util.TreeMap;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** The models that the project declares or has locked, and what of them it needs. */
+/** The models that the project declares or has locked, and which of their files it needs. */
 final class RequiredModels {
 
     private final Lock lock;
@@ -49,12 +49,12 @@ final class RequiredModels {
         return requests.keySet();
     }
 
-    /** Whether this is where a locked model belongs, whatever the place looks like. */
+    /** Whether a locked model belongs to this path. */
     boolean isLockedPlace(Path path) {
         return lockedPlaces.contains(path);
     }
 
-    /** What the lock says of a model, of each version of which it is what is asked for now. */
+    /** The locked versions of a model whose declaration has not changed. */
     List<ResolvedModel> locked(ModelReference model) {
         return requests.getOrDefault(model, Map.of()).entrySet().stream()
                 .map(asked -> lock.find(asked.getKey())
@@ -97,7 +97,7 @@ final class RequiredModels {
         }
     }
 
-    /** What is needed of a hub repository; empty where it has none of the revisions. */
+    /** The needed revisions of a hub repository; empty if it has none of them. */
     Optional<Selection> selection(ModelReference model, Path repository) throws IOException {
         List<Part> parts = new ArrayList<>();
         for (Map.Entry<ModelVersion, ModelRequest> asked :

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What people should know of files that stay where they are. */
+/** Says which files are kept in their old folder, and why. */
 final class SkippedReport {
 
     private static final int NAMED = 3;
@@ -18,7 +18,7 @@ final class SkippedReport {
         this.projectRoot = projectRoot;
     }
 
-    /** A path as people read it. */
+    /** A path for messages. */
     String name(Path path) {
         return TextSanitizer.text(Plan.name(projectRoot, path));
     }
@@ -27,14 +27,14 @@ final class SkippedReport {
         lines.add(name(path) + " " + what);
     }
 
-    /** The same, unless it was said before. */
+    /** Adds a line, unless it was added before. */
     void addOnce(Path path, String what) {
         if (!lines.contains(name(path) + " " + what)) {
             add(path, what);
         }
     }
 
-    /** Files of which there may be thousands. */
+    /** Adds one line for many files. */
     void addAll(List<Path> paths, String what) {
         if (paths.isEmpty()) {
             return;

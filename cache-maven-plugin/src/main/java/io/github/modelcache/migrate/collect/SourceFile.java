@@ -9,14 +9,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 
 /**
- * A file at an old place, as it was when the plan was made.
+ * A file in an old folder, as it was when the plan was made.
  *
- * @param content the file itself, no link
- * @param digest what its content hashed to
- * @param known whether that is what its content must hash to; if not, nobody can tell whether it is right
- * @param target where it goes
- * @param list whether it says what a revision holds, and so must come after it
- * @param shareable whether two places may have one file on the disk, because no program writes into it
+ * @param content the file itself, not a link to it
+ * @param digest the digest of its content
+ * @param known whether this is the expected digest; if not, the file can't be checked
+ * @param target its path in the project's cache
+ * @param list whether it is the file list of a revision, which is imported after the files
+ * @param shareable whether it may be hard-linked, because no program writes into it
  */
 record SourceFile(CacheEntry content, Digest digest, boolean known, Path target, boolean list, boolean shareable) {
 
@@ -29,21 +29,21 @@ record SourceFile(CacheEntry content, Digest digest, boolean known, Path target,
     }
 
     /**
-     * Fails when the source is not what it was; its change time does not count, as a second name changes it.
+     * Requires that the file has not changed. Its change time does not count, because a hard link changes it.
      *
      * @throws ChangedException when it changed or is gone
      */
     void requireUnchanged() throws IOException {
         if (!Files.exists(source(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new ChangedException(source() + " is not there any more");
+            throw new ChangedException(source() + " is missing");
         }
         requireSame(source());
     }
 
     /**
-     * Fails when a path does not lead to the very file that was looked at.
+     * Requires that a path leads to this file, unchanged.
      *
-     * @throws ChangedException when it is another one, or was written to
+     * @throws ChangedException when it does not
      */
     void requireSame(Path path) throws IOException {
         FileStamp now = FileStamp.of(path);
@@ -51,7 +51,7 @@ record SourceFile(CacheEntry content, Digest digest, boolean known, Path target,
         boolean same =
                 now.size() == then.size() && now.modifiedNanos() == then.modifiedNanos() && now.inode() == then.inode();
         if (!same) {
-            throw new ChangedException(source() + " changed since it was looked at");
+            throw new ChangedException(source() + " changed meanwhile");
         }
     }
 }

@@ -9,7 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What is to be copied, disk by disk: the roots of a project may lie on several. */
+/** The bytes to copy to each disk: the roots of a project may be on several. */
 final class SpaceRequirement {
 
     private final Map<Optional<Long>, Need> needs = new LinkedHashMap<>();
@@ -31,13 +31,14 @@ final class SpaceRequirement {
         return needs.values().stream().mapToLong(Need::bytes).sum();
     }
 
-    /** Fails when a disk has not room enough. */
+    /** Fails when a disk is too small. */
     void require() throws IOException {
         for (Need need : needs.values()) {
             long usable = DiskSpace.usable(need.place());
             if (need.bytes() > usable) {
-                throw new IOException("No space left on device for what has to be copied: "
-                        + ByteSize.format(need.bytes()) + " to the disk of " + need.place() + ", which has "
+                throw new IOException("No space left on device: "
+                        + ByteSize.format(need.bytes()) + " must be copied to the disk of " + need.place()
+                        + ", which has "
                         + ByteSize.format(usable) + ". Nothing was changed");
             }
         }

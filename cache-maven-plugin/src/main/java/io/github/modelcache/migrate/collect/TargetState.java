@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 
-/** What the project's roots hold, and what they will hold once the plan, as far as it is made, has been run. */
+/** The files in the project's cache, and those that the plan so far adds. */
 final class TargetState {
 
     private final ContentDigests digests;
@@ -22,29 +22,29 @@ final class TargetState {
         this.digests = digests;
     }
 
-    /** What lies at a target. */
+    /** Compares a file with its target. */
     enum State {
-        /** Nothing, or a link that leads nowhere. */
+        /** The target is missing or a broken link. */
         ABSENT,
-        /** The very file that would be brought. */
+        /** The target is the file itself. */
         ITSELF,
-        /** The same content, once more. */
+        /** The target is a copy. */
         SAME,
-        /** Another content. */
+        /** The target has another content. */
         OTHER
     }
 
-    /** Whether nothing is there and nothing will be. */
+    /** Whether a path does not exist and is not planned. */
     boolean free(Path target) {
         return !Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !folders.containsKey(target);
     }
 
-    /** Whether a file will be there. */
+    /** Whether a file exists or is planned. */
     boolean present(Path target) {
         return coming.containsKey(target) || Files.isRegularFile(target);
     }
 
-    /** Whether anything will be there below. */
+    /** Whether a folder exists or is planned. */
     boolean presentFolder(Path target) {
         return folders.containsKey(target) || Files.isDirectory(target);
     }
@@ -79,7 +79,7 @@ final class TargetState {
         return there.equals(piece.digest()) ? State.SAME : State.OTHER;
     }
 
-    /** Whether two names lead to one file. */
+    /** Whether two entries are one file. */
     private static boolean isOne(CacheEntry one, CacheEntry other) {
         boolean numbered = one.stamp().inode() != 0
                 && one.stamp().inode() == other.stamp().inode()
@@ -87,13 +87,13 @@ final class TargetState {
         return numbered || one.path().equals(other.path());
     }
 
-    /** The file that will lie at a piece's target: the one that is there, or the one that will be brought. */
+    /** The file at a target: the existing one, or the planned one. */
     Path origin(SourceFile piece) {
         SourceFile planned = coming.get(piece.target());
         return planned == null ? piece.target() : planned.source();
     }
 
-    /** Notes that a content will be there. */
+    /** Plans a file. */
     void coming(SourceFile piece) {
         coming.putIfAbsent(piece.target(), piece);
         Path folder = piece.target().getParent();
@@ -102,7 +102,7 @@ final class TargetState {
         }
     }
 
-    /** Notes that something will be there. */
+    /** Plans a model. */
     void coming(FoundModel find) {
         find.pieces().forEach(this::coming);
         folders.put(find.target(), find.target());

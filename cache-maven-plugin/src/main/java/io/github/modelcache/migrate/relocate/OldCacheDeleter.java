@@ -1,9 +1,9 @@
 package io.github.modelcache.migrate.relocate;
 
 import io.github.modelcache.family.CacheDirTag;
-import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.inventory.fingerprint.Fingerprints;

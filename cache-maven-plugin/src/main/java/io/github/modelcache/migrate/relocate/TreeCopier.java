@@ -6,6 +6,7 @@ import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.files.copy.AtomicFileOperations;
+import io.github.modelcache.files.copy.CopiedAttributes;
 import io.github.modelcache.inventory.fingerprint.Fingerprints;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
@@ -162,7 +163,7 @@ final class TreeCopier {
         requireUnchanged(before, entries);
         for (int i = entries.size() - 1; i >= 0; i--) { // the content of a read-only folder comes first
             if (entries.get(i).kind() == CacheEntry.Kind.DIRECTORY) {
-                AtomicFileOperations.keepPermissions(entries.get(i).path(), copyOf(entries.get(i)));
+                CopiedAttributes.keepPermissions(entries.get(i).path(), copyOf(entries.get(i)));
             }
         }
         return bytes;

@@ -163,7 +163,7 @@ class AtomicFileOperationsTest {
     void permissionsGoFromOneFileToAnother() throws IOException {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r-x------"));
         Path other = Files.writeString(folder.resolve("other"), "");
-        AtomicFileOperations.keepPermissions(source, other);
+        CopiedAttributes.keepPermissions(source, other);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(other)))
                 .isEqualTo("r-x------");
     }

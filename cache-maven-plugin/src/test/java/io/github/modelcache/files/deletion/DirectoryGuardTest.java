@@ -88,7 +88,7 @@ class DirectoryGuardTest {
         }
         refuses(other, "git repository");
         refuses(Files.createSymbolicLink(top.resolve("to-other"), other), "git repository");
-        refuses(other.resolve(".git/objects"), "git repository's own folder");
+        refuses(other.resolve(".git/objects"), "in a .git folder");
         Path worktree = Files.createDirectories(top.resolve("worktree"));
         Files.writeString(worktree.resolve(".git"), "gitdir: elsewhere");
         refuses(worktree, "git repository");

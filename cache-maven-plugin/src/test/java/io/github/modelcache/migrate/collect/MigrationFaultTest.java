@@ -143,8 +143,8 @@ class MigrationFaultTest {
         assertThat(old.file("a.bin")).hasContent("weights");
         assertThat(twice.file("b.bin")).hasContent("b");
         assertThat(migrated.said())
-                .anyMatch(line -> line.contains("models--acme--a stays: another build is fetching it"))
-                .anyMatch(line -> line.contains("models--acme--b stays: another build is fetching it"));
+                .anyMatch(line -> line.contains("models--acme--a is kept: another build is fetching it"))
+                .anyMatch(line -> line.contains("models--acme--b is kept: another build is fetching it"));
         one.close();
         other.close();
         migrated.run();
@@ -161,7 +161,7 @@ class MigrationFaultTest {
         assertThat(part).hasContent("par");
         assertThat(old.file("a.bin")).hasContent("weights");
         assertThat(migrated.said())
-                .anyMatch(line -> line.contains("models--acme--a stays: a program is downloading into it"));
+                .anyMatch(line -> line.contains("models--acme--a is kept: a program is downloading into it"));
 
         Files.setLastModifiedTime(part, FileTime.fromMillis(0));
         migrated.run();
@@ -179,8 +179,8 @@ class MigrationFaultTest {
             migrated.run();
 
             assertThat(migrated.said())
-                    .anyMatch(line -> line.contains("models--acme--a stays: the project's cache lies on a disk without"
-                            + " symbolic links; mvn cache:download brings the model without"));
+                    .anyMatch(line -> line.contains("models--acme--a is kept: the project's cache is on a disk without"
+                            + " symbolic links; mvn cache:download fetches the model without links"));
             assertThat(old.file("a.bin")).hasContent("weights");
             assertThat(blobs.toFile().list()).hasSize(1);
             assertThat(disk.folder().toFile().list()).noneMatch(name -> name.endsWith(".partial"));
@@ -230,8 +230,8 @@ class MigrationFaultTest {
         Files.setPosixFilePermissions(closedBlob.blob("b.bin"), PosixFilePermissions.fromString("rw-r--r--"));
         assertThat(said)
                 .contains(
-                        "models--acme--a/blobs can't be looked at",
-                        closedBlob.digest("b.bin").hex() + " stays: it can't be read");
+                        "models--acme--a/blobs is kept: it can't be read",
+                        closedBlob.digest("b.bin").hex() + " is kept: it can't be read");
         assertThat(closed.file("a.bin")).hasContent("weights");
         assertThat(closedBlob.file("b.bin")).hasContent("secret");
         assertThat(new HubFixture(migrated.hub(), "acme/b").file("c.bin")).hasContent("open");

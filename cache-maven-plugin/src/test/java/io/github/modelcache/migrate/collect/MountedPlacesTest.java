@@ -69,7 +69,7 @@ class MountedPlacesTest {
             assertThat(migrated.plan().notes())
                     .singleElement()
                     .asString()
-                    .contains(point + " stays: something else is mounted there");
+                    .contains(point + " is kept: something else is mounted there");
             assertThat(migrated.run().plan().isEmpty()).isTrue();
         }
     }
