@@ -10,6 +10,7 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.verify.checks.BudgetCheck;
 import io.github.modelcache.verify.checks.CheckedFiles;
 import io.github.modelcache.verify.checks.DuplicateCheck;
 import io.github.modelcache.verify.checks.EnvironmentCheck;
@@ -111,8 +112,9 @@ public final class Verification {
         findings.addAll(result.findings());
         CacheUsage usage = new CacheUsage();
         usage.add(result.usedFiles(), result.usedBytes());
-        new RootCheck(config, lockFile, clock.instant(), usage).run(findings::add);
+        new RootCheck(config, clock.instant(), usage).run(findings::add);
         cacheBytes = usage.bytes();
+        new BudgetCheck(config, lockFile, clock.instant(), cacheBytes).run(findings::add);
         new ProjectCheck(config, around).run(findings::add);
         new EnvironmentCheck(config, around).run(findings::add);
         new LegacyCheck(config, around.scattered(), models(result)).run(findings::add);

@@ -191,18 +191,16 @@ class VerificationTest {
         project.write(".cache/models/other.bin", "another model");
         Finding over = over();
         assertThat(over.message()).contains("; the largest: ");
-        assertThat(over.fix()).startsWith("mvn cache:clean -Dcache.scope=unused frees enough");
+        assertThat(over.fix()).startsWith("run mvn cache:clean -Dcache.scope=unused (preview: ");
     }
 
     @Test
     void asksForALargerBudgetWhereTheDeclaredModelsAloneAreOverIt() throws Exception {
         config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
-        assertThat(over().fix())
-                .isEqualTo("the declared models need 7 B; declare fewer, or raise max_size (cache.max_size)");
+        assertThat(over().fix()).isEqualTo("declare fewer models, which need 7 B, or raise cache.max_size");
         config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
         assertThat(over().fix())
-                .isEqualTo("the declared models need 7 B; declare fewer, or raise max_size"
-                        + " (cache.budgets.models.max_size)");
+                .isEqualTo("declare fewer models, which need 7 B, or raise cache.budgets.models.max_size");
     }
 
     private Finding over() throws Exception {
@@ -216,7 +214,7 @@ class VerificationTest {
     void costsNoModelWhereTheApplicationCachesAloneHoldMore() throws Exception {
         config = project.prepared(DECLARED + ", \"warn_size\": \"8B\", \"max_size\": \"9B\"");
         project.write("out/tmdb_cache/big.json", "0123456789");
-        assertThat(only(verify()).fix()).startsWith("mvn cache:clean -Dcache.scope=metadata frees enough");
+        assertThat(only(verify()).fix()).startsWith("run mvn cache:clean -Dcache.scope=metadata (preview: ");
     }
 
     @Test
@@ -245,7 +243,7 @@ class VerificationTest {
         Finding over = only(verify());
         assertThat(over.id()).isEqualTo(FindingId.SIZE_OVER_WARN);
         assertThat(over.fix())
-                .startsWith("mvn cache:clean -Dcache.scope=metadata")
+                .startsWith("run mvn cache:clean -Dcache.scope=metadata")
                 .doesNotContain("scope=models");
     }
 

@@ -1,11 +1,14 @@
 package io.github.modelcache.inventory.usage;
 
 import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.Set;
 
 /** Adds up sizes and counts each content once, however many hard links lead to it. */
-public final class CacheUsage {
+public final class CacheUsage implements CacheWalk.Visitor {
 
     private final Set<Object> shared = new HashSet<>();
     private long files;
@@ -26,6 +29,16 @@ public final class CacheUsage {
         files++;
         bytes += entry.size();
         return entry.size();
+    }
+
+    @Override
+    public void entry(CacheEntry entry) {
+        add(entry);
+    }
+
+    @Override
+    public void unreadable(Path path, IOException reason) {
+        // Its size is unknown; verify reports it.
     }
 
     /** Adds the totals of another count. */

@@ -1,7 +1,6 @@
 package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.ApplicationCache;
-import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.families.Layouts;
@@ -12,13 +11,7 @@ import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
-import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CacheUsage;
-import io.github.modelcache.inventory.usage.HoldingUsage;
-import io.github.modelcache.inventory.usage.Relief;
-import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.LockException;
-import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.Age;
@@ -28,7 +21,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -36,39 +28,30 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Finds missing folders, expired entries and exceeded budgets. {@link ModelRootCheck} checks the model roots. */
+/** Finds missing folders and expired entries. {@link ModelRootCheck} checks the content of the model roots. */
 public final class RootCheck implements Check {
 
-    private static final int LARGEST = 3;
-    private static final String OR_RAISE = "; or raise ";
-    private static final String SHOWS = " (preview: add -Dcache.dryRun=true)" + OR_RAISE;
-    private static final String EMPTY_APPLICATION_CACHES =
-            "mvn cache:clean -Dcache.scope=metadata empties the application caches";
-
     private final CacheConfig config;
-    private final LockFile lockFile;
     private final Instant now;
     private final CacheUsage usage;
 
     /**
      * A check of one project.
      *
-     * @param usage the contents of the model roots
+     * @param usage the contents of the model roots; those of the application caches are added to it
      */
-    public RootCheck(CacheConfig config, LockFile lockFile, Instant now, CacheUsage usage) {
+    public RootCheck(CacheConfig config, Instant now, CacheUsage usage) {
         this.config = config;
-        this.lockFile = lockFile;
         this.now = now;
         this.usage = usage;
     }
 
     @Override
-    public void run(Consumer<Finding> findings) throws IOException {
+    public void run(Consumer<Finding> findings) {
         layout(findings);
         for (ApplicationCache cache : config.applicationCaches()) {
             expired(cache, findings);
         }
-        budget(findings);
     }
 
     /** One finding for each broken link, and one for all missing folders. */
@@ -163,104 +146,6 @@ public final class RootCheck implements Check {
                             "mvn cache:clean")
                     .at(cache.path()));
         }
-    }
-
-    private void budget(Consumer<Finding> findings) throws IOException {
-        Budget all = new Budget(config.warnBytes(), config.maxBytes());
-        budget(Optional.empty(), config.baseDir(), all, usage.bytes(), findings);
-        for (CacheRoot root : config.roots()) {
-            Optional<Budget> budget = config.budget(root);
-            if (budget.isPresent()) {
-                CacheUsage held = new CacheUsage();
-                CacheWalk.walk(root.path(), new Expired(Instant.MIN, held));
-                budget(Optional.of(root), root.path(), budget.get(), held.bytes(), findings);
-            }
-        }
-    }
-
-    private void budget(Optional<CacheRoot> root, Path path, Budget budget, long bytes, Consumer<Finding> findings)
-            throws IOException {
-        boolean overMax = bytes > budget.maxBytes();
-        if (!overMax && bytes <= budget.warnBytes()) {
-            return;
-        }
-        long limit = overMax ? budget.maxBytes() : budget.warnBytes();
-        String member = overMax ? "max_size" : "warn_size";
-        CacheInventory inventory = inventory();
-        List<HoldingUsage> largest = largest(inventory, root);
-        String what = root.map(one -> "The cache " + one.name()).orElse("The cache");
-        String owner = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.");
-        String fix = root.isPresent() ? fix(root.get(), inventory) : fix(inventory, bytes, limit);
-        findings.accept(Finding.of(
-                        overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
-                        what + " has " + ByteSize.format(bytes) + ", more than its " + member + " of "
-                                + ByteSize.format(limit) + named(largest),
-                        fix + member + " (" + owner + member + ")")
-                .at(path)
-                .comparing(Long.toString(limit), Long.toString(bytes)));
-    }
-
-    /** The fix, up to the name of the member to raise. */
-    private String fix(CacheInventory inventory, long bytes, long limit) throws IOException {
-        Optional<Long> unused = !lock().models().isEmpty() ? Optional.of(inventory.unusedBytes()) : Optional.empty();
-        long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
-        long declaredBytes = inventory.declaredBytes(Optional.empty());
-        List<String> commands = new Relief(bytes, limit, applicationBytes, unused, declaredBytes).commands();
-        return commands.isEmpty()
-                ? needs(declaredBytes)
-                : String.join(", then ", commands) + (commands.size() == 1 ? " frees" : " free") + " enough" + SHOWS;
-    }
-
-    /** The fix for one root: {@code keepSize} is a limit for all caches. */
-    private static String fix(CacheRoot root, CacheInventory inventory) {
-        if (root.kind() != CacheRoot.Kind.MODEL) {
-            return EMPTY_APPLICATION_CACHES + OR_RAISE;
-        }
-        return inventory.holdings().stream()
-                .filter(stock -> stock.held().root().equals(root.path()))
-                .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0 && !inventory.isDeclared(stock))
-                .max(Comparator.comparingLong(HoldingUsage::bytes))
-                .flatMap(stock -> stock.held().model())
-                .map(model -> "mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model
-                        + "\" deletes the largest undeclared model" + SHOWS)
-                .orElse(needs(inventory.declaredBytes(Optional.of(root))));
-    }
-
-    private static String needs(long declaredBytes) {
-        return declaredBytes == 0
-                ? "check the folder, which has no known model" + OR_RAISE
-                : "the declared models need " + ByteSize.format(declaredBytes) + "; declare fewer, or raise ";
-    }
-
-    /** Only taken for an exceeded budget. */
-    private CacheInventory inventory() throws IOException {
-        return CacheInventory.take(config, lock(), now);
-    }
-
-    /** An unreadable lock file is reported elsewhere. */
-    private Lock lock() throws IOException {
-        try {
-            return lockFile.read();
-        } catch (LockException e) {
-            return Lock.EMPTY;
-        }
-    }
-
-    private static List<HoldingUsage> largest(CacheInventory inventory, Optional<CacheRoot> root) {
-        return inventory.holdings().stream()
-                .filter(stock ->
-                        root.isEmpty() || stock.held().root().equals(root.get().path()))
-                .filter(stock -> stock.held().model().isPresent() && stock.bytes() > 0)
-                .sorted(Comparator.comparingLong(HoldingUsage::bytes).reversed())
-                .limit(LARGEST)
-                .toList();
-    }
-
-    private static String named(List<HoldingUsage> largest) {
-        String names = largest.stream()
-                .map(stock -> stock.held().model().get() + " (" + ByteSize.format(stock.bytes()) + ")")
-                .collect(Collectors.joining(", "));
-        return names.isEmpty() ? "" : "; the largest: " + names;
     }
 
     /** Counts the expired entries. */
