@@ -20,6 +20,7 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.github.modelcache.family.Layout;
+import io.github.modelcache.family.Source;
 import io.github.modelcache.http.HttpTransfer;
 import java.nio.file.Files;
 import org.jspecify.annotations.NullMarked;
@@ -43,9 +44,7 @@ class ArchitectureTest {
         "..verify.."
     };
 
-    private static final String[] FAMILIES = {
-        "..family.huggingface", "..family.maven", "..family.spacy", "..family.torch", "..family.url", "..family.whisper"
-    };
+    private static final String[] FAMILIES = {"..modelcache.family.*"};
 
     @ArchTest
     static final ArchRule everyFloorSeesOnlyThoseBelow = layeredArchitecture()
@@ -135,19 +134,19 @@ class ArchitectureTest {
             .should()
             .dependOnClassesThat(assignableTo(Layout.class).and(not(INTERFACES)));
 
-    /** Without a network, verify and clean must still read every family's folders. */
     @ArchTest
     static final ArchRule layoutsNeverReachTheNetwork = noClasses()
             .that()
             .areAssignableTo(Layout.class)
-            .or()
-            .resideInAPackage("..families")
-            .or()
-            .resideInAPackage("..inventory..")
-            .or()
-            .resideInAPackage("..verify..")
             .should()
             .transitivelyDependOnClassesThat(type(HttpTransfer.class));
+
+    @ArchTest
+    static final ArchRule lookingAtTheCacheSendsNoRequest = noClasses()
+            .that()
+            .resideInAnyPackage("..inventory..", "..verify..", "..clean..", "..migrate..", "..status..")
+            .should()
+            .dependOnClassesThat(resideInAPackage("..modelcache.http..").or(assignableTo(Source.class)));
 
     /** Anything else would wait for a pipe in the place of a file, or read a huge one into memory. */
     @ArchTest

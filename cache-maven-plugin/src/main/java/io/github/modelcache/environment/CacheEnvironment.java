@@ -2,6 +2,7 @@ package io.github.modelcache.environment;
 
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.families.Layouts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -125,6 +126,10 @@ public final class CacheEnvironment {
         paths.put("MODELS_HOME", config.modelsHome());
         paths.put("DJL_CACHE_DIR", config.djlHome());
         paths.put("ENGINE_CACHE_DIR", config.djlHome());
+        Layouts layouts = new Layouts(config);
+        config.models()
+                .forEach(
+                        model -> layouts.find(model.reference()).ifPresent(layout -> paths.putAll(layout.variables())));
         config.xdgCacheHome().ifPresent(path -> paths.put("XDG_CACHE_HOME", path));
         for (ApplicationCache cache : config.applicationCaches()) {
             paths.put(variable(cache.name()), cache.path());

@@ -1,19 +1,16 @@
 package io.github.modelcache.families;
 
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.SingleFolderLayout;
 import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.family.torch.TorchHubLayout;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.TorchCheckpoint;
 import io.github.modelcache.model.TorchHubRepository;
 import io.github.modelcache.model.WhisperModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /**
@@ -77,11 +74,6 @@ public record ExternalCache(Path path, Kind kind, boolean shared, String name) {
                 .toList();
     }
 
-    private SingleFolderLayout checkpointFiles() {
-        return new SingleFolderLayout(
-                checkpoints(), name -> Optional.of(new ModelReference("torch", name)), TorchCheckpoint::certainPrefix);
-    }
-
     private Path checkpoints() {
         return kind == Kind.CHECKPOINTS ? path : path.resolve("checkpoints");
     }
@@ -99,12 +91,9 @@ public record ExternalCache(Path path, Kind kind, boolean shared, String name) {
     public List<Layout> layouts() {
         return switch (kind) {
             case HUB -> List.of(new HubLayout(path));
-            case TORCH -> List.of(checkpointFiles(), new TorchHubLayout(path, path));
-            case CHECKPOINTS -> List.of(checkpointFiles());
-            case WHISPER -> {
-                WhisperModels table = WhisperModels.read();
-                yield List.of(new SingleFolderLayout(path, table::reference, table::sha256));
-            }
+            case TORCH -> List.of(ModelFamilies.checkpoints(checkpoints()), new TorchHubLayout(path, path));
+            case CHECKPOINTS -> List.of(ModelFamilies.checkpoints(checkpoints()));
+            case WHISPER -> List.of(ModelFamilies.whisper(path));
         };
     }
 }

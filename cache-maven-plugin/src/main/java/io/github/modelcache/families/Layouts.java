@@ -1,60 +1,41 @@
 package io.github.modelcache.families;
 
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.family.CoordinateLayout;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.SingleFolderLayout;
-import io.github.modelcache.family.huggingface.HubLayout;
-import io.github.modelcache.family.torch.TorchHubLayout;
+import io.github.modelcache.family.ModelFamily;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.model.SpacyPackage;
-import io.github.modelcache.model.TorchCheckpoint;
-import io.github.modelcache.model.WhisperModels;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Which layout keeps which models. */
 public final class Layouts {
 
-    private final Map<String, Layout> byScheme;
-    private final List<Layout> layouts;
-    private final Layout hub;
+    private final Map<String, Layout> byScheme = new TreeMap<>();
+    private final Map<List<Object>, Layout> byRoot = new LinkedHashMap<>();
 
     /** The layouts of a project's cache roots. */
     public Layouts(CacheConfig config) {
-        Layout flat = new CoordinateLayout(config.modelsHome());
-        hub = new HubLayout(config.hfHome().resolve("hub"));
-        Path torchHub = config.torchHome().resolve("hub");
-        Layout checkpoints = new SingleFolderLayout(
-                torchHub.resolve("checkpoints"),
-                name -> Optional.of(new ModelReference("torch", name)),
-                TorchCheckpoint::certainPrefix);
-        WhisperModels table = WhisperModels.read();
-        Layout whisper = new SingleFolderLayout(config.whisperHome(), table::reference, table::sha256);
-        Layout repositories = new TorchHubLayout(torchHub, config.projectRoot());
-        Layout spacy = new SingleFolderLayout(config.modelsHome().resolve("spacy"), SpacyPackage::ofWheel);
-        byScheme = Map.of(
-                "maven", flat,
-                "url", flat,
-                "hf", hub,
-                "torch", checkpoints,
-                "torchhub", repositories,
-                "whisper", whisper,
-                "spacy", spacy);
-        layouts = List.of(hub, checkpoints, repositories, whisper, spacy, flat);
+        for (ModelFamily family : ModelFamilies.ALL) {
+            Layout layout = family.layout().apply(config);
+            Layout shared = byRoot.computeIfAbsent(List.of(layout.getClass(), layout.root()), key -> layout);
+            byScheme.put(family.scheme(), shared);
+        }
     }
 
     /** All of them. */
     public List<Layout> all() {
-        return layouts;
+        return List.copyOf(byRoot.values());
     }
 
     /** That of the model hub. */
     public Layout hub() {
-        return hub;
+        return Objects.requireNonNull(byScheme.get("hf"));
     }
 
     /** The layout of a kind of model, if this plugin knows it. */

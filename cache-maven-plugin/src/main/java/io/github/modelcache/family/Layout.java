@@ -34,6 +34,11 @@ public interface Layout {
     /** The folder that holds the models of this layout. */
     Path root();
 
+    /** Variables of the environment that lead the family's library here; set if the project declares such a model. */
+    default Map<String, Path> variables() {
+        return Map.of();
+    }
+
     /** The folder that people would look into for this model. */
     Path folder(ResolvedModel model);
 

@@ -6,6 +6,9 @@ import io.github.modelcache.http.HttpTransfer;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.http.TransferResult;
+import io.github.modelcache.json.JsonDocument;
+import io.github.modelcache.json.JsonException;
+import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
@@ -43,17 +46,24 @@ public final class WebAccess {
         this.progress = progress;
     }
 
-    /** Fetches one file of a model into {@code partial}, going on from what is there. */
-    public TransferResult fetch(ModelReference reference, URI address, Path partial, ExpectedContent expected)
-            throws ModelException {
+    /** Fetches a file from the address in the lock file; continues a partial download. */
+    public ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
         try {
-            return attempt(reference, address, partial, expected);
+            return attempt(reference, file, partial);
         } catch (TransferException e) {
             throw problem(reference, e);
         }
     }
 
-    /** The same, for callers that have their own answer to a missing file. */
+    /** The same, for callers that explain a failed transfer themselves. */
+    public ModelContent.Received attempt(ModelReference reference, ModelFile file, Path partial)
+            throws ModelException, TransferException {
+        ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
+        TransferResult arrived = attempt(reference, WebAddress.ofLock(reference, file), partial, expected);
+        return new ModelContent.Received(arrived.size(), arrived.sha256());
+    }
+
+    /** Fetches one address into {@code partial}; continues a partial download. */
     public TransferResult attempt(ModelReference reference, URI address, Path partial, ExpectedContent expected)
             throws ModelException, TransferException {
         URI place = reachable(reference, address);
@@ -102,6 +112,23 @@ public final class WebAccess {
         } catch (IOException e) {
             throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
         }
+    }
+
+    /** A JSON object; empty when the server answers 404. */
+    public Optional<JsonObject> findObject(ModelReference reference, URI address, int maxBytes) throws ModelException {
+        Optional<BufferedResponse> answer = find(reference, address, maxBytes);
+        if (answer.isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            if (JsonDocument.parse(address.toString(), answer.get().text()).root() instanceof JsonObject object) {
+                return Optional.of(object);
+            }
+        } catch (JsonException e) {
+            throw new ModelException(
+                    reference + ": the answer is not JSON (" + e.getMessage() + "); check cache.mirrors", e);
+        }
+        throw new ModelException(reference + ": " + address + " should be an object in JSON; check cache.mirrors");
     }
 
     public static ModelException problem(ModelReference reference, TransferException problem) {

@@ -58,6 +58,13 @@ public record ResolvedModel(
         this(reference, request, revision, license, gated, Optional.empty(), files, List.of());
     }
 
+    /** A model that is one file. */
+    public static ResolvedModel ofFile(
+            ModelDeclaration declaration, String revision, Optional<String> license, ModelFile file) {
+        return new ResolvedModel(
+                declaration.reference(), declaration.request(), revision, license, false, List.of(file));
+    }
+
     /** The model at the requested revision. */
     public ModelVersion version() {
         return ModelVersion.of(reference, request.revision());

@@ -3,8 +3,10 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
+import io.github.modelcache.families.ModelFamilies;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.Sources;
 import io.github.modelcache.http.HttpOptions;
 import io.github.modelcache.http.HttpTransfer;
@@ -132,14 +134,14 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 .withConnections(workers);
         HttpTransfer transfer = new HttpTransfer(options.withCredentials(hub));
         connections.add(transfer::close);
-        Sources sources = ModelSources.of(
+        Sources sources = ModelFamilies.sources(new SourceContext(
                 cache,
                 new MavenArtifactResolver(repositorySystem, session),
                 transfer,
                 hub.endpoint(),
                 offline(),
                 () -> new MavenProgress(session, messages()),
-                messages());
+                messages()::warn));
         Optional<AskedFirst> first = askedFirst(cache);
         return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
     }

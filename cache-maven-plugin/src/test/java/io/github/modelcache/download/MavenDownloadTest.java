@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.family.ArtifactResolver;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.Sources;
-import io.github.modelcache.family.maven.ArtifactResolver;
 import io.github.modelcache.family.maven.MavenSource;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.MavenCoordinates;

@@ -3,6 +3,7 @@ package io.github.modelcache.families;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.github.modelcache.family.ModelFamily;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
@@ -23,6 +24,7 @@ class LayoutsTest {
         assertThat(ModelReference.SCHEMES)
                 .allMatch(
                         scheme -> layouts.find(new ModelReference(scheme, "x")).isPresent());
+        assertThat(ModelFamilies.ALL.stream().map(ModelFamily::scheme)).hasSameElementsAs(ModelReference.SCHEMES);
         assertThat(layouts.find(new ModelReference("quantum", "x"))).isEmpty();
     }
 
@@ -30,7 +32,7 @@ class LayoutsTest {
     void eachModelGoesToTheLayoutOfItsScheme(@TempDir Path folder) throws Exception {
         Layouts layouts = new Layouts(new TestProject(folder).config(""));
 
-        assertThat(layouts.all()).hasSize(6).contains(layouts.hub());
+        assertThat(layouts.all()).hasSize(7).contains(layouts.hub());
         assertThat(layouts.of(model("hf:acme/tiny"))).isSameAs(layouts.hub());
         assertThat(layouts.hub().root()).isEqualTo(folder.resolve(".cache/huggingface/hub"));
         assertThatIllegalArgumentException()

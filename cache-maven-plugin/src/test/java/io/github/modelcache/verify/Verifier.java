@@ -38,6 +38,12 @@ public final class Verifier {
         this.config = declare(references);
     }
 
+    /** A project with a config of its own. */
+    public Verifier(TestProject project, CacheConfig config) {
+        this.project = project;
+        this.config = config;
+    }
+
     /** Declares other models. */
     public CacheConfig declare(String... references) throws Exception {
         String models = references.length == 0 ? "" : "\"" + String.join("\", \"", references) + "\"";

@@ -233,8 +233,8 @@ public final class HubPlaces {
     }
 
     /** The model whose repository lies in a folder; empty for somebody else's folder. */
-    public static Optional<ModelReference> reference(Path repository) {
-        String name = String.valueOf(repository.getFileName());
+    public static Optional<ModelReference> reference(Path folder) {
+        String name = String.valueOf(folder.getFileName());
         int separator = name.indexOf("--");
         if (separator < 0) {
             return Optional.empty();
@@ -242,8 +242,9 @@ public final class HubPlaces {
         try {
             String plural = name.substring(0, separator);
             String id = name.substring(separator + 2).replaceFirst("--", "/");
-            return Optional.of(HubRepository.parse(plural.equals("models") ? id : plural + "/" + id)
-                    .reference());
+            return Optional.of(HubRepository.parse(plural.equals("models") ? id : plural + "/" + id))
+                    .filter(repository -> repository.folder().equals(name))
+                    .map(HubRepository::reference);
         } catch (IllegalArgumentException e) {
             return Optional.empty();
         }

@@ -4,6 +4,7 @@ import io.github.modelcache.family.Mirrors;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
+import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAddress;
@@ -73,6 +74,17 @@ public final class HubSource implements Source {
         this.offline = offline;
         this.progress = progress;
         this.warnings = warnings;
+    }
+
+    /** A source in its usual context. */
+    public HubSource(SourceContext context) {
+        this(
+                context.transfer(),
+                context.mirrors(),
+                context.hub(),
+                context.offline(),
+                context.progress(),
+                context.warnings());
     }
 
     @Override

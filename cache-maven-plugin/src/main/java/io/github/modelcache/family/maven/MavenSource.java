@@ -4,6 +4,7 @@ import io.github.modelcache.archive.ZipArchive;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.ArtifactResolver;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;

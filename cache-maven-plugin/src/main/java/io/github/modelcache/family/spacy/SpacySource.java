@@ -6,14 +6,8 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
 import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
-import io.github.modelcache.family.WebAddress;
-import io.github.modelcache.http.BufferedResponse;
-import io.github.modelcache.http.ExpectedContent;
-import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
-import io.github.modelcache.json.JsonDocument;
-import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
@@ -60,7 +54,8 @@ public final class SpacySource implements Source {
         ModelReference reference = declaration.reference();
         UnsupportedMembers.refuse(declaration, "include", "exclude", "sha256", "to");
         SpacyPackage release = release(declaration);
-        Optional<JsonObject> facts = object(reference, URI.create(FACTS + "meta/" + release.release() + ".json"));
+        Optional<JsonObject> facts =
+                web.findObject(reference, URI.create(FACTS + "meta/" + release.release() + ".json"), LARGEST_ANSWER);
         if (facts.isEmpty()) {
             throw unknown(reference, release);
         }
@@ -70,7 +65,7 @@ public final class SpacySource implements Source {
         Optional<String> license = Optional.of(text(facts.get().get("license"))).filter(name -> !name.isEmpty());
         String url = RELEASES + release.release() + "/" + release.wheel();
         ModelFile file = new ModelFile(release.wheel(), ModelFile.UNKNOWN_SIZE, digest, url);
-        return new ResolvedModel(reference, declaration.request(), release.version(), license, false, List.of(file));
+        return ResolvedModel.ofFile(declaration, release.version(), license, file);
     }
 
     @Override
@@ -80,12 +75,7 @@ public final class SpacySource implements Source {
 
     @Override
     public ModelContent open(ResolvedModel model) {
-        return (file, partial) -> {
-            ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
-            TransferResult arrived =
-                    web.fetch(model.reference(), WebAddress.ofLock(model.reference(), file), partial, expected);
-            return new ModelContent.Received(arrived.size(), arrived.sha256());
-        };
+        return (file, partial) -> web.fetch(model.reference(), file, partial);
     }
 
     /** Without an index pip asks no server, keeps the spaCy that is there, and names what a package needs besides. */
@@ -122,7 +112,7 @@ public final class SpacySource implements Source {
 
     /** The lines of spaCy, newest first. Those before 3.0 are listed by full versions, and had no wheels. */
     private List<JsonMember> table(ModelReference reference) throws ModelException {
-        Optional<JsonObject> table = object(reference, TABLE);
+        Optional<JsonObject> table = web.findObject(reference, TABLE, LARGEST_ANSWER);
         if (table.isEmpty() || !(table.get().get("spacy") instanceof JsonObject lines)) {
             throw new ModelException(reference + ": there is no table of spaCy's packages at " + TABLE
                     + "; check cache.mirrors, or declare a \"revision\" such as 3.8.0");
@@ -172,22 +162,6 @@ public final class SpacySource implements Source {
                 .map(name -> "did you mean spacy:" + name + "?")
                 .orElse("see https://spacy.io/models");
         return new ModelException(reference + " is no package of spaCy 3 or newer; " + hint);
-    }
-
-    private Optional<JsonObject> object(ModelReference reference, URI address) throws ModelException {
-        Optional<BufferedResponse> answer = web.find(reference, address, LARGEST_ANSWER);
-        if (answer.isEmpty()) {
-            return Optional.empty();
-        }
-        try {
-            if (JsonDocument.parse(address.toString(), answer.get().text()).root() instanceof JsonObject object) {
-                return Optional.of(object);
-            }
-        } catch (JsonException e) {
-            throw new ModelException(
-                    reference + ": the answer is not JSON (" + e.getMessage() + "); check cache.mirrors", e);
-        }
-        throw new ModelException(reference + ": " + address + " should be an object in JSON; check cache.mirrors");
     }
 
     private static String text(@Nullable Json value) {

@@ -8,8 +8,6 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.family.WebAddress;
 import io.github.modelcache.files.SafeRelativePath;
-import io.github.modelcache.http.ExpectedContent;
-import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -19,7 +17,6 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -51,7 +48,7 @@ public final class TorchSource implements Source {
         }
         ModelFile file = new ModelFile(name, ModelFile.UNKNOWN_SIZE, declaration.sha256(), address.toString());
         String revision = declaration.sha256().map(Object::toString).orElse("");
-        return new ResolvedModel(reference, declaration.request(), revision, Optional.empty(), false, List.of(file));
+        return ResolvedModel.ofFile(declaration, revision, Optional.empty(), file);
     }
 
     @Override
@@ -70,12 +67,11 @@ public final class TorchSource implements Source {
     }
 
     private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
-        ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
-        TransferResult arrived = web.fetch(reference, WebAddress.ofLock(reference, file), partial, expected);
-        if (file.digest().isEmpty() && !TorchCheckpoint.fits(file.path(), arrived.sha256())) {
-            throw refused(reference, file, arrived.sha256(), partial);
+        ModelContent.Received received = web.fetch(reference, file, partial);
+        if (file.digest().isEmpty() && !TorchCheckpoint.fits(file.path(), received.digest())) {
+            throw refused(reference, file, received.digest(), partial);
         }
-        return new ModelContent.Received(arrived.size(), arrived.sha256());
+        return received;
     }
 
     private static ModelException refused(ModelReference reference, ModelFile file, Digest actual, Path partial) {

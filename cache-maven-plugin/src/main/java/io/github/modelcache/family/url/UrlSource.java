@@ -7,15 +7,10 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.family.WebAddress;
 import io.github.modelcache.files.SafeRelativePath;
-import io.github.modelcache.http.ExpectedContent;
-import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
-import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import java.net.URI;
-import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -46,20 +41,13 @@ public final class UrlSource implements Source {
         }
         ModelFile file = new ModelFile(path, ModelFile.UNKNOWN_SIZE, declaration.sha256(), address.toString());
         String revision = declaration.sha256().map(Object::toString).orElse("");
-        return new ResolvedModel(
-                declaration.reference(), declaration.request(), revision, Optional.empty(), false, List.of(file));
+        return ResolvedModel.ofFile(declaration, revision, Optional.empty(), file);
     }
 
     @Override
     public ModelContent open(ResolvedModel model) throws ModelException {
         WebAddress.of(model.reference(), EXAMPLE);
-        return (file, partial) -> fetch(model.reference(), file, partial);
-    }
-
-    private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
-        ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
-        TransferResult arrived = web.fetch(reference, WebAddress.ofLock(reference, file), partial, expected);
-        return new ModelContent.Received(arrived.size(), arrived.sha256());
+        return (file, partial) -> web.fetch(model.reference(), file, partial);
     }
 
     /** The host and the path, so that two models of one name on two hosts do not meet. */

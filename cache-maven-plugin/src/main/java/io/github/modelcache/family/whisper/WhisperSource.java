@@ -5,18 +5,13 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
 import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
-import io.github.modelcache.family.WebAddress;
-import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
-import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WhisperModels;
-import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
 
 /** The models of openai-whisper: {@code whisper:large-v3}. Their digests are known beforehand. */
@@ -44,8 +39,7 @@ public final class WhisperSource implements Source {
         WhisperModels.Entry model = entry.get();
         String url = HOST + model.digest().hex() + "/" + model.file();
         ModelFile file = new ModelFile(model.file(), ModelFile.UNKNOWN_SIZE, Optional.of(model.digest()), url);
-        return new ResolvedModel(
-                reference, declaration.request(), model.digest().toString(), Optional.empty(), false, List.of(file));
+        return ResolvedModel.ofFile(declaration, model.digest().toString(), Optional.empty(), file);
     }
 
     @Override
@@ -55,18 +49,12 @@ public final class WhisperSource implements Source {
 
     @Override
     public ModelContent open(ResolvedModel model) {
-        return (file, partial) -> {
-            ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
-            TransferResult arrived =
-                    fetch(model.reference(), WebAddress.ofLock(model.reference(), file), partial, expected);
-            return new ModelContent.Received(arrived.size(), arrived.sha256());
-        };
+        return (file, partial) -> fetch(model.reference(), file, partial);
     }
 
-    private TransferResult fetch(ModelReference reference, URI address, Path partial, ExpectedContent expected)
-            throws ModelException {
+    private ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {
         try {
-            return web.attempt(reference, address, partial, expected);
+            return web.attempt(reference, file, partial);
         } catch (TransferException e) {
             if (e.kind() == TransferException.Kind.DIGEST_MISMATCH) {
                 throw new ModelException(

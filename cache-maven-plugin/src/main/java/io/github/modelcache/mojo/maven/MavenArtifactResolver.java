@@ -1,7 +1,7 @@
 package io.github.modelcache.mojo.maven;
 
+import io.github.modelcache.family.ArtifactResolver;
 import io.github.modelcache.family.ModelException;
-import io.github.modelcache.family.maven.ArtifactResolver;
 import io.github.modelcache.model.MavenCoordinates;
 import java.nio.file.Path;
 import java.util.LinkedHashSet;

@@ -26,6 +26,13 @@ class HubPlacesTest {
     }
 
     @Test
+    void onlyFoldersThatBeginWithATypeAreRepositories() {
+        assertThat(HubPlaces.reference(HUB.resolve("acme--tiny"))).isEmpty();
+        assertThat(HubPlaces.reference(HUB.resolve("datasets--acme--tiny")))
+                .contains(ModelReference.parse("hf:datasets/acme/tiny"));
+    }
+
+    @Test
     void leavesTheRestToOthers() {
         for (String name : new String[] {"", "snapshots", "blobs/aa", "trees/x", ".no_exist/" + COMMIT}) {
             assertThat(kind(name)).as(name).isEqualTo(HubPlaces.Kind.OTHER);

@@ -3,6 +3,7 @@ package io.github.modelcache.family.maven;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.family.ArtifactResolver;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.MavenCoordinates;

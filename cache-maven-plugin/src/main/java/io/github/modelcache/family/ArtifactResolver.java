@@ -1,6 +1,5 @@
-package io.github.modelcache.family.maven;
+package io.github.modelcache.family;
 
-import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.MavenCoordinates;
 import java.nio.file.Path;
 import java.util.Optional;
