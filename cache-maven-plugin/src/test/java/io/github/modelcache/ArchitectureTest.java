@@ -39,6 +39,7 @@ class ArchitectureTest {
         "..migrate..",
         "..python..",
         "..registry..",
+        "..sbom..",
         "..setup..",
         "..status..",
         "..verify.."
@@ -62,6 +63,8 @@ class ArchitectureTest {
                     "..git",
                     "..process",
                     "..http")
+            .layer("policy")
+            .definedBy("..policy")
             .layer("scanner")
             .definedBy("..modelcache.scan")
             .layer("plan")
@@ -105,9 +108,12 @@ class ArchitectureTest {
             .whereLayer("scan")
             .mayOnlyBeAccessedByLayers("family", "each family", "families", "usage", "features", "mojo")
             .whereLayer("config")
-            .mayOnlyBeAccessedByLayers("scan", "family", "each family", "families", "usage", "oci", "features", "mojo")
+            .mayOnlyBeAccessedByLayers(
+                    "policy", "scan", "family", "each family", "families", "usage", "oci", "features", "mojo")
+            .whereLayer("policy")
+            .mayOnlyBeAccessedByLayers("features", "mojo")
             .whereLayer("scanner")
-            .mayOnlyBeAccessedByLayers("usage", "features", "mojo")
+            .mayOnlyBeAccessedByLayers("policy", "features", "mojo")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("ground", "mojo");
 

@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param environment additional variables; their paths are absolute
  * @param mirrors URL prefixes and their replacements
  * @param registry the OCI registry, or the folder with an OCI layout, that shares models
+ * @param policy what the models may be
  * @param models the declared models without duplicates; short names are replaced
  * @param shortNames the short names that the config declares, with their models
  * @param workflows names of environments by workflow; an environment need not exist
@@ -47,6 +48,7 @@ public record CacheConfig(
         Map<String, String> environment,
         Map<String, String> mirrors,
         Optional<String> registry,
+        Policy policy,
         List<ModelDeclaration> models,
         Map<String, List<ModelReference>> shortNames,
         Map<String, PythonEnvironment> environments,
@@ -140,6 +142,7 @@ public record CacheConfig(
                 moved(environment, base),
                 mirrors,
                 registry,
+                policy,
                 models,
                 shortNames,
                 environments,

@@ -180,6 +180,10 @@ final class CacheSection {
         return cache.read("registry", value -> value.text(expected));
     }
 
+    Policy policy() throws ConfigException {
+        return new PolicySection(cache.findObject("policy", "an object such as {\"unsafe\": \"error\"}")).read();
+    }
+
     Map<String, String> mirrors() throws ConfigException {
         String expected = "an object of URL prefixes and their mirrors such as"
                 + " {\"https://download.pytorch.org/\": \"https://artifacts.example.com/pytorch/\"}";

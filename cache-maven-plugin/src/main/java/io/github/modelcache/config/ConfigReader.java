@@ -86,6 +86,7 @@ public final class ConfigReader {
                 section.environment(projectRoot, baseDir),
                 section.mirrors(),
                 section.registry(),
+                section.policy(),
                 models.declarations(),
                 models.shortNames(),
                 environments(),

@@ -48,6 +48,7 @@ final class DownloadPlanner {
     private final DownloadFailures problems;
     private final ExecutorService workers;
     private final Messages messages;
+    private final FileGate gate;
     private final Map<ModelReference, Object> turns = new HashMap<>();
 
     DownloadPlanner(
@@ -66,6 +67,7 @@ final class DownloadPlanner {
         this.problems = problems;
         this.workers = workers;
         this.messages = messages;
+        this.gate = new FileGate(config, messages);
     }
 
     /**
@@ -114,6 +116,7 @@ final class DownloadPlanner {
                     continue;
                 }
                 ResolvedModel model = resolver.resolve(declaration);
+                gate.require(model, resolver.locked(declaration).isEmpty());
                 warnOfIdlePatterns(declaration, model);
                 wanted.resolved(model);
                 places.require(model, layout(model));
@@ -278,7 +281,9 @@ final class DownloadPlanner {
         Source source = sources.of(model.reference());
         Layout layout = layouts.of(model);
         ModelFiles presence = new ModelFiles(layout, digests);
-        ModelFetch.Fetched fetched = new ModelFetch(source, layout, presence, digests, workers, messages).run(model);
+        ModelFetch.Fetched fetched =
+                new ModelFetch(source, layout, presence, digests, workers, gate, messages).run(model);
+        gate.save();
         source.release(fetched.model());
         return fetched;
     }
@@ -299,7 +304,10 @@ final class DownloadPlanner {
     /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
     private Action lockWrite(LockFile lockFile, Map<ModelVersion, ResolvedModel> models) {
         return new Action.Write(lockFile.path(), "pins the models", () -> {
-            lockFile.update(now -> resolver.merged(models, config.models(), now));
+            lockFile.update(now -> {
+                gate.compare(now, models.values());
+                return resolver.merged(models, config.models(), now);
+            });
             return 0;
         });
     }

@@ -43,6 +43,7 @@ final class ModelFetch {
     private final ModelFiles presence;
     private final ContentDigests digests;
     private final ExecutorService workers;
+    private final FileGate gate;
     private final Messages messages;
 
     ModelFetch(
@@ -51,7 +52,9 @@ final class ModelFetch {
             ModelFiles presence,
             ContentDigests digests,
             ExecutorService workers,
+            FileGate gate,
             Messages messages) {
+        this.gate = gate;
         this.source = source;
         this.layout = layout;
         this.presence = presence;
@@ -207,6 +210,7 @@ final class ModelFetch {
         check(model, file, received, partial);
         refuseStandIn(model, file, partial);
         warnOfStandIn(model, file, received.size(), partial);
+        gate.require(model, file, partial, received.digest());
         Path place = layout.publish(model, file, partial);
         digests.published(place, layout.file(model, file), received.digest());
         return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());

@@ -33,6 +33,11 @@ public final class PluginDirectory {
         return folder().resolve("hardware.json");
     }
 
+    /** What is in files, as they were last scanned. */
+    public Path scans() {
+        return folder().resolve("scans.txt");
+    }
+
     /** What the last verification found, and what it saw. */
     public Path lastVerdict() {
         return folder().resolve("verified.json");

@@ -47,7 +47,19 @@ public enum FindingId {
     /** The cache is larger than {@code max_size}. */
     SIZE_OVER_MAX(Severity.ERROR),
     /** Expired entries of an application cache. */
-    APPLICATION_CACHE_EXPIRED(Severity.INFO);
+    APPLICATION_CACHE_EXPIRED(Severity.INFO),
+    /** Loading a file can run code that nobody allowed. */
+    UNSAFE_MODEL(Severity.ERROR),
+    /** A file that cannot be looked into. */
+    NOT_SCANNABLE(Severity.WARNING),
+    /** A repository whose own code runs when its model is loaded. */
+    REMOTE_CODE(Severity.WARNING),
+    /** A licence that the policy does not allow. */
+    LICENSE_DENIED(Severity.ERROR),
+    /** A source or publisher that the policy does not allow. */
+    SOURCE_DENIED(Severity.ERROR),
+    /** A format that the policy does not allow. */
+    FORMAT_DENIED(Severity.ERROR);
 
     private final Severity severity;
 

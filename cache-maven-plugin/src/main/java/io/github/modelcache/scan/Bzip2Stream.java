@@ -126,10 +126,10 @@ final class Bzip2Stream extends InputStream {
         byte[] used = new byte[256];
         int count = 0;
         for (int group = 0; group < 16; group++) {
-            if ((groups & 0x8000 >> group) != 0) {
+            if ((groups & (0x8000 >> group)) != 0) {
                 int members = bits(16);
                 for (int i = 0; i < 16; i++) {
-                    if ((members & 0x8000 >> i) != 0) {
+                    if ((members & (0x8000 >> i)) != 0) {
                         used[count++] = (byte) (group * 16 + i);
                     }
                 }
@@ -175,7 +175,15 @@ final class Bzip2Stream extends InputStream {
     }
 
     /** Symbols by their codes: how many there are of each length, and all of them by length. */
-    private record Tree(int[] counts, int[] sorted) {
+    private static final class Tree {
+        private final int[] counts;
+        private final int[] sorted;
+
+        private Tree(int[] counts, int[] sorted) {
+            this.counts = counts;
+            this.sorted = sorted;
+        }
+
         static Tree of(int[] lengths) {
             int[] counts = new int[MOST_LENGTH + 1];
             int[] sorted = new int[lengths.length];
@@ -198,12 +206,12 @@ final class Bzip2Stream extends InputStream {
         int index = 0;
         for (int length = 1; length <= MOST_LENGTH; length++) {
             code |= bits(1);
-            int count = tree.counts()[length];
+            int count = tree.counts[length];
             if (code - first < count) {
-                return tree.sorted()[index + code - first];
+                return tree.sorted[index + code - first];
             }
             index += count;
-            first = first + count << 1;
+            first = (first + count) << 1;
             code <<= 1;
         }
         throw new DamagedException("a block is damaged");
@@ -279,7 +287,7 @@ final class Bzip2Stream extends InputStream {
                 bitCount = 8;
             }
             int part = Math.min(need, bitCount);
-            value = value << part | bits >>> bitCount - part & (1 << part) - 1;
+            value = (value << part) | ((bits >>> (bitCount - part)) & ((1 << part) - 1));
             bitCount -= part;
             need -= part;
         }

@@ -57,7 +57,7 @@ final class ContentScan {
         } catch (EOFException e) {
             damaged(format, "it ends early");
         } catch (DamagedException e) {
-            damaged(format, e.getMessage());
+            damaged(format, String.valueOf(e.getMessage()));
         }
         return format;
     }

@@ -49,13 +49,13 @@ final class EmbeddedJsonScan {
     private long json(long start) throws IOException {
         Counted in = new Counted(content.open(start));
         JsonScan.Outcome outcome = new JsonScan(where, inspection).scan(in, true);
-        spent += in.count;
+        spent += in.bytes;
         // The parser reads ahead, so only what surely belonged to the value is passed over.
-        return outcome == JsonScan.Outcome.READ ? Math.max(1, in.count - 2L * STEP_BYTES) : 0;
+        return outcome == JsonScan.Outcome.READ ? Math.max(1, in.bytes - 2L * STEP_BYTES) : 0;
     }
 
     private static final class Counted extends BufferedInputStream {
-        private long count;
+        private long bytes;
 
         Counted(InputStream in) {
             super(in, STEP_BYTES);
@@ -64,7 +64,7 @@ final class EmbeddedJsonScan {
         @Override
         public synchronized int read(byte[] target, int offset, int length) throws IOException {
             int read = super.read(target, offset, Math.min(length, STEP_BYTES));
-            count += Math.max(0, read);
+            bytes += Math.max(0, read);
             return read;
         }
     }

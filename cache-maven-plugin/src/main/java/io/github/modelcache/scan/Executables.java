@@ -37,7 +37,7 @@ final class Executables {
         if (!Format.starts(head, "MZ") || head.length < 64) {
             return false;
         }
-        int at = head[60] & 0xff | (head[61] & 0xff) << 8 | (head[62] & 0xff) << 16;
+        int at = (head[60] & 0xff) | (head[61] & 0xff) << 8 | (head[62] & 0xff) << 16;
         return Format.starts(head, at, "PE\0\0")
                 || Format.starts(head, "MZqFpD")
                 || (head[62] == 0 && at < 4096 && at > head.length);
@@ -48,7 +48,7 @@ final class Executables {
         if (head.length < 16 || head[2] != '\r' || head[3] != '\n') {
             return false;
         }
-        int magic = head[0] & 0xff | (head[1] & 0xff) << 8;
+        int magic = (head[0] & 0xff) | (head[1] & 0xff) << 8;
         return magic >= 3000 && magic < 4200 && head[4] >= 0 && head[4] <= 3 && head[5] == 0 && head[6] == 0;
     }
 }

@@ -62,13 +62,13 @@ enum Format {
         if (starts(head, "\u00fd7zXZ\0")) {
             return XZ;
         }
-        if (starts(head, "7z\u00bc\u00af\u0027\u001c")) {
+        if (starts(head, "7z\u00bc\u00af'\u001c")) {
             return SEVEN_ZIP;
         }
         if (starts(head, "Rar!\u001a\7")) {
             return RAR;
         }
-        if (starts(head, "\u0028\u00b5\u002f\u00fd")) {
+        if (starts(head, "(\u00b5/\u00fd")) {
             return ZSTD;
         }
         if (starts(head, "\4\"M\u0018")) {
@@ -104,7 +104,7 @@ enum Format {
     private static Format weak(byte[] head) {
         boolean zlib = head.length > 2
                 && (head[0] & 0x8f) == 8
-                && ((head[0] & 0xff) << 8 | head[1] & 0xff) % 31 == 0
+                && ((head[0] & 0xff) << 8 | (head[1] & 0xff)) % 31 == 0
                 && (head[1] & 0x20) == 0;
         if (zlib) {
             return ZLIB;
@@ -138,7 +138,7 @@ enum Format {
     private static long le64(byte[] head) {
         long value = 0;
         for (int i = 7; i >= 0; i--) {
-            value = value << 8 | head[i] & 0xff;
+            value = value << 8 | (head[i] & 0xff);
         }
         return value;
     }

@@ -64,6 +64,10 @@ final class Inspection {
         add(Kind.UNREADABLE, where, what);
     }
 
+    void remoteCode(String where, String what) {
+        add(Kind.REMOTE_CODE, where, what);
+    }
+
     private void add(Kind kind, String where, String what) {
         if (issues.size() < MOST_ISSUES) {
             String part = where.isEmpty() ? "" : "in " + where.substring(0, where.length() - " > ".length()) + ": ";

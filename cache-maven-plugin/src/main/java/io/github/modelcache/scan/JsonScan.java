@@ -62,6 +62,9 @@ final class JsonScan {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.PROPERTY_NAME) {
                     name = parser.currentName();
+                    if (objects.size() == 1 && name.equals("auto_map")) {
+                        inspection.remoteCode(where, "its auto_map names code of the repository");
+                    }
                     continue;
                 }
                 if (!objects.isEmpty() && KerasRules.MEMBERS.contains(name)) {

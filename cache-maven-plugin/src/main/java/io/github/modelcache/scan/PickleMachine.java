@@ -1,10 +1,10 @@
 package io.github.modelcache.scan;
 
 import io.github.modelcache.scan.PickleValue.Members;
-import io.github.modelcache.scan.PickleValue.Number;
 import io.github.modelcache.scan.PickleValue.Plain;
 import io.github.modelcache.scan.PickleValue.Row;
 import io.github.modelcache.scan.PickleValue.Text;
+import io.github.modelcache.scan.PickleValue.Whole;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -65,9 +65,9 @@ final class PickleMachine {
             case '0' -> stack.discard();
             case '1' -> stack.popMark(0);
             case '2' -> stack.push(stack.top());
-            case 'K' -> stack.push(new Number(in.u8()));
-            case 'M' -> stack.push(new Number(in.le(2)));
-            case 'J' -> stack.push(new Number((int) in.le(4)));
+            case 'K' -> stack.push(new Whole(in.u8()));
+            case 'M' -> stack.push(new Whole(in.le(2)));
+            case 'J' -> stack.push(new Whole((int) in.le(4)));
             case 'I', 'L' -> stack.push(PickleText.number(in.line(LONGEST_LINE)));
             case 'F' -> {
                 PickleText.requireFloat(in.line(LONGEST_LINE));
@@ -227,7 +227,7 @@ final class PickleMachine {
         }
         long value = in.le(length);
         int unused = Long.SIZE - 8 * length;
-        return new Number(length == 0 ? 0 : value << unused >> unused);
+        return new Whole(length == 0 ? 0 : value << unused >> unused);
     }
 
     private void tuple(int count) throws IOException {
@@ -266,7 +266,7 @@ final class PickleMachine {
 
     private static long index(byte[] line) throws PickleException {
         PickleValue index = PickleText.number(line);
-        return index instanceof Number number ? number.value() : -1;
+        return index instanceof Whole number ? number.value() : -1;
     }
 
     private static long signed(long length) throws PickleException {

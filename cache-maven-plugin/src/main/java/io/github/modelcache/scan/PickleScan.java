@@ -2,9 +2,9 @@ package io.github.modelcache.scan;
 
 import io.github.modelcache.scan.PickleValue.Made;
 import io.github.modelcache.scan.PickleValue.Members;
-import io.github.modelcache.scan.PickleValue.Number;
 import io.github.modelcache.scan.PickleValue.Row;
 import io.github.modelcache.scan.PickleValue.Text;
+import io.github.modelcache.scan.PickleValue.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -127,10 +127,11 @@ final class PickleScan implements PickleCalls.Nested {
                     machine.run();
                     return new Run(headed, sure(machine), Optional.empty(), false, in.position(), calls);
                 } catch (PickleException.NotKept e) {
-                    continue; // with the value that is needed
+                    // again, with the value that is needed
                 } catch (PickleException e) {
                     boolean complex = e instanceof PickleException.TooComplex;
-                    return new Run(headed, sure(machine), Optional.of(e.getMessage()), complex, start, calls);
+                    return new Run(
+                            headed, sure(machine), Optional.of(String.valueOf(e.getMessage())), complex, start, calls);
                 } catch (EOFException e) {
                     return new Run(headed, sure(machine), Optional.of("it ends early"), false, start, calls);
                 }
@@ -254,7 +255,7 @@ final class PickleScan implements PickleCalls.Nested {
             arrays--;
             return;
         }
-        if (values.get("numpy_array_alignment_bytes") instanceof Number) {
+        if (values.get("numpy_array_alignment_bytes") instanceof Whole) {
             in.skip(in.u8());
         }
         in.skip(length(type.text(), shape));
@@ -268,7 +269,7 @@ final class PickleScan implements PickleCalls.Nested {
         long length = Long.parseLong(digits) * (type.contains("U") ? 4 : 1);
         try {
             for (PickleValue side : shape.items()) {
-                if (!(side instanceof Number number) || number.value() < 0) {
+                if (!(side instanceof Whole number) || number.value() < 0) {
                     throw new PickleException.TooComplex("it has an array whose shape cannot be followed");
                 }
                 length = Math.multiplyExact(length, number.value());

@@ -1,7 +1,7 @@
 package io.github.modelcache.scan;
 
-import io.github.modelcache.scan.PickleValue.Number;
 import io.github.modelcache.scan.PickleValue.Plain;
+import io.github.modelcache.scan.PickleValue.Whole;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -31,7 +31,7 @@ final class PickleText {
         if (matcher.group(2) != null || digits.length() > LONGEST_EXACT) {
             return Plain.VALUE;
         }
-        return new Number(digits.isEmpty() ? 0 : Long.parseLong(matcher.group(1) + digits));
+        return new Whole(digits.isEmpty() ? 0 : Long.parseLong(matcher.group(1) + digits));
     }
 
     static void requireFloat(byte[] line) throws PickleException {

@@ -22,7 +22,7 @@ sealed interface PickleValue {
     record Text(String text) implements PickleValue {}
 
     /** A whole number: it may become the length of an array. */
-    record Number(long value) implements PickleValue {}
+    record Whole(long value) implements PickleValue {}
 
     /** A byte string. */
     enum Bytes implements PickleValue {

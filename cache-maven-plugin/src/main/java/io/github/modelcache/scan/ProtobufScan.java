@@ -45,16 +45,26 @@ final class ProtobufScan {
         FUNCTION,
         TEXT_ENTRY;
 
-        private final Set<Integer> numbers;
-        private final Set<Integer> parts;
+        private final long numbers;
+        private final long parts;
 
         Message() {
             this(Set.of(), Set.of());
         }
 
         Message(Set<Integer> numbers, Set<Integer> parts) {
-            this.numbers = numbers;
-            this.parts = parts;
+            this.numbers = bits(numbers);
+            this.parts = bits(parts);
+        }
+
+        private static long bits(Set<Integer> fields) {
+            return fields.stream().mapToLong(field -> 1L << field).reduce(0, (a, b) -> a | b);
+        }
+
+        /** Whether a field of this type may stand in the message. */
+        boolean has(int field, int type) {
+            long fields = type == VARINT ? numbers : type == LENGTH ? parts : 0;
+            return field < Long.SIZE && (fields & 1L << field) != 0;
         }
 
         Optional<Message> child(int field) {
@@ -131,8 +141,7 @@ final class ProtobufScan {
                 int type = (int) (tag & 7);
                 boolean any = false;
                 for (int i = 0; i < candidates.length; i++) {
-                    fits[i] &= (type == VARINT && candidates[i].numbers.contains(field))
-                            || (type == LENGTH && candidates[i].parts.contains(field));
+                    fits[i] &= candidates[i].has(field, type);
                     any |= fits[i];
                 }
                 if (!any) {

@@ -14,6 +14,8 @@ public record ScanIssue(Kind kind, String what) {
         /** Loading the file can run code that nobody allowed. */
         UNSAFE,
         /** What is in it cannot be told. */
-        UNREADABLE
+        UNREADABLE,
+        /** It names code of its repository, which libraries run if they are told to trust it. */
+        REMOTE_CODE
     }
 }

@@ -78,7 +78,7 @@ final class TarScan {
                 if (value >= 1L << 54) {
                     return -1;
                 }
-                value = value << 8 | header[i] & 0xff;
+                value = value << 8 | (header[i] & 0xff);
             }
             return value;
         }

@@ -1,6 +1,7 @@
 package io.github.modelcache.verify;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
@@ -10,6 +11,8 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.policy.PolicyRules;
+import io.github.modelcache.scan.RememberedScans;
 import io.github.modelcache.verify.checks.BudgetCheck;
 import io.github.modelcache.verify.checks.CheckedFiles;
 import io.github.modelcache.verify.checks.DuplicateCheck;
@@ -30,10 +33,13 @@ import io.github.modelcache.verify.checks.WalkDispatcher;
 import io.github.modelcache.verify.memory.CachedVerification;
 import io.github.modelcache.verify.memory.VerificationCache;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -58,6 +64,7 @@ public final class Verification {
     private final ContentDigests digests;
     private final VerificationContext around;
     private final Clock clock;
+    private final RememberedScans scans;
     private long cacheBytes;
 
     /**
@@ -72,6 +79,7 @@ public final class Verification {
         this.digests = digests;
         this.around = around;
         this.clock = clock;
+        this.scans = new RememberedScans(new PluginDirectory(config).scans(), digests.rehash());
     }
 
     /**
@@ -97,6 +105,9 @@ public final class Verification {
             return report(started, stored.get(), stored.get().bytes());
         }
         CachedVerification result = check();
+        if (Files.isDirectory(config.baseDir())) {
+            scans.save();
+        }
         state.ifPresent(before -> cache.store(before, result));
         return report(started, result, digests.bytesReused());
     }
@@ -109,7 +120,9 @@ public final class Verification {
     /** Adds the checks that depend on more than config, lock file and model roots; see docs/dev/architecture.md. */
     private VerifyReport report(Instant started, CachedVerification result, long bytesReused) throws IOException {
         Set<Finding> findings = new TreeSet<>(ORDER); // two checks may find the same
-        findings.addAll(result.findings());
+        PolicyRules rules = new PolicyRules(config.policy());
+        LocalDate today = LocalDate.ofInstant(started, ZoneOffset.UTC);
+        result.findings().forEach(finding -> rules.on(today, finding).ifPresent(findings::add));
         CacheUsage usage = new CacheUsage();
         usage.add(result.usedFiles(), result.usedBytes());
         new RootCheck(config, clock.instant(), usage).run(findings::add);
@@ -150,7 +163,7 @@ public final class Verification {
         ModelRootCheck roots = new ModelRootCheck(config, known, new WalkDispatcher(watches));
         roots.run(findings::add);
         if (lock.isPresent()) {
-            new ModelCheck(config, lockFile, known, digests, checked).run(findings::add);
+            new ModelCheck(config, lockFile, known, digests, checked, scans).run(findings::add);
         }
         new RevisionCheck(config, known).run(findings::add);
         for (WalkCheck watch : watches) {

@@ -146,8 +146,8 @@ class FormatScanTest {
 
         @Test
         void thatCannotBeUnpackedHereAreNotScannable() throws IOException {
-            assertUnreadable(concat(bytes("7z\u00bc\u00af\u0027\u001c"), new byte[100]), "7z");
-            assertUnreadable(concat(bytes("\u0028\u00b5\u002f\u00fd"), new byte[100]), "zstd");
+            assertUnreadable(concat(bytes("7z\u00bc\u00af'\u001c"), new byte[100]), "7z");
+            assertUnreadable(concat(bytes("(\u00b5/\u00fd"), new byte[100]), "zstd");
         }
     }
 

@@ -97,7 +97,7 @@ final class Samples {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         int rest = value;
         while (rest >= 0x80) {
-            bytes.write(rest & 0x7f | 0x80);
+            bytes.write((rest & 0x7f) | 0x80);
             rest >>>= 7;
         }
         bytes.write(rest);

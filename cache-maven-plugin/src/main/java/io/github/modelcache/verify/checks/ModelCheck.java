@@ -17,6 +17,8 @@ import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.policy.PolicyRules;
+import io.github.modelcache.scan.RememberedScans;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -38,8 +40,18 @@ public final class ModelCheck implements Check {
     private final Layouts layouts;
     private final ContentDigests digests;
     private final CheckedFiles checked;
+    private final PolicyRules rules;
+    private final ScanCheck scan;
 
-    public ModelCheck(CacheConfig config, LockFile lockFile, Lock lock, ContentDigests digests, CheckedFiles checked) {
+    public ModelCheck(
+            CacheConfig config,
+            LockFile lockFile,
+            Lock lock,
+            ContentDigests digests,
+            CheckedFiles checked,
+            RememberedScans scans) {
+        this.rules = new PolicyRules(config.policy());
+        this.scan = new ScanCheck(config.projectRoot(), rules, scans);
         this.config = config;
         this.lockFile = lockFile;
         this.lock = lock;
@@ -110,8 +122,10 @@ public final class ModelCheck implements Check {
                 missing.add(state);
             } else {
                 describe(declaration, state).ifPresent(findings);
+                scan.run(declaration.reference(), state, findings);
             }
         }
+        rules.ofModel(locked.get()).forEach(findings);
         if (!missing.isEmpty()) {
             findings.accept(missing(declaration, missing, locked.get().files().size()));
         }

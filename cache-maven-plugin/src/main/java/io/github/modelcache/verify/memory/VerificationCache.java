@@ -10,6 +10,7 @@ import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.scan.ModelScanner;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -51,7 +52,7 @@ public record VerificationCache(Path file, String version, long smallestLock) {
             }
             TreeFingerprint files = new TreeFingerprint(clock);
             files.add(lock);
-            StringBuilder text = new StringBuilder(version)
+            StringBuilder text = new StringBuilder(version + " " + ModelScanner.RULES)
                     .append('\n')
                     .append(System.getProperty("user.name"))
                     .append('\n')

@@ -1,0 +1,135 @@
+package io.github.modelcache.config;
+
+import io.github.modelcache.config.Policy.Exemption;
+import io.github.modelcache.config.Policy.Level;
+import io.github.modelcache.config.Policy.Names;
+import io.github.modelcache.json.JsonString;
+import io.github.modelcache.units.ByteSize;
+import java.time.LocalDate;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Reads the member {@code cache.policy}. */
+final class PolicySection {
+    private static final String LEVEL = "\"error\", \"warn\" or \"allow\"";
+    private static final String PATTERNS = "an array of patterns such as [\"cc-by-nc-*\"]";
+    private static final String NAMES = "an object with \"allow\", \"deny\" or both, each " + PATTERNS;
+    private static final String EXCEPTIONS = "an array of objects such as {\"model\": \"hf:org/name\", \"findings\":"
+            + " [\"unsafe-model\"], \"reason\": \"…\", \"until\": \"2027-01-31\"}";
+    private static final Set<String> EXEMPTIBLE =
+            Set.of("unsafe-model", "not-scannable", "license-denied", "source-denied", "format-denied", "remote-code");
+
+    private final ConfigValue policy;
+
+    PolicySection(ConfigValue policy) {
+        this.policy = policy;
+    }
+
+    Policy read() throws ConfigException {
+        ConfigValue licenses = policy.findObject("licenses", NAMES);
+        Optional<ConfigValue> size = policy.find("max_model_size");
+        return new Policy(
+                level(policy, "unsafe").orElse(Level.ERROR),
+                level(policy, "not_scannable").orElse(Level.WARN),
+                level(policy, "remote_code"),
+                level(policy, "gated").orElse(Level.ALLOW),
+                level(licenses, "unknown").orElse(Level.ALLOW),
+                names("formats"),
+                names("licenses"),
+                names("sources"),
+                size.isPresent() ? size(size.get()) : Long.MAX_VALUE,
+                exceptions());
+    }
+
+    private static Optional<Level> level(ConfigValue of, String member) throws ConfigException {
+        Optional<ConfigValue> value = of.find(member);
+        if (value.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                switch (value.get().string(LEVEL)) {
+                    case "error" -> Level.ERROR;
+                    case "warn" -> Level.WARN;
+                    case "allow" -> Level.ALLOW;
+                    default -> throw value.get().wrong(LEVEL);
+                });
+    }
+
+    private Names names(String member) throws ConfigException {
+        ConfigValue value = policy.findObject(member, NAMES);
+        return new Names(patterns(value, "allow"), patterns(value, "deny"));
+    }
+
+    private static List<String> patterns(ConfigValue of, String member) throws ConfigException {
+        Optional<ConfigValue> value = of.find(member);
+        List<String> patterns = new ArrayList<>();
+        if (value.isPresent()) {
+            for (ConfigValue item : value.get().items(PATTERNS)) {
+                patterns.add(item.text("a pattern such as \"cc-by-nc-*\""));
+            }
+        }
+        return patterns;
+    }
+
+    private static long size(ConfigValue value) throws ConfigException {
+        String expected = "a size such as \"20GB\", or a number of bytes";
+        if (!(value.json() instanceof JsonString)) {
+            return value.integer(0, Long.MAX_VALUE, expected);
+        }
+        try {
+            return ByteSize.parse(value.string(expected));
+        } catch (IllegalArgumentException e) {
+            throw value.wrong(expected).because(e);
+        }
+    }
+
+    private List<Exemption> exceptions() throws ConfigException {
+        Optional<ConfigValue> value = policy.find("exceptions");
+        List<Exemption> exceptions = new ArrayList<>();
+        if (value.isPresent()) {
+            for (ConfigValue item : value.get().items(EXCEPTIONS)) {
+                item.members(EXCEPTIONS);
+                exceptions.add(new Exemption(
+                        required(item, "model").text("a pattern of models such as \"hf:org/*\""),
+                        findings(required(item, "findings")),
+                        required(item, "reason").text("why the finding is accepted"),
+                        date(required(item, "until"))));
+            }
+        }
+        return exceptions;
+    }
+
+    private static ConfigValue required(ConfigValue item, String member) throws ConfigException {
+        return item.find(member)
+                .orElseThrow(
+                        () -> item.problem("found an exception without \"" + member + "\"; expected " + EXCEPTIONS));
+    }
+
+    private static Set<String> findings(ConfigValue value) throws ConfigException {
+        String expected =
+                "one of " + String.join(", ", EXEMPTIBLE.stream().sorted().toList());
+        Set<String> findings = new HashSet<>();
+        for (ConfigValue item : value.items("an array of findings such as [\"unsafe-model\"]")) {
+            String finding = item.string(expected).toLowerCase(Locale.ROOT);
+            if (!EXEMPTIBLE.contains(finding)) {
+                throw item.wrong(expected);
+            }
+            findings.add(finding);
+        }
+        return findings;
+    }
+
+    private static LocalDate date(ConfigValue value) throws ConfigException {
+        String expected = "the last day of the exception, such as \"2027-01-31\"";
+        try {
+            return LocalDate.parse(value.string(expected));
+        } catch (DateTimeParseException e) {
+            throw value.wrong(expected).because(e);
+        }
+    }
+}

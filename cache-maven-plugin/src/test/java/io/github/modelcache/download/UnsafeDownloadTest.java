@@ -1,0 +1,70 @@
+package io.github.modelcache.download;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.testing.TestProject;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class UnsafeDownloadTest {
+
+    private static final String HOSTILE = "cos\nsystem\n(S'true'\ntR.";
+    private static final String POLICY = HubProject.DECLARED + ", \"policy\": ";
+
+    @TempDir
+    Path folder;
+
+    private HubProject project;
+
+    @BeforeEach
+    void serve() throws Exception {
+        project = new HubProject(folder);
+        new TestProject(project.origin).write(HubProject.LARGE, HOSTILE);
+        project.hub.add("acme/tiny", project.origin);
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        project.close();
+    }
+
+    @Test
+    void aFileThatRunsCodeGetsNoNameAndNoPin() throws Exception {
+        ModelException e = project.failure();
+
+        assertThat(e).hasMessageContaining("model.safetensors: it would call os.system (unsafe-model)");
+        assertThat(project.files.lock().read().models()).isEmpty();
+        assertThat(TestProject.contents(project.repo).values()).doesNotContain(HOSTILE);
+    }
+
+    @Test
+    void aFileThatIsAcceptedIsFetched() throws Exception {
+        String accepted = POLICY + "{\"exceptions\": [{\"model\": \"hf:acme/*\", \"findings\": [\"unsafe-model\"],"
+                + " \"reason\": \"a test\", \"until\": \"2999-01-01\"}]}";
+
+        assertThat(project.download(accepted).fetchedModels()).isEqualTo(1);
+    }
+
+    @Test
+    void aFileThatOnlyWarnsIsFetchedAndSaid() throws Exception {
+        project.download(POLICY + "{\"unsafe\": \"warn\"}");
+
+        assertThat(project.files.said())
+                .anySatisfy(line -> assertThat(line).startsWith("warn: ").contains("it would call os.system"));
+        assertThat(project.files.lock().read().models()).hasSize(1);
+    }
+
+    @Test
+    void aSourceThatIsDeniedIsAskedForNoFile() throws Exception {
+        int before = project.hub.requests().size();
+        ModelException e = project.failure(POLICY + "{\"sources\": {\"deny\": [\"hf:acme/*\"]}}");
+
+        assertThat(e).hasMessageContaining("source-denied");
+        assertThat(project.hub.requests().subList(before, project.hub.requests().size()))
+                .noneSatisfy(request -> assertThat(request.toString()).contains("/resolve/"));
+    }
+}
