@@ -5,7 +5,6 @@ import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.RandomBytes;
 import io.github.modelcache.files.RegularFile;
-import java.io.Closeable;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -36,7 +35,7 @@ import java.util.zip.ZipFile;
  *
  * <p>Names are decoded as UTF-8.
  */
-public final class ZipArchive implements Closeable {
+public final class ZipArchive implements Archive {
     private static final int ENCRYPTED_FLAGS = 1 | 1 << 6 | 1 << 13;
     private static final int FILE_TYPE = 0170000;
     private static final int SYMBOLIC_LINK = 0120000;
@@ -113,19 +112,12 @@ public final class ZipArchive implements Closeable {
         }
     }
 
-    /** The files in it, in the archive's order; folders are not listed. */
+    @Override
     public List<Entry> entries() {
         return entries;
     }
 
-    /**
-     * Unpacks one entry and checks its size and CRC. The target appears whole or not at all; what was there is
-     * replaced, and a link there is replaced, not written through. Parent folders are created.
-     *
-     * @return the SHA-256 of the content
-     * @throws ArchiveException if the content is not what the archive announced
-     * @throws IOException if the target cannot be written
-     */
+    @Override
     public Digest extract(Entry entry, Path target) throws IOException {
         AtomicFiles.createParents(target);
         Path temporary = AtomicFiles.temporaryBeside(target);
@@ -144,13 +136,7 @@ public final class ZipArchive implements Closeable {
         return digest;
     }
 
-    /**
-     * Reads one entry and checks its size and CRC, without unpacking it.
-     *
-     * @return the SHA-256 of the content
-     * @throws ArchiveException if the content is not what the archive announced
-     * @throws IOException if the archive cannot be read
-     */
+    @Override
     public Digest digest(Entry entry) throws IOException {
         try (InputStream in = content(entry);
                 WritableByteChannel nowhere = Channels.newChannel(OutputStream.nullOutputStream())) {

@@ -74,7 +74,7 @@ final class ModelEntries {
         }
         for (ModelDeclaration declaration : meant) {
             ModelDeclaration over = over(declaration, entry);
-            ModelDeclaration asked = form.name().isPresent() ? over.in(form) : over;
+            ModelDeclaration asked = form.equals(ModelForm.USUAL) ? over : over.in(form);
             add(new Declared(asked, model, false));
             references.add(asked.reference());
         }
@@ -162,7 +162,12 @@ final class ModelEntries {
     }
 
     private static ModelForm form(ConfigValue entry) throws ConfigException {
-        return new ModelForm(name(entry));
+        return new ModelForm(name(entry), flag(entry, "unpack"), flag(entry, "links"));
+    }
+
+    private static Optional<Boolean> flag(ConfigValue entry, String member) throws ConfigException {
+        Optional<ConfigValue> value = entry.find(member);
+        return value.isPresent() ? Optional.of(value.get().bool()) : Optional.empty();
     }
 
     private static Optional<String> name(ConfigValue entry) throws ConfigException {
@@ -195,7 +200,7 @@ final class ModelEntries {
         }
         ModelForm form = Stream.of(model, before)
                 .map(one -> one.declaration().form())
-                .filter(one -> one.name().isPresent())
+                .filter(one -> !one.equals(ModelForm.USUAL))
                 .findFirst()
                 .orElse(before.declaration().form());
         Declared kept = before.declaration().optional() ? model : before;

@@ -194,6 +194,13 @@ final class DownloadPlanner {
     private Optional<Action> pointer(ResolvedModel model) throws IOException {
         Layout layout = layouts.of(model);
         Optional<RevisionPointer> wrong = layout.pointer(model).filter(pointer -> !pointer.right());
+        if (wrong.isEmpty() && !layout.isArranged(model)) {
+            return Optional.of(new Action.Write(layout.place(model), "plain files in place of links", () -> {
+                layout.complete(model);
+                messages.info("Replaced the links of " + model.reference() + " by plain files");
+                return 0;
+            }));
+        }
         return wrong.map(pointer -> new Action.Write(
                 pointer.file(), "points " + pointer.name() + " at " + pointer.target() + ", the locked commit", () -> {
                     layout.complete(model);

@@ -4,7 +4,9 @@ import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.MavenCoordinates;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.UrlTarget;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /**
  * Plain files below {@code models/}: a Maven artifact's in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
@@ -30,11 +32,13 @@ public final class CoordinateLayout implements Layout {
             MavenCoordinates declared = MavenCoordinates.parse(model.reference().id());
             return root.resolve(declared.named(model.revision()).folder());
         }
-        return root;
+        Optional<String> unpacked =
+                model.reference().scheme().equals("url") ? UrlTarget.folder(model) : Optional.empty();
+        return unpacked.isPresent() ? SafeRelativePath.resolve(root, unpacked.get()) : root;
     }
 
     @Override
     public Path file(ResolvedModel model, ModelFile file) {
-        return SafeRelativePath.resolve(folder(model), file.path());
+        return SafeRelativePath.resolve(model.reference().scheme().equals("url") ? root : folder(model), file.path());
     }
 }

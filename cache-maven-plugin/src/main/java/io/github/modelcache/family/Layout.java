@@ -95,6 +95,11 @@ public interface Layout {
     /** Finishes a model of which every file is published. */
     default void complete(ResolvedModel model) throws IOException {}
 
+    /** Whether a complete model lies in the form that it should have: not as links where it has to be plain files. */
+    default boolean isArranged(ResolvedModel model) {
+        return true;
+    }
+
     /**
      * What libraries find the revision of this model by, where the layout has such a thing; {@link #complete} writes
      * it.

@@ -57,6 +57,7 @@ public final class Lock {
         return find(declaration.version())
                 .filter(model -> model.request().equals(declaration.request()))
                 .filter(model -> declaration.sha256().isEmpty()
+                        || model.revision().equals(declaration.sha256().get().toString())
                         || model.files().stream().allMatch(file -> file.digest().equals(declaration.sha256())));
     }
 

@@ -133,8 +133,10 @@ public final class LockFile {
                 .putIfPresent("requested", request.revision());
         put(members, "include", request.include());
         put(members, "exclude", request.exclude());
-        members.putIfPresent("to", request.to())
-                .put("revision", model.revision())
+        members.putIfPresent("to", request.to());
+        request.unpack().ifPresent(unpack -> members.put("unpack", unpack));
+        request.links().ifPresent(links -> members.put("links", links));
+        members.put("revision", model.revision())
                 .putIfPresent("branch", model.branch())
                 .putIfPresent("license", model.license());
         if (model.gated()) {

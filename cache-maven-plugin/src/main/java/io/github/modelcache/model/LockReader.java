@@ -99,6 +99,7 @@ final class LockReader {
         Digest manifest = null;
         boolean gated = false;
         Map<String, String> texts = new HashMap<>();
+        Map<String, Boolean> flags = new HashMap<>();
         Map<String, List<String>> patterns = new HashMap<>();
         List<ModelFile> files = List.of();
         List<ModelDeclaration> brings = List.of();
@@ -107,6 +108,7 @@ final class LockReader {
                 case "model" -> reference = reference();
                 case "revision" -> revision = revision();
                 case "requested", "to", "branch", "license" -> texts.put(member, text(member));
+                case "unpack", "links" -> flags.put(member, parser.currentToken() == JsonToken.VALUE_TRUE);
                 case "include", "exclude" -> patterns.put(member, strings(member));
                 case "gated" -> gated = parser.currentToken() == JsonToken.VALUE_TRUE;
                 case "files" -> files = array(member, this::file);
@@ -121,7 +123,9 @@ final class LockReader {
                         Optional.ofNullable(texts.get("requested")),
                         patterns.getOrDefault("include", List.of()),
                         patterns.getOrDefault("exclude", List.of()),
-                        Optional.ofNullable(texts.get("to"))),
+                        Optional.ofNullable(texts.get("to")),
+                        Optional.ofNullable(flags.get("unpack")),
+                        Optional.ofNullable(flags.get("links"))),
                 require(revision, "revision"),
                 Optional.ofNullable(texts.get("license")),
                 gated,

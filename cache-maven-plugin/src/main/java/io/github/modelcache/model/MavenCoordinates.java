@@ -17,7 +17,8 @@ public record MavenCoordinates(String groupId, String artifactId, String extensi
     private static final Set<String> NEWEST = Set.of("LATEST", "RELEASE");
 
     /** The extensions of archives. Artifacts of any other one are a file each, even if its format is that of a zip. */
-    private static final Set<String> ARCHIVES = Set.of("jar", "zip", "war", "ear", "rar", "aar", "nar", "par");
+    private static final Set<String> ARCHIVES =
+            Set.of("jar", "zip", "war", "ear", "rar", "aar", "nar", "par", "tar.gz", "tgz", "tar.bz2");
 
     /**
      * Reads coordinates.

@@ -82,6 +82,6 @@ public record ModelDeclaration(
 
     /** What of this declaration decides which files are meant. */
     public ModelRequest request() {
-        return new ModelRequest(revision, include, exclude, to);
+        return new ModelRequest(revision, include, exclude, to, form.unpack(), form.links());
     }
 }

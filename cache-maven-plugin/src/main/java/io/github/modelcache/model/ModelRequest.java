@@ -12,11 +12,24 @@ import org.jspecify.annotations.Nullable;
  * @param include patterns of the files wanted; empty means all
  * @param exclude patterns of the files not wanted
  * @param to where the file goes below its cache root
+ * @param unpack what the declaration says of unpacking, if anything
+ * @param links what the declaration says of links, if anything
  */
-public record ModelRequest(Optional<String> revision, List<String> include, List<String> exclude, Optional<String> to) {
+public record ModelRequest(
+        Optional<String> revision,
+        List<String> include,
+        List<String> exclude,
+        Optional<String> to,
+        Optional<Boolean> unpack,
+        Optional<Boolean> links) {
 
     /** A request that leaves every choice to the source. */
     public static final ModelRequest PLAIN = new ModelRequest(Optional.empty(), List.of(), List.of(), Optional.empty());
+
+    /** A request for the usual form. */
+    public ModelRequest(Optional<String> revision, List<String> include, List<String> exclude, Optional<String> to) {
+        this(revision, include, exclude, to, Optional.empty(), Optional.empty());
+    }
 
     /** Copies the lists. */
     public ModelRequest {
@@ -31,11 +44,16 @@ public record ModelRequest(Optional<String> revision, List<String> include, List
                 && revision.equals(that.revision)
                 && include.equals(that.include)
                 && exclude.equals(that.exclude)
-                && to.equals(that.to);
+                && to.equals(that.to)
+                && unpack.equals(that.unpack)
+                && links.equals(that.links);
     }
 
     @Override
     public int hashCode() {
-        return ((revision.hashCode() * 31 + include.hashCode()) * 31 + exclude.hashCode()) * 31 + to.hashCode();
+        return ((revision.hashCode() * 31 + include.hashCode()) * 31 + exclude.hashCode()) * 31
+                + to.hashCode()
+                + unpack.hashCode() * 7
+                + links.hashCode() * 5;
     }
 }

@@ -89,7 +89,8 @@ class MavenDownloadTest {
 
     private void download(String... models) throws Exception {
         CacheConfig config = project.config("\"models\": [\"" + String.join("\", \"", List.of(models)) + "\"]");
-        Sources sources = new Sources(Map.of("maven", new MavenSource(new Repository(repository))));
+        Sources sources = new Sources(
+                Map.of("maven", new MavenSource(new Repository(repository), new PluginDirectory(config).downloads())));
         try (ContentDigests digests =
                 new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             new ModelDownload(config, sources, project.lock(), digests, Family.PLAIN, project).download();

@@ -280,11 +280,13 @@ class ModelDownloadTest {
     private ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
         Sources sources = new Sources(Map.of(
                 "url",
-                new UrlSource(new WebAccess(
-                        new HttpTransfer(HttpOptions.standard("test")),
-                        new Mirrors(Map.of()),
-                        false,
-                        () -> progress.get()))));
+                new UrlSource(
+                        new WebAccess(
+                                new HttpTransfer(HttpOptions.standard("test")),
+                                new Mirrors(Map.of()),
+                                false,
+                                () -> progress.get()),
+                        new PluginDirectory(config).downloads())));
         try (ContentDigests digests =
                 new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             ModelDownload.Result result =

@@ -199,8 +199,11 @@ class GenerationTest {
                     folder.resolve("elsewhere/app.jar"),
                     Map.of(
                             "META-INF/model-cache/models.properties",
-                            "cache.model.tiny-model=models/tiny\ncache.files.tiny-model=a.bin\\nb/c.bin\n"
-                                    + "cache.model.2nd=models/2nd/v.onnx\n",
+                            """
+                            cache.model.tiny-model=models/tiny
+                            cache.files.tiny-model=a.bin\\nb/c.bin
+                            cache.model.2nd=models/2nd/v.onnx
+                            """,
                             "models/tiny/a.bin",
                             "A",
                             "models/tiny/b/c.bin",

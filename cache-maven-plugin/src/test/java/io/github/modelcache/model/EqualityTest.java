@@ -24,7 +24,14 @@ class EqualityTest {
                         request("v2", "*.bin", "*.txt", "here"),
                         request("main", "*.onnx", "*.txt", "here"),
                         request("main", "*.bin", "*.md", "here"),
-                        request("main", "*.bin", "*.txt", "there")));
+                        request("main", "*.bin", "*.txt", "there"),
+                        inForm(Optional.of(false), Optional.empty()),
+                        inForm(Optional.empty(), Optional.of(false))));
+    }
+
+    private static ModelRequest inForm(Optional<Boolean> unpack, Optional<Boolean> links) {
+        return new ModelRequest(
+                Optional.of("main"), List.of("*.bin"), List.of("*.txt"), Optional.of("here"), unpack, links);
     }
 
     private static ModelRequest request(String revision, String include, String exclude, String to) {

@@ -20,7 +20,7 @@ class LockFileTest {
     private static final Digest SHA256 = Digest.sha256("ab".repeat(32));
     private static final ResolvedModel MODEL = new ResolvedModel(
             ModelReference.parse("hf:org/name"),
-            new ModelRequest(Optional.of("main"), List.of("*.bin"), List.of("x/", "\"q\""), Optional.of("to/é")),
+            new ModelRequest(Optional.of("main"), List.of("*.bin"), List.of("x/", "\"q\""), Optional.of("to/é"), Optional.of(false), Optional.of(true)),
             "c0ffee",
             Optional.of("Apache-2.0"),
             true,
@@ -116,7 +116,8 @@ class LockFileTest {
                 List.of("x/", "\"q\""),
                 false,
                 Optional.empty(),
-                Optional.of("to/é"));
+                Optional.of("to/é"),
+                new ModelForm(Optional.of("any"), Optional.of(false), Optional.of(true)));
         assertThat(lock.find(same)).contains(MODEL);
         assertThat(lock.find(ModelDeclaration.of(MODEL.reference()))).isEmpty();
     }

@@ -18,7 +18,7 @@ class ModelNamesTest {
     }
 
     private static ModelDeclaration named(String reference, String name) {
-        return declared(reference).in(new ModelForm(Optional.of(name)));
+        return declared(reference).in(new ModelForm(Optional.of(name), Optional.empty(), Optional.empty()));
     }
 
     private static List<String> names(ModelDeclaration... declarations) {

@@ -10,6 +10,7 @@ import io.github.modelcache.family.RevisionPointer;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.LinkProbe;
 import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -29,6 +30,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Pattern;
 
 /**
  * The model hub's cache, as its own clients keep it: {@code blobs/<etag>} holds the bytes, {@code snapshots/<commit>/}
@@ -41,6 +43,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
  */
 public final class HubLayout implements Layout {
+
+    /** What exporters call the tensors of an ONNX model that lie beside it. */
+    private static final Pattern EXTERNAL_DATA = Pattern.compile("\\.onnx[._]data(_\\d+)?$");
 
     private final Path root;
     private final CacheDirTag tag;
@@ -99,7 +104,7 @@ public final class HubLayout implements Layout {
         AtomicFiles.createParents(snapshotFile);
         if (canLink()) {
             AtomicFiles.publish(partial, blob(model, file));
-            link(model, snapshotFile, blob(model, file));
+            show(model, file);
         } else {
             AtomicFiles.publish(partial, snapshotFile);
         }
@@ -113,14 +118,50 @@ public final class HubLayout implements Layout {
 
     @Override
     public void adopt(ResolvedModel model, ModelFile file) throws IOException {
+        AtomicFiles.createParents(file(model, file));
+        show(model, file);
+    }
+
+    /** Lets libraries find a blob: by a link, or as a plain file, which is the blob itself under a second name. */
+    private void show(ResolvedModel model, ModelFile file) throws IOException {
         Path snapshotFile = file(model, file);
-        AtomicFiles.createParents(snapshotFile);
-        link(model, snapshotFile, blob(model, file));
+        Path blob = blob(model, file);
+        if (!wantsPlainFiles(model)) {
+            link(model, snapshotFile, blob);
+            return;
+        }
+        Path content = blob.toRealPath();
+        if (!new AtomicFileOperations().hardLink(content, AtomicFiles.temporaryBeside(snapshotFile), snapshotFile)) {
+            new AtomicFileOperations()
+                    .copy(content, AtomicFiles.temporaryBeside(snapshotFile), snapshotFile, digest(file));
+        }
+    }
+
+    /** Whether a library that reads this model refuses links, by the declaration or by the files it has. */
+    public static boolean wantsPlainFiles(ResolvedModel model) {
+        return model.request()
+                .links()
+                .map(links -> !links)
+                .orElseGet(() -> model.files().stream()
+                        .anyMatch(file -> EXTERNAL_DATA.matcher(file.path()).find()));
+    }
+
+    @Override
+    public boolean isArranged(ResolvedModel model) {
+        return !wantsPlainFiles(model)
+                || model.files().stream().noneMatch(file -> Files.isSymbolicLink(file(model, file)));
     }
 
     @Override
     public void complete(ResolvedModel model) throws IOException {
         tag.write();
+        if (!isArranged(model)) {
+            for (ModelFile file : model.files()) {
+                if (Files.isSymbolicLink(file(model, file))) {
+                    show(model, file);
+                }
+            }
+        }
         boolean whole =
                 model.request().include().isEmpty() && model.request().exclude().isEmpty();
         Path tree = HubPlaces.tree(folder(model), commit(model));

@@ -1,5 +1,6 @@
 package io.github.modelcache.family.maven;
 
+import io.github.modelcache.archive.Archive;
 import io.github.modelcache.archive.ZipArchive;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
@@ -18,6 +19,7 @@ import io.github.modelcache.model.MavenCoordinates;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
@@ -39,10 +41,16 @@ import java.util.stream.Collectors;
 public final class MavenSource implements Source {
 
     private final ArtifactResolver resolver;
+    private final Path downloads;
 
-    /** A source that asks Maven's resolver for the artifacts. */
-    public MavenSource(ArtifactResolver resolver) {
+    /**
+     * A source that asks Maven's resolver for the artifacts.
+     *
+     * @param downloads where tar files are unpacked to before their files are taken
+     */
+    public MavenSource(ArtifactResolver resolver, Path downloads) {
         this.resolver = resolver;
+        this.downloads = downloads;
     }
 
     @Override
@@ -52,7 +60,7 @@ public final class MavenSource implements Source {
         UnsupportedMembers.refuse(declaration, "revision", "sha256", "to");
         MavenCoordinates found = declared.moving() ? declared.at(resolver.version(declared)) : declared;
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
-        List<ModelFile> files = found.archive()
+        List<ModelFile> files = unpacks(found, declaration.request())
                 ? unpacked(reference, found, patterns)
                 : single(reference, found, declared.named(found.version()).fileName(), patterns);
         if (files.isEmpty()) {
@@ -66,11 +74,15 @@ public final class MavenSource implements Source {
                 reference, declaration.request(), found.version(), resolver.license(found), false, files);
     }
 
+    private static boolean unpacks(MavenCoordinates coordinates, ModelRequest request) {
+        return coordinates.archive() && request.unpack().orElse(true);
+    }
+
     private List<ModelFile> unpacked(ModelReference reference, MavenCoordinates coordinates, FilePatterns patterns)
             throws ModelException {
         List<ModelFile> files = new ArrayList<>();
         Path artifact = artifact(reference, coordinates);
-        try (ZipArchive archive = ZipArchive.open(artifact)) {
+        try (Archive archive = Archive.open(artifact, downloads)) {
             for (ZipArchive.Entry entry : archive.entries()) {
                 if (isModel(entry.name()) && patterns.wants(entry.name())) {
                     requireFileName(reference, entry.name());
@@ -110,11 +122,11 @@ public final class MavenSource implements Source {
         ModelReference reference = model.reference();
         MavenCoordinates locked = locked(model);
         Path artifact = artifact(reference, locked);
-        if (!locked.archive()) {
+        if (!unpacks(locked, model.request())) {
             return (file, partial) -> copied(reference, artifact, partial);
         }
         try {
-            return new ArchiveContent(reference, artifact, ZipArchive.open(artifact));
+            return new ArchiveContent(reference, artifact, Archive.open(artifact, downloads));
         } catch (IOException e) {
             throw unreadable(reference, artifact, e);
         }
@@ -189,10 +201,10 @@ public final class MavenSource implements Source {
 
         private final ModelReference reference;
         private final Path artifact;
-        private final ZipArchive archive;
+        private final Archive archive;
         private final Map<String, ZipArchive.Entry> entries;
 
-        ArchiveContent(ModelReference reference, Path artifact, ZipArchive archive) {
+        ArchiveContent(ModelReference reference, Path artifact, Archive archive) {
             this.reference = reference;
             this.artifact = artifact;
             this.archive = archive;

@@ -1,62 +1,142 @@
 package io.github.modelcache.family.url;
 
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
 import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.family.WebAddress;
+import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.model.UrlTarget;
+import io.github.modelcache.process.ProcessLock;
+import java.io.IOException;
 import java.net.URI;
-import java.util.Locale;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Single files by address: {@code url:https://host/path}, {@code url:http://…} or {@code url:file:///…}. The digest is
- * the declaration's {@code sha256}, or the one that the lock records after the first fetch.
+ * Files by address: {@code url:https://host/path}, {@code url:http://…} or {@code url:file:///…}. The digest is the
+ * declaration's {@code sha256}, or the one that the lock records after the first fetch. A zip, tar.gz or tar.bz2 is
+ * unpacked, unless the declaration says {@code "unpack": false}; the lock then has the files, and the archive's digest for
+ * its revision.
  */
 public final class UrlSource implements Source {
 
     private static final String EXAMPLE = "url:https://host/file, url:http://… or url:file:///path";
 
-    private final WebAccess web;
+    private static final String[] WHOLE = {"revision", "include", "exclude"};
 
-    /** A source of files on the web. */
-    public UrlSource(WebAccess web) {
+    private final WebAccess web;
+    private final Path downloads;
+
+    /**
+     * A source of files on the web.
+     *
+     * @param downloads where archives lie while models are unpacked from them
+     */
+    public UrlSource(WebAccess web, Path downloads) {
         this.web = web;
+        this.downloads = downloads;
     }
 
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
-        URI address = WebAddress.of(declaration.reference(), EXAMPLE);
-        UnsupportedMembers.refuse(declaration, "revision", "include", "exclude");
-        String path = declaration.to().isPresent() ? declaration.to().get() : defaultPath(address);
+        ModelReference reference = declaration.reference();
+        URI address = WebAddress.of(reference, EXAMPLE);
+        String path = UrlTarget.file(address, declaration.request());
+        boolean unpack = declaration.form().unpack().orElseGet(() -> UrlTarget.isArchive(address.getPath()));
+        UnsupportedMembers.refuse(declaration, unpack ? new String[] {"revision"} : WHOLE);
         Optional<String> problem = SafeRelativePath.problem(path);
         if (problem.isPresent()) {
-            throw new ModelException(declaration.reference() + ": the file name '" + path + "' " + problem.get()
-                    + "; give it another with \"to\"");
+            throw new ModelException(
+                    reference + ": the file name '" + path + "' " + problem.get() + "; give it another with \"to\"");
+        }
+        if (unpack) {
+            return unpacked(declaration, address, UrlTarget.stem(path));
         }
         ModelFile file = new ModelFile(path, ModelFile.UNKNOWN_SIZE, declaration.sha256(), address.toString());
         String revision = declaration.sha256().map(Object::toString).orElse("");
         return ResolvedModel.ofFile(declaration, revision, Optional.empty(), file);
     }
 
-    @Override
-    public ModelContent open(ResolvedModel model) throws ModelException {
-        WebAddress.of(model.reference(), EXAMPLE);
-        return (file, partial) -> web.fetch(model.reference(), file, partial);
+    private ResolvedModel unpacked(ModelDeclaration declaration, URI address, String folder) throws ModelException {
+        ModelReference reference = declaration.reference();
+        try (ProcessLock held = lock(reference)) {
+            Digest digest = fetch(reference, address, declaration.sha256());
+            try (UrlArchive archive = UrlArchive.open(reference, place(reference), folder)) {
+                FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+                List<ModelFile> files = archive.list(patterns, folder, address.toString());
+                return new ResolvedModel(
+                        reference, declaration.request(), digest.toString(), Optional.empty(), false, files);
+            }
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+        }
     }
 
-    /** The host and the path, so that two models of one name on two hosts do not meet. */
-    private static String defaultPath(URI address) {
-        String path = address.getPath() == null ? "" : address.getPath();
-        if (WebAddress.isFile(address)) {
-            return "file" + path.substring(path.lastIndexOf('/'));
+    @Override
+    public ModelContent open(ResolvedModel model) throws ModelException {
+        ModelReference reference = model.reference();
+        URI address = WebAddress.of(reference, EXAMPLE);
+        Optional<String> folder = UrlTarget.folder(model);
+        if (folder.isEmpty()) {
+            return (file, partial) -> web.fetch(reference, file, partial);
         }
-        String port = address.getPort() < 0 ? "" : "_" + address.getPort();
-        return address.getHost().toLowerCase(Locale.ROOT) + port + path;
+        try (ProcessLock held = lock(reference)) {
+            Digest locked = Digest.parse(model.revision());
+            if (!Files.isRegularFile(place(reference))
+                    || !Hashing.digest(place(reference), DigestAlgorithm.SHA256).equals(locked)) {
+                fetch(reference, address, Optional.of(locked));
+            }
+            return UrlArchive.open(reference, place(reference), folder.get());
+        } catch (IOException | IllegalArgumentException e) {
+            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        }
+    }
+
+    private Digest fetch(ModelReference reference, URI address, Optional<Digest> expected)
+            throws ModelException, IOException {
+        Path place = place(reference);
+        Path partial = place.resolveSibling(place.getFileName() + ".partial");
+        AtomicFiles.createParents(partial);
+        ModelFile archive = new ModelFile("archive", ModelFile.UNKNOWN_SIZE, expected, address.toString());
+        Digest digest = web.fetch(reference, archive, partial).digest();
+        AtomicFiles.publish(partial, place);
+        return digest;
+    }
+
+    @Override
+    public void release(ResolvedModel model) {
+        if (UrlTarget.folder(model).isPresent() && Files.exists(place(model.reference()))) {
+            try (ProcessLock held = lock(model.reference())) {
+                Files.deleteIfExists(place(model.reference()));
+            } catch (IOException e) {
+                return; // In use by another build; cache:clean deletes it when it is old.
+            }
+        }
+    }
+
+    private Path place(ModelReference reference) {
+        byte[] name = reference.toString().getBytes(StandardCharsets.UTF_8);
+        return downloads.resolve(
+                "url-" + Hashing.digest(name, DigestAlgorithm.SHA256).hex().substring(0, 16));
+    }
+
+    /** Keeps two builds from fetching one archive into one file. */
+    private ProcessLock lock(ModelReference reference) throws IOException {
+        return ProcessLock.acquire(
+                downloads.resolveSibling("locks").resolve(place(reference).getFileName() + ".lock"), () -> {});
     }
 }

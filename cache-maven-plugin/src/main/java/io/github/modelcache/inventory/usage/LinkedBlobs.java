@@ -17,6 +17,8 @@ import java.util.Set;
 public final class LinkedBlobs implements CacheWalk.Visitor {
 
     private final Set<String> names = new HashSet<>();
+    /** Inodes of files that have more than one name. */
+    private final Set<Long> shared = new HashSet<>();
     private final Set<Path> except;
     private boolean anything;
 
@@ -43,6 +45,9 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
     @Override
     public void entry(CacheEntry entry) {
         if (entry.kind() != CacheEntry.Kind.LINK) {
+            if (entry.links() > 1) {
+                shared.add(entry.stamp().inode()); // a plain file that may be a blob under a second name
+            }
             return;
         }
         try {
@@ -60,11 +65,20 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
 
     /** Whether a blob may be in use. */
     public boolean contains(Path blob) {
-        return anything || names.contains(String.valueOf(blob.getFileName()));
+        return anything || names.contains(String.valueOf(blob.getFileName())) || isShared(blob);
+    }
+
+    private boolean isShared(Path blob) {
+        try {
+            return !shared.isEmpty()
+                    && shared.contains(CacheEntry.resolved(blob).stamp().inode());
+        } catch (IOException e) {
+            return true;
+        }
     }
 
     /** Whether no blob is in use. */
     public boolean isEmpty() {
-        return !anything && names.isEmpty();
+        return !anything && names.isEmpty() && shared.isEmpty();
     }
 }

@@ -80,6 +80,29 @@ class HubLayoutTest {
     }
 
     @Test
+    void keepsPlainFilesThatAreTheBlobsWhereLinksAreNotWanted() throws IOException {
+        ModelRequest request = new ModelRequest(
+                Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.of(false));
+        layout.publish(model(), FILE, arrived("bytes"));
+        assertThat(layout.isArranged(at(COMMIT, request))).isFalse();
+        layout.complete(at(COMMIT, request));
+        Path file = layout.file(model(), FILE);
+        assertThat(Files.isSymbolicLink(file)).isFalse();
+        assertThat(Files.isSameFile(file, repository.resolve("blobs/" + SHA256.hex()))).isTrue();
+        assertThat(layout.isArranged(at(COMMIT, request))).isTrue();
+        layout.publish(at(COMMIT, request), SMALL, arrived("{}"));
+        assertThat(Files.isSymbolicLink(layout.file(model(), SMALL))).isFalse();
+    }
+
+    @Test
+    void keepsPlainFilesOfAnOnnxModelWithExternalData() {
+        ModelFile data = new ModelFile("onnx/model.onnx_data", 5, Optional.of(SHA256), "https://h/d");
+        ResolvedModel external = model().withFiles(List.of(FILE, data));
+        assertThat(HubLayout.wantsPlainFiles(external)).isTrue();
+        assertThat(HubLayout.wantsPlainFiles(model())).isFalse();
+    }
+
+    @Test
     void knowsEachPlaceByItsName() {
         Path snapshot = repository.resolve("snapshots").resolve(COMMIT);
         assertThat(layout.root()).isEqualTo(root);

@@ -41,22 +41,24 @@ class MavenSourceTest {
     }
 
     private static MavenSource source(Path jar) {
-        return new MavenSource(new ArtifactResolver() {
-            @Override
-            public Path resolve(MavenCoordinates coordinates) {
-                return jar;
-            }
+        return new MavenSource(
+                new ArtifactResolver() {
+                    @Override
+                    public Path resolve(MavenCoordinates coordinates) {
+                        return jar;
+                    }
 
-            @Override
-            public String version(MavenCoordinates coordinates) {
-                return "2.0";
-            }
+                    @Override
+                    public String version(MavenCoordinates coordinates) {
+                        return "2.0";
+                    }
 
-            @Override
-            public Optional<String> license(MavenCoordinates coordinates) {
-                return Optional.empty();
-            }
-        });
+                    @Override
+                    public Optional<String> license(MavenCoordinates coordinates) {
+                        return Optional.empty();
+                    }
+                },
+                jar.resolveSibling("scratch"));
     }
 
     @Test
