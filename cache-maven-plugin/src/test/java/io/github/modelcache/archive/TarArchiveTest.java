@@ -148,7 +148,7 @@ class TarArchiveTest {
         @Test
         void isRefusedIfTwoNamesAreOneOnSomeDisks() throws Exception {
             byte[] tar = gzip(entry("a", '0', "x"), entry("A", '0', "y"));
-            assertThatThrownBy(() -> open(tar)).hasMessageContaining("is there twice");
+            assertThatThrownBy(() -> open(tar)).hasMessageContaining("occurs twice");
         }
 
         @Test
