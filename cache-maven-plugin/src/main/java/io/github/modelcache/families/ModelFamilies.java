@@ -46,8 +46,14 @@ public final class ModelFamilies {
             new ModelFamily("whisper", config -> whisper(config.whisperHome()), in -> new WhisperSource(in.web())),
             new ModelFamily("spacy", ModelFamilies::spacy, in -> new SpacySource(in.web())),
             new ModelFamily("modelscope", ModelScopeLayout::new, in -> new ModelScopeSource(in.web())),
-            new ModelFamily("maven", ModelFamilies::models, in -> new MavenSource(in.artifacts(), new PluginDirectory(in.config()).downloads())),
-            new ModelFamily("url", ModelFamilies::models, in -> new UrlSource(in.web(), new PluginDirectory(in.config()).downloads())));
+            new ModelFamily(
+                    "maven",
+                    ModelFamilies::models,
+                    in -> new MavenSource(in.artifacts(), new PluginDirectory(in.config()).downloads())),
+            new ModelFamily(
+                    "url",
+                    ModelFamilies::models,
+                    in -> new UrlSource(in.web(), new PluginDirectory(in.config()).downloads())));
 
     private ModelFamilies() {}
 

@@ -26,10 +26,10 @@ class TarArchiveTest {
     private static final byte[] BZIP2 = Base64.getDecoder()
             .decode(
                     "QlpoOTFBWSZTWRqe6O8ACoffrP2QQAH/gkBAUAR3795AAACBAAgACEgwANmsIUADQAAAABo9QGpqaZAmJiYJiZqYEwBBJKhkep5Q"
-                        + "aMjJoaGgD1ALescZ+ZNCSUBTUZnKBOzMElD5kw4FYAABcEWAAAMo3iDfqcltRFd3Vj09kk9MJK3hdNaRjCUiCB6r7aOuVagd"
-                        + "j2EhZKiXDTYUz+lUi4sSNSAAAU3FJJJKuLqlXTYAAApwAAIKUEAOatIt0QVBrl9N1gL4DmYFscF1xOQzGIVJi8eITKufB8UY"
-                        + "D+LuSKcKEgNT3R3gQlpoOTFBWSZTWTv1ARYAEbHBAeEAMAAABAAIIABAUqmMoQwGg5yhYEqYBKnaoqb0KkNCVMg/F3JFOFCQ"
-                        + "O/UBFg==");
+                            + "aMjJoaGgD1ALescZ+ZNCSUBTUZnKBOzMElD5kw4FYAABcEWAAAMo3iDfqcltRFd3Vj09kk9MJK3hdNaRjCUiCB6r7aOuVagd"
+                            + "j2EhZKiXDTYUz+lUi4sSNSAAAU3FJJJKuLqlXTYAAApwAAIKUEAOatIt0QVBrl9N1gL4DmYFscF1xOQzGIVJi8eITKufB8UY"
+                            + "D+LuSKcKEgNT3R3gQlpoOTFBWSZTWTv1ARYAEbHBAeEAMAAABAAIIABAUqmMoQwGg5yhYEqYBKnaoqb0KkNCVMg/F3JFOFCQ"
+                            + "O/UBFg==");
 
     @TempDir
     Path folder = Path.of("");

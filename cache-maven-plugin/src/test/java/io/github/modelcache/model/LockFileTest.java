@@ -20,7 +20,13 @@ class LockFileTest {
     private static final Digest SHA256 = Digest.sha256("ab".repeat(32));
     private static final ResolvedModel MODEL = new ResolvedModel(
             ModelReference.parse("hf:org/name"),
-            new ModelRequest(Optional.of("main"), List.of("*.bin"), List.of("x/", "\"q\""), Optional.of("to/é"), Optional.of(false), Optional.of(true)),
+            new ModelRequest(
+                    Optional.of("main"),
+                    List.of("*.bin"),
+                    List.of("x/", "\"q\""),
+                    Optional.of("to/é"),
+                    Optional.of(false),
+                    Optional.of(true)),
             "c0ffee",
             Optional.of("Apache-2.0"),
             true,

@@ -19,6 +19,7 @@ public final class LinkedBlobs implements CacheWalk.Visitor {
     private final Set<String> names = new HashSet<>();
     /** Inodes of files that have more than one name. */
     private final Set<Long> shared = new HashSet<>();
+
     private final Set<Path> except;
     private boolean anything;
 

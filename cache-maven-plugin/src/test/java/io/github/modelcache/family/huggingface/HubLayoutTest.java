@@ -88,7 +88,8 @@ class HubLayoutTest {
         layout.complete(at(COMMIT, request));
         Path file = layout.file(model(), FILE);
         assertThat(Files.isSymbolicLink(file)).isFalse();
-        assertThat(Files.isSameFile(file, repository.resolve("blobs/" + SHA256.hex()))).isTrue();
+        assertThat(Files.isSameFile(file, repository.resolve("blobs/" + SHA256.hex())))
+                .isTrue();
         assertThat(layout.isArranged(at(COMMIT, request))).isTrue();
         layout.publish(at(COMMIT, request), SMALL, arrived("{}"));
         assertThat(Files.isSymbolicLink(layout.file(model(), SMALL))).isFalse();
