@@ -113,18 +113,18 @@ class ZipArchiveTest {
                 "",
                 "."
             })
-    void refusesNamesThatLeadElsewhere(String name) throws Exception {
+    void rejectsNamesOutsideTheFolder(String name) throws Exception {
         refuses(new RawZip().entry("good", "1").entry(name, "2"), "the entry '");
     }
 
     @Test
-    void refusesNamesTooLongForADisk() throws Exception {
+    void rejectsNamesTooLongForADisk() throws Exception {
         refuses(new RawZip().entry("a/" + "n".repeat(256), "1"), "longer than 255 bytes");
         refuses(new RawZip().entry("é".repeat(128), "1"), "longer than 255 bytes");
     }
 
     @Test
-    void refusesNamesThatAreThereTwice() throws Exception {
+    void rejectsDuplicateNames() throws Exception {
         refuses(new RawZip().entry("a/b", "1").entry("a/b", "2"), "twice");
         refuses(new RawZip().entry("README", "1").entry("ReadMe", "2"), "twice");
         refuses(new RawZip().entry("a/b", "1").entry("a/./b", "2"), "twice");
@@ -144,7 +144,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesLinksDevicesAndSecrets() throws Exception {
+    void rejectsLinksDevicesAndSecrets() throws Exception {
         refuses(new RawZip().entry("link", "/etc/passwd").with(e -> e.mode = 0120777), "symbolic link");
         refuses(new RawZip().entry("device", "").with(e -> e.mode = 0020666), "neither a file nor a folder");
         refuses(new RawZip().entry("secret", "x").with(e -> e.flags |= 1), "encrypted");
@@ -168,7 +168,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void unpacksALinkAsItsTextWhereAsked() throws Exception {
+    void unpacksALinkAsTextOnRequest() throws Exception {
         RawZip raw = new RawZip().entry("link", "/etc/passwd").with(e -> e.mode = 0120777);
         try (ZipArchive archive = ZipArchive.openWithLinksAsText(write(raw))) {
             archive.extract(archive.entries().get(0), folder.resolve("link"));
@@ -193,7 +193,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesBombs() throws Exception {
+    void rejectsBombs() throws Exception {
         refuses(new RawZip().entry("zeros", "x".repeat(1000)).with(e -> e.size = 1L << 31), "would grow");
         Path zeros = folder.resolve("zeros.zip");
         try (ZipOutputStream zip = new ZipOutputStream(Files.newOutputStream(zeros))) {
@@ -209,7 +209,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesEntriesThatShareTheirData() throws Exception {
+    void rejectsEntriesThatShareTheirData() throws Exception {
         RawZip raw = new RawZip().entry("a", "x".repeat(100)).entry("b", "y");
         raw.entries.get(1).offset = 0;
         refuses(raw, "overlaps");
@@ -230,7 +230,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAnEntryThatBeginsOneByteTooEarly() throws Exception {
+    void rejectsAnEntryThatBeginsOneByteTooEarly() throws Exception {
         for (int extra : new int[] {0, 10}) {
             RawZip raw = new RawZip()
                     .entry("a", "first")
@@ -263,7 +263,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesALargeEntryWhoseSizeIsNowhere() throws Exception {
+    void rejectsALargeEntryWhoseSizeIsNowhere() throws Exception {
         for (byte[] extra : new byte[][] {{}, {1, 0, 24, 0}, {1, 0, 4, 0, 1, 2, 3, 4}, {1, 0}}) {
             RawZip raw = new RawZip().entry("a", "first").with(e -> e.centralExtra = extra);
             raw.with(e -> e.compressedSize = 0xffff_ffffL);
@@ -283,7 +283,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesNegativeSizesAndPositions() throws Exception {
+    void rejectsNegativeSizesAndPositions() throws Exception {
         for (int negative = 0; negative < 3; negative++) {
             RawZip raw = new RawZip().entry("a", "first");
             raw.zip64 = true;
@@ -328,7 +328,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAnEntryThatBeginsInTheList() throws Exception {
+    void rejectsAnEntryThatBeginsInTheList() throws Exception {
         RawZip raw = new RawZip().entry("a", "first");
         raw.bytes();
         raw.with(e -> e.offset = 30L + e.localName.length + e.data.length);
@@ -336,7 +336,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAPartOfAnArchiveInSeveralFiles() throws Exception {
+    void rejectsAPartOfAnArchiveInSeveralFiles() throws Exception {
         for (int at : new int[] {4, 6}) {
             for (int disk : new int[] {1, 0xfffe}) {
                 byte[] whole = new RawZip().entry("a", "1").bytes();
@@ -353,7 +353,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAZip64EndThatIsNotThere() throws Exception {
+    void rejectsAZip64EndThatIsNotThere() throws Exception {
         RawZip raw = new RawZip().entry("a", "first");
         raw.zip64 = true;
         int locator = raw.bytes().length - 22 - 20;
@@ -387,7 +387,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAListThatLiesOutsideOfTheFile() throws Exception {
+    void rejectsAListThatLiesOutsideOfTheFile() throws Exception {
         byte[] whole = new RawZip().entry("a", "first").bytes();
         for (int[] change : new int[][] {{12, whole.length}, {16, whole.length}}) {
             byte[] changed = whole.clone();
@@ -400,7 +400,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesAnUncompressedEntryWithTwoSizes() throws Exception {
+    void rejectsAnUncompressedEntryWithTwoSizes() throws Exception {
         refuses(
                 new RawZip().entry("a", "first").with(e -> {
                     e.method = ZipEntry.STORED;
@@ -431,7 +431,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesTooManyEntries() throws Exception {
+    void rejectsTooManyEntries() throws Exception {
         RawZip raw = new RawZip();
         raw.zip64 = true;
         raw.announcedEntries = 100_001;
@@ -448,7 +448,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesWhatUnpacksToSomethingElse() throws Exception {
+    void rejectsContentWithAnotherDigest() throws Exception {
         extractionFails(new RawZip().entry("a", "x".repeat(1000)).with(e -> e.size = 10), "more than the 10 bytes");
         extractionFails(new RawZip().entry("a", "x".repeat(1000)).with(e -> e.size = 2000), "damaged");
         extractionFails(new RawZip().entry("a", "x".repeat(1000)).with(e -> e.crc ^= 1), "damaged");
@@ -456,7 +456,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesEveryTruncation() throws Exception {
+    void rejectsEveryTruncation() throws Exception {
         byte[] whole = new RawZip().entry("a", "first").entry("b", "second").bytes();
         for (int length = 0; length < whole.length; length++) {
             Path file = Files.write(folder.resolve("cut.zip"), Arrays.copyOf(whole, length));
@@ -486,7 +486,7 @@ class ZipArchiveTest {
     }
 
     @Test
-    void refusesNamesThatAreNotUtf8() throws Exception {
+    void rejectsNamesThatAreNotUtf8() throws Exception {
         RawZip raw = new RawZip().entry("a", "1").with(e -> e.name = new byte[] {'b', (byte) 0xff});
         refuses(raw, "not UTF-8");
     }

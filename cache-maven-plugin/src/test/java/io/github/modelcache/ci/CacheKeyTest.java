@@ -51,7 +51,7 @@ class CacheKeyTest {
     }
 
     @Test
-    void aModelThatIsNotLockedHasNoKey() throws Exception {
+    void anUnlockedModelHasNoKey() throws Exception {
         assertThatThrownBy(() -> key(Lock.EMPTY, machine("linux", false, false)))
                 .isInstanceOf(LockException.class)
                 .hasMessageContaining("url:https://example.org/vad.onnx")

@@ -173,7 +173,7 @@ class ConfigCompletionTest {
     }
 
     @Test
-    void addsOnlyWhatIsMissing() throws Exception {
+    void addsOnlyMissingMembers() throws Exception {
         String text = """
                 {
                   "own": [1,2],
@@ -233,7 +233,7 @@ class ConfigCompletionTest {
     }
 
     @Test
-    void leavesACompleteFileAlone() throws Exception {
+    void doesNotChangeACompleteFile() throws Exception {
         write(Samples.EXAMPLE);
         assertThat(completed(Samples.LINUX, HardwareMode.KEEP)).isEmpty();
     }
@@ -255,7 +255,7 @@ class ConfigCompletionTest {
     }
 
     @Test
-    void forgetsTheGraphicsCardThatIsGone() throws Exception {
+    void removesAMissingGraphicsCard() throws Exception {
         Hardware without =
                 new Hardware("linux", "x86_64", false, false, false, 8, 32, Optional.empty(), OptionalInt.empty());
         String complete = Samples.EXAMPLE.replaceFirst("\"hardware\": \\{[^}]*}", HARDWARE);
@@ -284,7 +284,7 @@ class ConfigCompletionTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a/b", "", "..", "a b", ".hidden", "-x", "é"})
-    void refusesNamesThatCannotBeFolders(String name) {
+    void rejectsNamesThatCannotBeFolders(String name) {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> completed(Samples.LINUX, HardwareMode.WRITE, name))
                 .withMessageStartingWith("found the environment name \"" + name + "\"; expected");

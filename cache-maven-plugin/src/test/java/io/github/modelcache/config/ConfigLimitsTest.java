@@ -82,7 +82,7 @@ class ConfigLimitsTest {
     }
 
     @Test
-    void aNulInAVariableIsNoValue() {
+    void aNulInAVariableIsRejected() {
         assertThatThrownBy(() -> read("\"environment\": {\"A\": \"\\u0000x\"}"))
                 .hasMessageContaining("which holds a NUL");
     }
@@ -127,7 +127,7 @@ class ConfigLimitsTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"transformers_cache", "xdg_cache_home"})
-    void whatLiesInTheBaseFolderMovesWithIt(String member) throws Exception {
+    void pathsInTheBaseFolderMoveWithIt(String member) throws Exception {
         CacheConfig moved = read("\"" + member + "\": \".cache/sub\"").withBaseDir(project.resolve("other"));
         assertThat(moved.transformersCache().or(moved::xdgCacheHome)).contains(project.resolve("other/sub"));
     }

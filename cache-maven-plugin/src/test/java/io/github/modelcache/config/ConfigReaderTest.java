@@ -155,7 +155,7 @@ class ConfigReaderTest {
                         + " is above its max_size (the number 4); expected a size up to that",
                 "[]|cache.budgets: found an array; expected an object of caches and their budgets"
             })
-    void refusesABudgetThatIsNone(String budgetAndMessage) {
+    void rejectsAnEmptyBudget(String budgetAndMessage) {
         String[] parts = budgetAndMessage.split("\\|", 2);
         assertThatThrownBy(() -> read("{\"cache\": {\"budgets\": " + parts[0] + "}}"))
                 .isInstanceOf(ConfigException.class)
@@ -289,7 +289,7 @@ class ConfigReaderTest {
                 "{\"workflow_to_environments_mapping\": {\"a\": [1]}}|workflow_to_environments_mapping.a[0]: found the number 1;"
                         + " expected a string"
             })
-    void saysWhatIsWrongWithAnEnvironment(String text, String message) throws IOException {
+    void describesTheProblemOfAnEnvironment(String text, String message) throws IOException {
         assertThat(failure(text)).startsWith("config/hardware_cache.json:1:").contains(": " + message);
     }
 
@@ -342,7 +342,7 @@ class ConfigReaderTest {
                 "{\"cache\": {\"base_dir\": \"a\", \"base_dir\": \"b\"}}"
                         + "|1:29: found the member \"base_dir\" a second time (the first is on line 1); expected each name once"
             })
-    void saysWhatIsWrongAndWhere(String text, String message) throws IOException {
+    void describesTheProblemAndItsPosition(String text, String message) throws IOException {
         assertThat(failure(text.replace('⏎', '\n'))).isEqualTo("config/hardware_cache.json:" + message);
     }
 
@@ -367,12 +367,12 @@ class ConfigReaderTest {
                 "\"base_dir\": \"out/tmdb_cache\", \"application_caches\": {\"tmdb\": \"out/tmdb_cache\"}|cache.application_caches.tmdb: the torch cache (out/tmdb_cache/torch) lies in the tmdb cache"
                         + " (out/tmdb_cache)"
             })
-    void refusesRootsThatLieInEachOther(String members, String message) throws IOException {
+    void rejectsRootsInsideOtherRoots(String members, String message) throws IOException {
         assertThat(failure("{\"cache\": {" + members + "}}")).endsWith(": " + message + "; expected separate folders");
     }
 
     @Test
-    void refusesRootsThatHoldTheProject() throws IOException {
+    void rejectsRootsThatHoldTheProject() throws IOException {
         for (Path path : List.of(project, temporary, Objects.requireNonNull(project.getRoot()))) {
             String quoted = path.toString().replace("\\", "\\\\");
             assertThat(failure("{\"cache\": {\"torch_home\": \"" + quoted + "\"}}"))
@@ -381,7 +381,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void refusesAPathOfAnotherSystem() throws IOException {
+    void rejectsAPathOfAnotherSystem() throws IOException {
         assumeTrue(File.separatorChar == '/');
         assertThat(failure("{\"cache\": {\"base_dir\": \"D:/models\"}}"))
                 .contains("which is neither relative nor absolute on this system");
@@ -397,7 +397,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void refusesDeepNestingAtOnce() throws IOException {
+    void rejectsDeepNestingAtOnce() throws IOException {
         assertThat(failure("{\"own\": " + "[".repeat(100_000) + "]".repeat(100_000) + "}"))
                 .contains("deeper than 200 levels");
     }
@@ -410,19 +410,19 @@ class ConfigReaderTest {
     }
 
     @Test
-    void refusesWhatIsNotUtf8() throws IOException {
+    void rejectsOtherEncodingsThanUtf8() throws IOException {
         Files.write(project.resolve(FILE), "{\"a\": \"é\"}".getBytes(StandardCharsets.ISO_8859_1));
         assertThat(failure()).startsWith("config/hardware_cache.json:1:8: found the byte 0xE9, which is not UTF-8");
     }
 
     @Test
-    void refusesAFolderInPlaceOfTheFile() throws IOException {
+    void rejectsAFolderInPlaceOfTheFile() throws IOException {
         Files.createDirectory(project.resolve(FILE));
         assertThat(failure()).isEqualTo("config/hardware_cache.json: found a folder; expected a JSON file");
     }
 
     @Test
-    void refusesLinksThatLeadNowhere() throws IOException {
+    void rejectsLinksThatLeadNowhere() throws IOException {
         assumeTrue(File.separatorChar == '/');
         Files.createSymbolicLink(project.resolve(FILE), Path.of("gone.json"));
         assertThat(failure()).contains("found a broken link");
@@ -432,14 +432,14 @@ class ConfigReaderTest {
     }
 
     @Test
-    void refusesAFileThatMayNotBeRead() throws IOException {
+    void rejectsAnUnreadableFile() throws IOException {
         Path file = Files.writeString(project.resolve(FILE), "{}");
         assumeTrue(file.toFile().setReadable(false) && !Files.isReadable(file));
         assertThat(failure()).contains("found a file which you may not read");
     }
 
     @Test
-    void refusesAFileInPlaceOfItsFolder() throws IOException {
+    void rejectsAFileInPlaceOfItsFolder() throws IOException {
         Files.delete(project.resolve("config"));
         Files.writeString(project.resolve("config"), "");
         assumeTrue(File.separatorChar == '/');
@@ -455,7 +455,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void movesWhatLiesBelowTheBaseFolder() throws Exception {
+    void movesPathsBelowTheBaseFolder() throws Exception {
         CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\", \"transformers_cache\": \".cache/t\","
                 + " \"application_caches\": {\"a\": \".cache/a\", \"b\": \"out/b\"}}}");
         CacheConfig moved = config.withBaseDir(Path.of("elsewhere"));
@@ -472,7 +472,7 @@ class ConfigReaderTest {
     }
 
     @Test
-    void refusesABaseFolderThatHoldsTheProjectOrAnotherCache() throws Exception {
+    void rejectsABaseFolderThatHoldsTheProjectOrAnotherCache() throws Exception {
         CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\"}}");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config.withBaseDir(Path.of(".")))

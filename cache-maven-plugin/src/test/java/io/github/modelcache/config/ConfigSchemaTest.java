@@ -97,7 +97,7 @@ class ConfigSchemaTest {
 
     @ParameterizedTest
     @EnumSource(HardwareMode.class)
-    void whatTheCompletionWritesIsValid(HardwareMode mode) throws Exception {
+    void theCompletedConfigIsValid(HardwareMode mode) throws Exception {
         List<String> names = List.of("common", "whisperx", "mlx", "own-one");
         Path file = folder.resolve("completed.json");
         Files.deleteIfExists(file);

@@ -64,7 +64,7 @@ class ModelFormsTest {
         }
 
         @Test
-        void meansNothingBesideAShortNameOfSeveral() {
+        void isRejectedForAShortNameOfSeveralModels() {
             assertThatThrownBy(() -> models("{\"model\": \"pair\", \"name\": \"mine\"}"))
                     .isInstanceOf(ConfigException.class)
                     .hasMessageContaining("stands for 2 models");

@@ -67,7 +67,7 @@ class ShortNamesTest {
     }
 
     @Test
-    void whatTheEntrySaysGoesBeforeWhatTheShortNameSays() throws Exception {
+    void theEntryOverridesTheShortName() throws Exception {
         ModelDeclaration model =
                 read("\"models\": [{\"model\": \"faster-whisper:base\", \"revision\": \"v1\", \"include\": [\"*\"],"
                                 + " \"optional\": true}]")

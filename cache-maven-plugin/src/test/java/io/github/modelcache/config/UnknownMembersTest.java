@@ -61,7 +61,7 @@ class UnknownMembersTest {
                 "{\"environments\": {\"cache\": {}, \"chache\": {}}}",
                 "{\"cache\": {\"environment\": {\"PATHS\": \"x\"}, \"application_caches\": {\"pat\": \"out/p\"}}}",
             })
-    void whatIsNotNearOrMayBeMeantAsItIsIsPassedOver(String text) throws Exception {
+    void ignoresUnknownMembersThatAreNotNear(String text) throws Exception {
         assertThat(warnings(text)).isEmpty();
     }
 

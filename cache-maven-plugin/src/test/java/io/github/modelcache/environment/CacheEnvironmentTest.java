@@ -43,7 +43,7 @@ class CacheEnvironmentTest {
     }
 
     @Test
-    void tellsLibrariesToStayOffTheNetworkWhenMavenIs() throws Exception {
+    void switchesLibrariesOfflineWithMaven() throws Exception {
         assertThat(variables("", true, Map.of()))
                 .containsEntry("HF_HUB_OFFLINE", "1")
                 .containsEntry("TRANSFORMERS_OFFLINE", "1");
@@ -57,7 +57,7 @@ class CacheEnvironmentTest {
     }
 
     @Test
-    void aTokenFileThatTheUserNamedGoesFirst() throws Exception {
+    void theTokenFileOfTheUserTakesPrecedence() throws Exception {
         new TestProject(home).write(".cache/huggingface/token", "hf_x");
         Path own = new TestProject(home).write("secrets/token", "hf_y");
         assertThat(variables("", false, Map.of("HF_TOKEN_PATH", own.toString())))
@@ -65,7 +65,7 @@ class CacheEnvironmentTest {
     }
 
     @Test
-    void whatIsPublishedHasAValueForWhatSomeBuildsLeaveOut() throws Exception {
+    void publishedVariablesAlwaysHaveAValue() throws Exception {
         CacheEnvironment environment = new CacheEnvironment(project.config(""), home);
         assertThat(environment.published(false, Map.of()))
                 .containsAllEntriesOf(environment.variables(false, Map.of()))
@@ -89,7 +89,7 @@ class CacheEnvironmentTest {
     }
 
     @Test
-    void aProcessInheritsNothingThatLeadsElsewhere() throws Exception {
+    void aProcessDoesNotInheritMisleadingVariables() throws Exception {
         Map<String, String> inherited =
                 Map.of("HF_HOME", "/x", "HUGGINGFACE_HUB_CACHE", "/x/hub", "TRANSFORMERS_CACHE", "/x", "LANG", "C");
         assertThat(new CacheEnvironment(project.config(""), home).ofProcess(false, inherited))

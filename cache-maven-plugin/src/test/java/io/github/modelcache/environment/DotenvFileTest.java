@@ -21,7 +21,7 @@ class DotenvFileTest {
     }
 
     @Test
-    void addsWhatIsMissingAtTheEnd() {
+    void addsMissingEntriesAtTheEnd() {
         assertThat(with("A=1", "/new")).isEqualTo("A=1\nHF_HOME=/new\n");
         assertThat(with("", "/new")).isEqualTo("HF_HOME=/new\n");
     }
@@ -32,12 +32,12 @@ class DotenvFileTest {
     }
 
     @Test
-    void leavesALineAloneThatSaysTheSameInItsOwnWay() {
+    void keepsALineWithTheSameValue() {
         assertThat(with("HF_HOME = \"/new\"  # ours\n", "/new")).isEqualTo("HF_HOME = \"/new\"  # ours\n");
     }
 
     @Test
-    void aLineWithinAQuotedValueIsNoVariable() {
+    void aLineInAQuotedValueIsNotAVariable() {
         String text = "KEY=\"first\nHF_HOME=/inside\nlast\"\n";
         assertThat(with(text, "/new")).isEqualTo(text + "HF_HOME=/new\n");
     }
@@ -48,14 +48,14 @@ class DotenvFileTest {
     }
 
     @Test
-    void aQuoteThatIsNotClosedEndsWithItsLine() {
+    void anUnclosedQuoteEndsWithItsLine() {
         assertThat(with("A='open\nHF_HOME=/old\n", "/new")).isEqualTo("A='open\nHF_HOME=/new\n");
     }
 
     @ParameterizedTest
     @ValueSource(
             strings = {"it's \"$x\"", "\\\\nas\\a b", "C:\\$x\\", "a\\'b\\", "'", "''", "\"", "a #b", " a ", "\\\\"})
-    void readsBackWhatItWrites(String value) {
+    void readsItsOwnOutput(String value) {
         String written = with("A=1\n", value);
         assertThat(new DotenvFile(written + "B='2'\n").variables())
                 .isEqualTo(Map.of("A", "1", "HF_HOME", value, "B", "2"));

@@ -35,7 +35,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void findsNothingWhereNothingIsSet() throws Exception {
+    void findsNothingIfNoVariableIsSet() throws Exception {
         assertThat(conflicts("", Map.of("PATH", "/bin", "XDG_CACHE_HOME", "/tmp/x"))
                         .inherited())
                 .isEmpty();
@@ -43,7 +43,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void findsAVariableThatLeadsElsewhere() throws Exception {
+    void findsAVariableThatContradictsTheConfig() throws Exception {
         assertThat(conflicts("", Map.of("HF_HOME", "/data/hf", "TMDB_CACHE_DIR", "/data/tmdb"))
                         .inherited())
                 .containsExactly(
@@ -61,7 +61,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void findsOlderNamesThatLeadElsewhere() throws Exception {
+    void findsMisleadingOlderNames() throws Exception {
         List<EnvironmentConflicts.Conflict> found = conflicts(
                         "",
                         Map.of(
@@ -79,7 +79,7 @@ class EnvironmentConflictsTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void theSamePlaceInOtherWordsIsNoConflict() throws Exception {
+    void anEquivalentPathIsNotAConflict() throws Exception {
         Files.createDirectories(home.resolve("disk/huggingface"));
         Files.createSymbolicLink(folder.resolve(".cache"), home.resolve("disk"));
         assertThat(conflicts(
@@ -118,7 +118,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void passesOverNonsenseInTheFile() throws Exception {
+    void ignoresInvalidValuesInTheFile() throws Exception {
         Path file = project.write(".env", "");
         Files.write(file, new byte[] {'=', '\n', 'H', 'F', '_', 'H', 'O', 'M', 'E', '\n', (byte) 0xff, 0, '\n'});
         Files.writeString(
@@ -140,7 +140,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void whatOnlySaysThatMavenIsOfflineIsNoConflict() throws Exception {
+    void offlineSwitchesAreNotConflicts() throws Exception {
         project.write(".env", "HF_HUB_OFFLINE=0\nTRANSFORMERS_OFFLINE=1\n");
         EnvironmentConflicts conflicts = conflicts("", Map.of("HF_HUB_OFFLINE", "1", "DJL_OFFLINE", "false"));
         assertThat(conflicts.inherited()).isEmpty();
@@ -148,7 +148,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void whereTheTokenLiesIsTheUsersOwnMatterAndItsValueIsASecret() throws Exception {
+    void theTokenFileIsNotAConflictAndTheTokenIsSecret() throws Exception {
         new TestProject(home).write(".cache/huggingface/token", "hf_x");
         Map<String, String> inherited = Map.of("HF_TOKEN_PATH", "/run/secrets/hf");
         assertThat(conflicts("", inherited).inherited()).isEmpty();
@@ -175,7 +175,7 @@ class EnvironmentConflictsTest {
     }
 
     @Test
-    void aFolderThatIsNamedLikeAHubIsNoSecret() throws Exception {
+    void aFolderNamedLikeATokenIsNotASecret() throws Exception {
         assertThat(conflicts("", Map.of("HF_HOME", "/data/hf_home", "TORCH_HOME", "hf_cache"))
                         .inherited())
                 .extracting(EnvironmentConflicts.Conflict::secret)

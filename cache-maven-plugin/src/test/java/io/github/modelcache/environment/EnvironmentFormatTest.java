@@ -53,7 +53,7 @@ class EnvironmentFormatTest {
     }
 
     @Test
-    void cmdRefusesADoubleQuote() {
+    void cmdRejectsADoubleQuote() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EnvironmentFormat.CMD.text(of("a\"b")))
                 .withMessageContaining("TORCH_HOME holds a double quote");
@@ -72,7 +72,7 @@ class EnvironmentFormatTest {
     }
 
     @Test
-    void githubTakesTheValueAsItIs() {
+    void githubValuesAreNotQuoted() {
         assertThat(EnvironmentFormat.GITHUB.text(of(ODD))).isEqualTo("TORCH_HOME=" + ODD + "\n");
     }
 
@@ -87,7 +87,7 @@ class EnvironmentFormatTest {
 
     @ParameterizedTest
     @EnumSource
-    void noFormatTakesALineBreak(EnvironmentFormat format) {
+    void everyFormatRejectsALineBreak(EnvironmentFormat format) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> format.text(of("a\nb")))
                 .withMessageContaining("TORCH_HOME holds a line break");

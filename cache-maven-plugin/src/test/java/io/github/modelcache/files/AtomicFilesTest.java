@@ -30,7 +30,7 @@ class AtomicFilesTest {
     }
 
     @Test
-    void leavesAFileWithTheSameContentAlone() throws Exception {
+    void doesNotRewriteAFileWithTheSameContent() throws Exception {
         Path target = Files.writeString(folder.resolve("f"), "same");
         FileStamp before = FileStamp.of(target);
         assertThat(AtomicFiles.write(target, bytes("same"))).isFalse();
@@ -125,7 +125,7 @@ class AtomicFilesTest {
     }
 
     @Test
-    void aTemporaryTellsWhatItWasToBecome() {
+    void aTemporaryNameContainsTheTarget() {
         Path temporary = AtomicFiles.temporaryBeside(Path.of("folder", "model\n.onnx"));
 
         assertThat(AtomicFiles.targetOf(temporary.getFileName().toString())).contains("model\n.onnx");

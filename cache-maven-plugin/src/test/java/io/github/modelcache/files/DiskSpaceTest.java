@@ -18,7 +18,7 @@ class DiskSpaceTest {
     }
 
     @Test
-    void tellsAFullDiskFromOtherErrors() {
+    void recognizesAFullDisk() {
         assertThat(DiskSpace.isFull(new IOException("No space left on device"), folder))
                 .isTrue();
         assertThat(DiskSpace.isFull(new FileSystemException("/x", null, "No space left on device"), folder))

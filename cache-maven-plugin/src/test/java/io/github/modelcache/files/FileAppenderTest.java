@@ -23,7 +23,7 @@ class FileAppenderTest {
     }
 
     @Test
-    void writesToNoFileThatMayBeSomebodyElses() throws Exception {
+    void doesNotWriteToLinksOrFilesWithSeveralNames() throws Exception {
         Path mine = Files.writeString(folder.resolve("mine"), "mine");
         Path absent = folder.resolve("absent");
         refuses(Files.createSymbolicLink(folder.resolve("link"), mine), "a link");

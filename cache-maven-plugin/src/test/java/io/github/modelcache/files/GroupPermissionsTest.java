@@ -94,7 +94,7 @@ class GroupPermissionsTest {
     }
 
     @Test
-    void aLinkThatLeadsNowhereIsNoFolder() throws IOException {
+    void aBrokenLinkIsNotAFolder() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("nowhere"));
 
         assertThatThrownBy(() -> GroupPermissions.createDirectories(link.resolve("below")))
@@ -102,7 +102,7 @@ class GroupPermissionsTest {
     }
 
     @Test
-    void whatAKilledRunLeftOfAFolderGoesWithTheNextRun() throws IOException {
+    void theNextRunDeletesTheTemporaryFolderOfAKilledRun() throws IOException {
         Path hub = shared.resolve("hub");
         Files.createDirectory(GroupPermissions.temporary(hub));
 
@@ -113,7 +113,7 @@ class GroupPermissionsTest {
     }
 
     @Test
-    void somebodyElsesFileUnderTheTemporaryNameStays() throws IOException {
+    void keepsAForeignFileWithTheTemporaryName() throws IOException {
         Path hub = shared.resolve("hub");
         Path theirs = Files.writeString(GroupPermissions.temporary(hub), "theirs");
 

@@ -26,14 +26,14 @@ class IoErrorsTest {
     }
 
     @Test
-    void aFullDiskIsCalledFull() {
+    void aFullDiskIsReported() {
         assertThat(message(new IOException("write failed", new IOException("No space left on device"))))
                 .isEqualTo("The disk is full: write failed. Free space (mvn cache:clean -Dcache.dryRun shows what it"
                         + " would free), or point cache.base_dir at a larger disk");
     }
 
     @Test
-    void whatIsForbiddenSaysWhoNeedsWhichRight() throws IOException {
+    void namesTheMissingPermission() throws IOException {
         String file = Files.createFile(folder.resolve("x")).toString();
         String expected = "No permission for " + file
                 + ". Give the user who runs Maven the right to read and write there, or choose another folder"
@@ -44,7 +44,7 @@ class IoErrorsTest {
     }
 
     @Test
-    void namesWhatIsMissingOrInTheWay() {
+    void explainsMissingAndConflictingFiles() {
         assertThat(message(new NoSuchFileException("/x"))).isEqualTo("/x no longer exists; run the goal again");
         assertThat(message(new FileAlreadyExistsException("/x")))
                 .isEqualTo("/x is a file, but a folder is needed there; move it away");
@@ -54,14 +54,14 @@ class IoErrorsTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void aLinkInTheWayIsCalledALink() throws IOException {
+    void aLinkInsteadOfAFolderIsReported() throws IOException {
         Path link = Files.createSymbolicLink(folder.resolve("link"), folder.resolve("gone"));
         assertThat(message(new FileAlreadyExistsException(link.toString())))
                 .isEqualTo(link + " is a broken link; mount the disk it leads to, or remove the link");
     }
 
     @Test
-    void aDiskThatIsNotWrittenToSaysSo() {
+    void aReadOnlyDiskIsReported() {
         assertThat(message(new FileSystemException("/x", null, "Read-only file system")))
                 .startsWith("/x lies on a read-only file system. ");
         assertThat(message(new FileSystemException("/x", null, "Stale file handle")))

@@ -18,14 +18,14 @@ class NameClashesTest {
     Path folder;
 
     @Test
-    void findsWhatNoFileSystemCanHold() {
+    void findsClashesOnEveryDisk() {
         assertThat(NameClashes.find(List.of("a", "b/c", "a"))).hasValue("'a' occurs twice");
         assertThat(NameClashes.find(List.of("a/b/c", "a/b"))).hasValue("'a/b' is a file and a folder at once");
         assertThat(NameClashes.find(List.of("a", "A", "a.b", "ab/a", "b"))).isEmpty();
     }
 
     @Test
-    void findsWhatAFileSystemThatIgnoresCaseCannotHold() {
+    void findsClashesOnADiskThatIgnoresCase() {
         assertThat(folding("README.md", "docs/x", "Readme.md"))
                 .hasValue("'README.md' and 'Readme.md' are the same name on this disk");
         assertThat(folding("Docs/x", "docs/X")).isPresent();
@@ -54,7 +54,7 @@ class NameClashesTest {
         "'model.bin ', model.bin",
         "'a. ./x', a/x"
     })
-    void findsWhatAnyFileSystemTakesForOneName(String one, String other) {
+    void findsNamesThatAreEqualOnSomeDisk(String one, String other) {
         assertThat(folding(one, other)).isPresent();
     }
 
@@ -65,7 +65,7 @@ class NameClashesTest {
     }
 
     @Test
-    void triesOnTheDiskItselfWhatSomeDiskTakesForOneName() throws Exception {
+    void testsPossibleClashesOnTheDisk() throws Exception {
         List<String> names = List.of("Stra\u00dfe/a", "STRASSE/a", "m\u200d", "m", "x.", "x");
         Path probe = folder.resolve("new/probe");
         assertThat(NameClashes.in(probe, names).isPresent()).isEqualTo(mergesAny(names));

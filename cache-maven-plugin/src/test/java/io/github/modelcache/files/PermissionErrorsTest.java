@@ -87,7 +87,7 @@ class PermissionErrorsTest {
     }
 
     @Test
-    void aReadThatIsRefusedIsNotCalledAWrite() throws Exception {
+    void aDeniedReadIsNotReportedAsAWrite() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         permit(file, "-w-------");
         assertThat(message(file))
@@ -98,7 +98,7 @@ class PermissionErrorsTest {
     }
 
     @Test
-    void aWriteThatIsRefusedNamesWhatCannotBeWrittenTo() throws Exception {
+    void aDeniedWriteNamesTheUnwritablePath() throws Exception {
         Path readOnly = Files.createDirectory(folder.resolve("read-only"));
         Path file = Files.writeString(readOnly.resolve("file"), "");
         permit(readOnly, "r-xr-xr-x");
@@ -112,7 +112,7 @@ class PermissionErrorsTest {
     }
 
     @Test
-    void whatThePermissionsDoNotExplainIsNotGuessed() throws Exception {
+    void anUnexplainedErrorIsNotGuessed() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
         assertThat(message(file))
                 .isEqualTo("No permission for " + file

@@ -15,7 +15,7 @@ class SafeRelativePathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"a", "a/b", ".a", "..a", "a..", "...", "a b/ü模😀.bin", "12:x", "aa:", " "})
-    void takesWhatStaysBelowItsFolder(String name) {
+    void acceptsNamesInsideTheFolder(String name) {
         assertThat(SafeRelativePath.problem(name)).isEmpty();
         assertThat(SafeRelativePath.resolve(FOLDER, name)).isEqualTo(FOLDER.resolve(name));
     }
@@ -36,7 +36,7 @@ class SafeRelativePathTest {
         "a//b, has an empty segment",
         "a/, has an empty segment"
     })
-    void saysWhatIsWrong(String name, String problem) {
+    void describesTheProblem(String name, String problem) {
         assertThat(SafeRelativePath.problem(name)).hasValue(problem);
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> SafeRelativePath.resolve(FOLDER, name))
@@ -49,7 +49,7 @@ class SafeRelativePathTest {
     }
 
     @Test
-    void refusesNamesThatNoDiskTakes() {
+    void rejectsNamesThatNoDiskTakes() {
         assertThat(SafeRelativePath.problem("a\0b")).hasValue("holds a NUL");
         assertThat(SafeRelativePath.problem("\0")).hasValue("holds a NUL");
         assertThat(SafeRelativePath.problem("n".repeat(255))).isEmpty();
@@ -60,7 +60,7 @@ class SafeRelativePathTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"\ud83d", "a\ud83d", "\ude00", "\ude00\ud83d", "\ud83d\ud83d\ude00", "\ud83dx"})
-    void refusesHalfACharacter(String name) {
+    void rejectsALoneSurrogate(String name) {
         assertThat(SafeRelativePath.problem(name)).hasValue("contains a lone surrogate");
     }
 

@@ -101,14 +101,14 @@ class GitIndexTest {
     }
 
     @Test
-    void aGitFolderWithoutHeadIsNoRepository() throws Exception {
+    void aGitFolderWithoutHeadIsNotARepository() throws Exception {
         Path top = repository("init", "-q");
         Files.createDirectories(top.resolve("sub/.git"));
         assertThat(GitRepository.around(top.resolve("sub")).orElseThrow().top()).isEqualTo(top);
     }
 
     @Test
-    void saysWhatIsWrong() throws Exception {
+    void describesTheProblem() throws Exception {
         Path top = repository("init", "-q");
         write(top, "f");
         git(top, "add", "-A");

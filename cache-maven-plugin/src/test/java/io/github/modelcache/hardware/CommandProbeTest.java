@@ -55,7 +55,7 @@ class CommandProbeTest {
     }
 
     @Test
-    void hasNoAnswerWhenTheFileIsNoProgram() throws IOException {
+    void hasNoAnswerIfTheFileIsNotExecutable() throws IOException {
         Files.write(folder.resolve("nvidia-smi"), new byte[] {0x7f, 'E', 'L', 'F', 0, 0, 0});
         executable("nvidia-smi");
 
@@ -63,7 +63,7 @@ class CommandProbeTest {
     }
 
     @Test
-    void passesOverFoldersAndFilesThatCannotRun() throws IOException {
+    void skipsFoldersAndFilesThatAreNotExecutable() throws IOException {
         Files.createDirectory(folder.resolve("nvidia-smi"));
 
         assertThat(ask()).isEmpty();

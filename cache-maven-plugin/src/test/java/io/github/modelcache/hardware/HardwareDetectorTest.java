@@ -65,7 +65,7 @@ class HardwareDetectorTest {
     }
 
     @Test
-    void passesOverTheDriversWarnings() {
+    void ignoresTheDriversWarnings() {
         Hardware hardware = detectWithNvidiaSmi(
                 "WARNING: infoROM is corrupted at gpu 0000:00:1E.0\r\nTesla T4, 15360\r\n\r\nWARNING: see above\r\n");
 
@@ -84,7 +84,7 @@ class HardwareDetectorTest {
                 "GPU, 99999999999999999999",
                 "a,b"
             })
-    void takesGarbageForNoGpu(String output) {
+    void invalidOutputMeansNoGpu(String output) {
         assertThat(detectWithNvidiaSmi(output).hasCuda()).isFalse();
     }
 
@@ -159,7 +159,7 @@ class HardwareDetectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"Linux", "Mac OS X", "Windows 10", ""})
-    void takesProbesThatThrowForNoAnswer(String osName) {
+    void probesThatThrowHaveNoAnswer(String osName) {
         Hardware hardware = detect(
                 osName,
                 "",

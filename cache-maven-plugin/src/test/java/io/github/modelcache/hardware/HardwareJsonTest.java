@@ -27,12 +27,12 @@ class HardwareJsonTest {
     }
 
     @Test
-    void leavesOutAGpuThatIsNotThere() {
+    void omitsAMissingGpu() {
         assertThat(JsonWriter.compact(LAPTOP.toJson())).doesNotContain("gpu");
     }
 
     @Test
-    void readsWhatItWrites() throws JsonException {
+    void readsItsOwnOutput() throws JsonException {
         for (Hardware hardware : new Hardware[] {WORKSTATION, LAPTOP}) {
             assertThat(read(JsonWriter.write(hardware.toJson()))).contains(hardware);
         }
@@ -58,7 +58,7 @@ class HardwareJsonTest {
                 "{\"platform\": \"linux\", \"machine\": \"x86_64\", \"memory_gib\": 99999999999}",
                 "{\"platform\": \"linux\", \"machine\": \"x86_64\", \"gpu_name\": null}",
             })
-    void takesWhatIsNoHardwareForUnknown(String json) throws JsonException {
+    void ignoresInvalidHardware(String json) throws JsonException {
         assertThat(read(json)).isEmpty();
     }
 

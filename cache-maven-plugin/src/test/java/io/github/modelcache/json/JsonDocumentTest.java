@@ -112,7 +112,7 @@ class JsonDocumentTest {
     }
 
     @Test
-    void refusesANameThatComesTwice() {
+    void rejectsANameThatComesTwice() {
         assertThat(failure("{\n  \"a\": 1,\n  \"b\": {\"a\": 1},\n  \"\\u0061\": 2\n}"))
                 .hasMessage("x.json:4:3: found the member \"a\" a second time (the first is on line 2);"
                         + " expected each name once");
@@ -142,13 +142,13 @@ class JsonDocumentTest {
     }
 
     @Test
-    void refusesMoreThanSixteenMebibytes() {
+    void rejectsMoreThanSixteenMebibytes() {
         assertThat(failure("\"" + "x".repeat(16 << 20) + "\""))
                 .hasMessageContaining("the document is longer than 16 MiB");
     }
 
     @Test
-    void refusesAnAbsurdlyLongNumber() {
+    void rejectsAnAbsurdlyLongNumber() {
         assertThat(failure("{\"a\": " + "1".repeat(5000) + "}")).hasMessageContaining("more than 1000 digits");
     }
 

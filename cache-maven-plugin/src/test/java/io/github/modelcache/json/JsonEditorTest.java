@@ -139,7 +139,7 @@ class JsonEditorTest {
     }
 
     @Test
-    void removingTakesOneMemberInAnyHouseStyle() throws JsonException {
+    void removesOneMemberInEveryFormatting() throws JsonException {
         for (String text : houseStyles().toList()) {
             for (List<String> path : PATHS) {
                 JsonDocument before = JsonDocument.parse("x", text);
@@ -273,21 +273,21 @@ class JsonEditorTest {
     }
 
     @Test
-    void writesEscapesWhereTheFileDoes() throws JsonException {
+    void writesEscapesIfTheFileDoes() throws JsonException {
         assertThat(set("{\"a\": \"\\u00e9\"}", JsonString.of("ü😀"), "b"))
                 .isEqualTo("{\"a\": \"\\u00e9\", \"b\": \"\\u00fc\\ud83d\\ude00\"}");
         assertThat(set("{\"a\": \"é\"}", JsonString.of("ü"), "b")).isEqualTo("{\"a\": \"é\", \"b\": \"ü\"}");
     }
 
     @Test
-    void leavesTheTextAloneWhenTheValueIsThereAlready() throws JsonException {
+    void keepsTheTextOfAnEqualValue() throws JsonException {
         String text = "{\"a\":\"\\u00e9\" , \"n\":1.0}";
         assertThat(set(text, JsonString.of("é"), "a")).isEqualTo(text);
         assertThat(set(text, ONE, "n")).isEqualTo(text);
     }
 
     @Test
-    void refusesToWriteThroughWhatIsNoObject() {
+    void rejectsAPathThroughAValueThatIsNotAnObject() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> set("{\"a\": [1]}", ONE, "a", "b"))
                 .withMessage("x: a is an array; expected an object");
@@ -298,7 +298,7 @@ class JsonEditorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"{}", "{\"a\":1}"})
-    void refusesAnEmptyPath(String text) {
+    void rejectsAnEmptyPath(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> set(text, ONE));
     }
 

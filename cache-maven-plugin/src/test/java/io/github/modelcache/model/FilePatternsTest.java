@@ -41,7 +41,7 @@ class FilePatternsTest {
     }
 
     @Test
-    void wantsEverythingWithoutPatterns() {
+    void includesEverythingWithoutPatterns() {
         assertThat(new FilePatterns(List.of(), List.of()).wants("a/b")).isTrue();
     }
 

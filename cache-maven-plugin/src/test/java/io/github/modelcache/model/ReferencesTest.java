@@ -37,7 +37,7 @@ class ReferencesTest {
                 "hf:a\u2028b",
                 "hf:a\ud800b"
             })
-    void refusesWhatIsNoReference(String text) {
+    void rejectsInvalidReferences(String text) {
         assertThatThrownBy(() -> ModelReference.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("scheme:id");
@@ -53,7 +53,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "g", "g:a", "g::1", "g:a:", "g:../a:1", "g:a:1:2:3:4", "g:a:[1,2", "g:..:1", "g:a b:1"})
-    void refusesWhatAreNoCoordinates(String text) {
+    void rejectsInvalidCoordinates(String text) {
         assertThatThrownBy(() -> MavenCoordinates.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("groupId:artifactId");
@@ -61,7 +61,7 @@ class ReferencesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"g:a:[1,2)", "g:a:(,1.0]", "g:a:zip:[1.0]", "g:a:zip:q8:[1,)"})
-    void refusesARangeOfVersions(String text) {
+    void rejectsARangeOfVersions(String text) {
         assertThatThrownBy(() -> MavenCoordinates.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("has a range of versions; write one version, or RELEASE");

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HubCredentialsTest {
 
     @Test
-    void refusesAnEndpointThatHoldsAPasswordWithoutPrintingIt() {
+    void rejectsAnEndpointThatHoldsAPasswordWithoutPrintingIt() {
         assertThatThrownBy(() -> access("https://me:hf_secret@hub.example.com"))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the hub's endpoint")

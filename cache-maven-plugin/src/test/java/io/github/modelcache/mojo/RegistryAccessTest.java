@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 class RegistryAccessTest {
 
     @Test
-    void aRegistryBesideOtherSourcesMayCostSecondsOnly() {
+    void aRegistryBeforeOtherSourcesHasShortTimeouts() {
         HttpOptions options = RegistryAccess.impatient(HttpOptions.standard("test"));
 
         assertThat(options.limits().connectTimeout()).isLessThanOrEqualTo(Duration.ofSeconds(5));

@@ -24,7 +24,7 @@ class StandardStreamsTest {
     }
 
     @Test
-    void noEscapeSequenceIsToFollowWhatProgramsRead() {
+    void noEscapeSequenceFollowsTheOutput() {
         Resetting stream = new Resetting();
         assertThat(StandardStreams.withoutReset(stream)).isSameAs(stream);
         assertThat(stream.resets).isFalse();

@@ -42,7 +42,7 @@ class ProcessLockTest {
     }
 
     @Test
-    void goesOnWithoutALockThatMayNotBeOpened() throws Exception {
+    void continuesWithoutALockFileThatCannotBeOpened() throws Exception {
         // No user may write to a folder as to a file, not even one who may do everything.
         Path file = Files.createDirectory(folder.resolve("a.lock"));
         try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
@@ -63,7 +63,7 @@ class ProcessLockTest {
     }
 
     @Test
-    void aLockThatSomebodyHoldsIsNotHadWithoutWaiting() throws Exception {
+    void aHeldLockIsNotAcquiredWithoutWaiting() throws Exception {
         Path file = folder.resolve("a.lock");
         try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
             assertThat(held.exclusive()).isTrue();
@@ -98,7 +98,7 @@ class ProcessLockTest {
     }
 
     @Test
-    void aThreadThatAsksInVainTakesNoLockFromAnother() throws Exception {
+    void aFailedAttemptDoesNotReleaseTheLockOfAnotherThread() throws Exception {
         Path file = folder.resolve("a.lock");
         try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
             assertThat(held.exclusive()).isTrue();
@@ -109,7 +109,7 @@ class ProcessLockTest {
     }
 
     @Test
-    void aThreadThatIsStoppedWhileItWaitsTakesNoLockFromAnother() throws Exception {
+    void anInterruptedWaitDoesNotReleaseTheLockOfAnotherThread() throws Exception {
         Path file = folder.resolve("a.lock");
         try (ProcessLock held = ProcessLock.acquire(file, () -> {})) {
             assertThat(held.exclusive()).isTrue();
@@ -122,7 +122,7 @@ class ProcessLockTest {
     }
 
     @Test
-    void aLockThatIsClosedTwiceIsNotTakenFromTheNext() throws Exception {
+    void closingALockTwiceDoesNotReleaseTheNextOne() throws Exception {
         Path file = folder.resolve("a.lock");
         ProcessLock first = ProcessLock.acquire(file, () -> {});
         first.close();
@@ -136,7 +136,7 @@ class ProcessLockTest {
 
     @Test
     @DisabledOnOs(OS.WINDOWS)
-    void whoWaitsForALockFileThatIsDeletedMeanwhileTakesANewOne() throws Exception {
+    void aDeletedLockFileIsReplacedWhileWaiting() throws Exception {
         Path file = folder.resolve("deep/a.lock");
         LockProcess other = LockProcess.start(file);
         assertThat(other.taken()).isTrue();

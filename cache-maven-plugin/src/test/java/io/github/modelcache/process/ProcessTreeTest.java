@@ -36,7 +36,7 @@ class ProcessTreeTest {
     }
 
     @Test
-    void killsWhatAProcessStartedToo() throws Exception {
+    void killsDescendantsToo() throws Exception {
         Process process = start("");
         Optional<ProcessHandle> child = child(process);
         assertThat(child).isPresent();

@@ -47,7 +47,7 @@ class SearchPathTest {
     }
 
     @Test
-    void aRelativeFolderIsNoPlaceForPrograms() {
+    void relativeFoldersOfThePathAreSkipped() {
         assertThat(SearchPath.of("." + File.pathSeparator + File.pathSeparator + "bin\0")
                         .folders())
                 .isEmpty();

@@ -62,7 +62,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void whatNeverEndsIsStoppedWithItsChildrenWhenTheTimeIsUp() throws Exception {
+    void stopsTheCommandAndItsDescendantsAfterTheTimeLimit() throws Exception {
         Patience.growing(limit -> {
             out.reset();
             assertThatThrownBy(() -> run("sleep 1000 & echo $!; wait", Optional.of(limit)))
@@ -75,7 +75,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void whatEndsOnlyByForceIsStoppedWithWhatItStartsMeanwhile() throws Exception {
+    void killsStubbornProcessesWithTheirDescendants() throws Exception {
         String stubborn = "trap '' TERM; while :; do sh -c 'echo $$; exec sleep 1000'; done";
         Patience.growing(limit -> {
             out.reset();
@@ -129,7 +129,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void aFileThatIsNoProgramIsAnError() throws Exception {
+    void aFileThatIsNotExecutableIsAnError() throws Exception {
         StageCommand command = new StageCommand(
                 List.of(Files.writeString(folder.resolve("notes.txt"), "x").toString()), Map.of());
         assertThatThrownBy(() -> new ChildProcess(out, err).run(command, folder, Optional.empty()))
@@ -143,7 +143,7 @@ class ChildProcessTest {
     }
 
     @Test
-    void outputGoesOnWhenNobodyTakesItAnyMore() throws Exception {
+    void theCommandContinuesIfItsOutputIsClosed() throws Exception {
         OutputStream closed = OutputStream.nullOutputStream();
         closed.close();
         StageCommand command = new StageCommand(List.of("/bin/sh", "-c", "exit 4"), Map.of());

@@ -66,7 +66,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void createsWhatIsMissingAndInstallsItsRequirements() throws Exception {
+    void createsMissingEnvironmentsAndInstallsRequirements() throws Exception {
         project.write("requirements/asr.txt", "whisperx\n");
 
         create("\"asr\": {\"requirements\": \"requirements/asr.txt\"}");
@@ -83,7 +83,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void takesUvWhereItIsInstalled() throws Exception {
+    void usesUvIfItIsInstalled() throws Exception {
         program("uv", "#!/bin/sh\necho \"$@\" >> " + folder + "/uv.log\n");
 
         create("\"asr\": {}");
@@ -99,7 +99,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void leavesDisabledEnvironmentsAlone() throws Exception {
+    void skipsDisabledEnvironments() throws Exception {
         assertThat(plan("\"mlx\": {\"enabled\": false}").isEmpty()).isTrue();
     }
 
@@ -129,7 +129,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void doesNotCreateAnEnvironmentInAFolderThatIsSomethingElse() throws Exception {
+    void doesNotCreateAnEnvironmentInAFolderWithOtherContent() throws Exception {
         project.write("venv/asr/notes.txt", "mine");
 
         assertThatThrownBy(() -> plan("\"asr\": {}"))
@@ -139,7 +139,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void doesNotWriteThroughALinkInThePlaceOfItsNote() throws Exception {
+    void doesNotWriteThroughALinkAtItsMarker() throws Exception {
         Path precious = project.write("precious.txt", "precious");
         Files.createDirectories(folder.resolve("venv/asr"));
         for (Path target : List.of(precious, folder.resolve("not there"))) {
@@ -155,7 +155,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void doesNotCreateAnEnvironmentWhereALinkLeadsNowhere() throws Exception {
+    void doesNotCreateAnEnvironmentAtABrokenLink() throws Exception {
         Files.createDirectories(folder.resolve("venv"));
         Files.createSymbolicLink(folder.resolve("venv/asr"), Path.of("asr"));
         Files.createSymbolicLink(folder.resolve("venv/mux"), Path.of("/nowhere/mux"));
@@ -173,7 +173,7 @@ class EnvironmentCreationTest {
     }
 
     @Test
-    void aPlanSaysWhatWouldBeCreated() throws Exception {
+    void aPlanDescribesTheNewEnvironments() throws Exception {
         plan("\"asr\": {}").print(project, folder, "mvn cache:init", 0);
 
         assertThat(project.said()).contains("info: Would create venv/asr/ (the environment asr)");

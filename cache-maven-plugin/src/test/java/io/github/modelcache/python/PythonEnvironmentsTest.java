@@ -77,7 +77,7 @@ class PythonEnvironmentsTest {
     }
 
     @Test
-    void aStageThatIsMappedToNowhereIsAnError() {
+    void aStageWithAnUnknownEnvironmentIsAnError() {
         assertThatThrownBy(() -> environments.ofStage("lost"))
                 .hasMessageContaining(
                         "says 'nowhere' for the stage 'lost', which environments of the config does not have");

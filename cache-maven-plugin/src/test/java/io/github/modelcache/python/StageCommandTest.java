@@ -87,20 +87,20 @@ class StageCommandTest {
     }
 
     @Test
-    void aProgramThatIsNowhereIsAnError() {
+    void aMissingProgramIsAnError() {
         assertThatThrownBy(() -> command(Optional.of(environment), "ffmpeg"))
                 .isInstanceOf(EnvironmentException.class)
                 .hasMessageStartingWith("There is no program 'ffmpeg', neither in the environment nor on the PATH");
     }
 
     @Test
-    void aScriptThatIsNotThereIsAnError() {
+    void aMissingScriptIsAnError() {
         assertThatThrownBy(() -> command(Optional.of(environment), "lost.py"))
                 .hasMessageContaining("There is no file " + path("lost.py"));
     }
 
     @Test
-    void aFolderIsNoProgram() {
+    void aFolderIsNotAProgram() {
         assertThatThrownBy(() -> command(Optional.empty(), "./bin")).hasMessageContaining("is a folder");
     }
 
@@ -123,7 +123,7 @@ class StageCommandTest {
     }
 
     @Test
-    void aQuoteThatIsNotClosedIsAnError() {
+    void anUnclosedQuoteIsAnError() {
         assertThatThrownBy(() -> CommandWords.of("python 'x", false)).hasMessageContaining("not closed");
     }
 }

@@ -52,7 +52,7 @@ class IgnoredFoldersTest {
     }
 
     @Test
-    void leavesOutFoldersOutsideTheProject() throws Exception {
+    void skipsFoldersOutsideTheProject() throws Exception {
         Path elsewhere = folder.resolveSibling("elsewhere");
         assertThat(ignored("\"base_dir\": \"" + elsewhere + "\", \"application_caches\": {}")
                         .missing())

@@ -28,7 +28,7 @@ class AgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "d", "-1d", "1.5d", "90 days", "1h30m", "P90D", "ninety"})
-    void refusesWhatIsNotAnAge(String text) {
+    void rejectsInvalidAges(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> Age.parse(text))
                 .withMessage("'" + text + "' is not an age; write it like 90d, 12h or 6mo");
@@ -36,7 +36,7 @@ class AgeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"999999999999999999y", "999999999999999999"})
-    void refusesAgesThatDoNotFit(String text) {
+    void rejectsAgesThatDoNotFit(String text) {
         assertThatIllegalArgumentException().isThrownBy(() -> Age.parse(text)).withMessageContaining("too long");
     }
 

@@ -38,7 +38,7 @@ class ByteSizeTest {
                 "", " ", "abc", "-1", "-1GB", "1.5", "1.5B", "20 G", "20XB", "GB", "1e3", "1,5GB", ".5GB", "1.GB",
                 "1 G B", "0x10", "20iB"
             })
-    void refusesWhatIsNotASize(String text) {
+    void rejectsInvalidSizes(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ByteSize.parse(text))
                 .withMessage("'" + text + "' is not a size; write it like 20GB or 20GiB");
@@ -46,7 +46,7 @@ class ByteSizeTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"9223372036854775808", "8388608TiB", "999999999999999999999999TB"})
-    void refusesSizesThatDoNotFit(String text) {
+    void rejectsSizesThatDoNotFit(String text) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> ByteSize.parse(text))
                 .withMessageContaining("too large");
@@ -85,7 +85,7 @@ class ByteSizeTest {
     }
 
     @Test
-    void refusesToPrintANegativeSize() {
+    void rejectsToPrintANegativeSize() {
         assertThatIllegalArgumentException().isThrownBy(() -> ByteSize.format(-1));
     }
 }

@@ -25,18 +25,18 @@ class NearestNameTest {
         "tin, tiny",
         "itny, tiny"
     })
-    void findsWhatWasMeant(String asked, String meant) {
+    void findsTheNearestName(String asked, String meant) {
         assertThat(NearestName.of(asked, KNOWN)).hasValue(meant);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "resnet50", "hi_pos", "t"})
-    void findsNothingWhereNothingIsNear(String asked) {
+    void findsNothingIfNoNameIsNear(String asked) {
         assertThat(NearestName.of(asked, KNOWN)).isEmpty();
     }
 
     @Test
-    void takesTheFirstOfSeveralEquallyNearNames() {
+    void choosesTheFirstOfEquallyNearNames() {
         assertThat(NearestName.of("bas", List.of("base", "bass", "abas"))).hasValue("abas");
     }
 

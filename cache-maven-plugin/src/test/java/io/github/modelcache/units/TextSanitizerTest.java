@@ -10,7 +10,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class TextSanitizerTest {
 
     @Test
-    void keepsLettersAndTakesAwayWhatMovesThem() {
+    void keepsLettersAndReplacesControlCharacters() {
         assertThat(TextSanitizer.text("Modèle 模型 😀/a b.bin")).isEqualTo("Modèle 模型 😀/a b.bin");
         assertThat(TextSanitizer.text("a\u001b[2Jb\0c\nd\u202ee\u2028f\ud800")).isEqualTo("a?[2Jb?c?d?e?f?");
     }
@@ -27,7 +27,7 @@ class TextSanitizerTest {
                 "section_start:123:a, section_start :123:a",
                 "a::b ## [x] #[y] section_start std::vector, a::b ## [x] #[y] section_start std::vector",
             })
-    void saysNothingThatACiTakesForACommand(String foreign, String shown) {
+    void breaksCommandsOfACi(String foreign, String shown) {
         assertThat(TextSanitizer.text(foreign)).isEqualTo(shown);
         assertThat(TextSanitizer.text(shown)).isEqualTo(shown);
         assertThat(TextSanitizer.lines("first\n" + foreign)).isEqualTo("first\n" + shown);

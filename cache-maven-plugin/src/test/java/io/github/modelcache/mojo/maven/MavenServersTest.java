@@ -69,7 +69,7 @@ class MavenServersTest {
                 "<httpHeaders><property><value>s3cret</value></property></httpHeaders>",
                 "<connectTimeout>10s</connectTimeout>"
             })
-    void whatCannotBeUsedIsNamedWithItsServer(String configuration) {
+    void invalidSettingsAreReportedWithTheirServer(String configuration) {
         assertThatThrownBy(() -> of("gitlab.example.com", configuration))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("the server 'gitlab.example.com' of settings.xml")

@@ -105,7 +105,7 @@ class ParameterCheckTest {
         "dryer, true",
         "env.CACHE_DRYRUN, 1",
     })
-    void whatIsKnownOrNotOursPasses(String name, String value) {
+    void acceptsKnownAndForeignProperties(String name, String value) {
         typed.setProperty(name, value);
         assertThat(check.typed(typed, own, true)).isEmpty();
     }

@@ -57,7 +57,7 @@ class ProjectRootsTest {
     }
 
     @Test
-    void aModuleUsesTheConfigOfTheFolderAboveWhoeverStartedTheBuild() throws IOException {
+    void aModuleUsesTheConfigOfAParentFolder() throws IOException {
         pom("", "services");
         pom("services", "a");
         pom("services/a");
@@ -78,7 +78,7 @@ class ProjectRootsTest {
     }
 
     @Test
-    void aConfigBeyondTheProjectIsSomebodyElses() throws IOException {
+    void aConfigOutsideTheProjectIsNotUsed() throws IOException {
         pom("java");
         config("");
 
@@ -140,7 +140,7 @@ class ProjectRootsTest {
     }
 
     @Test
-    void aConfigOfAnotherNameIsFoundWhereItIs() throws IOException {
+    void findsAConfigWithAnotherName() throws IOException {
         pom("", "a");
         pom("a");
         config("a");

@@ -54,7 +54,7 @@ class SettingsSecretsTest {
     }
 
     @Test
-    void aProxysPasswordThatCannotBeDecryptedIsNotSentEither() throws Exception {
+    void aProxyPasswordThatCannotBeDecryptedIsNotSent() throws Exception {
         Proxy proxy = new Proxy();
         proxy.setId("company");
         proxy.setHost("proxy.example.com");
