@@ -103,7 +103,7 @@ class NetworkDriveIT {
         try (BufferedReader screen = server.inputReader(StandardCharsets.UTF_8)) {
             String line = screen.readLine();
             assumeTrue("mounted".equals(line), "This user can't mount: " + line);
-            maven.cache("verify").run().failedWith(drive.toString(), "does not answer");
+            maven.cache("verify").run().failedWith(drive.toString(), "did not answer");
         } finally {
             server.getOutputStream().close();
             server.waitFor();
