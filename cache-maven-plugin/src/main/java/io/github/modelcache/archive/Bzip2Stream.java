@@ -12,7 +12,7 @@ import java.util.zip.ZipException;
  *
  * @see <a href="https://github.com/dsnet/compress/blob/master/doc/bzip2-format.pdf">The format</a>
  */
-final class Bzip2Stream extends InputStream {
+public final class Bzip2Stream extends InputStream {
 
     private static final long BLOCK_MAGIC = 0x314159265359L;
     private static final long END_MAGIC = 0x177245385090L;
@@ -47,14 +47,19 @@ final class Bzip2Stream extends InputStream {
     private int run;
     private int repeat;
 
-    Bzip2Stream(InputStream in) throws IOException {
+    /**
+     * Reads the header.
+     *
+     * @throws ZipException if it is no bzip2 stream
+     */
+    public Bzip2Stream(InputStream in) throws IOException {
         this.in = new BufferedInputStream(in, 64 * 1024);
         header(bits(8));
     }
 
     private void header(int first) throws IOException {
         if (first != 'B' || bits(8) != 'Z' || bits(8) != 'h') {
-            throw new ZipException("no bzip2 stream begins where one should");
+            throw new ZipException("a bzip2 stream does not begin with BZh");
         }
         int level = bits(8) - '0';
         if (level < 1 || level > 9) {
@@ -132,7 +137,7 @@ final class Bzip2Stream extends InputStream {
             magic = ((long) bits(24) << 24) | bits(24);
         }
         if (magic != BLOCK_MAGIC) {
-            throw new ZipException("a bzip2 block begins with other bytes than it should");
+            throw new ZipException("a bzip2 block does not begin with its magic number");
         }
         block();
         return true;
@@ -148,7 +153,7 @@ final class Bzip2Stream extends InputStream {
     private void block() throws IOException {
         expectedCrc = (bits(16) << 16) | bits(16);
         if (bits(1) != 0) {
-            throw new ZipException("a bzip2 block is randomised, which no program of this century does");
+            throw new ZipException("a bzip2 block is randomised, which is not supported");
         }
         int origin = bits(24);
         byte[] symbols = symbols();
@@ -324,7 +329,7 @@ final class Bzip2Stream extends InputStream {
         while (held < count) {
             int next = in.read();
             if (next < 0) {
-                throw new EOFException("it ends within a bzip2 stream");
+                throw new EOFException("the bzip2 stream is truncated");
             }
             bits = (bits << 8) | next;
             held += 8;

@@ -1,5 +1,6 @@
 package io.github.modelcache.scan;
 
+import io.github.modelcache.archive.Bzip2Stream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
