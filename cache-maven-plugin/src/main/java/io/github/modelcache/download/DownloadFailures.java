@@ -33,7 +33,7 @@ final class DownloadFailures {
     }
 
     /**
-     * An optional model that can't be had is a warning; any other fails the goal at its end.
+     * An optional model that cannot be fetched is a warning; any other fails the goal at its end.
      *
      * @param bringers the models that name this one
      */

@@ -59,7 +59,7 @@ public final class ModelDownload {
     /**
      * Fetches what is missing of every declared model.
      *
-     * @throws ModelException when a model that is not optional can't be had; the others are fetched all the same
+     * @throws ModelException when a model that is not optional cannot be fetched; the others are fetched all the same
      * @throws LockException when the lock can't be read
      * @throws IOException when the disk fails
      */

@@ -56,7 +56,7 @@ final class ModelResolver {
     /**
      * The pinned model, or the one that the source names.
      *
-     * @throws ModelException when it is not locked and must be, or can't be had
+     * @throws ModelException when it is not locked and must be, or cannot be resolved
      */
     ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         Optional<ResolvedModel> locked = locked(declaration);

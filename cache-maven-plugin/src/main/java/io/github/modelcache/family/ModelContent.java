@@ -14,7 +14,7 @@ public interface ModelContent extends Closeable {
      * Brings one file's bytes.
      *
      * @param partial where they gather; what an earlier run left there may be continued
-     * @throws ModelException when they can't be had, or are not what {@code file} promises
+     * @throws ModelException when they cannot be fetched, or are not what {@code file} promises
      */
     Received fetch(ModelFile file, Path partial) throws ModelException;
 

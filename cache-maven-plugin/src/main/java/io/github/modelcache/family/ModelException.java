@@ -1,6 +1,6 @@
 package io.github.modelcache.family;
 
-/** A model can't be had. The message names the model or file, says why, and what to do next. */
+/** A model could not be resolved or fetched. The message names the model or file, says why, and what to do next. */
 public class ModelException extends Exception {
 
     private static final long serialVersionUID = 1;

@@ -10,7 +10,7 @@ public interface Source {
     /**
      * What a declaration stands for right now. Files whose size or digest only their content tells are left without.
      *
-     * @throws ModelException when the model can't be had; the message says what to do next
+     * @throws ModelException when the model cannot be resolved or fetched; the message says what to do next
      */
     ResolvedModel resolve(ModelDeclaration declaration) throws ModelException;
 
@@ -27,7 +27,7 @@ public interface Source {
     /**
      * Opens a resolved model for fetching its files.
      *
-     * @throws ModelException when the model can't be had; the message says what to do next
+     * @throws ModelException when the model cannot be resolved or fetched; the message says what to do next
      */
     ModelContent open(ResolvedModel model) throws ModelException;
 

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 /** How bad a finding is, worst first. */
 public enum Severity {
-    /** The cache does not meet the rules. */
+    /** The cache is wrong or incomplete. */
     ERROR,
     /** Something that will cost time or disk space. */
     WARNING,

@@ -29,7 +29,7 @@ final class Download {
     private final ExpectedContent expected;
     private final Retries retries;
     private final Lanes lanes;
-    private final Arrivals arrivals;
+    private final ReceivedBytes arrivals;
 
     private boolean rangesAllowed = true;
     private boolean segmentsAllowed;
@@ -47,7 +47,7 @@ final class Download {
         this.expected = order.expected();
         this.retries = retries;
         this.lanes = lanes;
-        this.arrivals = new Arrivals(order, retries);
+        this.arrivals = new ReceivedBytes(order, retries);
         this.segmentsAllowed = lanes.areWorth(Long.MAX_VALUE);
     }
 

@@ -79,7 +79,7 @@ final class Reports {
         Path file = folder.resolve(name);
         write(file, report);
         if (!inCache) {
-            SurvivingReport.keep(session, file, () -> write(file, report));
+            ReportRestorer.keep(session, file, () -> write(file, report));
         }
     }
 

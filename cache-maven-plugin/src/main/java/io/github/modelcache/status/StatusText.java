@@ -2,7 +2,7 @@ package io.github.modelcache.status;
 
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.inventory.usage.Relief;
+import io.github.modelcache.inventory.usage.BudgetAdvice;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
@@ -112,7 +112,7 @@ public final class StatusText {
                 .findFirst()
                 .flatMap(CacheStatus.Freeable::bytes);
         long declared = declaredBytes(status, model -> true);
-        List<String> commands = new Relief(
+        List<String> commands = new BudgetAdvice(
                         status.bytes(),
                         overMax ? status.maxBytes() : status.warnBytes(),
                         applicationBytes,

@@ -106,8 +106,7 @@ public final class HubSource implements Source {
             files.add(file(reference, repository, revision.commit(), entry));
         }
         if (files.isEmpty()) {
-            throw new ModelException(
-                    reference + " has no file that the declaration's include and exclude patterns leave");
+            throw new ModelException("No file of " + reference + " matches its include and exclude patterns");
         }
         requireOneFileEach(reference, files);
         files.sort(Comparator.comparing(ModelFile::path));

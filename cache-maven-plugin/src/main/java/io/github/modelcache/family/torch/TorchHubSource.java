@@ -237,7 +237,7 @@ public final class TorchHubSource implements Source {
         }
         if (files.isEmpty()) {
             throw new ModelException(
-                    declaration.reference() + " has no file that the declaration's include and exclude patterns leave");
+                    "No file of " + declaration.reference() + " matches its include and exclude patterns");
         }
         return files;
     }
@@ -247,8 +247,9 @@ public final class TorchHubSource implements Source {
             return WebAccess.problem(reference, problem);
         }
         return new ModelException(
-                reference + " can't be had: GitHub has no such repository, or no branch, tag or commit '" + asked
-                        + "' in it. Check the names; of a private repository GitHub says the same: put a token into a"
+                reference + " could not be resolved: GitHub has no such repository, or no branch, tag or commit '"
+                        + asked
+                        + "' in it. Check the names; GitHub says the same of a private repository: put a token into a"
                         + " <server> of settings.xml whose id is github.com",
                 problem);
     }

@@ -249,7 +249,7 @@ public final class CacheInventory {
                     holding.add(content(target), target.lastUsedNanos());
                 }
             } catch (IOException e) {
-                return; // it leads nowhere, which verify reports
+                return; // a broken link, which verify reports
             }
         }
 

@@ -6,10 +6,10 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.scan.CacheWalk;
+import io.github.modelcache.inventory.usage.BudgetAdvice;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CacheUsage;
 import io.github.modelcache.inventory.usage.HoldingUsage;
-import io.github.modelcache.inventory.usage.Relief;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -86,7 +86,7 @@ public final class BudgetCheck implements Check {
         Optional<Long> unused = lock().models().isEmpty() ? Optional.empty() : Optional.of(inventory.unusedBytes());
         long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
         long declaredBytes = inventory.declaredBytes(Optional.empty());
-        List<String> commands = new Relief(bytes, limit, applicationBytes, unused, declaredBytes).commands();
+        List<String> commands = new BudgetAdvice(bytes, limit, applicationBytes, unused, declaredBytes).commands();
         return commands.isEmpty() ? declareFewer(declaredBytes) : "run " + String.join(", then ", commands) + PREVIEW;
     }
 

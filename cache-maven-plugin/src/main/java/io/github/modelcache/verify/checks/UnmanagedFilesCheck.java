@@ -84,7 +84,7 @@ public final class UnmanagedFilesCheck implements WalkCheck {
         try {
             look(layout, name, entry);
         } catch (NoSuchFileException e) {
-            return; // gone since the walk saw it, or a link that leads nowhere, which the walk reports
+            return; // gone since the walk saw it, or a broken link, which the walk reports
         } catch (IOException e) {
             found.add(ContentCheck.unreadable(config.projectRoot(), entry.path(), e));
         }

@@ -14,9 +14,9 @@ import org.apache.maven.execution.MavenSession;
  * Writes a report again at the end of the build if it was deleted. An aggregator that is not a parent is built last, and
  * its {@code clean} deletes the reports of its modules.
  */
-final class SurvivingReport {
+final class ReportRestorer {
 
-    private SurvivingReport() {}
+    private ReportRestorer() {}
 
     /** Keeps a report that the build may still delete. */
     static void keep(MavenSession session, Path file, Runnable writing) {
@@ -47,6 +47,6 @@ final class SurvivingReport {
             }
         };
         return (ExecutionListener) Proxy.newProxyInstance(
-                SurvivingReport.class.getClassLoader(), new Class<?>[] {ExecutionListener.class}, handler);
+                ReportRestorer.class.getClassLoader(), new Class<?>[] {ExecutionListener.class}, handler);
     }
 }

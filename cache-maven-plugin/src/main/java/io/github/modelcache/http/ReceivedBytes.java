@@ -8,7 +8,7 @@ import java.io.InputStream;
 import java.util.Optional;
 
 /** What arrives of one file over one connection after the other: it is written, hashed, counted and reported. */
-final class Arrivals {
+final class ReceivedBytes {
     private static final long UNKNOWN = -1;
 
     private final DownloadOrder order;
@@ -19,7 +19,7 @@ final class Arrivals {
     private long furthest;
     private long received;
 
-    Arrivals(DownloadOrder order, Retries retries) {
+    ReceivedBytes(DownloadOrder order, Retries retries) {
         this.order = order;
         this.partial = order.partial();
         this.retries = retries;

@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param limit in bytes
  * @param unusedBytes bytes that deleting unused models frees; empty without a lock file
  */
-public record Relief(long bytes, long limit, long applicationBytes, Optional<Long> unusedBytes, long declaredBytes) {
+public record BudgetAdvice(
+        long bytes, long limit, long applicationBytes, Optional<Long> unusedBytes, long declaredBytes) {
 
     private static final String UNUSED = "mvn cache:clean -Dcache.scope=unused";
     private static final String METADATA = "mvn cache:clean -Dcache.scope=metadata";
