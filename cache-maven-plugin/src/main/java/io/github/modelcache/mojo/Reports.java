@@ -66,6 +66,11 @@ final class Reports {
         write(SIZE, size.toJson());
     }
 
+    /** The path of a report. */
+    Path file(String name) {
+        return folder.resolve(name);
+    }
+
     /** Writes a report; where there is no cache to put it into, or nothing can be written, the screen has to do. */
     void write(String name, Json report) {
         write(name, JsonWriter.write(report));
@@ -76,7 +81,7 @@ final class Reports {
         if (inCache && !Files.isDirectory(base)) {
             return;
         }
-        Path file = folder.resolve(name);
+        Path file = file(name);
         write(file, report);
         if (!inCache) {
             ReportRestorer.keep(session, file, () -> write(file, report));
