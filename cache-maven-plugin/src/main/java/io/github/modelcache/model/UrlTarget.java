@@ -42,12 +42,9 @@ public final class UrlTarget {
 
     /** The folder of an unpacked model; empty for a model that is one file, as its address has it. */
     public static Optional<String> folder(ResolvedModel model) {
-        List<ModelFile> files = model.files();
-        boolean whole = files.size() == 1
-                && (model.revision().isEmpty()
-                        || files.get(0).digest().map(Object::toString).equals(Optional.of(model.revision())));
-        return whole
-                ? Optional.empty()
-                : Optional.of(stem(file(URI.create(model.reference().id()), model.request())));
+        String folder = stem(file(URI.create(model.reference().id()), model.request()));
+        boolean unpacked = !model.files().isEmpty()
+                && model.files().stream().allMatch(file -> file.path().startsWith(folder + "/"));
+        return unpacked ? Optional.of(folder) : Optional.empty();
     }
 }

@@ -434,7 +434,8 @@ class TorchHubDownloadTest {
                 .hasMessageContaining("whose id is github.com");
         assertThatThrownBy(() -> torch.download(declared("torchhub:silero-vad")))
                 .hasMessageContaining("torchhub:owner/name@ref");
-        assertThatThrownBy(() -> torch.download(declared(MASTER + "/../x"))).hasMessageContaining("no branch, tag");
+        assertThatThrownBy(() -> torch.download(declared(MASTER + "/../x")))
+                .hasMessageContaining("is not a valid branch, tag or commit");
         torch.goOffline();
         assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("offline (-o)");
     }

@@ -180,7 +180,7 @@ class HttpUploadTest {
         Files.delete(file);
         assertThatThrownBy(() -> upload(HttpContent.of(file, 10, TransferProgress.NONE)))
                 .isInstanceOf(UnreadableFileException.class)
-                .hasMessageContaining("not there any more");
+                .hasMessageContaining("no longer exists");
         assertThat(pauses).isEmpty();
     }
 

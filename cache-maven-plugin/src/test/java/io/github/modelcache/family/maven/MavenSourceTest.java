@@ -120,7 +120,7 @@ class MavenSourceTest {
         String lockedElsewhere = "../2.0";
         assertThatThrownBy(() -> source.open(model.at(lockedElsewhere)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("is no version");
+                .hasMessageContaining("is not a version");
     }
 
     @Test
