@@ -17,9 +17,13 @@ import org.junit.jupiter.api.condition.OS;
 @Timeout(600)
 class ProcessTreeTest {
 
-    /** A shell and a child whose number it prints when both are ready; it stays when the child is gone. */
+    /**
+     * A shell that outlives its child. The child prints its number itself: until it is a program of its own, it would swallow
+     * the signal that its parent traps.
+     */
     private static Process start(String trap) throws IOException {
-        return new ProcessBuilder("sh", "-c", trap + " sleep 1000 & echo $!; while :; do wait; done").start();
+        String child = "sh -c 'echo $$; exec sleep 1000'";
+        return new ProcessBuilder("sh", "-c", trap + " " + child + " & while :; do wait; done").start();
     }
 
     private static Optional<ProcessHandle> child(Process process) throws IOException {
