@@ -22,7 +22,7 @@ import java.util.function.UnaryOperator;
  * to http is refused once credentials were sent, or where the next host would get some, or the content. Messages never hold a query string, a user name or a token.
  *
  * <p>Waiting times before another attempt are 1, 2, 4, 8 and 8 s, or what a 429 or 503 answer asks for in
- * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions#longestWait}.
+ * {@code Retry-After}, {@code RateLimit} or {@code RateLimit-Reset}, at most {@link HttpOptions.Limits#longestWait}.
  *
  * <p>An HTTP proxy gets its user name and password at once (Basic). SOCKS proxies take no password from here.
  *
