@@ -196,7 +196,7 @@ class Project {
         String text = withModels(before)
         if (completed.present || text != before) {
             Files.createDirectories(config.parent)
-            type('io.AtomicFiles').write(config, text.getBytes('UTF-8'))
+            type('files.AtomicFiles').write(config, text.getBytes('UTF-8'))
         }
     }
 
