@@ -272,7 +272,7 @@ class ExecIT {
         MavenBuild exec = maven.cache("exec");
 
         exec.property("cache.exec.command", "./notes.txt").run().failedWith("notes.txt can't be executed", "chmod +x");
-        exec.property("cache.exec.command", "''").run().failedWith("There is nothing to run");
+        exec.property("cache.exec.command", "''").run().failedWith("There is no command to run");
         exec.property("cache.exec.command", "true")
                 .property("cache.exec.timeout", "5000y")
                 .run()

@@ -99,7 +99,7 @@ class StatusIT {
         workspace.write("pom.xml", Pom.usual().toString());
         Fingerprint before = workspace.fingerprint();
         assertThat(shown(maven))
-                .anyMatch(line -> line.contains("There is no config yet"))
+                .anyMatch(line -> line.contains("No config found"))
                 .anyMatch(line -> line.contains("mvn cache:init"))
                 .anyMatch(line -> line.contains("No models are declared"));
         assertThat(workspace.fingerprint()).isEqualTo(before);
