@@ -134,7 +134,7 @@ class VerifyEverythingIT {
     private static void putRight(Workspace workspace) throws IOException {
         for (JsonNode finding : Report.read(workspace.file(REPORT)).root().path("findings")) {
             String fix = finding.path("fix").asString();
-            boolean delete = fix.startsWith("delete ") || fix.endsWith("remove the link");
+            boolean delete = fix.startsWith("delete ") || fix.endsWith("delete the link");
             if (delete) {
                 Files.delete(workspace.file(finding.path("path").asString()));
             }
