@@ -63,7 +63,7 @@ class FindingsIT {
                 .succeeded()
                 .says(
                         "[WARNING] environment-conflict: HF_HOME is /data/hf in the environment that the build was started"
-                                + " in, the config says " + workspace.file(".cache/huggingface"));
+                                + " in; the config says " + workspace.file(".cache/huggingface"));
 
         List<JsonNode> found = Report.read(workspace.file(Report.VERIFY)).findings("environment-conflict");
         assertThat(found).hasSize(3);
