@@ -194,7 +194,7 @@ final class TarArchive implements Archive {
         long size = header[124] & 0x7f;
         for (int i = 125; i < 136; i++) {
             if (size > Long.MAX_VALUE >> 8) {
-                throw new ArchiveException(archive, "it has a size beyond all sizes", (Throwable) null);
+                throw new ArchiveException(archive, "it has a size that is out of range", (Throwable) null);
             }
             size = (size << 8) | (header[i] & 0xff);
         }
@@ -208,7 +208,7 @@ final class TarArchive implements Archive {
                 return number;
             }
         } catch (NumberFormatException e) {
-            throw new ArchiveException(archive, "it has a number that is none", e);
+            throw new ArchiveException(archive, "it has an invalid number", e);
         }
         throw new ArchiveException(archive, "it has a negative number", (Throwable) null);
     }
@@ -233,7 +233,7 @@ final class TarArchive implements Archive {
             sum += i >= 148 && i < 156 ? ' ' : header[i] & 0xff;
         }
         if (number(field(header, 148, 8).strip(), 8) != sum) {
-            throw new ArchiveException(archive, "it is no tar file, or it is damaged", (Throwable) null);
+            throw new ArchiveException(archive, "it is not a tar file, or it is damaged", (Throwable) null);
         }
     }
 

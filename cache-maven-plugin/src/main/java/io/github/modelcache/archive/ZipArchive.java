@@ -91,7 +91,7 @@ public final class ZipArchive implements Archive {
         try (FileChannel channel = RegularFile.channel(file)) {
             entries = checked(file, CentralDirectory.read(file, RandomBytes.of(channel)), linksAsText);
         } catch (ArithmeticException e) {
-            throw new ArchiveException(file, "it has a position beyond all sizes", e);
+            throw new ArchiveException(file, "it has a position that is out of range", e);
         }
         ZipFile zip;
         try {

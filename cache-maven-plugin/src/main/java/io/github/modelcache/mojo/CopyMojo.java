@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Copies models as plain files into a folder, each below its name: the classes of a jar, a layer of Spring Boot, jib's
- * extra directories, the context of an image. Each file is checked against the lock; files that are there already are
- * left. Runs in each module that binds it.
+ * extra directories, the context of an image. Checks each file against the lock file. Skips files that are already up to
+ * date. Runs in each module that binds it.
  */
 @Mojo(name = "copy", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")
@@ -46,13 +46,13 @@ public final class CopyMojo extends AbstractChangingMojo {
     String models;
 
     /**
-     * Whether hard links may take the place of copies where the disk allows them. Never in a folder of classes, where other
-     * plugins change files in place.
+     * Makes hard links instead of copies where the disk allows them. Never in a folder of classes, where other plugins
+     * change files in place.
      */
     @Parameter(property = "cache.copy.links", defaultValue = "true")
     boolean links;
 
-    /** Whether the folder may lie outside of the project. */
+    /** Allows a folder outside of the project. */
     @Parameter(property = "cache.copy.outside", defaultValue = "false")
     boolean outside;
 

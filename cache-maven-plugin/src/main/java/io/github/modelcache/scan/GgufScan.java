@@ -70,7 +70,7 @@ final class GgufScan {
         for (long i = 0; i < dimensions; i++) {
             long side = in.le(lengthBytes);
             if (side < 0 || (side > 0 && elements > Long.MAX_VALUE / 8 / side)) {
-                throw new DamagedException("the tensor '" + name + "' has a shape beyond all sizes");
+                throw new DamagedException("the tensor '" + name + "' has a shape that is out of range");
             }
             elements *= side;
         }

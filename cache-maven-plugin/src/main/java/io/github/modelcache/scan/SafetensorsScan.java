@@ -104,7 +104,7 @@ final class SafetensorsScan {
             try {
                 product = Math.multiplyExact(product, parser.getLongValue());
             } catch (ArithmeticException e) {
-                throw new DamagedException("the tensor '" + name + "' has a shape beyond all sizes");
+                throw new DamagedException("the tensor '" + name + "' has a shape that is out of range");
             }
             expect(product >= 0, "the tensor '" + name + "' has a negative shape");
         }
