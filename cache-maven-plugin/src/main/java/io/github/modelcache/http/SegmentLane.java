@@ -36,6 +36,7 @@ final class SegmentLane implements Runnable {
         this.requests = requests;
         this.order = order;
         this.first = first;
+        this.asked = System.nanoTime();
     }
 
     @Override
@@ -56,12 +57,15 @@ final class SegmentLane implements Runnable {
         try (HttpExchange opened = first == null ? requests.open(segment) : first) {
             boolean known = first != null;
             first = null;
+            begin(opened, segment.to() - segment.at());
+            if (!download.isAwaited(this)) {
+                return false; // another connection may be fetching this segment
+            }
             if (!known && !requests.isPart(opened, segment)) {
                 download.unfit();
                 return false;
             }
-            begin(opened, segment.to() - segment.at());
-            return download.isAwaited(this) && receive(opened, segment);
+            return receive(opened, segment);
         } catch (IOException e) {
             return download.lost(this, e);
         } finally {
@@ -148,6 +152,7 @@ final class SegmentLane implements Runnable {
 
     private synchronized void end() {
         exchange = null;
+        asked = System.nanoTime();
     }
 
     /** Whether it has brought anything yet. */

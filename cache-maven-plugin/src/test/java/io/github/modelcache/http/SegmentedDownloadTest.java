@@ -158,8 +158,9 @@ class SegmentedDownloadTest {
                 }
             });
             fetch();
-            Asked last = server.requests("/m").get(server.requests("/m").size() - 1);
-            assertThat(last.to()).as("the rest over one connection").isEqualTo(content.length);
+            assertThat(server.requests("/m"))
+                    .as("the rest over one connection")
+                    .anyMatch(one -> one.header("Range").matches("bytes=\\d+-"));
             assertThat(pauses).as("no error to wait for").isEmpty();
         }
 
