@@ -21,8 +21,16 @@ final class PolicySection {
     private static final String NAMES = "an object with \"allow\", \"deny\" or both, each " + PATTERNS;
     private static final String EXCEPTIONS = "an array of objects such as {\"model\": \"hf:org/name\", \"findings\":"
             + " [\"unsafe-model\"], \"reason\": \"…\", \"until\": \"2027-01-31\"}";
-    private static final Set<String> EXEMPTIBLE =
-            Set.of("unsafe-model", "not-scannable", "license-denied", "source-denied", "format-denied", "remote-code");
+    private static final Set<String> EXEMPTIBLE = Set.of(
+            "unsafe-model",
+            "not-scannable",
+            "license-denied",
+            "license-changed",
+            "source-denied",
+            "format-denied",
+            "remote-code",
+            "signature-missing",
+            "signature-invalid");
 
     private final ConfigValue policy;
 

@@ -311,10 +311,7 @@ final class DownloadPlanner {
     /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
     private Action lockWrite(LockFile lockFile, Map<ModelVersion, ResolvedModel> models) {
         return new Action.Write(lockFile.path(), "pins the models", () -> {
-            lockFile.update(now -> {
-                gate.compare(now, models.values());
-                return resolver.merged(models, config.models(), now);
-            });
+            lockFile.update(now -> resolver.merged(models, config.models(), now));
             return 0;
         });
     }

@@ -6,19 +6,16 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.Severity;
-import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.policy.PolicyRules;
 import io.github.modelcache.scan.RememberedScans;
-import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -43,18 +40,6 @@ final class FileGate {
      */
     void require(ResolvedModel model, boolean loud) throws ModelException {
         refuse(decided(rules.ofModel(model).stream()), loud);
-    }
-
-    /** Says which models have another licence than at their last pin. */
-    void compare(Lock before, Collection<ResolvedModel> models) {
-        for (ResolvedModel model : models) {
-            before.versions(model.reference()).stream()
-                    .filter(old -> old.version().equals(model.version())
-                            && !old.license().equals(model.license()))
-                    .forEach(old -> messages.warn(TextSanitizer.text(model.version() + ": the licence was "
-                            + old.license().orElse("not told") + " and is now "
-                            + model.license().orElse("not told") + "; read it before you commit the lock")));
-        }
     }
 
     /** Refuses a file that the policy denies, and deletes it; nobody has seen it yet. */

@@ -69,7 +69,15 @@ final class ModelResolver {
                     + " run mvn cache:lock and commit config/models.lock.json");
         }
         Future<ResolvedModel> begun = ahead.remove(declaration);
-        return begun == null ? ofSource(declaration) : outcome(declaration, begun);
+        ResolvedModel resolved = begun == null ? ofSource(declaration) : outcome(declaration, begun);
+        return earlier(declaration).map(resolved::after).orElse(resolved);
+    }
+
+    /** The pin that a declaration had before: of the same version, or the only one of its model. */
+    private Optional<ResolvedModel> earlier(ModelDeclaration declaration) {
+        List<ResolvedModel> versions = lock.versions(declaration.reference());
+        return lock.find(declaration.version())
+                .or(() -> versions.size() == 1 ? Optional.of(versions.get(0)) : Optional.empty());
     }
 
     private static ResolvedModel outcome(ModelDeclaration declaration, Future<ResolvedModel> begun)

@@ -56,6 +56,8 @@ public enum FindingId {
     REMOTE_CODE(Severity.WARNING),
     /** A licence that the policy does not allow. */
     LICENSE_DENIED(Severity.ERROR),
+    /** A licence that is not the one that the model had when it was locked before. */
+    LICENSE_CHANGED(Severity.WARNING),
     /** A source or publisher that the policy does not allow. */
     SOURCE_DENIED(Severity.ERROR),
     /** A format that the policy does not allow. */

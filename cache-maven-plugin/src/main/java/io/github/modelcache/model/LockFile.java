@@ -138,7 +138,8 @@ public final class LockFile {
         request.links().ifPresent(links -> members.put("links", links));
         members.put("revision", model.revision())
                 .putIfPresent("branch", model.branch())
-                .putIfPresent("license", model.license());
+                .putIfPresent("license", model.license())
+                .putIfPresent("formerLicense", model.formerLicense());
         if (model.gated()) {
             members.put("gated", true);
         }

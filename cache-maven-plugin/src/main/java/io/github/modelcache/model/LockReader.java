@@ -107,7 +107,7 @@ final class LockReader {
             switch (member) {
                 case "model" -> reference = reference();
                 case "revision" -> revision = revision();
-                case "requested", "to", "branch", "license" -> texts.put(member, text(member));
+                case "requested", "to", "branch", "license", "formerLicense" -> texts.put(member, text(member));
                 case "unpack", "links" -> flags.put(member, parser.currentToken() == JsonToken.VALUE_TRUE);
                 case "include", "exclude" -> patterns.put(member, strings(member));
                 case "gated" -> gated = parser.currentToken() == JsonToken.VALUE_TRUE;
@@ -132,7 +132,8 @@ final class LockReader {
                 Optional.ofNullable(texts.get("branch")),
                 files,
                 brings,
-                Optional.ofNullable(manifest));
+                Optional.ofNullable(manifest),
+                Optional.ofNullable(texts.get("formerLicense")));
     }
 
     private ModelDeclaration dependency() throws LockException {

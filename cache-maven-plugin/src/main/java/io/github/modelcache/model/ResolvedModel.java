@@ -16,6 +16,7 @@ import java.util.TreeMap;
  * @param files sorted by path
  * @param brings the dependencies, such as the models of a pipeline
  * @param manifest the digest of its manifest in a registry, if it was pushed
+ * @param formerLicense the license of an earlier pin, until somebody accepts the new one
  */
 public record ResolvedModel(
         ModelReference reference,
@@ -26,7 +27,8 @@ public record ResolvedModel(
         Optional<String> branch,
         List<ModelFile> files,
         List<ModelDeclaration> brings,
-        Optional<Digest> manifest) {
+        Optional<Digest> manifest,
+        Optional<String> formerLicense) {
 
     /** Copies the lists. */
     public ResolvedModel {
@@ -44,7 +46,7 @@ public record ResolvedModel(
             Optional<String> branch,
             List<ModelFile> files,
             List<ModelDeclaration> brings) {
-        this(reference, request, revision, license, gated, branch, files, brings, Optional.empty());
+        this(reference, request, revision, license, gated, branch, files, brings, Optional.empty(), Optional.empty());
     }
 
     /** A model without a branch and without dependencies. */
@@ -93,17 +95,35 @@ public record ResolvedModel(
 
     /** The same model with other files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
-        return new ResolvedModel(reference, request, revision, license, gated, branch, others, brings, manifest);
+        return new ResolvedModel(
+                reference, request, revision, license, gated, branch, others, brings, manifest, formerLicense);
     }
 
     /** The same model at another exact revision. */
     public ResolvedModel at(String exact) {
-        return new ResolvedModel(reference, request, exact, license, gated, branch, files, brings);
+        return new ResolvedModel(
+                reference, request, exact, license, gated, branch, files, brings, Optional.empty(), formerLicense);
     }
 
     /** The same model with the digest of its manifest in a registry. */
     public ResolvedModel pushed(Digest digest) {
         return new ResolvedModel(
-                reference, request, revision, license, gated, branch, files, brings, Optional.of(digest));
+                reference,
+                request,
+                revision,
+                license,
+                gated,
+                branch,
+                files,
+                brings,
+                Optional.of(digest),
+                formerLicense);
+    }
+
+    /** The same model as the successor of an earlier pin: a change of the license is noted until it is accepted. */
+    public ResolvedModel after(ResolvedModel earlier) {
+        Optional<String> former =
+                earlier.formerLicense().or(earlier::license).filter(name -> !license.equals(Optional.of(name)));
+        return new ResolvedModel(reference, request, revision, license, gated, branch, files, brings, manifest, former);
     }
 }

@@ -28,6 +28,7 @@ public final class PolicyRules {
             FindingId.NOT_SCANNABLE,
             FindingId.REMOTE_CODE,
             FindingId.LICENSE_DENIED,
+            FindingId.LICENSE_CHANGED,
             FindingId.SOURCE_DENIED,
             FindingId.FORMAT_DENIED);
     private static final String ACCEPT =
@@ -44,6 +45,7 @@ public final class PolicyRules {
     public List<Finding> ofModel(ResolvedModel model) {
         List<Finding> findings = new ArrayList<>();
         license(model).ifPresent(findings::add);
+        changed(model).ifPresent(findings::add);
         source(model).ifPresent(findings::add);
         if (model.gated() && policy.gated() != Level.ALLOW) {
             findings.add(Finding.of(
@@ -131,13 +133,37 @@ public final class PolicyRules {
                             .as(severity(policy.unknownLicense())));
         }
         return policy.licenses()
-                .against(license.get(), "LicenseRef-scancode-" + license.get())
+                .against(names(license.get()))
                 .map(why -> Finding.of(
                                 FindingId.LICENSE_DENIED,
                                 model.version() + " has the licence " + TextSanitizer.text(license.get())
                                         + ", but in cache.policy.licenses " + why,
                                 ACCEPT)
                         .comparing("a licence that the policy allows", license.get()));
+    }
+
+    /** A change that the lock noted; a licence that the policy allows by name needs no second look. */
+    private Optional<Finding> changed(ResolvedModel model) {
+        boolean decided = model.license()
+                .filter(license -> !policy.licenses().allow().isEmpty())
+                .filter(license -> policy.licenses().against(names(license)).isEmpty())
+                .isPresent();
+        return decided
+                ? Optional.empty()
+                : model.formerLicense()
+                        .map(former -> Finding.of(
+                                        FindingId.LICENSE_CHANGED,
+                                        "The licence of " + model.version() + " was " + TextSanitizer.text(former)
+                                                + " when it was locked before, and now is "
+                                                + TextSanitizer.text(
+                                                        model.license().orElse("not told by its source")),
+                                        "read the new licence. To accept it, delete the line \"formerLicense\" of this"
+                                                + " model in config/models.lock.json")
+                                .comparing(former, model.license().orElse("none")));
+    }
+
+    private static String[] names(String license) {
+        return new String[] {license, "LicenseRef-scancode-" + license};
     }
 
     private Optional<Finding> source(ResolvedModel model) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +57,28 @@ class UnsafeDownloadTest {
         assertThat(project.files.said())
                 .anySatisfy(line -> assertThat(line).startsWith("warn: ").contains("it would call os.system"));
         assertThat(project.files.lock().read().models()).hasSize(1);
+    }
+
+    @Test
+    void aLicenseThatChangedIsSaidAndKeptInTheLock() throws Exception {
+        new TestProject(project.origin).write(HubProject.LARGE, HubProject.LARGE_CONTENT);
+        project.hub.add("acme/tiny", project.origin);
+        project.download();
+        new TestProject(project.origin).write(HubProject.LARGE, HubProject.LARGE_CONTENT + "2");
+        project.hub.add("acme/tiny", project.origin, Map.of("license", "cc-by-nc-4.0"));
+
+        project.update();
+
+        assertThat(project.files.said())
+                .contains("warn: The licence of hf:acme/tiny was apache-2.0 when it was locked before, and now is"
+                        + " cc-by-nc-4.0 (license-changed)");
+        assertThat(project.files.lock().read().models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.formerLicense()).hasValue("apache-2.0"));
+        project.download();
+        assertThat(project.files.lock().read().models())
+                .singleElement()
+                .satisfies(model -> assertThat(model.formerLicense()).hasValue("apache-2.0"));
     }
 
     @Test

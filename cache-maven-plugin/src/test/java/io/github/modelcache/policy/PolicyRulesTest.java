@@ -92,6 +92,56 @@ class PolicyRulesTest {
     }
 
     @Nested
+    class ALicenseThatChanged {
+
+        private final ResolvedModel changed =
+                model("hf:a/b", "cc-by-nc-4.0", false).after(model("hf:a/b", "mit", false));
+
+        @Test
+        void isReportedUntilTheLineIsDeleted() throws Exception {
+            List<Finding> findings = rules("{}").ofModel(changed);
+
+            assertThat(ids(findings)).containsExactly(FindingId.LICENSE_CHANGED);
+            assertThat(findings.get(0).message())
+                    .isEqualTo("The licence of hf:a/b was mit when it was locked before, and now is cc-by-nc-4.0");
+            assertThat(findings.get(0).fix()).contains("\"formerLicense\"");
+            assertThat(rules("{}").ofModel(model("hf:a/b", "cc-by-nc-4.0", false)))
+                    .isEmpty();
+        }
+
+        @Test
+        void isKeptThroughUpdatesAndEndsWhenItChangesBack() throws Exception {
+            ResolvedModel again = model("hf:a/b", "cc-by-nc-4.0", false).after(changed);
+            ResolvedModel back = model("hf:a/b", "mit", false).after(changed);
+
+            assertThat(again.formerLicense()).hasValue("mit");
+            assertThat(back.formerLicense()).isEmpty();
+            assertThat(model("hf:a/b", "", false)
+                            .after(model("hf:a/b", "mit", false))
+                            .formerLicense())
+                    .hasValue("mit");
+        }
+
+        @Test
+        void isNotReportedIfThePolicyAllowsTheNewOneByName() throws Exception {
+            assertThat(rules("{'licenses': {'allow': ['cc-*']}}").ofModel(changed))
+                    .isEmpty();
+            assertThat(ids(rules("{'licenses': {'deny': ['gpl-*']}}").ofModel(changed)))
+                    .containsExactly(FindingId.LICENSE_CHANGED);
+        }
+
+        @Test
+        void canBeAcceptedForATime() throws Exception {
+            PolicyRules rules = rules("{'exceptions': [{'model': 'hf:a/b', 'findings': ['license-changed'],"
+                    + " 'reason': 'asked the lawyer', 'until': '2026-06-30'}]}");
+            Finding finding = rules.ofModel(changed).get(0);
+
+            assertThat(rules.on(DAY, finding)).isEmpty();
+            assertThat(rules.on(DAY.plusDays(1), finding)).isPresent();
+        }
+    }
+
+    @Nested
     class ASource {
 
         @Test

@@ -125,7 +125,7 @@ public final class StandInHub extends StandInServer {
     }
 
     /**
-     * Serves a folder, with facts such as {@code renamed}, {@code gated}, {@code disabled}. A folder that is added under
+     * Serves a folder, with facts such as {@code renamed}, {@code license}, {@code gated}, {@code disabled}. A folder that is added under
      * the same name again moves the branch; what was served before stays under its commit.
      */
     public String add(String id, Path folder, Map<String, String> facts) throws IOException {
@@ -238,7 +238,10 @@ public final class StandInHub extends StandInServer {
                 .put("sha", repository.commit())
                 .put("private", false)
                 .put("disabled", false)
-                .put("tags", JsonArray.of(List.of(JsonString.of("license:apache-2.0"))))
+                .put(
+                        "tags",
+                        JsonArray.of(List.of(
+                                JsonString.of("license:" + repository.facts().getOrDefault("license", "apache-2.0")))))
                 .put("siblings", JsonArray.of(siblings));
         if (repository.facts().containsKey("gated")) {
             body.put("gated", "manual");

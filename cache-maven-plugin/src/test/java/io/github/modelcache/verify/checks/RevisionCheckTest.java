@@ -106,6 +106,7 @@ class RevisionCheckTest {
                 model.branch(),
                 model.files(),
                 List.of(ModelDeclaration.of(ModelReference.parse(other))),
-                model.manifest());
+                model.manifest(),
+                model.formerLicense());
     }
 }
