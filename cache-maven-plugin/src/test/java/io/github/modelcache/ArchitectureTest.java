@@ -55,6 +55,7 @@ class ArchitectureTest {
             .layer("ground")
             .definedBy(
                     "..units",
+                    "..progress",
                     "..json",
                     "..concurrent",
                     "..digest",

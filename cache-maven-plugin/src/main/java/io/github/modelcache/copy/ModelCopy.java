@@ -183,7 +183,7 @@ public final class ModelCopy {
     }
 
     private long copy(List<Piece> pieces, CopyRecord record) throws IOException {
-        AtomicFileOperations relay = new AtomicFileOperations();
+        AtomicFileOperations relay = AtomicFileOperations.shownBy(messages.progress());
         long bytes = 0;
         for (Piece piece : pieces) {
             Path source = piece.source().toRealPath();

@@ -4,12 +4,14 @@ import java.nio.file.Path;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /**
  * Hashes several files at once. What waits in the queue is a path, never content: memory is one small buffer a thread.
  */
 public final class HashPool implements AutoCloseable {
     private final ExecutorService threads;
+    private final LongConsumer read;
 
     /**
      * Starts no thread before the first file comes.
@@ -18,6 +20,12 @@ public final class HashPool implements AutoCloseable {
      * @throws IllegalArgumentException if {@code threads} is less than 1
      */
     public HashPool(int threads) {
+        this(threads, bytes -> {});
+    }
+
+    /** The same; {@code read} hears of each piece that was read, in the thread that reads. */
+    public HashPool(int threads, LongConsumer read) {
+        this.read = read;
         this.threads = Executors.newFixedThreadPool(threads, task -> {
             Thread thread = new Thread(task, "model-cache-hash");
             thread.setDaemon(true);
@@ -31,7 +39,7 @@ public final class HashPool implements AutoCloseable {
      * @throws java.util.concurrent.RejectedExecutionException if the pool is closed
      */
     public Future<Digest> submit(Path file, DigestAlgorithm algorithm) {
-        return threads.submit(() -> Hashing.digest(file, algorithm));
+        return threads.submit(() -> Hashing.digest(file, algorithm, read));
     }
 
     /** Stops: the futures of files in the queue are cancelled, those of files being read fail. */

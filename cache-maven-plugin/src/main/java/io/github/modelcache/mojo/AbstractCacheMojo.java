@@ -287,7 +287,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** Maven's log for features. */
     final Messages messages() {
-        return new LogMessages(getLog(), commands());
+        return new LogMessages(getLog(), commands(), BuildProgress.of(session, getLog()));
     }
 
     /** Prints a result to standard output, which works with -q too. */

@@ -8,19 +8,21 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.Sources;
+import io.github.modelcache.http.CountedTransfer;
 import io.github.modelcache.http.HttpOptions;
 import io.github.modelcache.http.HttpTransfer;
+import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.mojo.maven.MavenArtifactResolver;
 import io.github.modelcache.mojo.maven.MavenCredentials;
-import io.github.modelcache.mojo.maven.MavenProgress;
 import io.github.modelcache.mojo.maven.MavenProxies;
 import io.github.modelcache.mojo.maven.MavenServers;
 import io.github.modelcache.mojo.maven.SettingsSecrets;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.progress.Activity;
 import io.github.modelcache.registry.RegistrySource;
 import io.github.modelcache.units.ByteSize;
 import java.io.Closeable;
@@ -74,7 +76,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         PluginDirectory own = new PluginDirectory(cache);
         Messages told = dryRun ? dryRunMessages() : messages();
         List<Closeable> connections = new ArrayList<>();
-        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC(), told.progress())) {
             try {
                 Sources sources = sources(cache, connections);
                 return fetching.run(new ModelDownload(cache, sources, lockFile(), digests, options, told));
@@ -140,10 +142,14 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 transfer,
                 hub.endpoint(),
                 offline(),
-                () -> new MavenProgress(session, messages()),
+                this::transfer,
                 messages()::warn));
         Optional<AskedFirst> first = askedFirst(cache);
         return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
+    }
+
+    private TransferProgress transfer() {
+        return new CountedTransfer(messages().progress(), Activity.DOWNLOADING);
     }
 
     private Sources behind(
@@ -163,8 +169,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));
         connections.add(registry);
-        RegistrySource asked = new RegistrySource(
-                registry, address, first.only(), messages(), () -> new MavenProgress(session, messages()));
+        RegistrySource asked = new RegistrySource(registry, address, first.only(), messages(), this::transfer);
         return sources.behind(asked::before);
     }
 }

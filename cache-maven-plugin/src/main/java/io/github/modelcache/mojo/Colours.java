@@ -1,6 +1,5 @@
 package io.github.modelcache.mojo;
 
-import java.io.Console;
 import java.util.Properties;
 import org.apache.maven.execution.MavenSession;
 
@@ -13,7 +12,7 @@ final class Colours {
     private Colours() {}
 
     static boolean wanted(MavenSession session) {
-        return wanted(session.getUserProperties(), session.getRequest().isInteractiveMode(), isTerminal());
+        return wanted(session.getUserProperties(), session.getRequest().isInteractiveMode(), Terminal.isThere());
     }
 
     static boolean wanted(Properties properties, boolean interactive, boolean terminal) {
@@ -22,21 +21,5 @@ final class Colours {
             case "never", "no", "none" -> false;
             default -> interactive && terminal && System.getenv("NO_COLOR") == null;
         };
-    }
-
-    /** Newer Java has a console without a terminal, and a method that tells them apart. */
-    @SuppressWarnings("SystemConsoleNull") // older Java has none without a terminal
-    private static boolean isTerminal() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
     }
 }

@@ -80,7 +80,8 @@ public final class CopyMojo extends AbstractChangingMojo {
                 .filter(name -> !name.isEmpty())
                 .toList();
         Path index = new PluginDirectory(cache).stampIndex();
-        try (ContentDigests digests = new ContentDigests(index, false, Clock.systemUTC())) {
+        try (ContentDigests digests =
+                new ContentDigests(index, false, Clock.systemUTC(), messages().progress())) {
             Plan plan = new ModelCopy(cache, lockFile().read(), digests, target, messages()).plan(chosen, outside);
             if (dryRun) {
                 print(plan, command());

@@ -14,6 +14,7 @@ import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.progress.Progress;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -73,7 +74,8 @@ public final class MigrateMojo extends AbstractChangingMojo {
             return;
         }
         PluginDirectory own = new PluginDirectory(cache);
-        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+        try (ContentDigests digests = new ContentDigests(
+                own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
             Migration migration = new Migration(
                     cache,
                     home(),
@@ -81,7 +83,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     lockFile().read(),
                     digests,
                     Optional.ofNullable(keepSource),
-                    new AtomicFileOperations(),
+                    AtomicFileOperations.shownBy(messages().progress()),
                     messages());
             gather(cache, migration, migration.plan());
             if (!dryRun) {
@@ -135,6 +137,11 @@ public final class MigrateMojo extends AbstractChangingMojo {
             public void debug(String message) {
                 messages.info(message.substring(0, 1).toUpperCase(Locale.ROOT) + message.substring(1));
             }
+
+            @Override
+            public Progress progress() {
+                return messages.progress();
+            }
         };
     }
 
@@ -144,8 +151,12 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     "cache.migrate.to is empty; name the folder that the model cache is to" + " lie in");
         }
         Path folder = projectRoot().resolve(where).normalize();
-        try (CacheRelocation move =
-                new CacheRelocation(cache, home(), lockFile().read(), new AtomicFileOperations(), messages())) {
+        try (CacheRelocation move = new CacheRelocation(
+                cache,
+                home(),
+                lockFile().read(),
+                AtomicFileOperations.shownBy(messages().progress()),
+                messages())) {
             Plan moving = move.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.

@@ -4,17 +4,18 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.http.CountedTransfer;
 import io.github.modelcache.http.HttpOptions;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.mojo.maven.MavenCredentials;
-import io.github.modelcache.mojo.maven.MavenProgress;
 import io.github.modelcache.mojo.maven.MavenProxies;
 import io.github.modelcache.mojo.maven.MavenServers;
 import io.github.modelcache.mojo.maven.SettingsSecrets;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.progress.Activity;
 import io.github.modelcache.registry.ModelPush;
 import java.io.IOException;
 import java.time.Clock;
@@ -79,7 +80,8 @@ public final class PushMojo extends AbstractChangingMojo {
         RegistryAccess access = new RegistryAccess(new MavenCredentials(secrets), System.getenv(), home());
         PluginDirectory own = new PluginDirectory(cache);
         try (Registry opened = access.open(address, options);
-                ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC())) {
+                ContentDigests digests = new ContentDigests(
+                        own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
             ModelPush push = new ModelPush(
                     cache,
                     lockFile(),
@@ -88,7 +90,7 @@ public final class PushMojo extends AbstractChangingMojo {
                     address,
                     workers,
                     messages(),
-                    () -> MavenProgress.ofUpload(session, messages()));
+                    () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
             Plan plan = push.plan();
             if (dryRun) {
                 print(plan, command());

@@ -105,7 +105,8 @@ public final class VerifyMojo extends AbstractCacheMojo {
 
     private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
         PluginDirectory own = new PluginDirectory(cache);
-        try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock)) {
+        try (ContentDigests digests =
+                new ContentDigests(own.stampIndex(), rehash, clock, messages().progress())) {
             Verification verification = new Verification(cache, lockFile(), digests, context(cache), clock);
             VerifyReport report = verification.run(new VerificationCache(own.lastVerdict(), version()));
             growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());

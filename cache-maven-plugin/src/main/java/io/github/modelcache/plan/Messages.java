@@ -1,5 +1,7 @@
 package io.github.modelcache.plan;
 
+import io.github.modelcache.progress.Progress;
+
 /** The messages of a feature for its user. Thread-safe. */
 public interface Messages {
 
@@ -11,4 +13,9 @@ public interface Messages {
 
     /** A detail, shown with -X. */
     void debug(String message);
+
+    /** The progress of long work. */
+    default Progress progress() {
+        return Progress.NONE;
+    }
 }

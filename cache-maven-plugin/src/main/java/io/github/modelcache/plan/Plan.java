@@ -81,6 +81,12 @@ public record Plan(List<Action> actions) {
      * @throws IOException from the first action that fails; the actions after it do not run
      */
     public long run(Messages messages, Path root, int workers) throws IOException {
+        try (PlannedWork work = PlannedWork.begin(actions, messages.progress())) {
+            return run(work, messages, root, workers);
+        }
+    }
+
+    private long run(PlannedWork work, Messages messages, Path root, int workers) throws IOException {
         long bytes = 0;
         int next = 0;
         while (next < actions.size()) {
@@ -93,6 +99,7 @@ public record Plan(List<Action> actions) {
                 next = end;
             } else {
                 bytes += run(actions.get(next), messages, root);
+                work.done(actions.get(next));
                 next++;
             }
         }

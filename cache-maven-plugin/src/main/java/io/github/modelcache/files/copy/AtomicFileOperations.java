@@ -1,17 +1,16 @@
 package io.github.modelcache.files.copy;
 
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.ContainedFile;
 import io.github.modelcache.files.LinkProbe;
 import io.github.modelcache.files.Mounts;
 import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.progress.Progress;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.ReadableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
@@ -20,7 +19,6 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.security.MessageDigest;
 import java.util.Optional;
 
 /**
@@ -29,9 +27,8 @@ import java.util.Optional;
  */
 public final class AtomicFileOperations {
 
-    private static final int BUFFER_BYTES = 1024 * 1024;
-
     private final Watcher watcher;
+    private final Progress progress;
     private final TreeDeleter deleter = new TreeDeleter();
 
     /** Is called before each change; an exception that it throws stops the operation there. */
@@ -43,12 +40,22 @@ public final class AtomicFileOperations {
 
     /** Operations without a watcher. */
     public AtomicFileOperations() {
-        this(changed -> {});
+        this(changed -> {}, Progress.NONE);
+    }
+
+    /** Operations whose copying is shown. */
+    public static AtomicFileOperations shownBy(Progress progress) {
+        return new AtomicFileOperations(changed -> {}, progress);
     }
 
     /** Operations with a watcher. */
     public AtomicFileOperations(Watcher watcher) {
+        this(watcher, Progress.NONE);
+    }
+
+    private AtomicFileOperations(Watcher watcher, Progress progress) {
         this.watcher = watcher;
+        this.progress = progress;
     }
 
     /**
@@ -121,7 +128,7 @@ public final class AtomicFileOperations {
             watcher.before(temporary);
             Files.deleteIfExists(temporary);
             try {
-                Digest read = transfer(file.channel(), temporary);
+                Digest read = HashedCopy.of(file.channel(), temporary, progress);
                 Digest expected = known.orElse(read);
                 Digest written = Hashing.digest(temporary, expected.algorithm());
                 if (!written.equals(expected)) {
@@ -139,23 +146,6 @@ public final class AtomicFileOperations {
         }
         watcher.before(target);
         AtomicFiles.publish(temporary, target);
-    }
-
-    private static Digest transfer(ReadableByteChannel in, Path temporary) throws IOException {
-        MessageDigest digest = DigestAlgorithm.SHA256.start(0);
-        try (FileChannel out = AtomicFiles.createNew(temporary)) {
-            ByteBuffer buffer = ByteBuffer.allocate(BUFFER_BYTES);
-            while (in.read(buffer) >= 0) {
-                digest.update(buffer.array(), 0, buffer.position());
-                buffer.flip();
-                while (buffer.hasRemaining()) {
-                    out.write(buffer);
-                }
-                buffer.clear();
-            }
-            out.force(false);
-        }
-        return Digest.of(DigestAlgorithm.SHA256, digest.digest());
     }
 
     /**

@@ -5,6 +5,8 @@ import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.HashPool;
 import io.github.modelcache.files.FileStamp;
 import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.progress.Activity;
+import io.github.modelcache.progress.Progress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -27,6 +29,8 @@ public final class ContentDigests implements AutoCloseable {
     private final boolean rehash;
     private final Clock clock;
     private final HashPool pool;
+    private final Progress progress;
+    private volatile Progress.Work work = Progress.Work.UNSEEN;
     private final LinkResolver realFiles = new LinkResolver();
     private Optional<StampIndex> index = Optional.empty();
     private long youngestNanos;
@@ -40,10 +44,16 @@ public final class ContentDigests implements AutoCloseable {
      * @param clock decides which files are too young for their stamps to be trusted
      */
     public ContentDigests(Path indexFile, boolean rehash, Clock clock) {
+        this(indexFile, rehash, clock, Progress.NONE);
+    }
+
+    /** The same, with the progress of long work. */
+    public ContentDigests(Path indexFile, boolean rehash, Clock clock, Progress progress) {
+        this.progress = progress;
         this.indexFile = indexFile;
         this.rehash = rehash;
         this.clock = clock;
-        this.pool = new HashPool(Runtime.getRuntime().availableProcessors());
+        this.pool = new HashPool(Runtime.getRuntime().availableProcessors(), read -> work.done(read));
     }
 
     /** Read when it is first needed. */
@@ -76,6 +86,10 @@ public final class ContentDigests implements AutoCloseable {
             return known::get;
         }
         bytesHashed += stamp.size();
+        if (work == Progress.Work.UNSEEN) {
+            work = progress.begin(Activity.HASHING);
+        }
+        work.planned(stamp.size());
         boolean settled = settled(stamp, clock);
         Future<Digest> reading = pool.submit(file, algorithm);
         return () -> {
@@ -147,6 +161,7 @@ public final class ContentDigests implements AutoCloseable {
     @Override
     public void close() {
         pool.close();
+        work.close();
     }
 
     private static long nanos(Clock clock) {

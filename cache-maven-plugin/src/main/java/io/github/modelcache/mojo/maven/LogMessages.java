@@ -1,25 +1,32 @@
 package io.github.modelcache.mojo.maven;
 
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.progress.Progress;
+import io.github.modelcache.progress.ProgressDisplay;
 import io.github.modelcache.units.TextSanitizer;
 import org.apache.maven.plugin.logging.Log;
 
 /** Prints through Maven's log. */
-public record LogMessages(Log log, CommandHints commands) implements Messages {
+public record LogMessages(Log log, CommandHints commands, ProgressDisplay display) implements Messages {
 
     @Override
     public void info(String message) {
-        log.info(shown(message));
+        display.aside(() -> log.info(shown(message)));
     }
 
     @Override
     public void warn(String message) {
-        log.warn(shown(message));
+        display.aside(() -> log.warn(shown(message)));
     }
 
     @Override
     public void debug(String message) {
-        log.debug(shown(message));
+        display.aside(() -> log.debug(shown(message)));
+    }
+
+    @Override
+    public Progress progress() {
+        return display;
     }
 
     /** Sanitizes the message, which may contain foreign names. */

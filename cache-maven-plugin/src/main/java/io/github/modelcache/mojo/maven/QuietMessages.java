@@ -1,6 +1,7 @@
 package io.github.modelcache.mojo.maven;
 
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.progress.Progress;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.PrintStream;
 
@@ -21,5 +22,10 @@ public record QuietMessages(Messages log, CommandHints commands, PrintStream out
     @Override
     public void debug(String message) {
         log.debug(message);
+    }
+
+    @Override
+    public Progress progress() {
+        return log.progress();
     }
 }

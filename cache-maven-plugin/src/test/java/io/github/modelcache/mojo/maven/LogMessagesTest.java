@@ -2,6 +2,8 @@ package io.github.modelcache.mojo.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.progress.ProgressDisplay;
+import io.github.modelcache.progress.ProgressStyle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +31,9 @@ class LogMessagesTest {
                     screen.add("debug " + content);
                 }
             },
-            new CommandHints(false, "1.0", Map.of()));
+            new CommandHints(false, "1.0", Map.of()),
+            new ProgressDisplay(
+                    new ProgressStyle.Silent(), System::nanoTime, (period, look, stopped) -> () -> {}, screen::add));
 
     @Test
     void commandsAreTypedAsTheyWorkHere() {

@@ -1,0 +1,40 @@
+package io.github.modelcache.progress;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/** How progress is shown. */
+public sealed interface ProgressStyle {
+
+    /** How often it looks at the counters. */
+    Duration period();
+
+    /** Shows nothing. */
+    record Silent() implements ProgressStyle {
+        @Override
+        public Duration period() {
+            return Duration.ZERO;
+        }
+    }
+
+    /**
+     * A line of a log every {@code period}.
+     *
+     * @param log receives the lines
+     */
+    record Lines(Duration period, Consumer<String> log) implements ProgressStyle {}
+
+    /**
+     * One line of a terminal that is drawn anew.
+     *
+     * @param columns the width of the terminal, 20 or more
+     * @param colours whether the terminal shows colours
+     * @param terminal receives the characters
+     */
+    record Bar(int columns, boolean colours, Consumer<String> terminal) implements ProgressStyle {
+        @Override
+        public Duration period() {
+            return Duration.ofMillis(200);
+        }
+    }
+}

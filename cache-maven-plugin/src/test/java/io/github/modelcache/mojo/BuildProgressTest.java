@@ -1,0 +1,74 @@
+package io.github.modelcache.mojo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.progress.ProgressStyle;
+import java.time.Duration;
+import java.util.Optional;
+import org.apache.maven.plugin.logging.Log;
+import org.apache.maven.plugin.logging.SystemStreamLog;
+import org.junit.jupiter.api.Test;
+
+class BuildProgressTest {
+
+    private static final ProgressStyle.Bar BAR = new ProgressStyle.Bar(80, false, text -> {});
+
+    private static ProgressStyle style(String listener, boolean terminal) {
+        return BuildProgress.style(listener, new SystemStreamLog(), terminal, () -> BAR);
+    }
+
+    private static void everySoOften(ProgressStyle style, Duration period) {
+        assertThat(style).isInstanceOf(ProgressStyle.Lines.class);
+        assertThat(style.period()).isEqualTo(period);
+    }
+
+    @Test
+    void aTerminalHasABarInMaven3AndMaven4() {
+        assertThat(style("ConsoleMavenTransferListener", true)).isSameAs(BAR);
+        assertThat(style("SimplexTransferListener", true)).isSameAs(BAR);
+    }
+
+    @Test
+    void batchModeLogFilesAndPipesHaveALineEveryTenSeconds() {
+        everySoOften(style("Slf4jMavenTransferListener", true), Duration.ofSeconds(10));
+        everySoOften(style("ConsoleMavenTransferListener", false), Duration.ofSeconds(10));
+        everySoOften(style("ListenerOfAnEmbedder", true), Duration.ofSeconds(10));
+    }
+
+    @Test
+    void noTransferProgressHasALineAMinute() {
+        everySoOften(style("QuietMavenTransferListener", true), Duration.ofMinutes(1));
+        everySoOften(style("", false), Duration.ofMinutes(1));
+    }
+
+    @Test
+    void aQuietBuildHasNone() {
+        Log quiet = new SystemStreamLog() {
+            @Override
+            public boolean isInfoEnabled() {
+                return false;
+            }
+        };
+        assertThat(BuildProgress.style("QuietMavenTransferListener", quiet, true, () -> BAR))
+                .isInstanceOf(ProgressStyle.Silent.class);
+    }
+
+    /** As Jansi 2, whose class plugins of Maven 4 can't see. */
+    public static final class Console {
+        private final int width;
+
+        Console(int width) {
+            this.width = width;
+        }
+
+        public int getTerminalWidth() {
+            return width;
+        }
+    }
+
+    @Test
+    void theWidthComesFromTheStreamOrTheVariable() {
+        assertThat(Terminal.columns(new Console(132), Optional.of("90"))).isEqualTo(132);
+        assertThat(Terminal.columns(new Console(0), Optional.of("90"))).isEqualTo(90);
+    }
+}
