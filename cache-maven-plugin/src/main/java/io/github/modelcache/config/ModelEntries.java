@@ -3,6 +3,7 @@ package io.github.modelcache.config;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.json.JsonString;
+import io.github.modelcache.model.LibraryLayout;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelForm;
 import io.github.modelcache.model.ModelNames;
@@ -162,7 +163,33 @@ final class ModelEntries {
     }
 
     private static ModelForm form(ConfigValue entry) throws ConfigException {
-        return new ModelForm(name(entry), flag(entry, "unpack"), flag(entry, "links"));
+        Optional<LibraryLayout> layout = layout(entry);
+        Optional<Boolean> unpack = flag(entry, "unpack");
+        if (layout.equals(Optional.of(LibraryLayout.DL4J))) {
+            unpack = unpack.or(() -> Optional.of(false)); // it reads the archive itself
+        }
+        return new ModelForm(name(entry), unpack, flag(entry, "links"), layout);
+    }
+
+    private static Optional<LibraryLayout> layout(ConfigValue entry) throws ConfigException {
+        String expected = "one of " + LibraryLayout.names();
+        return entry.read("layout", value -> {
+            Optional<LibraryLayout> layout = LibraryLayout.of(value.text(expected));
+            if (layout.isEmpty()) {
+                throw value.wrong(expected);
+            }
+            return layout.get();
+        });
+    }
+
+    private static void requireSuitable(ModelDeclaration declaration, ConfigValue entry) throws ConfigException {
+        Optional<LibraryLayout> layout = declaration.form().layout();
+        if (layout.isPresent()
+                && !layout.get().schemes().contains(declaration.reference().scheme())) {
+            throw entry.problem("found \"layout\": \"" + layout.get().value() + "\" for "
+                    + declaration.reference() + "; that library looks for "
+                    + String.join(": and ", layout.get().schemes()) + ": models only");
+        }
     }
 
     private static Optional<Boolean> flag(ConfigValue entry, String member) throws ConfigException {
@@ -182,6 +209,7 @@ final class ModelEntries {
     }
 
     private void add(Declared model) throws ConfigException {
+        requireSuitable(model.declaration(), model.entry());
         ModelVersion version = model.declaration().version();
         Declared before = declared.get(version);
         if (before == null) {

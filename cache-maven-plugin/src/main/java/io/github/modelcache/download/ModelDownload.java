@@ -87,13 +87,17 @@ public final class ModelDownload {
             DownloadPlanner planner =
                     new DownloadPlanner(config, sources, digests, resolver, problems, workers, messages);
             DownloadPlanner.Outcome outcome = planner.plan(pinOnly, options.dryRun(), lockFile);
-            Plan plan = outcome.plan();
+            LibraryArrangement libraries = new LibraryArrangement(config, digests);
             if (options.dryRun()) {
+                Plan plan = pinOnly ? outcome.plan() : outcome.plan().and(libraries.plan(before));
                 plan.print(messages, config.projectRoot(), options.command(), options.limit());
                 problems.rethrow();
                 return outcome.result(before, 0, problems.optional());
             }
-            long fetched = plan.run(messages, config.projectRoot(), options.workers());
+            long fetched = outcome.plan().run(messages, config.projectRoot(), options.workers());
+            if (!pinOnly) {
+                libraries.plan(lockFile.read()).run(messages, config.projectRoot(), 1);
+            }
             problems.rethrow();
             return outcome.result(before, fetched, problems.optional());
         } finally {

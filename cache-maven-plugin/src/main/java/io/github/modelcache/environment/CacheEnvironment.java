@@ -16,7 +16,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * The variables that make every library use the project's caches. The only class that knows their names.
+ * The variables that make every library use the project's caches.
  *
  * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">model hub</a>
  * @see <a href="https://pytorch.org/docs/stable/hub.html">torch.hub</a>
@@ -54,9 +54,7 @@ public final class CacheEnvironment {
         // Environments of one project pin different hub versions, and the older ones delete the newer ones' payloads.
         variables.put("HF_HUB_DISABLE_SHARED_BLOBS", "1");
         if (offline) {
-            variables.put("HF_HUB_OFFLINE", "1");
-            variables.put("TRANSFORMERS_OFFLINE", "1");
-            variables.put("DJL_OFFLINE", "true");
+            variables.putAll(LibrarySettings.variables(true));
         }
         Path tokenFile = tokenFile(inherited);
         if (!inherited.containsKey("HF_TOKEN") && Files.isRegularFile(tokenFile)) {
@@ -77,10 +75,7 @@ public final class CacheEnvironment {
 
     /** The {@link #variables} for references in a POM, where each variable needs a value even if it is off. */
     public SortedMap<String, String> published(boolean offline, Map<String, String> inherited) {
-        SortedMap<String, String> published = new TreeMap<>();
-        published.put("HF_HUB_OFFLINE", "0");
-        published.put("TRANSFORMERS_OFFLINE", "0");
-        published.put("DJL_OFFLINE", "false");
+        SortedMap<String, String> published = LibrarySettings.variables(false);
         published.put("HF_TOKEN_PATH", tokenFile(inherited).toString());
         for (String name : List.copyOf(published.keySet())) {
             String given = inherited.getOrDefault(name, "");
@@ -92,12 +87,9 @@ public final class CacheEnvironment {
 
     /** What libraries on the JVM read as system properties too, so that a test in an IDE finds it. */
     public SortedMap<String, String> systemProperties(boolean offline) {
-        SortedMap<String, String> properties = new TreeMap<>();
+        SortedMap<String, String> properties = new LibrarySettings(config).systemProperties(offline);
         properties.put("DJL_CACHE_DIR", config.djlHome().toString());
         properties.put("ENGINE_CACHE_DIR", config.djlHome().toString());
-        if (offline) {
-            properties.put("ai.djl.offline", "true");
-        }
         return properties;
     }
 
@@ -126,6 +118,7 @@ public final class CacheEnvironment {
         paths.put("MODELS_HOME", config.modelsHome());
         paths.put("DJL_CACHE_DIR", config.djlHome());
         paths.put("ENGINE_CACHE_DIR", config.djlHome());
+        paths.putAll(new LibrarySettings(config).folders());
         Layouts layouts = new Layouts(config);
         config.models()
                 .forEach(

@@ -9,9 +9,12 @@ import java.util.Optional;
  * @param unpack whether an archive is unpacked; by default one is whose name says that it is an archive
  * @param links whether links may take the place of files; by default not for ONNX models with external data, which
  *     ONNX Runtime refuses to read through links
+ * @param layout the library that finds the model by its own name too
  */
-public record ModelForm(Optional<String> name, Optional<Boolean> unpack, Optional<Boolean> links) {
+public record ModelForm(
+        Optional<String> name, Optional<Boolean> unpack, Optional<Boolean> links, Optional<LibraryLayout> layout) {
 
     /** The form of a declaration that asks for none. */
-    public static final ModelForm USUAL = new ModelForm(Optional.empty(), Optional.empty(), Optional.empty());
+    public static final ModelForm USUAL =
+            new ModelForm(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -131,7 +131,7 @@ public final class StatusCollector {
         List<CacheStatus.Model> models = new ArrayList<>();
         for (HoldingUsage usage : inventory.holdings()) {
             Optional<ModelReference> reference = usage.held().model();
-            if (reference.isPresent() && !isBegun(usage, reference.get(), open)) {
+            if (reference.isPresent() && !usage.held().isLibraryPlace() && !isBegun(usage, reference.get(), open)) {
                 boolean locked = usage.held().locked().isPresent();
                 boolean awaited = open.contains(reference.get());
                 models.add(there(usage, reference.get(), declared.contains(reference.get()) && (locked || awaited)));

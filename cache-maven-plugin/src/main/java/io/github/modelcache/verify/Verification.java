@@ -20,6 +20,7 @@ import io.github.modelcache.verify.checks.EnvironmentCheck;
 import io.github.modelcache.verify.checks.GitCheck;
 import io.github.modelcache.verify.checks.HubCheck;
 import io.github.modelcache.verify.checks.LegacyCheck;
+import io.github.modelcache.verify.checks.LibraryCheck;
 import io.github.modelcache.verify.checks.ModelCheck;
 import io.github.modelcache.verify.checks.ModelRootCheck;
 import io.github.modelcache.verify.checks.ProjectCheck;
@@ -164,6 +165,7 @@ public final class Verification {
         roots.run(findings::add);
         if (lock.isPresent()) {
             new ModelCheck(config, lockFile, known, digests, checked, scans).run(findings::add);
+            new LibraryCheck(config, known, digests).run(findings::add);
         }
         new RevisionCheck(config, known).run(findings::add);
         for (WalkCheck watch : watches) {

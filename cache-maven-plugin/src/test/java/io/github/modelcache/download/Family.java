@@ -66,7 +66,7 @@ final class Family implements AutoCloseable {
         ModelDownload.Result run(ModelDownload download) throws Exception;
     }
 
-    private ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
+    ModelDownload.Result run(CacheConfig config, DownloadOptions options, Goal goal) throws Exception {
         HttpTransfer transfer = new HttpTransfer(HttpOptions.standard("test"));
         WebAccess web = new WebAccess(transfer, new Mirrors(config.mirrors()), offline, () -> TransferProgress.NONE);
         Sources sources = new Sources(Map.of(scheme, source.apply(web, config)));

@@ -123,7 +123,7 @@ class LockFileTest {
                 false,
                 Optional.empty(),
                 Optional.of("to/é"),
-                new ModelForm(Optional.of("any"), Optional.of(false), Optional.of(true)));
+                new ModelForm(Optional.of("any"), Optional.of(false), Optional.of(true), Optional.empty()));
         assertThat(lock.find(same)).contains(MODEL);
         assertThat(lock.find(ModelDeclaration.of(MODEL.reference()))).isEmpty();
     }

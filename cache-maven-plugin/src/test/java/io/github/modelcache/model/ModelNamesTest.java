@@ -18,7 +18,8 @@ class ModelNamesTest {
     }
 
     private static ModelDeclaration named(String reference, String name) {
-        return declared(reference).in(new ModelForm(Optional.of(name), Optional.empty(), Optional.empty()));
+        return declared(reference)
+                .in(new ModelForm(Optional.of(name), Optional.empty(), Optional.empty(), Optional.empty()));
     }
 
     private static List<String> names(ModelDeclaration... declarations) {

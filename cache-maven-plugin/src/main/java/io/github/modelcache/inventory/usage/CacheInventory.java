@@ -182,7 +182,7 @@ public final class CacheInventory {
     /** Whether it is a declared model, at the revision that the lock file pins if it pins one. */
     public boolean isDeclared(HoldingUsage holding) {
         CachedModel held = holding.held();
-        return held.declared() && (held.locked().isPresent() || !known.isPinned(held));
+        return held.declared() && !held.isLibraryPlace() && (held.locked().isPresent() || !known.isPinned(held));
     }
 
     private final class RootWalk implements CacheWalk.Visitor {

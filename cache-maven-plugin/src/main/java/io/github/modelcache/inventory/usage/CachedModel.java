@@ -23,6 +23,11 @@ public record CachedModel(
         Optional<ResolvedModel> locked,
         boolean declared) {
 
+    /** Whether a library finds files of a locked model here by another name. */
+    public boolean isLibraryPlace() {
+        return layout.isEmpty() && locked.isPresent();
+    }
+
     /** The process lock that builds hold while they fetch this model. */
     public Optional<Path> processLock() {
         return layout.flatMap(known -> model.map(known::processLock));

@@ -3,6 +3,8 @@ package io.github.modelcache.inventory.usage;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.families.Layouts;
+import io.github.modelcache.families.LibraryLocations;
+import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.CacheDirTag;
 import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.family.FolderListing;
@@ -38,6 +40,7 @@ public final class Holdings {
     private final Layouts layouts;
     private final Set<ModelReference> declared;
     private final Map<Path, ResolvedModel> lockedPlaces = new HashMap<>();
+    private final LibraryPlaces libraryPlaces;
     private final Set<ModelReference> open;
     private final Consumer<String> left;
 
@@ -55,6 +58,7 @@ public final class Holdings {
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
+        this.libraryPlaces = new LibraryPlaces(config, lock);
         List<ModelDeclaration> wanted = lock.wanted(config.models());
         this.declared = references(wanted.stream());
         this.open = references(
@@ -86,21 +90,45 @@ public final class Holdings {
                 known(layout, root, kept, taken, all);
             }
         }
+        ofLibraries(root, taken, all);
         taken.addAll(kept);
         if (Files.isDirectory(root.path())) {
-            for (Path rest : rest(root.path(), above(taken, root.path()), taken)) {
+            Set<Path> above = above(taken, root.path());
+            above.addAll(above(Set.of(djlRepository().resolve("any")), root.path()));
+            for (Path rest : rest(root.path(), above, taken)) {
                 all.add(held(DeletableUnit.unknown(rest), root, Optional.empty()));
             }
         }
         return all;
     }
 
+    /** What libraries look for by their own names: a second name for files of locked models. */
+    private void ofLibraries(CacheRoot root, Set<Path> taken, List<CachedModel> all) {
+        libraryPlaces.units().forEach((place, model) -> {
+            if (place.startsWith(root.path()) && taken.add(place) && Files.exists(place, LinkOption.NOFOLLOW_LINKS)) {
+                all.add(new CachedModel(
+                        DeletableUnit.of(model.reference(), place),
+                        root.path(),
+                        Optional.empty(),
+                        Optional.of(model.reference()),
+                        Optional.of(model),
+                        true));
+            }
+        });
+    }
+
+    private Path djlRepository() {
+        return new LibraryLocations(config).djlRepository();
+    }
+
     /**
      * Whether it is neither locked nor declared without a lock entry. An entry that no layout knows is unused only in the
-     * folder of the plugin's own models.
+     * folder of the plugin's own models, and where DJL keeps what it fetches from its model zoo.
      */
     public boolean isUnused(CachedModel held) {
-        boolean known = held.layout().isPresent() || held.root().equals(config.modelsHome());
+        boolean known = held.layout().isPresent()
+                || held.root().equals(config.modelsHome())
+                || held.holding().place().startsWith(djlRepository());
         boolean wanted = held.model().filter(open::contains).isPresent();
         return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
     }

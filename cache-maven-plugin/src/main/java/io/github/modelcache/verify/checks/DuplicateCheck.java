@@ -4,6 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.families.Layouts;
+import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.finding.Finding;
@@ -45,6 +46,7 @@ public final class DuplicateCheck implements WalkCheck {
     private final Lock lock;
     private final ContentDigests digests;
     private final HubPlaces hub;
+    private final Set<Path> copiesForLibraries;
     private final Map<Long, List<CacheEntry>> bySize = new TreeMap<>();
 
     public DuplicateCheck(CacheConfig config, Lock lock, ContentDigests digests) {
@@ -52,6 +54,8 @@ public final class DuplicateCheck implements WalkCheck {
         this.lock = lock;
         this.digests = digests;
         this.hub = new HubPlaces(new Layouts(config).hub().root());
+        this.copiesForLibraries = new LibraryPlaces(config, lock)
+                .files().stream().map(LibraryPlaces.PlacedFile::path).collect(Collectors.toSet());
     }
 
     @Override
@@ -60,7 +64,10 @@ public final class DuplicateCheck implements WalkCheck {
     }
 
     private void entry(CacheEntry entry) {
-        if (entry.kind() == CacheEntry.Kind.FILE && entry.size() >= SMALLEST && !isUnfinished(entry.path())) {
+        if (entry.kind() == CacheEntry.Kind.FILE
+                && entry.size() >= SMALLEST
+                && !isUnfinished(entry.path())
+                && !copiesForLibraries.contains(entry.path())) {
             bySize.computeIfAbsent(entry.size(), unused -> new ArrayList<>()).add(entry);
         }
     }
