@@ -5,7 +5,7 @@ import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubStore;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CachedModel;
-import io.github.modelcache.inventory.usage.LinkedBlobs;
+import io.github.modelcache.family.huggingface.LinkedBlobs;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.Path;

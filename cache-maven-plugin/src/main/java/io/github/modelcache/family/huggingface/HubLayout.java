@@ -243,7 +243,7 @@ public final class HubLayout implements Layout {
         }
         return switch (new HubPlaces(root).of(folder).kind()) {
             case BLOBS, SNAPSHOT -> true;
-            case REFS, TREES, STORE, OTHER -> false;
+            case REFS, TREES, ABSENCE, STORE, OTHER -> false;
         };
     }
 

@@ -4,10 +4,12 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.family.PlatformFiles;
 import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -46,9 +48,11 @@ public final class HubPlaces {
         REFS,
         /** Lists of what a commit holds. */
         TREES,
+        /** Notes that a commit has no file of a name. */
+        ABSENCE,
         /** Contents that repositories share, named by a hash that nothing but the hub can compute, and their keeping. */
         STORE,
-        /** Locks, notes that a file does not exist, and whatever others put there. */
+        /** Locks, and files of other programs. */
         OTHER
     }
 
@@ -84,8 +88,33 @@ public final class HubPlaces {
             case TREES -> depth == 2 ? Kind.TREES : Kind.OTHER;
             case SNAPSHOTS -> depth > 2 ? Kind.SNAPSHOT : Kind.OTHER;
             case REFS -> Kind.REFS;
+            case ABSENT -> Kind.ABSENCE;
             default -> Kind.OTHER;
         };
+    }
+
+    /**
+     * The order in which a repository's files are deleted: refs and snapshots before blobs, so that an interrupted run
+     * leaves no broken link.
+     */
+    public Comparator<Path> deletionOrder() {
+        return Comparator.comparing(path -> switch (of(folder(path)).kind()) {
+            case REFS -> 0;
+            case TREES -> 1;
+            case SNAPSHOT -> 2;
+            case ABSENCE, OTHER -> 3;
+            case BLOBS -> 4;
+            case STORE -> 5;
+        });
+    }
+
+    /** What an entry of this cache is. */
+    HubPart part(CacheEntry entry) {
+        return HubPart.of(of(folder(entry.path())).kind(), entry);
+    }
+
+    private static Path folder(Path entry) {
+        return entry.resolveSibling(".").normalize();
     }
 
     /** Whether a folder is one of the system or of a sync tool, or lies in one. */

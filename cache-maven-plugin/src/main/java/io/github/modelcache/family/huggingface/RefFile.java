@@ -32,6 +32,11 @@ public final class RefFile {
         }
     }
 
+    /** Whether the content of a ref is a commit, or names an existing snapshot. */
+    public static boolean isValid(Path repository, String content) {
+        return HubPlaces.isCommit(content) || namesSnapshot(repository, content);
+    }
+
     /**
      * Whether the content of a ref names an existing snapshot. Clients accept any folder name, not only a commit, so
      * a snapshot that a person made by hand works too.

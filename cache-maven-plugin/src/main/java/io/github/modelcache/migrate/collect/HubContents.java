@@ -39,22 +39,22 @@ final class HubContents {
      *
      * @param blobs by their names
      */
-    Map<Path, SourceFile> right(Map<Path, CacheEntry> blobs, Path target) {
+    Map<Path, SourceFile> undamaged(Map<Path, CacheEntry> blobs, Path target) {
         List<Asked> asked = new ArrayList<>();
         for (Map.Entry<Path, CacheEntry> blob : new TreeMap<>(blobs).entrySet()) {
             CacheEntry content = blob.getValue();
             asked.add(new Asked(
                     blob.getKey(), content, digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
         }
-        Map<Path, SourceFile> right = new TreeMap<>();
+        Map<Path, SourceFile> undamaged = new TreeMap<>();
         for (Asked one : asked) {
             Path there = HubPlaces.blobs(target).resolve(one.name());
             boolean known = HubPlaces.algorithm(one.name().toString()).isPresent();
-            rightBlob(one.name(), one.content(), one.digest())
+            undamagedBlob(one.name(), one.content(), one.digest())
                     .ifPresent(digest ->
-                            right.put(one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
+                            undamaged.put(one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
         }
-        return right;
+        return undamaged;
     }
 
     private static DigestAlgorithm algorithm(Path blobName) {
@@ -62,7 +62,7 @@ final class HubContents {
     }
 
     /** The digest of a blob; empty if it differs from the name. */
-    private Optional<Digest> rightBlob(Path name, CacheEntry content, ContentDigests.Pending pending) {
+    private Optional<Digest> undamagedBlob(Path name, CacheEntry content, ContentDigests.Pending pending) {
         try {
             Digest actual = pending.get();
             boolean named = HubPlaces.algorithm(name.toString()).isPresent();

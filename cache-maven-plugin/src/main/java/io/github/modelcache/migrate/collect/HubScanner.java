@@ -2,9 +2,12 @@ package io.github.modelcache.migrate.collect;
 
 import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.family.ActiveDownloads;
+import io.github.modelcache.family.huggingface.CachedRepository;
+import io.github.modelcache.family.huggingface.HubPart;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.HubTree;
 import io.github.modelcache.family.huggingface.RefFile;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.ModelReference;
@@ -37,9 +40,11 @@ final class HubScanner {
     private final TargetState targets;
     private final SkippedReport notes;
     private final HubPlaces places;
-    private final HubEntries entries;
+    private final CachedRepository cached;
+    /** Blobs by their names; a link is replaced by the file it leads to. */
+    private final Map<Path, CacheEntry> blobs = new HashMap<>();
     private final HubContents contents;
-    private final List<Path> goes = new ArrayList<>();
+    private final List<Path> deletable = new ArrayList<>();
     private final List<SourceFile> pieces = new ArrayList<>();
     private final Map<Path, FoundModel.LinkTo> linksBySource = new TreeMap<>();
     private boolean whole = true;
@@ -63,52 +68,62 @@ final class HubScanner {
         this.targets = targets;
         this.notes = notes;
         this.places = new HubPlaces(place.path());
-        this.entries = HubEntries.of(places, repository, notes);
+        this.cached = CachedRepository.read(places, repository);
         this.contents = new HubContents(repository, locked, digests, notes);
     }
 
     /** The model; empty if nothing can be imported. */
     Optional<FoundModel> look(Path processLock) throws IOException {
-        if (ActiveDownloads.isActive(entries.lastPartialWrite, Instant.now())) {
+        Optional<Instant> lastPartialWrite = cached.lastPartialWrite();
+        if (lastPartialWrite.isPresent() && ActiveDownloads.isActive(lastPartialWrite.get(), Instant.now())) {
             notes.add(
                     repository,
                     "is kept: a program is downloading into it; run mvn cache:migrate when it has finished");
             return Optional.empty();
         }
-        whole = entries.complete;
-        goes.addAll(entries.disposable);
-        followBlobLinks();
+        cached.unreadable()
+                .forEach((path, reason) ->
+                        notes.add(path, "is kept: it can't be read (" + IoErrors.message(reason, path) + ")"));
+        whole = cached.unreadable().isEmpty() && lastPartialWrite.isEmpty();
+        deletable.addAll(cached.paths(HubPart.PARTIAL));
+        deletable.addAll(cached.paths(HubPart.DISPOSABLE));
+        resolveBlobs();
         Set<Path> needed = new HashSet<>();
-        for (CacheEntry entry : entries.snapshots) {
+        for (CacheEntry entry : cached.entries(HubPart.SNAPSHOT_FILE)) {
             snapshotEntry(entry, needed);
         }
         List<FoundModel.LinkTo> links = liveLinks(takeBlobs(needed));
-        Set<String> staying = staying();
-        takeTrees(staying);
-        List<FoundModel.Ref> found = refs(staying);
-        notes.addAll(entries.unknown, "is kept: it is not a known part of a hub cache");
-        whole &= entries.unknown.isEmpty();
-        if (pieces.isEmpty() && links.isEmpty() && goes.isEmpty()) {
+        Set<String> keptCommits = keptCommits();
+        takeTrees(keptCommits);
+        List<FoundModel.Ref> found = refs(keptCommits);
+        List<Path> unknown = cached.paths(HubPart.UNKNOWN);
+        notes.addAll(unknown, "is kept: it is not a known part of a hub cache");
+        whole &= unknown.isEmpty();
+        if (pieces.isEmpty() && links.isEmpty() && deletable.isEmpty()) {
             return Optional.empty();
         }
-        goes.sort(entries.order());
+        deletable.sort(places.deletionOrder());
         return Optional.of(new FoundModel(
-                place, model, repository, target, processLock, pieces, links, found, goes, whole, false));
+                place, model, repository, target, processLock, pieces, links, found, deletable, whole, false));
     }
 
-    private void followBlobLinks() throws IOException {
+    private void resolveBlobs() throws IOException {
         Path realPlace = place.path().toRealPath();
-        for (CacheEntry link : entries.blobLinks) {
+        for (CacheEntry blob : cached.entries(HubPart.BLOB)) {
+            if (blob.kind() == CacheEntry.Kind.FILE) {
+                blobs.put(blob.path().getFileName(), blob);
+                continue;
+            }
             whole = false;
             try {
-                CacheEntry content = CacheEntry.resolved(link.path());
+                CacheEntry content = CacheEntry.resolved(blob.path());
                 if (!content.path().startsWith(realPlace)) {
-                    notes.add(link.path(), "is kept: it is a link out of its cache, to " + notes.name(content.path()));
+                    notes.add(blob.path(), "is kept: it is a link out of its cache, to " + notes.name(content.path()));
                 } else if (content.kind() == CacheEntry.Kind.FILE) {
-                    entries.blobs.put(link.path().getFileName(), content);
+                    blobs.put(blob.path().getFileName(), content);
                 }
             } catch (IOException e) {
-                notes.add(link.path(), "is kept: it is a broken link");
+                notes.add(blob.path(), "is kept: it is a broken link");
             }
         }
     }
@@ -126,23 +141,17 @@ final class HubScanner {
             take(contents.file(entry, snapshot, there));
             return;
         }
-        Optional<Path> blob = blobName(path);
+        Optional<Path> blob = cached.blobName(path);
         if (blob.isEmpty()) {
             notes.add(path, "is kept: it is a link out of its repository, to " + Files.readSymbolicLink(path));
             whole = false;
             return;
         }
         needed.add(blob.get());
-        boolean leadsSomewhere = entries.blobs.containsKey(blob.get());
-        whole &= leadsSomewhere && holdsElsewhere(path, blob.get());
+        boolean hasBlob = blobs.containsKey(blob.get());
+        whole &= hasBlob && cached.isRelative(path, blob.get());
         linksBySource.put(
                 path, new FoundModel.LinkTo(there, HubPlaces.blobs(target).resolve(blob.get())));
-    }
-
-    /** Whether a link still works after its repository is moved: an absolute one does not. */
-    private boolean holdsElsewhere(Path link, Path blob) throws IOException {
-        Path relative = parent(link).relativize(HubPlaces.blobs(repository).resolve(blob));
-        return Files.readSymbolicLink(link).equals(relative);
     }
 
     /** The links whose blobs are or will be in the project's cache; the others are kept. */
@@ -153,8 +162,8 @@ final class HubScanner {
             Path blob = entry.getValue().blob();
             if (byTarget.contains(blob) || targets.present(blob)) {
                 live.add(entry.getValue());
-                goes.add(entry.getKey());
-            } else if (!entries.blobs.containsKey(blob.getFileName())) {
+                deletable.add(entry.getKey());
+            } else if (!blobs.containsKey(blob.getFileName())) {
                 dead.add(entry.getKey());
             }
         }
@@ -162,36 +171,19 @@ final class HubScanner {
         return live;
     }
 
-    /** The blob that a link of a snapshot leads to; first by its text, because the blob may be a link. */
-    private Optional<Path> blobName(Path link) throws IOException {
-        Path lexical = parent(link).resolve(Files.readSymbolicLink(link)).normalize();
-        Path folder = HubPlaces.blobs(repository);
-        if (folder.equals(lexical.getParent())) {
-            return Optional.of(lexical.getFileName());
-        }
-        try {
-            Path real = link.toRealPath();
-            return real.getParent() != null && real.getParent().equals(folder.toRealPath())
-                    ? Optional.of(real.getFileName())
-                    : Optional.empty();
-        } catch (IOException e) {
-            return Optional.empty();
-        }
-    }
-
     /** Adds the undamaged blobs. */
     private Set<Path> takeBlobs(Set<Path> needed) {
-        Map<Path, CacheEntry> asked = new HashMap<>(entries.blobs);
+        Map<Path, CacheEntry> asked = new HashMap<>(blobs);
         if (selection.isPresent()) {
             asked.keySet().retainAll(needed);
         }
-        Map<Path, SourceFile> right = contents.right(asked, target);
-        whole &= right.size() == asked.size();
+        Map<Path, SourceFile> undamaged = contents.undamaged(asked, target);
+        whole &= undamaged.size() == asked.size();
         Set<Path> byTarget = new HashSet<>();
-        right.forEach((name, piece) -> {
+        undamaged.forEach((name, piece) -> {
             pieces.add(piece);
             byTarget.add(piece.target());
-            goes.add(HubPlaces.blobs(repository).resolve(name)); // the blob, or the link into the store
+            deletable.add(HubPlaces.blobs(repository).resolve(name)); // the blob, or the link into the store
         });
         return byTarget;
     }
@@ -201,16 +193,16 @@ final class HubScanner {
         whole &= piece.isPresent();
         piece.ifPresent(right -> {
             pieces.add(right);
-            goes.add(right.source());
+            deletable.add(right.source());
         });
     }
 
     /** The commits of which files are kept; their refs and lists are kept, too. */
-    private Set<String> staying() {
-        Set<Path> going = new HashSet<>(goes);
+    private Set<String> keptCommits() {
+        Set<Path> deleted = new HashSet<>(deletable);
         Set<String> commits = new HashSet<>();
-        for (CacheEntry entry : entries.snapshots) {
-            if (!going.contains(entry.path())) {
+        for (CacheEntry entry : cached.entries(HubPart.SNAPSHOT_FILE)) {
+            if (!deleted.contains(entry.path())) {
                 commits.add(String.valueOf(places.snapshotOf(entry.path()).getFileName()));
             }
         }
@@ -219,8 +211,8 @@ final class HubScanner {
     }
 
     /** Adds the lists of commits that are imported completely. */
-    private void takeTrees(Set<String> staying) throws IOException {
-        for (CacheEntry tree : entries.trees) {
+    private void takeTrees(Set<String> keptCommits) throws IOException {
+        for (CacheEntry tree : cached.entries(HubPart.FILE_LIST)) {
             String name = String.valueOf(tree.path().getFileName());
             String commit = name.replaceFirst("\\.json$", "");
             boolean wanted = selection.isEmpty() || selection.get().hasWhole(commit);
@@ -231,24 +223,24 @@ final class HubScanner {
             if (HubTree.read(tree.path(), entry -> {}).isPresent()) {
                 notes.add(tree.path(), "is not a valid file list; skipped");
                 whole = false;
-                goes.add(tree.path());
+                deletable.add(tree.path());
             } else if (targets.present(there)) {
-                goes.add(tree.path()); // one commit has one list
+                deletable.add(tree.path()); // one commit has one list
             } else {
                 take(contents.tree(tree, there));
             }
-            if (staying.contains(commit)) {
-                goes.remove(tree.path());
+            if (keptCommits.contains(commit)) {
+                deletable.remove(tree.path());
             }
         }
     }
 
-    private List<FoundModel.Ref> refs(Set<String> staying) throws IOException {
+    private List<FoundModel.Ref> refs(Set<String> keptCommits) throws IOException {
         List<FoundModel.Ref> found = new ArrayList<>();
-        for (Path ref : entries.refs) {
+        for (Path ref : cached.paths(HubPart.REF)) {
             String commit = RefFile.content(ref).map(String::strip).orElse("");
-            if (!staying.contains(commit)) {
-                goes.add(ref);
+            if (!keptCommits.contains(commit)) {
+                deletable.add(ref);
             }
             if (!HubPlaces.isCommit(commit) && !isPlainName(commit)) {
                 whole = false;
@@ -287,9 +279,5 @@ final class HubScanner {
         return HubPlaces.ref(target, HubPlaces.revision(lock.request()))
                 .map(file ->
                         new FoundModel.Ref(file, lock.revision(), HubPlaces.snapshot(target, lock.revision()), true));
-    }
-
-    private static Path parent(Path path) {
-        return path.resolveSibling(".").normalize();
     }
 }

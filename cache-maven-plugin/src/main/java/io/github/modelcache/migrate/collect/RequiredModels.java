@@ -128,7 +128,6 @@ final class RequiredModels {
         Optional<Path> ref = HubPlaces.ref(repository, revision);
         return ref.isEmpty()
                 ? Optional.empty()
-                : RefFile.content(ref.get())
-                        .filter(found -> HubPlaces.isCommit(found) || RefFile.namesSnapshot(repository, found));
+                : RefFile.content(ref.get()).filter(found -> RefFile.isValid(repository, found));
     }
 }

@@ -57,9 +57,6 @@ final class HubBlobs {
 
     /** Adds an entry of a repository's folder of blobs. */
     void blob(CacheEntry entry) {
-        if (HubPlaces.isLock(name(entry.path()))) {
-            return;
-        }
         try {
             CacheEntry content = entry.kind() == CacheEntry.Kind.LINK ? CacheEntry.resolved(entry.path()) : entry;
             if (content.kind() == CacheEntry.Kind.FILE) {
@@ -75,10 +72,8 @@ final class HubBlobs {
     }
 
     /** Adds an entry of the shared store. */
-    void stored(CacheEntry entry) {
-        if (entry.kind() == CacheEntry.Kind.FILE && HubPlaces.isStored(name(entry.path()))) {
-            store.put(entry.path(), entry);
-        }
+    void shared(CacheEntry entry) {
+        store.put(entry.path(), entry);
     }
 
     /** Checks the blobs that were not compared with the lock file. */

@@ -3,8 +3,8 @@ package io.github.modelcache.verify.checks;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
+import io.github.modelcache.family.huggingface.HubPart;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
@@ -55,34 +55,27 @@ public final class HubCheck implements WalkCheck {
             return NOTHING;
         }
         HubPlaces.Place place = places.of(folder);
-        Path repository = place.repository();
-        return switch (place.kind()) {
-            case BLOBS -> wanted(blobs::blob);
-            case STORE -> wanted(blobs::stored);
-            case SNAPSHOT ->
-                wanted(entry -> {
-                    if (entry.kind() == CacheEntry.Kind.FILE) { // the walk checks where links lead
-                        snapshots.file(places.snapshotOf(entry.path()), entry);
-                    }
-                });
-            case TREES -> wanted(snapshots::tree);
-            case REFS -> wanted(entry -> refs.ref(repository, entry));
-            case OTHER -> NOTHING;
-        };
+        return place.kind() == HubPlaces.Kind.OTHER ? NOTHING : entry -> add(place, entry);
     }
 
-    private static Consumer<CacheEntry> wanted(Consumer<CacheEntry> watcher) {
-        return entry -> {
-            if (isWanted(entry)) {
-                watcher.accept(entry);
+    private void add(HubPlaces.Place place, CacheEntry entry) {
+        switch (HubPart.of(place.kind(), entry)) {
+            case BLOB -> blobs.blob(entry);
+            case SHARED_BLOB -> blobs.shared(entry);
+            case SNAPSHOT_FILE -> snapshotFile(entry);
+            case FILE_LIST -> snapshots.tree(entry);
+            case REF -> refs.ref(place.repository(), entry);
+            case PARTIAL, DISPOSABLE, UNKNOWN -> {
+                // Other checks report them.
             }
-        };
+        }
     }
 
-    /** Whether an entry is neither a partial download nor a file of the platform. */
-    private static boolean isWanted(CacheEntry entry) {
-        String name = entry.path().getFileName().toString();
-        return !PlatformFiles.isForeign(name) && !PartialFiles.isPartial(entry.path());
+    private void snapshotFile(CacheEntry entry) {
+        boolean real = entry.kind() == CacheEntry.Kind.FILE; // the walk checks links
+        if (real && !PlatformFiles.isForeign(entry.path().getFileName().toString())) {
+            snapshots.file(places.snapshotOf(entry.path()), entry);
+        }
     }
 
     @Override

@@ -69,7 +69,7 @@ final class HubSnapshots {
 
     /** Adds an entry of a repository's folder of lists. */
     void tree(CacheEntry entry) {
-        if (entry.kind() == CacheEntry.Kind.FILE && entry.path().toString().endsWith(".json")) {
+        if (entry.path().toString().endsWith(".json")) {
             trees.put(entry.path(), entry);
         }
     }

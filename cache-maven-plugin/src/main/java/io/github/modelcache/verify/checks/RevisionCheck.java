@@ -89,7 +89,7 @@ public final class RevisionCheck implements Check {
                     : Optional.empty();
         }
         String found = pointer.found().get();
-        if (!HubPlaces.isCommit(found) && !RefFile.namesSnapshot(repository, found)) {
+        if (!RefFile.isValid(repository, found)) {
             return Optional.of(HubRefs.malformed(config.projectRoot(), pointer.file(), found, FETCH)
                     .about(reference));
         }

@@ -1,6 +1,5 @@
-package io.github.modelcache.inventory.usage;
+package io.github.modelcache.family.huggingface;
 
-import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import java.io.IOException;

@@ -1,0 +1,93 @@
+package io.github.modelcache.family.huggingface;
+
+import io.github.modelcache.inventory.scan.CacheEntry;
+import io.github.modelcache.inventory.scan.CacheWalk;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * One repository of a hub cache as it is on the disk.
+ *
+ * @param folder such as {@code models--org--name}
+ * @param parts its files and links by what they are
+ * @param unreadable what could not be read, and why
+ */
+public record CachedRepository(
+        Path folder, Map<HubPart, List<CacheEntry>> parts, Map<Path, IOException> unreadable) {
+
+    /** Reads a repository; of links it reads the text, never the target. */
+    public static CachedRepository read(HubPlaces places, Path folder) {
+        Map<HubPart, List<CacheEntry>> parts = new EnumMap<>(HubPart.class);
+        Map<Path, IOException> unreadable = new TreeMap<>();
+        CacheWalk.walk(folder, new CacheWalk.Visitor() {
+            @Override
+            public void entry(CacheEntry entry) {
+                parts.computeIfAbsent(places.part(entry), unused -> new ArrayList<>())
+                        .add(entry);
+            }
+
+            @Override
+            public void unreadable(Path path, IOException reason) {
+                unreadable.put(path, reason);
+            }
+        });
+        return new CachedRepository(folder, parts, unreadable);
+    }
+
+    /** The files and links of one kind. */
+    public List<CacheEntry> entries(HubPart part) {
+        return parts.getOrDefault(part, List.of());
+    }
+
+    /** The paths of one kind. */
+    public List<Path> paths(HubPart part) {
+        return entries(part).stream().map(CacheEntry::path).toList();
+    }
+
+    /** When a partial download was last written to; empty if there is none. */
+    public Optional<Instant> lastPartialWrite() {
+        return entries(HubPart.PARTIAL).stream().map(CacheEntry::modified).max(Instant::compareTo);
+    }
+
+    /**
+     * The name of the blob that a link of a snapshot leads to; empty if it leads out of the repository.
+     *
+     * @throws IOException when the link can't be read
+     */
+    public Optional<Path> blobName(Path link) throws IOException {
+        Path blobs = HubPlaces.blobs(folder);
+        // First by its text, because the blob may be a link into the shared store.
+        Path target = link.resolveSibling(Files.readSymbolicLink(link)).normalize();
+        if (blobs.equals(target.getParent())) {
+            return Optional.of(target.getFileName());
+        }
+        try {
+            Path real = link.toRealPath();
+            return real.getParent() != null && real.getParent().equals(blobs.toRealPath())
+                    ? Optional.of(real.getFileName())
+                    : Optional.empty();
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Whether a link of a snapshot leads to a blob by the relative path that clients write; any other link breaks when
+     * the repository is moved.
+     *
+     * @throws IOException when the link can't be read
+     */
+    public boolean isRelative(Path link, Path blobName) throws IOException {
+        Path snapshotFolder = link.resolveSibling(".").normalize();
+        Path relative = snapshotFolder.relativize(HubPlaces.blobs(folder).resolve(blobName));
+        return Files.readSymbolicLink(link).equals(relative);
+    }
+}
