@@ -1,7 +1,5 @@
 package io.github.modelcache.archive;
 
-import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -17,7 +15,6 @@ public final class Bzip2Stream extends InputStream {
     private static final long BLOCK_MAGIC = 0x314159265359L;
     private static final long END_MAGIC = 0x177245385090L;
     private static final int GROUP = 50;
-    private static final int LONGEST_CODE = 20;
     private static final int[] CRC = new int[256];
 
     static {
@@ -30,9 +27,7 @@ public final class Bzip2Stream extends InputStream {
         }
     }
 
-    private final InputStream in;
-    private long bits;
-    private int held;
+    private final BitInput in;
     private int blockSize;
     private int streamCrc;
     private boolean done;
@@ -53,15 +48,15 @@ public final class Bzip2Stream extends InputStream {
      * @throws ZipException if it is no bzip2 stream
      */
     public Bzip2Stream(InputStream in) throws IOException {
-        this.in = new BufferedInputStream(in, 64 * 1024);
-        header(bits(8));
+        this.in = new BitInput(in);
+        header(this.in.bits(8));
     }
 
     private void header(int first) throws IOException {
-        if (first != 'B' || bits(8) != 'Z' || bits(8) != 'h') {
+        if (first != 'B' || in.bits(8) != 'Z' || in.bits(8) != 'h') {
             throw new ZipException("a bzip2 stream does not begin with BZh");
         }
-        int level = bits(8) - '0';
+        int level = in.bits(8) - '0';
         if (level < 1 || level > 9) {
             throw new ZipException("the bzip2 stream has no block size");
         }
@@ -124,17 +119,16 @@ public final class Bzip2Stream extends InputStream {
             streamCrc = Integer.rotateLeft(streamCrc, 1) ^ ~crc;
             chain = new int[0];
         }
-        long magic = ((long) bits(24) << 24) | bits(24);
+        long magic = ((long) in.bits(24) << 24) | in.bits(24);
         while (magic == END_MAGIC) {
-            requireCrc(streamCrc, (bits(16) << 16) | bits(16));
-            held -= held % 8;
-            int next = held > 0 ? bits(8) : in.read();
+            requireCrc(streamCrc, in.word());
+            int next = in.nextByte();
             if (next < 0) {
                 done = true;
                 return false;
             }
             header(next);
-            magic = ((long) bits(24) << 24) | bits(24);
+            magic = ((long) in.bits(24) << 24) | in.bits(24);
         }
         if (magic != BLOCK_MAGIC) {
             throw new ZipException("a bzip2 block does not begin with its magic number");
@@ -151,14 +145,14 @@ public final class Bzip2Stream extends InputStream {
     }
 
     private void block() throws IOException {
-        expectedCrc = (bits(16) << 16) | bits(16);
-        if (bits(1) != 0) {
+        expectedCrc = in.word();
+        if (in.bits(1) != 0) {
             throw new ZipException("a bzip2 block is randomised, which is not supported");
         }
-        int origin = bits(24);
+        int origin = in.bits(24);
         byte[] symbols = symbols();
-        int tables = bits(3);
-        int selectors = bits(15);
+        int tables = in.bits(3);
+        int selectors = in.bits(15);
         if (tables < 2 || tables > 6 || selectors == 0) {
             throw new ZipException("a bzip2 block has no tables");
         }
@@ -169,7 +163,7 @@ public final class Bzip2Stream extends InputStream {
         byte[] selector = new byte[selectors];
         for (int i = 0; i < selectors; i++) {
             int from = 0;
-            while (bits(1) == 1) {
+            while (in.bits(1) == 1) {
                 if (++from >= tables) {
                     throw new ZipException("a bzip2 block names a table that it does not have");
                 }
@@ -179,9 +173,9 @@ public final class Bzip2Stream extends InputStream {
             order[0] = table;
             selector[i] = (byte) table;
         }
-        Codes[] codes = new Codes[tables];
+        HuffmanCode[] codes = new HuffmanCode[tables];
         for (int i = 0; i < tables; i++) {
-            codes[i] = codes(symbols.length + 2);
+            codes[i] = HuffmanCode.read(in, symbols.length + 2);
         }
         int[] block = new int[blockSize];
         int length = decode(symbols, selector, codes, block);
@@ -192,9 +186,9 @@ public final class Bzip2Stream extends InputStream {
     private byte[] symbols() throws IOException {
         byte[] symbols = new byte[256];
         int count = 0;
-        int used = bits(16);
+        int used = in.bits(16);
         for (int i = 0; i < 16; i++) {
-            int row = ((used << i) & 0x8000) == 0 ? 0 : bits(16);
+            int row = ((used << i) & 0x8000) == 0 ? 0 : in.bits(16);
             for (int j = 0; j < 16; j++) {
                 if (((row << j) & 0x8000) != 0) {
                     symbols[count++] = (byte) (i * 16 + j);
@@ -207,63 +201,7 @@ public final class Bzip2Stream extends InputStream {
         return Arrays.copyOf(symbols, count);
     }
 
-    /** A canonical Huffman code: the first code of each length, and the symbols in the order of their codes. */
-    private static final class Codes {
-        private final int[] limit = new int[LONGEST_CODE + 1];
-        private final int[] base = new int[LONGEST_CODE + 1];
-        private final int[] symbols;
-
-        Codes(int[] lengths) {
-            symbols = new int[lengths.length];
-            int code = 0;
-            int index = 0;
-            for (int length = 1; length <= LONGEST_CODE; length++) {
-                base[length] = index - code;
-                for (int i = 0; i < lengths.length; i++) {
-                    if (lengths[i] == length) {
-                        symbols[index++] = i;
-                        code++;
-                    }
-                }
-                limit[length] = code;
-                code <<= 1;
-            }
-        }
-    }
-
-    private Codes codes(int size) throws IOException {
-        int[] lengths = new int[size];
-        int length = bits(5);
-        for (int i = 0; i < size; i++) {
-            while (bits(1) == 1) {
-                length += bits(1) == 0 ? 1 : -1;
-                if (length < 1 || length > LONGEST_CODE) {
-                    break;
-                }
-            }
-            if (length < 1 || length > LONGEST_CODE) {
-                throw new ZipException("a bzip2 block has a code of " + length + " bits");
-            }
-            lengths[i] = length;
-        }
-        return new Codes(lengths);
-    }
-
-    private int symbol(Codes codes) throws IOException {
-        int code = 0;
-        for (int length = 1; length <= LONGEST_CODE; length++) {
-            code = (code << 1) | bits(1);
-            if (code < codes.limit[length]) {
-                int index = codes.base[length] + code;
-                if (index >= 0 && index < codes.symbols.length) {
-                    return codes.symbols[index];
-                }
-            }
-        }
-        throw new ZipException("a bzip2 block has a code that it does not define");
-    }
-
-    private int decode(byte[] symbols, byte[] selector, Codes[] codes, int[] block) throws IOException {
+    private int decode(byte[] symbols, byte[] selector, HuffmanCode[] codes, int[] block) throws IOException {
         byte[] front = symbols.clone();
         int length = 0;
         long pending = 0;
@@ -272,7 +210,7 @@ public final class Bzip2Stream extends InputStream {
             if (i / GROUP >= selector.length) {
                 throw new ZipException("a bzip2 block is longer than its tables");
             }
-            int symbol = symbol(codes[selector[i / GROUP]]);
+            int symbol = codes[selector[i / GROUP]].symbol(in);
             if (symbol <= 1) {
                 if (weight > 20) {
                     throw new ZipException("a bzip2 block has a run that is too long");
@@ -323,19 +261,6 @@ public final class Bzip2Stream extends InputStream {
         last = -1;
         run = 0;
         repeat = 0;
-    }
-
-    private int bits(int count) throws IOException {
-        while (held < count) {
-            int next = in.read();
-            if (next < 0) {
-                throw new EOFException("the bzip2 stream is truncated");
-            }
-            bits = (bits << 8) | next;
-            held += 8;
-        }
-        held -= count;
-        return (int) ((bits >>> held) & ((1L << count) - 1));
     }
 
     @Override

@@ -34,7 +34,6 @@ import java.util.zip.ZipException;
  */
 final class TarArchive implements Archive {
 
-    private static final int BLOCK = 512;
     private static final int MOST_ENTRIES = 100_000;
     private static final int LONGEST_NAME = 64 * 1024;
     private static final long UNSUSPICIOUS_BYTES = 64L << 20;
@@ -79,19 +78,21 @@ final class TarArchive implements Archive {
         EntryNames names = new EntryNames(archive);
         Map<String, String> next = new HashMap<>();
         int entries = 0;
-        for (byte[] header = block(tar); !isEnd(header); header = block(tar)) {
+        for (TarHeader header = header(tar); !header.isEnd(); header = header(tar)) {
             if (++entries > MOST_ENTRIES) {
-                throw new ArchiveException(archive, "it has more than " + MOST_ENTRIES + " entries", (Throwable) null);
+                throw damaged("it has more than " + MOST_ENTRIES + " entries");
             }
-            requireChecksum(header);
+            if (!header.isValid()) {
+                throw damaged("it is not a tar file, or it is damaged");
+            }
             long size = size(header, next);
-            char type = (char) (header[156] & 0xff);
+            char type = header.type();
             switch (type) {
                 case 'x' -> pax(text(tar, size), next);
                 case 'g' -> text(tar, size);
                 case 'L' -> next.put("path", new String(text(tar, size), StandardCharsets.UTF_8).replace("\0", ""));
                 case '5', '0', '7', '\0' -> {
-                    String name = next.getOrDefault("path", name(header));
+                    String name = next.getOrDefault("path", header.name());
                     boolean folder = type == '5' || name.endsWith("/");
                     if (!(folder && (name.equals("./") || name.equals(".")))) {
                         names.add(folder && !name.endsWith("/") ? name + "/" : name);
@@ -103,12 +104,12 @@ final class TarArchive implements Archive {
                     }
                     next.clear();
                 }
-                case '1', '2' -> throw new ArchiveException(archive, name(header), "is a link");
-                default -> throw new ArchiveException(archive, name(header), "is neither a file nor a folder");
+                case '1', '2' -> throw new ArchiveException(archive, header.name(), "is a link");
+                default -> throw new ArchiveException(archive, header.name(), "is neither a file nor a folder");
             }
         }
         names.requireNoFileIsAFolder();
-        byte[] rest = new byte[BLOCK]; // the checksum of the compressed stream comes at its end
+        byte[] rest = new byte[TarHeader.BLOCK]; // the checksum of the compressed stream comes at its end
         for (int read = tar.read(rest); read >= 0; read = tar.read(rest)) {
             grow(read);
         }
@@ -140,16 +141,13 @@ final class TarArchive implements Archive {
     private void grow(int bytes) throws IOException {
         total += bytes;
         if (total > UNSUSPICIOUS_BYTES && total / HIGHEST_RATIO >= Files.size(archive)) {
-            throw new ArchiveException(
-                    archive,
-                    "it grows to more than " + HIGHEST_RATIO + " times its size, which no model does",
-                    (Throwable) null);
+            throw damaged("it grows to more than " + HIGHEST_RATIO + " times its size, which no model does");
         }
     }
 
     private byte[] text(InputStream tar, long size) throws IOException {
         if (size > LONGEST_NAME) {
-            throw new ArchiveException(archive, "it has an entry with a name of " + size + " bytes", (Throwable) null);
+            throw damaged("it has an entry with a name of " + size + " bytes");
         }
         byte[] text = tar.readNBytes((int) size);
         if (text.length < size) {
@@ -165,103 +163,64 @@ final class TarArchive implements Archive {
         int start = 0;
         while (start < text.length()) {
             int space = text.indexOf(' ', start);
-            int length =
-                    space < 0 ? 0 : number(text.substring(start, space), 10).intValue();
+            long length = space < 0 ? 0 : number(text.substring(start, space));
             if (space < 0 || length <= space - start + 1 || length > text.length() - start) {
-                throw new ArchiveException(archive, "it has a broken extended header", (Throwable) null);
+                throw damaged("it has a broken extended header");
             }
-            String record = text.substring(space + 1, start + length - 1);
+            int end = start + (int) length;
+            String record = text.substring(space + 1, end - 1);
             int equals = record.indexOf('=');
             String key = equals < 0 ? record : record.substring(0, equals);
             if (key.startsWith("GNU.sparse")) {
-                throw new ArchiveException(archive, "it has a sparse file", (Throwable) null);
+                throw damaged("it has a sparse file");
             }
             byte[] value = record.substring(equals + 1).getBytes(StandardCharsets.ISO_8859_1);
             next.put(key, new String(value, StandardCharsets.UTF_8));
-            start += length;
+            start = end;
         }
     }
 
-    private long size(byte[] header, Map<String, String> next) throws ArchiveException {
+    private long size(TarHeader header, Map<String, String> next) throws ArchiveException {
         String given = next.remove("size");
-        if (given != null) {
-            return number(given, 10);
-        }
-        if ((header[124] & 0x80) == 0) {
-            String octal = field(header, 124, 12).strip();
-            return octal.isEmpty() ? 0 : number(octal, 8);
-        }
-        long size = header[124] & 0x7f;
-        for (int i = 125; i < 136; i++) {
-            if (size > Long.MAX_VALUE >> 8) {
-                throw new ArchiveException(archive, "it has a size that is out of range", (Throwable) null);
-            }
-            size = (size << 8) | (header[i] & 0xff);
+        long size = given == null ? header.size() : number(given);
+        if (size < 0) {
+            throw damaged("it has an invalid size");
         }
         return size;
     }
 
-    private Long number(String digits, int radix) throws ArchiveException {
+    private long number(String digits) throws ArchiveException {
         try {
-            long number = Long.parseLong(digits, radix);
-            if (number >= 0) {
-                return number;
-            }
+            return Long.parseLong(digits);
         } catch (NumberFormatException e) {
             throw new ArchiveException(archive, "it has an invalid number", e);
         }
-        throw new ArchiveException(archive, "it has a negative number", (Throwable) null);
     }
 
-    private static String name(byte[] header) {
-        boolean ustar = field(header, 257, 5).equals("ustar") && header[262] == 0;
-        String prefix = ustar ? field(header, 345, 155) : "";
-        return (prefix.isEmpty() ? "" : prefix + "/") + field(header, 0, 100);
+    private ArchiveException damaged(String reason) {
+        return new ArchiveException(archive, reason, (Throwable) null);
     }
 
-    private static String field(byte[] header, int start, int length) {
-        int end = start;
-        while (end < start + length && header[end] != 0) {
-            end++;
-        }
-        return new String(header, start, end - start, StandardCharsets.UTF_8);
-    }
-
-    private void requireChecksum(byte[] header) throws ArchiveException {
-        int sum = 0;
-        for (int i = 0; i < BLOCK; i++) {
-            sum += i >= 148 && i < 156 ? ' ' : header[i] & 0xff;
-        }
-        if (number(field(header, 148, 8).strip(), 8) != sum) {
-            throw new ArchiveException(archive, "it is not a tar file, or it is damaged", (Throwable) null);
-        }
+    private static TarHeader header(InputStream tar) throws IOException {
+        return new TarHeader(block(tar));
     }
 
     private static byte[] block(InputStream tar) throws IOException {
-        byte[] block = tar.readNBytes(BLOCK);
-        if (block.length < BLOCK) {
+        byte[] block = tar.readNBytes(TarHeader.BLOCK);
+        if (block.length < TarHeader.BLOCK) {
             throw new EOFException("it ends before its end is marked");
         }
         return block;
     }
 
-    private static boolean isEnd(byte[] header) {
-        for (byte each : header) {
-            if (each != 0) {
-                return false;
-            }
-        }
-        return true;
-    }
-
     private void skip(InputStream tar, long size) throws IOException {
-        for (long left = size; left > 0; left -= BLOCK) {
+        for (long left = size; left > 0; left -= TarHeader.BLOCK) {
             grow(block(tar).length);
         }
     }
 
     private static void pad(InputStream tar, long size) throws IOException {
-        int padding = (int) (-size & (BLOCK - 1));
+        int padding = (int) (-size & (TarHeader.BLOCK - 1));
         if (tar.readNBytes(padding).length < padding) {
             throw new EOFException("it ends within an entry");
         }

@@ -1,5 +1,6 @@
 package io.github.modelcache.scan;
 
+import io.github.modelcache.archive.TarHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
@@ -97,7 +98,7 @@ enum Format {
         if (code != OTHER) {
             return code;
         }
-        return TarScan.isHeader(head) ? TAR : weak(head);
+        return new TarHeader(head).isValid() ? TAR : weak(head);
     }
 
     /** Marks that other content may have by chance. */
