@@ -7,7 +7,6 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.RevisionPointer;
 import io.github.modelcache.family.Source;
 import io.github.modelcache.family.Sources;
-import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.FilePatterns;
@@ -24,7 +23,6 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -148,7 +146,10 @@ final class DownloadPlanner {
         if (resolver.frozen()) {
             resolver.requireNothingElse(wanted.all());
         }
-        checkSpace(fetches);
+        List<ModelFile> missing = fetches.values().stream()
+                .flatMap(fetch -> fetch.missing().stream())
+                .toList();
+        new SpaceCheck(config, layouts, messages).require(missing, fetches.keySet(), resolver.pinned(config.models()));
         boolean covered = resolver.frozen() || resolver.covers(config.models());
         Set<ModelVersion> fetched = ConcurrentHashMap.newKeySet();
         List<Action> actions = new ArrayList<>(others.values());
@@ -217,46 +218,6 @@ final class DownloadPlanner {
             resolver.resolve(declaration);
         }
         return new Action.Fetch(config.baseDir(), declaration.version().toString(), ModelFile.UNKNOWN_SIZE, () -> 0);
-    }
-
-    /** An error where what this run fetches does not fit, a warning where it does, but not what the lock needs besides. */
-    private void checkSpace(Map<ModelVersion, Wanted> fetches) throws IOException {
-        if (fetches.isEmpty()) {
-            return;
-        }
-        long needed = fetches.values().stream()
-                .mapToLong(fetch -> known(fetch.missing()))
-                .sum();
-        long free = DiskSpace.usable(config.baseDir());
-        if (free < needed) {
-            throw new IOException("The models still to fetch need " + ByteSize.format(needed) + ", but only "
-                    + ByteSize.format(free) + " are free where " + config.baseDir()
-                    + " lies. Free space (mvn cache:clean -Dcache.dryRun shows what it would free), or point"
-                    + " cache.base_dir at a larger disk");
-        }
-        long later = neededLater(fetches.keySet());
-        if (free < needed + later) {
-            messages.warn(ByteSize.format(free) + " are free where " + config.baseDir() + " lies, but the lock still"
-                    + " needs " + ByteSize.format(needed + later) + "; mvn cache:status shows what takes the room");
-        }
-    }
-
-    /** What is missing of the locked models that this run does not fetch, in bytes; names are looked for, nothing is read. */
-    private long neededLater(Set<ModelVersion> fetched) {
-        return resolver.pinned(config.models()).stream()
-                .filter(model -> !fetched.contains(model.version()))
-                .mapToLong(model -> {
-                    Layout layout = layouts.of(model);
-                    return known(model.files().stream()
-                            .filter(file -> Files.notExists(layout.file(model, file)))
-                            .toList());
-                })
-                .sum();
-    }
-
-    /** The size of those files whose size is known. */
-    private static long known(List<ModelFile> files) {
-        return files.stream().mapToLong(file -> Math.max(file.size(), 0)).sum();
     }
 
     private Action fetch(

@@ -6,8 +6,6 @@ import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.files.DriveCheck;
-import io.github.modelcache.files.FileNames;
-import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.http.ServerState;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -23,11 +21,7 @@ import io.github.modelcache.mojo.maven.ProjectRoots;
 import io.github.modelcache.mojo.maven.SessionValues;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.python.EnvironmentException;
-import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.nio.file.FileSystemException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -173,14 +167,13 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         try {
             requireKnownParameters();
             run();
-        } catch (ConfigException | LockException | ModelException | EnvironmentException e) {
-            throw failed(String.valueOf(e.getMessage()), e);
-        } catch (IOException e) {
-            throw failed(IoErrors.message(e, projectRoot()), e);
-        } catch (InvalidPathException e) {
-            throw failed(FileNames.message(e), e);
-        } catch (IllegalArgumentException e) {
-            throw failed(String.valueOf(e.getMessage()), e);
+        } catch (ConfigException
+                | LockException
+                | ModelException
+                | EnvironmentException
+                | IOException
+                | IllegalArgumentException e) {
+            throw GoalFailure.of(e, projectRoot(), commands());
         }
     }
 
@@ -199,25 +192,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
                 .forEach(messages()::warn);
     }
 
-    private MojoExecutionException failed(String message, Exception cause) {
-        String shown = TextSanitizer.lines(commands().apply(message));
-        Throwable known = TextSanitizer.failure(cause);
-        if (shown.equals(message) && known == cause && !(cause instanceof FileSystemException)) {
-            return new MojoExecutionException(shown, cause);
-        }
-        // Maven would append the message of the cause, with unsafe text or the wrong command.
-        MojoExecutionException failure = new MojoExecutionException(shown);
-        failure.addSuppressed(known);
-        return failure;
-    }
-
     private ProjectRoot root() {
-        ProjectRoot found = root;
-        if (found == null) {
-            found = new ProjectRoots(config).of(session, session.getCurrentProject());
-            root = found;
+        if (root == null) {
+            root = new ProjectRoots(config).of(session, session.getCurrentProject());
         }
-        return found;
+        return root;
     }
 
     final Path projectRoot() {
@@ -292,9 +271,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
 
     /** Prints a result to standard output, which works with -q too. */
     final void printRaw(String text) {
-        PrintStream out = StandardStreams.of(session).out();
-        out.print(text);
-        out.flush();
+        StandardStreams.of(session).print(text);
     }
 
     /** The state of servers in this build. */

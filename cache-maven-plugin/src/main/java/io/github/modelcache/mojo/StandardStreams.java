@@ -22,6 +22,12 @@ record StandardStreams(PrintStream out, PrintStream err) {
         return new StandardStreams(raw(FileDescriptor.out), raw(FileDescriptor.err));
     }
 
+    /** Prints a result at once. */
+    void print(String text) {
+        out.print(text);
+        out.flush();
+    }
+
     /**
      * Without its native library, as in Debian's Maven 3.8, Jansi takes a pipe for a terminal and ends the output with an
      * escape sequence, which breaks {@code eval} and JSON. This switches that off.

@@ -256,7 +256,7 @@ class ModelDownloadTest {
                 .filteredOn(line -> line.startsWith("warn: "))
                 .singleElement()
                 .asString()
-                .contains("are free where", "but the lock still needs", "mvn cache:status");
+                .contains("are free on the disk of", "but the lock file needs", "mvn cache:status");
     }
 
     @Test

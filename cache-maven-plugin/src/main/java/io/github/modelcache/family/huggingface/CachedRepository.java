@@ -20,8 +20,7 @@ import java.util.TreeMap;
  * @param parts its files and links by what they are
  * @param unreadable what could not be read, and why
  */
-public record CachedRepository(
-        Path folder, Map<HubPart, List<CacheEntry>> parts, Map<Path, IOException> unreadable) {
+public record CachedRepository(Path folder, Map<HubPart, List<CacheEntry>> parts, Map<Path, IOException> unreadable) {
 
     /** Reads a repository; of links it reads the text, never the target. */
     public static CachedRepository read(HubPlaces places, Path folder) {

@@ -8,9 +8,7 @@ import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;
 import io.github.modelcache.family.RevisionPointer;
 import io.github.modelcache.files.AtomicFiles;
-import io.github.modelcache.files.LinkProbe;
 import io.github.modelcache.files.SafeRelativePath;
-import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -19,11 +17,9 @@ import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -50,12 +46,13 @@ public final class HubLayout implements Layout {
     private final Path root;
     private final CacheDirTag tag;
     private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
-    private Optional<Boolean> links = Optional.empty();
+    private final SnapshotLinks links;
 
     /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
     public HubLayout(Path root) {
         this.root = root;
         this.tag = new CacheDirTag(root);
+        this.links = new SnapshotLinks(root);
     }
 
     @Override
@@ -102,9 +99,9 @@ public final class HubLayout implements Layout {
     public Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
         Path snapshotFile = file(model, file);
         AtomicFiles.createParents(snapshotFile);
-        if (canLink()) {
+        if (links.areSupported()) {
             AtomicFiles.publish(partial, blob(model, file));
-            show(model, file);
+            writeSnapshotFile(model, file);
         } else {
             AtomicFiles.publish(partial, snapshotFile);
         }
@@ -119,26 +116,21 @@ public final class HubLayout implements Layout {
     @Override
     public void adopt(ResolvedModel model, ModelFile file) throws IOException {
         AtomicFiles.createParents(file(model, file));
-        show(model, file);
+        writeSnapshotFile(model, file);
     }
 
-    /** Lets libraries find a blob: by a link, or as a plain file, which is the blob itself under a second name. */
-    private void show(ResolvedModel model, ModelFile file) throws IOException {
+    private void writeSnapshotFile(ResolvedModel model, ModelFile file) throws IOException {
         Path snapshotFile = file(model, file);
         Path blob = blob(model, file);
-        if (!wantsPlainFiles(model)) {
-            link(model, snapshotFile, blob);
-            return;
-        }
-        Path content = blob.toRealPath();
-        if (!new AtomicFileOperations().hardLink(content, AtomicFiles.temporaryBeside(snapshotFile), snapshotFile)) {
-            new AtomicFileOperations()
-                    .copy(content, AtomicFiles.temporaryBeside(snapshotFile), snapshotFile, digest(file));
+        if (wantsPlainFiles(model)) {
+            links.writeFile(snapshotFile, blob, digest(file));
+        } else {
+            links.writeLink(folder(model), snapshotFile, blob);
         }
     }
 
     /** Whether a library that reads this model refuses links, by the declaration or by the files it has. */
-    public static boolean wantsPlainFiles(ResolvedModel model) {
+    static boolean wantsPlainFiles(ResolvedModel model) {
         return model.request()
                 .links()
                 .map(links -> !links)
@@ -158,7 +150,7 @@ public final class HubLayout implements Layout {
         if (!isArranged(model)) {
             for (ModelFile file : model.files()) {
                 if (Files.isSymbolicLink(file(model, file))) {
-                    show(model, file);
+                    writeSnapshotFile(model, file);
                 }
             }
         }
@@ -304,49 +296,5 @@ public final class HubLayout implements Layout {
     private static Digest digest(ModelFile file) {
         return file.digest()
                 .orElseThrow(() -> new IllegalArgumentException(file.path() + " has no digest to name its blob by"));
-    }
-
-    /** Points a snapshot's file at its blob, relatively, so that the whole cache can be moved. */
-    private void link(ResolvedModel model, Path from, Path blob) throws IOException {
-        // Path.relativize would do, but compiling it takes longer than making thousands of links.
-        Path folder = folder(model);
-        int above = from.getNameCount() - folder.getNameCount() - 1;
-        String below = blob.subpath(folder.getNameCount(), blob.getNameCount()).toString();
-        Path target = from.getFileSystem().getPath("../".repeat(above), below);
-        try {
-            Files.createSymbolicLink(from, target);
-        } catch (FileAlreadyExistsException e) {
-            replaceByLink(from, target);
-        }
-    }
-
-    private static void replaceByLink(Path from, Path target) throws IOException {
-        boolean done =
-                Files.isSymbolicLink(from) && Files.readSymbolicLink(from).equals(target);
-        if (done) {
-            return;
-        }
-        Path temporary = AtomicFiles.temporaryBeside(from);
-        Files.createSymbolicLink(temporary, target);
-        try {
-            Files.move(temporary, from, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            Files.deleteIfExists(temporary);
-            throw e;
-        }
-    }
-
-    /** Asked once, as the hub's clients do. */
-    private synchronized boolean canLink() throws IOException {
-        Optional<Boolean> known = links;
-        boolean can = known.isPresent() ? known.get() : tryLink();
-        links = Optional.of(can);
-        return can;
-    }
-
-    private boolean tryLink() throws IOException {
-        // The name of a partial folder, which is known as a leftover where a build is killed.
-        Path probe = PartialFiles.beside(root.resolve("link"), "links", Optional.empty());
-        return LinkProbe.works(PartialFiles.unshared(probe));
     }
 }

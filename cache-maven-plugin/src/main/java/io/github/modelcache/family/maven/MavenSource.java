@@ -5,6 +5,7 @@ import io.github.modelcache.archive.ZipArchive;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.ArchivedFiles;
 import io.github.modelcache.family.ArtifactResolver;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
@@ -21,7 +22,6 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,7 +29,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -80,24 +79,25 @@ public final class MavenSource implements Source {
 
     private List<ModelFile> unpacked(ModelReference reference, MavenCoordinates coordinates, FilePatterns patterns)
             throws ModelException {
-        List<ModelFile> files = new ArrayList<>();
         Path artifact = artifact(reference, coordinates);
-        try (Archive archive = Archive.open(artifact, downloads)) {
-            for (ZipArchive.Entry entry : archive.entries()) {
-                if (isModel(entry.name()) && patterns.wants(entry.name())) {
-                    requireFileName(reference, entry.name());
-                    // Reads every entry before the first is unpacked: of a damaged archive nothing is taken.
-                    files.add(new ModelFile(
-                            entry.name(),
-                            entry.size(),
-                            Optional.of(archive.digest(entry)),
-                            coordinates.packageUrl(entry.name())));
-                }
+        try (ArchivedFiles archive = open(reference, artifact)) {
+            List<ModelFile> files =
+                    archive.list(name -> isModel(name) && patterns.wants(name), coordinates::packageUrl);
+            for (ModelFile file : files) {
+                requireFileName(reference, file.path());
             }
+            return files;
         } catch (IOException e) {
             throw unreadable(reference, artifact, e);
         }
-        return files;
+    }
+
+    private ArchivedFiles open(ModelReference reference, Path artifact) throws IOException {
+        Archive archive = Archive.open(artifact, downloads);
+        return new ArchivedFiles(
+                reference,
+                archive,
+                archive.entries().stream().collect(Collectors.toMap(ZipArchive.Entry::name, Function.identity())));
     }
 
     private List<ModelFile> single(
@@ -126,7 +126,7 @@ public final class MavenSource implements Source {
             return (file, partial) -> copied(reference, artifact, partial);
         }
         try {
-            return new ArchiveContent(reference, artifact, Archive.open(artifact, downloads));
+            return open(reference, artifact);
         } catch (IOException e) {
             throw unreadable(reference, artifact, e);
         }
@@ -195,47 +195,5 @@ public final class MavenSource implements Source {
                 reference + " can't be read: " + cause.getMessage() + ". Maven has it as " + artifact
                         + "; if that differs from the file in the repository, its download was damaged",
                 cause);
-    }
-
-    private static final class ArchiveContent implements ModelContent {
-
-        private final ModelReference reference;
-        private final Path artifact;
-        private final Archive archive;
-        private final Map<String, ZipArchive.Entry> entries;
-
-        ArchiveContent(ModelReference reference, Path artifact, Archive archive) {
-            this.reference = reference;
-            this.artifact = artifact;
-            this.archive = archive;
-            this.entries =
-                    archive.entries().stream().collect(Collectors.toMap(ZipArchive.Entry::name, Function.identity()));
-        }
-
-        @Override
-        public Received fetch(ModelFile file, Path partial) throws ModelException {
-            ZipArchive.Entry entry = entries.get(file.path());
-            if (entry == null) {
-                throw new ModelException(reference + " has no file " + file.path()
-                        + ", which the lock names; run mvn cache:lock -Dcache.update=" + reference);
-            }
-            try {
-                Digest digest = archive.extract(entry, partial);
-                return new Received(entry.size(), digest);
-            } catch (IOException e) {
-                if (DiskSpace.isFull(e, partial)) {
-                    throw new ModelException(
-                            reference + " can't be unpacked: the disk of " + partial.getParent() + " is full; "
-                                    + entry.name() + " needs " + ByteSize.format(entry.size()),
-                            e);
-                }
-                throw unreadable(reference, artifact, e);
-            }
-        }
-
-        @Override
-        public void close() throws IOException {
-            archive.close();
-        }
     }
 }

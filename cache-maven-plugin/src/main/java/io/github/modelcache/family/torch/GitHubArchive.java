@@ -1,8 +1,9 @@
 package io.github.modelcache.family.torch;
 
 import io.github.modelcache.archive.ZipArchive;
-import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.ArchivedFiles;
 import io.github.modelcache.files.SafeRelativePath;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.TorchHubRepository;
 import java.io.Closeable;
 import java.io.IOException;
@@ -57,12 +58,9 @@ final class GitHubArchive implements Closeable {
         return files;
     }
 
-    Digest digest(ZipArchive.Entry entry) throws IOException {
-        return archive.digest(entry);
-    }
-
-    Digest extract(ZipArchive.Entry entry, Path target) throws IOException {
-        return archive.extract(entry, target);
+    /** The files, to list and unpack them. */
+    ArchivedFiles content(ModelReference reference) {
+        return new ArchivedFiles(reference, archive, files);
     }
 
     @Override

@@ -1,8 +1,6 @@
 package io.github.modelcache.family.torch;
 
 import io.github.modelcache.archive.ArchiveException;
-import io.github.modelcache.archive.ZipArchive;
-import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
@@ -11,7 +9,6 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.files.AtomicFiles;
-import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferResult;
@@ -22,16 +19,13 @@ import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.TorchHubRepository;
 import io.github.modelcache.process.ProcessLock;
-import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -109,7 +103,7 @@ public final class TorchHubSource implements Source {
                     throw missing(reference, model.revision(), e);
                 }
             }
-            return new ArchiveContent(reference, opened(reference, address, place), place);
+            return new TorchHubContent(opened(reference, address, place).content(reference), place);
         } catch (IOException e) {
             throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
         }
@@ -226,15 +220,8 @@ public final class TorchHubSource implements Source {
     private static List<ModelFile> files(ModelDeclaration declaration, URI address, GitHubArchive archive)
             throws ModelException, IOException {
         FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
-        List<ModelFile> files = new ArrayList<>();
-        for (Map.Entry<String, ZipArchive.Entry> file : archive.files().entrySet()) {
-            if (patterns.wants(file.getKey())) {
-                ZipArchive.Entry entry = file.getValue();
-                // Reads every entry before the first is unpacked: of a damaged archive nothing is taken.
-                Optional<Digest> digest = Optional.of(archive.digest(entry));
-                files.add(new ModelFile(file.getKey(), entry.size(), digest, address.toString()));
-            }
-        }
+        List<ModelFile> files =
+                archive.content(declaration.reference()).list(patterns::wants, path -> address.toString());
         if (files.isEmpty()) {
             throw new ModelException(
                     "No file of " + declaration.reference() + " matches its include and exclude patterns");
@@ -291,52 +278,5 @@ public final class TorchHubSource implements Source {
     private ProcessLock lock(TorchHubRepository repository) throws IOException {
         return ProcessLock.acquire(
                 downloads.resolveSibling("locks").resolve(repository.folder("zip") + ".lock"), () -> {});
-    }
-
-    private static final class ArchiveContent implements ModelContent {
-
-        private final ModelReference reference;
-        private final GitHubArchive archive;
-        private final Path place;
-        private volatile boolean wrong;
-
-        ArchiveContent(ModelReference reference, GitHubArchive archive, Path place) {
-            this.reference = reference;
-            this.archive = archive;
-            this.place = place;
-        }
-
-        @Override
-        public Received fetch(ModelFile file, Path partial) throws ModelException {
-            ZipArchive.Entry entry = archive.files().get(file.path());
-            if (entry == null) {
-                wrong = true;
-                throw new ModelException(reference + " has no file " + file.path()
-                        + " in its archive, which the lock names; run mvn cache:lock -Dcache.update=" + reference);
-            }
-            try {
-                Digest digest = archive.extract(entry, partial);
-                wrong |= !file.digest().map(digest::equals).orElse(true);
-                return new Received(entry.size(), digest);
-            } catch (IOException e) {
-                wrong |= e instanceof ArchiveException;
-                throw new ModelException(
-                        reference + " can't be unpacked: "
-                                + (DiskSpace.isFull(e, partial)
-                                        ? "the disk of " + partial.getParent() + " is full; " + file.path() + " needs "
-                                                + ByteSize.format(entry.size())
-                                        : e.getMessage()),
-                        e);
-            }
-        }
-
-        /** An archive that is not what the lock says is no use to the next run either. */
-        @Override
-        public void close() throws IOException {
-            archive.close();
-            if (wrong) {
-                Files.deleteIfExists(place);
-            }
-        }
     }
 }

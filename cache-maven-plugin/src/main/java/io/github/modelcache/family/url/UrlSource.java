@@ -3,6 +3,7 @@ package io.github.modelcache.family.url;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.family.ArchivedFiles;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -75,15 +76,30 @@ public final class UrlSource implements Source {
         ModelReference reference = declaration.reference();
         try (ProcessLock held = lock(reference)) {
             Digest digest = fetch(reference, address, declaration.sha256());
-            try (UrlArchive archive = UrlArchive.open(reference, place(reference), folder)) {
-                FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
-                List<ModelFile> files = archive.list(patterns, folder, address.toString());
+            try (ArchivedFiles archive = UrlArchive.open(reference, place(reference), folder)) {
+                List<ModelFile> files = list(declaration, archive, folder, address.toString());
                 return new ResolvedModel(
                         reference, declaration.request(), digest.toString(), Optional.empty(), false, files);
             }
         } catch (IOException e) {
             throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
         }
+    }
+
+    private static List<ModelFile> list(
+            ModelDeclaration declaration, ArchivedFiles archive, String folder, String address) throws ModelException {
+        FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
+        List<ModelFile> files;
+        try {
+            files = archive.list(path -> patterns.wants(path.substring(folder.length() + 1)), path -> address);
+        } catch (IOException e) {
+            throw new ModelException(declaration.reference() + " can't be unpacked: " + e.getMessage(), e);
+        }
+        if (files.isEmpty()) {
+            throw new ModelException(
+                    "No file of " + declaration.reference() + " matches its include and exclude patterns");
+        }
+        return files;
     }
 
     @Override

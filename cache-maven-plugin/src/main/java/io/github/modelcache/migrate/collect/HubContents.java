@@ -51,8 +51,8 @@ final class HubContents {
             Path there = HubPlaces.blobs(target).resolve(one.name());
             boolean known = HubPlaces.algorithm(one.name().toString()).isPresent();
             undamagedBlob(one.name(), one.content(), one.digest())
-                    .ifPresent(digest ->
-                            undamaged.put(one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
+                    .ifPresent(digest -> undamaged.put(
+                            one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
         }
         return undamaged;
     }

@@ -43,6 +43,7 @@ final class HubScanner {
     private final CachedRepository cached;
     /** Blobs by their names; a link is replaced by the file it leads to. */
     private final Map<Path, CacheEntry> blobs = new HashMap<>();
+
     private final HubContents contents;
     private final List<Path> deletable = new ArrayList<>();
     private final List<SourceFile> pieces = new ArrayList<>();

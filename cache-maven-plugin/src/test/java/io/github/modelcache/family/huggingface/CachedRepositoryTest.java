@@ -56,8 +56,7 @@ class CachedRepositoryTest {
             write("blobs/.DS_Store");
             write(".no_exist/" + COMMIT + "/vocab.txt");
 
-            assertThat(names(HubPart.DISPOSABLE))
-                    .containsExactlyInAnyOrder(ETAG + ".lock", ".DS_Store", "vocab.txt");
+            assertThat(names(HubPart.DISPOSABLE)).containsExactlyInAnyOrder(ETAG + ".lock", ".DS_Store", "vocab.txt");
         }
 
         @Test
