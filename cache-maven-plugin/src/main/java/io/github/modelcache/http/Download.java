@@ -28,7 +28,7 @@ final class Download {
     private final PartialFile partial;
     private final ExpectedContent expected;
     private final Retries retries;
-    private final Lanes lanes;
+    private final ConnectionLimits limits;
     private final ReceivedBytes arrivals;
 
     private boolean rangesAllowed = true;
@@ -40,15 +40,15 @@ final class Download {
     private Optional<String> etag = Optional.empty();
     private Optional<String> contentType = Optional.empty();
 
-    Download(DownloadOrder order, Retries retries, Lanes lanes) {
+    Download(DownloadOrder order, Retries retries, ConnectionLimits limits) {
         this.order = order;
         this.uri = order.uri();
         this.partial = order.partial();
         this.expected = order.expected();
         this.retries = retries;
-        this.lanes = lanes;
+        this.limits = limits;
         this.arrivals = new ReceivedBytes(order, retries);
-        this.segmentsAllowed = lanes.areWorth(Long.MAX_VALUE);
+        this.segmentsAllowed = limits.areWorth(Long.MAX_VALUE);
     }
 
     /** Over HTTP, continuing what is there. */
@@ -163,9 +163,9 @@ final class Download {
 
     /** What to ask for first of a file that is fetched in segments. */
     private Optional<Segments.Segment> firstSegment() {
-        boolean worth = partial.bytes() > partial.size() || lanes.areWorth(expected.size() - partial.size());
+        boolean worth = partial.bytes() > partial.size() || limits.areWorth(expected.size() - partial.size());
         return segmentsAllowed && rangesAllowed && worth
-                ? Segments.first(partial.ranges(), expected.size(), lanes.segmentBytes())
+                ? Segments.first(partial.ranges(), expected.size(), limits.segmentBytes())
                 : Optional.empty();
     }
 
@@ -227,13 +227,13 @@ final class Download {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
                 && (validator.isPresent() || expected.digest().isPresent());
-        return exchange.status() == 206 ? asked.isPresent() : offered && lanes.areWorth(total);
+        return exchange.status() == 206 ? asked.isPresent() : offered && limits.areWorth(total);
     }
 
     /** Over several connections; returns whether the file is whole. */
     private boolean segments(HttpExchange first, long total) throws IOException {
         pieced = true;
-        SegmentedDownload download = new SegmentedDownload(order, lanes, validator, total, first);
+        SegmentedDownload download = new SegmentedDownload(order, limits, validator, total, first);
         try {
             segmentsAllowed = download.run(first);
             return segmentsAllowed;

@@ -39,7 +39,7 @@ public final class HttpTransfer implements AutoCloseable {
     /** With a hundred small files at once, large buffers would take 25 MB. */
     private static final int SHORT_BYTES = 32 * 1024;
 
-    private final Lanes lanes;
+    private final ConnectionLimits limits;
     private final BufferPool buffers = new BufferPool();
     private final BufferPool shortBuffers = new BufferPool(SHORT_BYTES);
 
@@ -53,14 +53,14 @@ public final class HttpTransfer implements AutoCloseable {
     }
 
     HttpTransfer(HttpOptions options, LongSupplier nanos, HttpOpener opener) {
-        this(options, nanos, opener, Lanes.of(options.limits().connections()));
+        this(options, nanos, opener, ConnectionLimits.of(options.limits().connections()));
     }
 
-    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpOpener opener, Lanes lanes) {
+    HttpTransfer(HttpOptions options, LongSupplier nanos, HttpOpener opener, ConnectionLimits limits) {
         this.options = options;
         this.nanos = nanos;
         this.opener = opener;
-        this.lanes = lanes;
+        this.limits = limits;
     }
 
     @Override
@@ -261,7 +261,7 @@ public final class HttpTransfer implements AutoCloseable {
         }
         try (PartialFile file = PartialFile.open(partial, expected)) {
             DownloadOrder order = new DownloadOrder(uri, file, expected, progress, opener, buffers(expected));
-            Download download = new Download(order, new Retries(uri, options), lanes);
+            Download download = new Download(order, new Retries(uri, options), limits);
             try {
                 return FileUrls.is(uri) ? download.fromFile(FileUrls.path(uri)) : download.fromServer();
             } catch (IOException | RuntimeException e) {

@@ -24,16 +24,16 @@ final class SegmentedDownload {
     private static final int MOST_SILENT = 4;
 
     private static final long SECOND_NANOS = 1_000_000_000L;
-    private static final long TICK_MILLIS = 50;
+    private static final long TICK_NANOS = 50_000_000L;
     private final DownloadOrder order;
-    private final Lanes lanes;
+    private final ConnectionLimits limits;
     private final Optional<String> validator;
     private final long total;
     private final Segments segments;
-    private final LaneCount count;
-    private final LaneSpeeds speeds;
+    private final ConnectionCount count;
+    private final ConnectionSpeeds speeds;
     private final SegmentRequests requests;
-    private final List<SegmentLane> running = new ArrayList<>();
+    private final List<SegmentConnection> running = new ArrayList<>();
     private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
     private long arrived;
     /** When the last connection failed. */
@@ -51,15 +51,15 @@ final class SegmentedDownload {
      * @param validator the version of the content, by the first answer
      * @param total its length in bytes
      */
-    SegmentedDownload(DownloadOrder order, Lanes lanes, Optional<String> validator, long total, HttpExchange first) {
+    SegmentedDownload(DownloadOrder order, ConnectionLimits limits, Optional<String> validator, long total, HttpExchange first) {
         this.order = order;
-        this.lanes = lanes;
+        this.limits = limits;
         this.validator = validator;
         this.total = total;
         this.segments =
-                new Segments(total, lanes.segmentBytes(), order.partial().ranges());
-        this.speeds = new LaneSpeeds(lanes);
-        this.count = new LaneCount(lanes.most(), System.nanoTime());
+                new Segments(total, limits.segmentBytes(), order.partial().ranges());
+        this.speeds = new ConnectionSpeeds(limits);
+        this.count = new ConnectionCount(limits.most(), System.nanoTime());
         this.requests = new SegmentRequests(order, validator, total, first.uri());
     }
 
@@ -71,12 +71,13 @@ final class SegmentedDownload {
      * @throws TransferException if no connection brings more
      */
     boolean run(HttpExchange first) throws IOException {
-        ExecutorService threads = Lanes.threads();
+        ExecutorService threads = ConnectionLimits.threads();
         byte[] buffer = order.buffers().take();
         try {
             note();
             synchronized (this) {
-                start(new SegmentLane(this, requests, order, first), threads);
+                SegmentConnection connection = new SegmentConnection(this, requests, order);
+                start(connection.beginningWith(first, segments.take(connection)), threads);
             }
             return hashAndWatch(threads, buffer);
         } catch (IOException | RuntimeException e) {
@@ -113,42 +114,44 @@ final class SegmentedDownload {
 
     private boolean hashAndWatch(ExecutorService threads, byte[] buffer) throws IOException {
         long noted = System.nanoTime();
-        while (order.partial().size() < total) {
+        long watched = noted - TICK_NANOS;
+        while (order.partial().size() < total && isWanted()) {
+            long now = System.nanoTime();
+            if (now - watched >= TICK_NANOS) {
+                watched = now;
+                watch(now, threads);
+            }
+            if (now - noted > SECOND_NANOS) {
+                noted = now;
+                note();
+            }
             long prefix = segments.prefix();
             if (prefix > order.partial().size()) {
                 order.partial().hashTo(prefix, buffer);
             } else {
                 pause();
             }
-            long now = System.nanoTime();
-            synchronized (this) {
-                if (failure != null) {
-                    throw failure;
-                }
-                if (unfit) {
-                    break;
-                }
-                watch(now, threads);
-                if (segments.prefix() == order.partial().size()
-                        && order.partial().size() < total) {
-                    pause();
-                }
-            }
-            if (now - noted > SECOND_NANOS) {
-                noted = now;
-                note();
-            }
         }
         stop();
+        while (order.partial().size() < segments.prefix()) {
+            order.partial().hashTo(segments.prefix(), buffer);
+        }
         if (order.partial().size() < total) {
             note();
         }
         return order.partial().size() == total;
     }
 
+    private synchronized boolean isWanted() throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        return !unfit;
+    }
+
     private void pause() throws InterruptedIOException {
         try {
-            news.poll(TICK_MILLIS, TimeUnit.MILLISECONDS);
+            news.poll(TICK_NANOS, TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException(Urls.display(order.uri()) + ": interrupted while downloading");
@@ -156,39 +159,39 @@ final class SegmentedDownload {
     }
 
     /** Adds connections where more are wanted, and gives up those that lag. */
-    private void watch(long now, ExecutorService threads) {
-        boolean full = running.size() >= count.wanted() && running.stream().allMatch(SegmentLane::hasBegun);
+    private synchronized void watch(long now, ExecutorService threads) {
+        boolean full = running.size() >= count.wanted() && running.stream().allMatch(SegmentConnection::hasBegun);
         count.measured(now, arrived, full);
         while (running.size() < count.wanted()
                 && segments.isWaiting()
-                && (running.isEmpty() || lanes.extra().tryAcquire())) {
-            start(new SegmentLane(this, requests, order, null), threads);
+                && (running.isEmpty() || limits.extra().tryAcquire())) {
+            start(new SegmentConnection(this, requests, order), threads);
         }
-        speeds.lagging(running, now).forEach(SegmentLane::giveUp);
-        for (SegmentLane lane : List.copyOf(running)) {
-            if (isLeftAlone(lane, now)) {
+        speeds.lagging(running, now).forEach(SegmentConnection::giveUp);
+        for (SegmentConnection connection : List.copyOf(running)) {
+            if (isLeftAlone(connection, now)) {
                 silent++;
-                running.remove(lane);
-                segments.releaseAll(lane);
+                running.remove(connection);
+                segments.releaseAll(connection);
             }
         }
     }
 
     /** Whether others have nothing left to do, and a connection has not even answered. */
-    private boolean isLeftAlone(SegmentLane lane, long now) {
-        return arrived > 0 && silent < MOST_SILENT && !segments.isWaiting() && lane.isSilent(now, SILENT_NANOS);
+    private boolean isLeftAlone(SegmentConnection connection, long now) {
+        return arrived > 0 && silent < MOST_SILENT && !segments.isWaiting() && connection.isSilent(now, SILENT_NANOS);
     }
 
-    private void start(SegmentLane lane, ExecutorService threads) {
-        lane.extra = !running.isEmpty();
-        running.add(lane);
-        threads.execute(lane);
+    private void start(SegmentConnection connection, ExecutorService threads) {
+        connection.extra = !running.isEmpty();
+        running.add(connection);
+        threads.execute(connection);
     }
 
     /** Waits until nobody writes to the file any more. */
     private synchronized void stop() {
         stopped = true;
-        running.forEach(SegmentLane::abort);
+        running.forEach(SegmentConnection::abort);
         boolean interrupted = false;
         while (writing > 0) {
             try {
@@ -207,19 +210,19 @@ final class SegmentedDownload {
         notifyAll();
     }
 
-    /** The next segment for a lane; null if it is not needed any more. */
-    synchronized @Nullable Segment next(SegmentLane lane) {
-        return isOver() || isSurplus(lane) ? null : segments.take(lane);
+    /** The next segment for a connection; null if it is not needed any more. */
+    synchronized @Nullable Segment next(SegmentConnection connection) {
+        return isOver() || isSurplus(connection) ? null : segments.take(connection);
     }
 
     /** Whether there are more connections than wanted; then this one leaves. */
-    private boolean isSurplus(SegmentLane lane) {
-        return !running.contains(lane) || (running.size() > count.wanted() && running.remove(lane));
+    private boolean isSurplus(SegmentConnection connection) {
+        return !running.contains(connection) || (running.size() > count.wanted() && running.remove(connection));
     }
 
     /** Whether an answer that has come is still waited for. */
-    synchronized boolean isAwaited(SegmentLane lane) {
-        return !isOver() && running.contains(lane);
+    synchronized boolean isAwaited(SegmentConnection connection) {
+        return !isOver() && running.contains(connection);
     }
 
     private boolean isOver() {
@@ -233,13 +236,14 @@ final class SegmentedDownload {
     }
 
     /** The bytes are in the file; returns whether this connection goes on. */
-    synchronized boolean wrote(SegmentLane lane, Segment segment, int bytes) {
+    synchronized boolean wrote(SegmentConnection connection, Segment segment, int bytes) {
         writing--;
-        tell();
-        segments.arrived(segment, bytes);
+        if (segments.arrived(segment, bytes) || isOver()) {
+            tell();
+        }
         arrived += bytes;
         order.progress().progressed(bytes);
-        return !isOver() && !isSurplus(lane);
+        return !isOver() && !isSurplus(connection);
     }
 
     /** The file can't be written. */
@@ -250,8 +254,8 @@ final class SegmentedDownload {
     }
 
     /** A segment is complete; returns whether its connection is fast enough for another one. */
-    synchronized boolean isFast(SegmentLane lane) {
-        return speeds.isFast(lane, System.nanoTime());
+    synchronized boolean isFast(SegmentConnection connection) {
+        return speeds.isFast(connection, System.nanoTime());
     }
 
     /** The server does not send what was asked for. */
@@ -260,25 +264,25 @@ final class SegmentedDownload {
         tell();
     }
 
-    synchronized void release(SegmentLane lane, Segment segment) {
-        segments.release(lane, segment);
+    synchronized void release(SegmentConnection connection, Segment segment) {
+        segments.release(connection, segment);
         tell();
     }
 
     /**
      * A connection failed.
      *
-     * @return whether its lane tries another one
+     * @return whether its connection tries another one
      */
-    synchronized boolean lost(SegmentLane lane, IOException problem) {
-        if (isOver() || lane.wasGivenUp()) {
+    synchronized boolean lost(SegmentConnection connection, IOException problem) {
+        if (isOver() || connection.wasGivenUp()) {
             return !isOver();
         }
         boolean passing = problem instanceof TransferException known && TransferErrors.isTransient(known);
-        if (passing && lane.hasBytes(1)) {
+        if (passing && connection.hasBytes(1)) {
             return true;
         }
-        running.remove(lane);
+        running.remove(connection);
         if (running.isEmpty() && arrived == arrivedAtLoss) {
             failure = problem;
         } else {
@@ -288,10 +292,10 @@ final class SegmentedDownload {
         return false;
     }
 
-    synchronized void ended(SegmentLane lane) {
-        running.remove(lane);
-        if (lane.extra) {
-            lanes.extra().release();
+    synchronized void ended(SegmentConnection connection) {
+        running.remove(connection);
+        if (connection.extra) {
+            limits.extra().release();
         }
         tell();
     }

@@ -89,8 +89,12 @@ final class Segments {
 
     /** Whether somebody could take another segment. */
     synchronized boolean isWaiting() {
-        return all.subList(firstOpen, all.size()).stream()
-                .anyMatch(segment -> segment.owner == null && segment.at < segment.to);
+        for (int i = firstOpen; i < all.size(); i++) {
+            if (all.get(i).owner == null && all.get(i).at < all.get(i).to) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Lets another connection fetch what is missing of it, unless another has it already. */
@@ -105,9 +109,10 @@ final class Segments {
         all.forEach(segment -> release(owner, segment));
     }
 
-    /** The next bytes of a segment are in the file. */
-    synchronized void arrived(Segment segment, long bytes) {
+    /** The next bytes of a segment are in the file; returns whether nothing before them is missing. */
+    synchronized boolean arrived(Segment segment, long bytes) {
         segment.at += bytes;
+        return segment == all.get(firstOpen);
     }
 
     /** Up to which byte nothing is missing. */

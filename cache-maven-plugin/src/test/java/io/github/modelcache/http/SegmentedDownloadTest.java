@@ -458,7 +458,7 @@ class SegmentedDownloadTest {
                 options,
                 System::nanoTime,
                 new HttpOpener(options),
-                new Lanes(connections, new Semaphore(connections - 1), SEGMENT));
+                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT));
     }
 
     private void requireWhole() throws IOException {

@@ -7,7 +7,7 @@ import java.util.List;
  * busy, though, connections look slow by turns, so only some may be given up before that has been worth it. For one thread
  * at a time.
  */
-final class LaneSpeeds {
+final class ConnectionSpeeds {
     /** A slower connection than this part of the fastest lags. */
     private static final int LAGGING = 5;
     /** Before that a connection has not shown how fast it is. */
@@ -22,38 +22,38 @@ final class LaneSpeeds {
     private long fastestAt;
     private int patience;
 
-    LaneSpeeds(Lanes lanes) {
-        this.tellingBytes = lanes.segmentBytes() / TELLING;
-        this.patience = lanes.most();
+    ConnectionSpeeds(ConnectionLimits limits) {
+        this.tellingBytes = limits.segmentBytes() / TELLING;
+        this.patience = limits.most();
     }
 
     /** Those whose rest would take more than a second, and should be asked for over other connections. */
-    List<SegmentLane> lagging(List<SegmentLane> running, long now) {
-        List<SegmentLane> shown =
-                running.stream().filter(lane -> lane.isShown(now, SHOWN_NANOS)).toList();
-        shown.forEach(lane -> note(lane, now));
+    List<SegmentConnection> lagging(List<SegmentConnection> running, long now) {
+        List<SegmentConnection> shown =
+                running.stream().filter(connection -> connection.isShown(now, SHOWN_NANOS)).toList();
+        shown.forEach(connection -> note(connection, now));
         return shown.stream()
-                .filter(lane -> lane.left() > lane.rate(now) && isGivenUp(lane, now))
+                .filter(connection -> connection.left() > connection.rate(now) && isGivenUp(connection, now))
                 .toList();
     }
 
     /** A segment is complete; returns whether its connection is fast enough for another one. */
-    boolean isFast(SegmentLane lane, long now) {
-        boolean slow = lane.isShown(now, SHOWN_NANOS / 2) && isGivenUp(lane, now);
-        note(lane, now);
-        patience += lane.isReplaced(!slow) ? 1 : 0;
+    boolean isFast(SegmentConnection connection, long now) {
+        boolean slow = connection.isShown(now, SHOWN_NANOS / 2) && isGivenUp(connection, now);
+        note(connection, now);
+        patience += connection.isReplaced(!slow) ? 1 : 0;
         return !slow;
     }
 
-    private boolean isGivenUp(SegmentLane lane, long now) {
-        boolean lags = patience > 0 && lane.rate(now) < fastest / LAGGING;
+    private boolean isGivenUp(SegmentConnection connection, long now) {
+        boolean lags = patience > 0 && connection.rate(now) < fastest / LAGGING;
         patience -= lags ? 1 : 0;
         return lags;
     }
 
-    private void note(SegmentLane lane, long now) {
-        long rate = lane.rate(now);
-        if (lane.hasBytes(tellingBytes) && (rate >= fastest || now - fastestAt > RECENT_NANOS)) {
+    private void note(SegmentConnection connection, long now) {
+        long rate = connection.rate(now);
+        if (connection.hasBytes(tellingBytes) && (rate >= fastest || now - fastestAt > RECENT_NANOS)) {
             fastest = rate;
             fastestAt = now;
         }

@@ -6,7 +6,7 @@ import java.io.InputStream;
 import org.jspecify.annotations.Nullable;
 
 /** Fetches one segment after the other, each over one connection. */
-final class SegmentLane implements Runnable {
+final class SegmentConnection implements Runnable {
     private static final long LONGEST_FILL_NANOS = 100_000_000L;
 
     private final SegmentedDownload download;
@@ -16,6 +16,7 @@ final class SegmentLane implements Runnable {
     boolean extra;
 
     private @Nullable HttpExchange first;
+    private @Nullable Segment firstSegment;
     private @Nullable HttpExchange exchange;
     private long asked;
     private long begun;
@@ -25,27 +26,27 @@ final class SegmentLane implements Runnable {
     private boolean begunOnce;
     private boolean slowBefore;
 
-    /**
-     * A lane.
-     *
-     * @param first an answer that is there already, with the first segment
-     */
-    SegmentLane(
-            SegmentedDownload download, SegmentRequests requests, DownloadOrder order, @Nullable HttpExchange first) {
+    /** A connection that is still to be opened. */
+    SegmentConnection(SegmentedDownload download, SegmentRequests requests, DownloadOrder order) {
         this.download = download;
         this.requests = requests;
         this.order = order;
-        this.first = first;
         this.asked = System.nanoTime();
+    }
+
+    /** Reads this segment from an answer that is there already. */
+    SegmentConnection beginningWith(HttpExchange answer, @Nullable Segment segment) {
+        first = answer;
+        firstSegment = segment;
+        return this;
     }
 
     @Override
     public void run() {
         try {
-            boolean goesOn = true;
-            while (goesOn) {
-                Segment segment = download.next(this);
-                goesOn = segment != null && isFetched(segment);
+            Segment segment = firstSegment == null ? download.next(this) : firstSegment;
+            while (segment != null && isFetched(segment)) {
+                segment = download.next(this);
             }
         } finally {
             download.ended(this);

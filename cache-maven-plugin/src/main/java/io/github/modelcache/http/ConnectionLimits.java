@@ -11,14 +11,14 @@ import java.util.concurrent.Semaphore;
  * @param extra permits for all but the first of each file
  * @param segmentBytes how much is asked for at once
  */
-record Lanes(int most, Semaphore extra, long segmentBytes) {
+record ConnectionLimits(int most, Semaphore extra, long segmentBytes) {
     /** Servers and other clients take more for an attack. */
     private static final int MOST = 16;
     /** Half a second of a fast connection: requests cost little beside that, and little is lost with one. */
     private static final long SEGMENT_BYTES = 16L << 20;
 
-    static Lanes of(int connections) {
-        return new Lanes(Math.min(MOST, connections), new Semaphore(connections - 1), SEGMENT_BYTES);
+    static ConnectionLimits of(int connections) {
+        return new ConnectionLimits(Math.min(MOST, connections), new Semaphore(connections - 1), SEGMENT_BYTES);
     }
 
     /** Whether a file is so large that several connections are worth it. */
