@@ -29,8 +29,9 @@ final class ConnectionSpeeds {
 
     /** Those whose rest would take more than a second, and should be asked for over other connections. */
     List<SegmentConnection> lagging(List<SegmentConnection> running, long now) {
-        List<SegmentConnection> shown =
-                running.stream().filter(connection -> connection.isShown(now, SHOWN_NANOS)).toList();
+        List<SegmentConnection> shown = running.stream()
+                .filter(connection -> connection.isShown(now, SHOWN_NANOS))
+                .toList();
         shown.forEach(connection -> note(connection, now));
         return shown.stream()
                 .filter(connection -> connection.left() > connection.rate(now) && isGivenUp(connection, now))

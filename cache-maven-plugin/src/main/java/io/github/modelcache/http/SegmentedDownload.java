@@ -51,7 +51,8 @@ final class SegmentedDownload {
      * @param validator the version of the content, by the first answer
      * @param total its length in bytes
      */
-    SegmentedDownload(DownloadOrder order, ConnectionLimits limits, Optional<String> validator, long total, HttpExchange first) {
+    SegmentedDownload(
+            DownloadOrder order, ConnectionLimits limits, Optional<String> validator, long total, HttpExchange first) {
         this.order = order;
         this.limits = limits;
         this.validator = validator;

@@ -105,6 +105,7 @@ final class Http1Connections implements Closeable {
     /** Connects to one address; with a SOCKS proxy, which knows the addresses itself, to a name. */
     private static DefaultHttpClientConnectionOperator single(Supplier<SSLContext> tls) {
         return new DefaultHttpClientConnectionOperator(
+                proxy -> new BufferedSocket(proxy == null ? Proxy.NO_PROXY : proxy),
                 null,
                 new DnsResolver() {
                     @Override
