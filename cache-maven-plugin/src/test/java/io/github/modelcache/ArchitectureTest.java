@@ -33,6 +33,7 @@ class ArchitectureTest {
         "..ci..",
         "..clean..",
         "..modelcache.copy..",
+        "..discover..",
         "..download..",
         "..environment..",
         "..generate..",

@@ -54,6 +54,45 @@ public final class JsonEditor {
         return this;
     }
 
+    /**
+     * Adds values at the end of an array, and creates a missing one. The items before keep their text; the new ones have
+     * one line each.
+     *
+     * @param path names from the root to the array, not empty
+     * @throws IllegalArgumentException if it or a parent has another type
+     */
+    public JsonEditor append(List<String> path, List<? extends Json> values) {
+        for (Json value : values) {
+            Json found = document.root();
+            for (String name : path) {
+                found = found instanceof JsonObject object ? object.get(name) : null;
+            }
+            if (found instanceof JsonArray array && !array.items().isEmpty()) {
+                addItem(array, value);
+            } else {
+                set(path, JsonArray.of(List.of(value)));
+            }
+        }
+        return this;
+    }
+
+    private void addItem(JsonArray array, Json value) {
+        List<Json> items = array.items();
+        Span last = items.get(items.size() - 1).span();
+        JsonFormattingStyle house = house();
+        String separator = items.size() > 1
+                ? document.text().substring(items.get(items.size() - 2).span().end(), last.start())
+                : separatorAfterOnly(array, last);
+        splice(last.end(), last.end(), separator + rendered(house, value, Lines.INLINE, ""));
+    }
+
+    private String separatorAfterOnly(JsonArray array, Span only) {
+        String gap = document.text().substring(array.span().start() + 1, only.start());
+        return JsonFormattingStyle.hasLineEnd(gap)
+                ? "," + JsonFormattingStyle.lastLine(gap)
+                : house().ofDocument().comma();
+    }
+
     /** Removes a member with its comma, if it exists; the path is not empty. */
     public JsonEditor remove(List<String> path) {
         requireMember(path);

@@ -1,0 +1,205 @@
+package io.github.modelcache.discover;
+
+import io.github.modelcache.discover.KnownCalls.KnownCall;
+import io.github.modelcache.discover.code.Call;
+import io.github.modelcache.discover.code.Definitions;
+import io.github.modelcache.discover.code.Range;
+import io.github.modelcache.discover.code.SourceCode;
+import io.github.modelcache.discover.code.Token;
+import io.github.modelcache.discover.code.Tokenizer;
+import io.github.modelcache.discover.code.Value;
+import io.github.modelcache.discover.code.Values;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/** Finds the models in source code. */
+final class CodeReader {
+
+    private static final Pattern MARKS = Pattern.compile("(?m)^[ \\t]*(>>>|\\.\\.\\.|#+|//+|/\\*+|\\*+/?)");
+
+    private final KnownCalls known;
+    private final ModelNaming naming;
+    private final SettingReader settings;
+    private final ShellReader shell;
+
+    CodeReader(KnownCalls known, ModelNaming naming, SettingReader settings, ShellReader shell) {
+        this.known = known;
+        this.naming = naming;
+        this.settings = settings;
+        this.shell = shell;
+    }
+
+    /** Reports the models of a file of Python. */
+    void python(String text, Findings findings) {
+        read(new SourceCode(Tokenizer.python(text), true), findings, true);
+    }
+
+    /** Reports the models of a file of Java, Kotlin, Scala or Groovy. */
+    void java(String text, Findings findings) {
+        read(new SourceCode(Tokenizer.java(text), false), findings, false);
+    }
+
+    private void read(SourceCode code, Findings findings, boolean python) {
+        new OneFile(code, findings).read();
+        StringBuilder joined = new StringBuilder();
+        int line = 1;
+        for (Token comment : code.comments()) {
+            // Comment lines that follow each other are one text, at their own lines.
+            while (line < comment.line()) {
+                joined.append('\n');
+                line++;
+            }
+            String text = withoutMarks(comment.text());
+            joined.append(text).append(python ? "\n" : " ");
+            line += (int) text.chars().filter(c -> c == '\n').count() + (python ? 1 : 0);
+        }
+        if (mayName(joined)) {
+            String text = joined.toString();
+            SourceCode inComments = new SourceCode(python ? Tokenizer.python(text) : Tokenizer.java(text), python);
+            new OneFile(inComments, findings.inComments()).readCalls();
+        }
+    }
+
+    private boolean mayName(StringBuilder text) {
+        return known.words().stream().anyMatch(word -> text.indexOf(word) >= 0);
+    }
+
+    private static String withoutMarks(String comment) {
+        return MARKS.matcher(comment).replaceAll("");
+    }
+
+    /** The work on one file. */
+    private final class OneFile {
+
+        private final SourceCode code;
+        private final Findings findings;
+        private final Definitions definitions;
+        private final Values values;
+        private final Set<String> reported = new HashSet<>();
+        private final Set<String> hosted = new HashSet<>();
+
+        OneFile(SourceCode code, Findings findings) {
+            this.code = code;
+            this.findings = findings;
+            this.definitions = new Definitions(code);
+            this.values = new Values(code, definitions);
+        }
+
+        void read() {
+            readCalls();
+            definitions.all().forEach(this::readDefinition);
+            readStrings();
+        }
+
+        void readCalls() {
+            for (Call call : code.calls()) {
+                known.find(call).ifPresent(line -> readCall(call, line));
+                if (call.name().equals("Value")) {
+                    call.positional(0).ifPresent(this::readInjected);
+                }
+            }
+        }
+
+        private void readCall(Call call, KnownCall line) {
+            for (String argument : line.models()) {
+                for (Value value : argument(call, argument).map(values::of).orElse(List.of())) {
+                    if (line.kind() == ModelKind.HOSTED) {
+                        hosted.add(value.text());
+                    } else {
+                        report(call, line, value);
+                    }
+                }
+            }
+        }
+
+        /** {@code @Value("${key:default}")}. */
+        private void readInjected(Range argument) {
+            Token token = code.tokens().get(argument.start());
+            int colon = token.text().indexOf(':');
+            if (token.kind() == Token.Kind.TEMPLATE && token.text().startsWith("${") && colon > 0) {
+                settings.read(token.text().substring(2, colon), token.text(), token.line(), findings);
+            }
+        }
+
+        private void report(Call call, KnownCall line, Value value) {
+            Optional<NamedModel> model = naming.of(kind(call, line), value.text());
+            if (model.isEmpty()) {
+                return;
+            }
+            reported.add(value.text());
+            NamedModel named = model.get();
+            Optional<String> revision =
+                    single(call.named("revision")).filter(ModelNaming::isPath).or(named::revision);
+            List<String> include = new ArrayList<>(named.include());
+            for (String argument : line.files()) {
+                argument(call, argument).map(values::of).orElse(List.of()).stream()
+                        .map(Value::text)
+                        .filter(ModelNaming::isPath)
+                        .forEach(include::add);
+            }
+            findings.add(
+                    new NamedModel(named.reference(), revision, include),
+                    value.line(),
+                    line.how(),
+                    Certainty.CERTAIN,
+                    value.choice());
+        }
+
+        private ModelKind kind(Call call, KnownCall line) {
+            boolean dataset = line.kind() == ModelKind.HUB
+                    && single(call.named("repo_type")).filter("dataset"::equals).isPresent();
+            return dataset ? ModelKind.DATASET : line.kind();
+        }
+
+        private Optional<String> single(Optional<Range> range) {
+            List<Value> all = range.map(values::of).orElse(List.of());
+            return all.size() == 1 ? Optional.of(all.get(0).text()) : Optional.empty();
+        }
+
+        private Optional<Range> argument(Call call, String which) {
+            return Character.isDigit(which.charAt(0)) ? call.positional(Integer.parseInt(which)) : call.named(which);
+        }
+
+        /** A constant, a default or an entry whose name says that it is a model, though no call here loads it. */
+        private void readDefinition(Definitions.Definition definition) {
+            Optional<Certainty> certainty = SettingNames.certainty(definition.name());
+            if (certainty.isEmpty()) {
+                return;
+            }
+            for (Value value : values.of(definition.value())) {
+                boolean done = !value.literal() || reported.contains(value.text()) || hosted.contains(value.text());
+                Optional<NamedModel> model = done ? Optional.empty() : naming.setting(definition.name(), value.text());
+                model.ifPresent(named -> {
+                    reported.add(value.text());
+                    findings.add(
+                            named,
+                            value.line(),
+                            definition.name(),
+                            certainty.get(),
+                            value.choice() || definition.choice());
+                });
+            }
+        }
+
+        /** Addresses of weights, and commands, wherever they stand. */
+        private void readStrings() {
+            for (Token token : code.tokens()) {
+                String text = token.text();
+                if (token.kind() != Token.Kind.STRING || reported.contains(text)) {
+                    continue;
+                }
+                if (text.contains("://")) {
+                    naming.address(text)
+                            .ifPresent(model -> findings.add(model, token.line(), "address", Certainty.LIKELY, false));
+                }
+                if (text.contains(" download ") || text.contains("ollama pull ")) {
+                    shell.line(text, token.line(), findings.inComments());
+                }
+            }
+        }
+    }
+}

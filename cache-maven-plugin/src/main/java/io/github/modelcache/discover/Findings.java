@@ -1,0 +1,53 @@
+package io.github.modelcache.discover;
+
+import java.util.List;
+
+/** Collects the models of one file. */
+final class Findings {
+
+    private final List<Mention> mentions;
+    private final String file;
+    private final Use use;
+    private final boolean comment;
+    private final List<Integer> lines;
+
+    /**
+     * The findings of a file.
+     *
+     * @param file relative to the root folder
+     */
+    Findings(List<Mention> mentions, String file) {
+        this(mentions, file, FileRole.of(file), false, List.of());
+    }
+
+    private Findings(List<Mention> mentions, String file, Use use, boolean comment, List<Integer> lines) {
+        this.mentions = mentions;
+        this.file = file;
+        this.use = use;
+        this.comment = comment;
+        this.lines = lines;
+    }
+
+    /** The findings in the comments of the same file. */
+    Findings inComments() {
+        return new Findings(mentions, file, Use.EXAMPLE, true, lines);
+    }
+
+    /** The findings in a text whose lines are these lines of the file. */
+    Findings atLines(List<Integer> ofFile) {
+        return new Findings(mentions, file, use, comment, ofFile);
+    }
+
+    void add(NamedModel model, int line, String how, Certainty certainty, boolean choice) {
+        Use actual = use == Use.DEFAULT && choice ? Use.CHOICE : use;
+        mentions.add(new Mention(
+                model.reference(),
+                model.revision(),
+                model.include(),
+                file,
+                line >= 1 && line <= lines.size() ? lines.get(line - 1) : line,
+                how,
+                comment ? Certainty.GUESS : certainty,
+                actual));
+    }
+}

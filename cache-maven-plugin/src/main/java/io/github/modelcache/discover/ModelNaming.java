@@ -1,0 +1,261 @@
+package io.github.modelcache.discover;
+
+import io.github.modelcache.config.BundledNames;
+import io.github.modelcache.model.HubRepository;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.SpacyPackage;
+import io.github.modelcache.model.TorchHubRepository;
+import io.github.modelcache.model.WhisperModels;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Turns the names that libraries take into references that can be declared. */
+final class ModelNaming {
+
+    static final int LONGEST = 300;
+
+    /** Unlike HubRepository it also says no to what looks like the name of a local folder. */
+    private static final Pattern OWNED = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
+
+    private static final Pattern LOCAL =
+            Pattern.compile("(?i)(\\.{0,2}/|~|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
+                    + "|(models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
+                    + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|runs|scripts|examples?"
+                    + "|resources?|weights|saved_models|trained_models|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
+                    + "|home|root|api|v1|static|templates|org)/.*");
+
+    private static final Pattern PLACEHOLDER = Pattern.compile(
+            "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|foo|dummy|xxx+).*"
+                    + "|(user|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(name|model|repo|model[-_]name|repo[-_]name)");
+
+    private static final Pattern FILE = Pattern.compile(
+            "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"
+                    + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
+
+    /** Models that exist at services only. */
+    private static final Pattern HOSTED = Pattern.compile(
+            "(?i)(openai/)?(gpt-[345o].*|chatgpt.*|text-(embedding|davinci|ada|curie|babbage|moderation)-.*|o[134](-(mini|preview|pro).*)?|whisper-1|dall-e.*|tts-1.*"
+                    + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
+                    + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
+                    + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
+
+    /** The oldest models have no owner; their names have a number or a dash. */
+    private static final Pattern UNOWNED = Pattern.compile("(?=.*[a-z])[A-Za-z]+[\\d-][A-Za-z0-9._-]{1,80}|gpt2");
+
+    private static final Pattern LOCAL_WORD = Pattern.compile(
+            "(?i)(my|output|checkpoint|results?|tmp|fine|your|local|test|saved|trained|final|best|last|new|custom|dummy|tiny-random|not|does|non|invalid|unknown|some|hf|run|epoch|step|model|auto|default)[-_\\d.].*"
+                    + "|.*[-_](folder|dir|path|checkpoint)");
+
+    private static final Pattern HUB_URL = Pattern.compile(
+            "https?://(?:www\\.)?(?:huggingface\\.co|hf\\.co|hf-mirror\\.com)/(datasets/)?([\\w.-]+/[\\w.-]+?)(?:\\.git)?"
+                    + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
+
+    private static final Pattern WEIGHTS_URL = Pattern.compile(
+            "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");
+
+    private static final Set<String> PACKAGED_DATA = Set.of(
+            "csv",
+            "json",
+            "text",
+            "parquet",
+            "arrow",
+            "imagefolder",
+            "audiofolder",
+            "pandas",
+            "webdataset",
+            "xml",
+            "sql",
+            "generator");
+
+    private static final Pattern OLLAMA = Pattern.compile("[a-z0-9][\\w.-]*(/[\\w.-]+)?(:[\\w.-]+)?");
+    private static final Pattern OF_SPACY = Pattern.compile("[a-z]{2,3}_[a-z_]+_(sm|md|lg|trf)");
+
+    private static final Pattern PATH = Pattern.compile("[\\w.+*?-][\\w./+*? -]{0,200}");
+
+    private static final Pattern SPACY_RELEASE = Pattern.compile(
+            ".*?/([a-z]{2,3}_[a-z_]+_(?:sm|md|lg|trf))-([0-9][\\w.]*?)(-py3-none-any\\.whl|\\.tar\\.gz|/).*");
+
+    /** What must not be printed: tokens of the hub, of GitHub, of clouds; signatures and passwords in addresses. */
+    private static final Pattern SECRET = Pattern.compile(
+            "(?i).*(hf_[a-z0-9]{16,}|gh[pousr]_[a-z0-9]{16,}|sk-[a-z0-9_-]{16,}|AKIA[0-9A-Z]{12,}|://[^/]*@"
+                    + "|[?&][^=]*(token|key|sig|signature|secret|password|auth|credential)[^=]*=).*");
+
+    private static final Pattern FILE_URL =
+            Pattern.compile("https?://[^\\s<>{}$*]+/[^\\s<>{}$*/]+\\.[A-Za-z0-9]{2,11}");
+
+    private final Predicate<String> isFolder;
+    private final WhisperModels whisper = WhisperModels.read();
+
+    /** {@code isFolder} tells whether a relative path exists in the project. */
+    ModelNaming(Predicate<String> isFolder) {
+        this.isFolder = isFolder;
+    }
+
+    /** The model that a library loads by this name. */
+    Optional<NamedModel> of(ModelKind kind, String text) {
+        String name = text.strip();
+        if (name.isEmpty()
+                || name.length() > LONGEST
+                || kind == ModelKind.HOSTED
+                || SECRET.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        try {
+            return read(kind, name)
+                    .filter(model ->
+                            ModelReference.SCHEMES.contains(model.reference().scheme()));
+        } catch (IllegalArgumentException e) {
+            return Optional.empty(); // no source could have it
+        }
+    }
+
+    /** The model of the hub that a setting names; without an owner only if the setting is for models of the hub. */
+    Optional<NamedModel> setting(String name, String text) {
+        return of(SettingNames.isOfHub(name) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
+    }
+
+    /** Whether a text may be a revision, or the name or pattern of a file of a repository. */
+    static boolean isPath(String text) {
+        return PATH.matcher(text).matches() && !SECRET.matcher(text).matches();
+    }
+
+    /** The file that an address names, if it is one of weights. */
+    Optional<NamedModel> address(String text) {
+        if (text.length() > LONGEST || SECRET.matcher(text).matches()) {
+            return Optional.empty();
+        }
+        Optional<NamedModel> ofHub = hubAddress(text);
+        return ofHub.isPresent() ? ofHub.filter(model -> !model.include().isEmpty()) : weights(text);
+    }
+
+    private Optional<NamedModel> read(ModelKind kind, String name) {
+        return switch (kind) {
+            case HUB -> hub(name, "");
+            case HUB_OWNED -> name.indexOf('/') < 0 ? Optional.empty() : hub(name, "");
+            case SENTENCE -> hub(name, "sentence-transformers/");
+            case TIMM -> name.matches("hf[_-]hub:.*") ? hub(name, "timm/") : Optional.empty();
+            case DATASET ->
+                PACKAGED_DATA.contains(name) ? Optional.empty() : hub(name, "").map(ModelNaming::dataset);
+            case FASTER_WHISPER ->
+                BundledNames.model("faster-whisper:" + name)
+                        .map(model -> new NamedModel(model, Optional.empty(), List.of()))
+                        .or(() -> name.indexOf('/') < 0 ? Optional.empty() : hub(name, ""));
+            case WHISPER ->
+                whisper.find(name)
+                        .flatMap(entry -> whisper.reference(entry.file()))
+                        .map(model -> new NamedModel(model, Optional.empty(), List.of()));
+            case TORCHHUB -> torchHub(name);
+            case TORCH ->
+                weights(name)
+                        .map(model -> new NamedModel(
+                                new ModelReference("torch", model.reference().id()), Optional.empty(), List.of()));
+            case URL -> hubAddress(name).or(() -> web(name));
+            case SPACY -> spacy(name);
+            case MODELSCOPE ->
+                OWNED.matcher(name).matches() && !isLocal(name) ? NamedModel.of("modelscope", name) : Optional.empty();
+            case OLLAMA ->
+                OLLAMA.matcher(name).matches() && !HOSTED.matcher(name).matches()
+                        ? NamedModel.of("ollama", name)
+                        : Optional.empty();
+            case HOSTED -> Optional.empty();
+        };
+    }
+
+    private Optional<NamedModel> hub(String given, String defaultOwner) {
+        Optional<NamedModel> address = hubAddress(given);
+        if (address.isPresent() || given.contains("://")) {
+            return address.or(() -> given.startsWith("hf://") ? hub(given.substring(5), "") : Optional.empty());
+        }
+        String text = given.replaceFirst("^hf[_-]hub:", "");
+        int at = text.indexOf('@');
+        String name = at > 0 ? text.substring(0, at) : text;
+        String id = name.indexOf('/') < 0 && !defaultOwner.isEmpty() ? defaultOwner + name : name;
+        boolean owned = OWNED.matcher(id).matches();
+        if (isLocal(name) || (!owned && !isUnowned(name)) || (owned && isFolder.test(name))) {
+            return Optional.empty();
+        }
+        NamedModel model = new NamedModel(HubRepository.parse(id).reference(), Optional.empty(), List.of());
+        return Optional.of(at > 0 ? model.at(text.substring(at + 1)) : model);
+    }
+
+    private static boolean isUnowned(String name) {
+        return UNOWNED.matcher(name).matches() && !LOCAL_WORD.matcher(name).matches();
+    }
+
+    private static boolean isLocal(String name) {
+        return LOCAL.matcher(name).matches()
+                || PLACEHOLDER.matcher(name).matches()
+                || FILE.matcher(name).matches()
+                || HOSTED.matcher(name).matches();
+    }
+
+    private static NamedModel dataset(NamedModel model) {
+        String id = model.reference().id();
+        return id.startsWith("datasets/")
+                ? model
+                : new NamedModel(new ModelReference("hf", "datasets/" + id), model.revision(), model.include());
+    }
+
+    private Optional<NamedModel> hubAddress(String text) {
+        Matcher url = HUB_URL.matcher(text);
+        if (!url.matches()
+                || PLACEHOLDER.matcher(url.group(2)).matches()
+                || !OWNED.matcher(url.group(2)).matches()) {
+            return Optional.empty();
+        }
+        if (Set.of("docs", "blog", "papers", "spaces", "collections", "settings", "models", "datasets", "learn", "api")
+                .contains(url.group(2).substring(0, url.group(2).indexOf('/')))) {
+            return Optional.empty();
+        }
+        String type = url.group(1) == null ? "" : url.group(1);
+        Optional<String> revision = Optional.ofNullable(url.group(3)).filter(name -> !name.equals("main"));
+        List<String> include =
+                Optional.ofNullable(url.group(4)).filter(path -> !path.isBlank() && path.indexOf('{') < 0).stream()
+                        .toList();
+        return Optional.of(
+                new NamedModel(HubRepository.parse(type + url.group(2)).reference(), revision, include));
+    }
+
+    private static Optional<NamedModel> weights(String text) {
+        return WEIGHTS_URL.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches()
+                ? NamedModel.of("url", text)
+                : Optional.empty();
+    }
+
+    private static Optional<NamedModel> web(String text) {
+        boolean file =
+                FILE_URL.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches();
+        return file ? NamedModel.of("url", text) : Optional.empty();
+    }
+
+    private static Optional<NamedModel> torchHub(String name) {
+        int colon = name.indexOf(':');
+        String repository = colon < 0 ? name : name.substring(0, colon);
+        if (!OWNED.matcher(repository).matches() || isLocal(repository)) {
+            return Optional.empty();
+        }
+        String id = colon < 0 ? repository : repository + "@" + name.substring(colon + 1);
+        TorchHubRepository.parse(id);
+        return NamedModel.of("torchhub", id);
+    }
+
+    private static Optional<NamedModel> spacy(String name) {
+        if (name.indexOf("_") < 0) {
+            return Optional.empty();
+        }
+        int slash = name.lastIndexOf('/');
+        Optional<ModelReference> wheel = SpacyPackage.ofWheel(name.substring(slash + 1));
+        Matcher release = SPACY_RELEASE.matcher(name);
+        if (release.matches()) {
+            return Optional.of(new NamedModel(
+                    new ModelReference("spacy", release.group(1)), Optional.of(release.group(2)), List.of()));
+        }
+        return wheel.isEmpty() && OF_SPACY.matcher(name).matches()
+                ? NamedModel.of("spacy", name)
+                : wheel.map(model -> new NamedModel(model, Optional.empty(), List.of()));
+    }
+}

@@ -1,0 +1,130 @@
+package io.github.modelcache.discover;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/** Names of settings, variables and entries that hold the name of a model. */
+final class SettingNames {
+
+    private static final Set<String> SURE = Set.of(
+            "model_id",
+            "model_name",
+            "model_name_or_path",
+            "pretrained_model_name_or_path",
+            "pretrained_model",
+            "repo_id",
+            "hf_model",
+            "hf_repo",
+            "hf_repo_id",
+            "hf_model_id",
+            "hf_model_name",
+            "hub_model_id",
+            "base_model",
+            "embedding_model",
+            "embedding_model_name",
+            "embed_model",
+            "tokenizer",
+            "tokenizer_name",
+            "tokenizer_id",
+            "model_repo",
+            "model_repo_id",
+            "checkpoint",
+            "reranker_model",
+            "rerank_model",
+            "whisper_model",
+            "asr_model",
+            "align_model",
+            "diarization_model",
+            "vad_model",
+            "llm_model",
+            "path_or_hf_repo");
+
+    private static final Set<String> WORDS = Set.of(
+            "model",
+            "models",
+            "checkpoint",
+            "checkpoints",
+            "ckpt",
+            "pretrained",
+            "tokenizer",
+            "encoder",
+            "embedder",
+            "embedding",
+            "embeddings",
+            "reranker",
+            "llm",
+            "backbone",
+            "vad",
+            "asr",
+            "diarization",
+            "segmentation",
+            "hf",
+            "huggingface");
+
+    /** Words of settings that name something of a model, or another thing. */
+    private static final Set<String> OTHERS = Set.of(
+            "url",
+            "image",
+            "api",
+            "provider",
+            "dir",
+            "file",
+            "path",
+            "output",
+            "push",
+            "license",
+            "class",
+            "type",
+            "task",
+            "docs",
+            "link",
+            "homepage",
+            "version",
+            "dataset",
+            "datasets",
+            "hosted",
+            "openai",
+            "azure",
+            "anthropic",
+            "bedrock",
+            "remote",
+            "endpoint",
+            "author",
+            "title",
+            "description",
+            "name_prefix",
+            "prefix",
+            "date",
+            "key",
+            "token",
+            "cache",
+            "folder",
+            "hash");
+
+    private SettingNames() {}
+
+    /** Whether a setting of this name holds a model of the hub. */
+    static boolean isOfHub(String name) {
+        String lower = name.toLowerCase(Locale.ROOT);
+        return lower.startsWith("hf_") || lower.startsWith("hf-") || lower.contains("huggingface_model");
+    }
+
+    /** How sure it is that a setting of this name holds a model; empty if it does not. */
+    static Optional<Certainty> certainty(String name) {
+        String words = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("[^A-Za-z0-9]+", "_")
+                .toLowerCase(Locale.ROOT);
+        if (SURE.contains(words)) {
+            return Optional.of(Certainty.LIKELY);
+        }
+        boolean model = false;
+        for (String word : words.split("_")) {
+            if (OTHERS.contains(word)) {
+                return Optional.empty();
+            }
+            model |= WORDS.contains(word);
+        }
+        return model ? Optional.of(Certainty.GUESS) : Optional.empty();
+    }
+}

@@ -1,0 +1,20 @@
+package io.github.modelcache.discover;
+
+import java.util.Locale;
+
+/** What a project uses a model for, the most important first. */
+public enum Use {
+    /** The program loads it unless told otherwise. */
+    DEFAULT,
+    /** One of several that a user may choose. */
+    CHOICE,
+    /** A test loads it. */
+    TEST,
+    /** An example, a page or a comment names it. */
+    EXAMPLE;
+
+    /** Its name in reports. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+}

@@ -1,0 +1,127 @@
+package io.github.modelcache.discover;
+
+import java.util.Arrays;
+import java.util.Set;
+
+/**
+ * Tells quickly whether a file may name a model: whether it has one of some words, or a string that could be one.
+ * Thread-safe.
+ */
+final class WordFilter {
+
+    private static final String[] SETTINGS = {
+        "model",
+        "Model",
+        "MODEL",
+        "checkpoint",
+        "tokenizer",
+        "encoder",
+        "spacy",
+        "huggingface",
+        "embed",
+        "http",
+        "_sm",
+        "_md",
+        "_lg",
+        "_trf",
+        "repo"
+    };
+    private static final String[] COMMANDS = {"download", "ollama", "http", "model", "MODEL", "serve", "-hf", "hf-repo"
+    };
+
+    private final Automaton code;
+    private final Automaton settings;
+    private final Automaton commands;
+
+    /** A filter of sources that have calls with these last names. */
+    WordFilter(Set<String> calls) {
+        String[] ofCode = Arrays.copyOf(SETTINGS, SETTINGS.length + calls.size());
+        System.arraycopy(calls.toArray(new String[0]), 0, ofCode, SETTINGS.length, calls.size());
+        this.code = new Automaton(ofCode);
+        this.settings = new Automaton(SETTINGS);
+        this.commands = new Automaton(COMMANDS);
+    }
+
+    boolean mayName(byte[] text, FileType type) {
+        return switch (type) {
+            case PYTHON, JAVA, NOTEBOOK -> code.finds(text);
+            case SHELL -> commands.finds(text);
+            case YAML -> settings.finds(text) || commands.finds(text);
+            default -> settings.finds(text);
+        };
+    }
+
+    /**
+     * Looks for any of some words in one pass.
+     *
+     * @see <a href="https://en.wikipedia.org/wiki/Aho%E2%80%93Corasick_algorithm">Aho-Corasick algorithm</a>
+     */
+    private static final class Automaton {
+
+        private static final int BYTES = 128;
+
+        private final short[] next;
+        private final boolean[] ends;
+
+        Automaton(String... words) {
+            int most = 1;
+            for (String word : words) {
+                most += word.length();
+            }
+            short[] trie = new short[most * BYTES];
+            ends = new boolean[most];
+            int states = 1;
+            for (String word : words) {
+                int state = 0;
+                for (int i = 0; i < word.length(); i++) {
+                    int edge = state * BYTES + word.charAt(i);
+                    if (trie[edge] == 0) {
+                        trie[edge] = (short) states++;
+                    }
+                    state = trie[edge];
+                }
+                ends[state] = true;
+            }
+            next = completed(trie, states);
+        }
+
+        /** Leads each state on as its longest suffix would. */
+        private short[] completed(short[] trie, int states) {
+            int[] suffix = new int[states];
+            int[] queue = new int[states];
+            int tail = 0;
+            for (int c = 0; c < BYTES; c++) {
+                if (trie[c] != 0) {
+                    queue[tail++] = trie[c];
+                }
+            }
+            for (int head = 0; head < tail; head++) {
+                int state = queue[head];
+                ends[state] |= ends[suffix[state]];
+                for (int c = 0; c < BYTES; c++) {
+                    int edge = state * BYTES + c;
+                    short to = trie[edge];
+                    short other = trie[suffix[state] * BYTES + c];
+                    if (to == 0) {
+                        trie[edge] = other;
+                    } else {
+                        suffix[to] = other;
+                        queue[tail++] = to;
+                    }
+                }
+            }
+            return trie;
+        }
+
+        boolean finds(byte[] text) {
+            int state = 0;
+            for (byte b : text) {
+                state = b < 0 ? 0 : next[state * BYTES + b];
+                if (ends[state]) {
+                    return true;
+                }
+            }
+            return false;
+        }
+    }
+}

@@ -1,0 +1,308 @@
+package io.github.modelcache.discover.code;
+
+import io.github.modelcache.discover.code.Token.Kind;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What the names of a file stand for: variables, fields, parameters with their defaults, options of commands. */
+public final class Definitions {
+
+    private final SourceCode code;
+    private final Map<String, List<Definition>> byName = new LinkedHashMap<>();
+    private final Map<String, List<Function>> functions = new HashMap<>();
+    private final int[] scopes;
+
+    /**
+     * One definition.
+     *
+     * @param at index of the name
+     * @param value the expression
+     * @param scope number of the function that it is in; 0 outside of functions
+     * @param inner whether it is a variable of its scope, not a field, an option or an entry
+     * @param always whether it is made whenever its scope is run
+     * @param choice whether it is one of several values
+     */
+    public record Definition(
+            String name, int at, Range value, int scope, boolean inner, boolean always, boolean choice) {}
+
+    /** A parameter; {@code value} is its default. */
+    record Parameter(String name, int index, Optional<Range> value) {}
+
+    /** A function of Python; {@code owner} is its class. */
+    record Function(String name, String owner, int scope, int column, List<Parameter> parameters) {
+
+        /** The name by which it is called. */
+        String calledAs() {
+            return name.equals("__init__") ? owner : name;
+        }
+    }
+
+    /** Reads the definitions of a file. */
+    public Definitions(SourceCode code) {
+        this.code = code;
+        this.scopes = new int[code.size()];
+        if (code.isPython()) {
+            readFunctions();
+        }
+        for (int i = 1; i + 1 < code.size(); i++) {
+            if (code.token(i).is('=')) {
+                readAssignment(i);
+            } else if (code.token(i).is(':')) {
+                readEntry(i);
+            } else if (code.token(i).isWord("in") || (code.token(i).is(':') && !code.isPython())) {
+                readLoop(i);
+            } else if (code.token(i).isWord("return")) {
+                readReturn(i);
+            }
+        }
+        new OptionReader(code, this::add).read();
+    }
+
+    /** All definitions, in no particular order. */
+    public List<Definition> all() {
+        return byName.values().stream().flatMap(List::stream).toList();
+    }
+
+    List<Definition> of(String name) {
+        return byName.getOrDefault(name, List.of());
+    }
+
+    List<Function> functionsOfScope(int scope) {
+        return functions.values().stream()
+                .flatMap(List::stream)
+                .filter(function -> function.scope() == scope)
+                .toList();
+    }
+
+    /** The number of the innermost function around a token; 0 outside of functions. */
+    int scope(int index) {
+        return scopes[index];
+    }
+
+    private void add(Definition definition) {
+        byName.computeIfAbsent(definition.name(), any -> new ArrayList<>()).add(definition);
+    }
+
+    private record Open(Function function, boolean isClass) {}
+
+    private void readFunctions() {
+        Deque<Open> open = new ArrayDeque<>();
+        int count = 0;
+        for (int i = 0; i < code.size(); i++) {
+            Token token = code.token(i);
+            boolean starts = (i == 0 || code.token(i - 1).kind() == Kind.END) && token.kind() != Kind.END;
+            while (starts && !open.isEmpty() && open.peek().function().column() >= token.column()) {
+                open.pop();
+            }
+            scopes[i] = open.stream()
+                    .filter(one -> !one.isClass())
+                    .map(one -> one.function().scope())
+                    .findFirst()
+                    .orElse(0);
+            boolean defines = (token.isWord("def") || token.isWord("class"))
+                    && i + 2 < code.size()
+                    && code.token(i + 1).kind() == Kind.WORD;
+            if (defines) {
+                boolean isClass = token.isWord("class");
+                int column = starts ? token.column() : Math.max(0, token.column() - "async ".length());
+                String owner = !open.isEmpty() && open.peek().isClass()
+                        ? open.peek().function().name()
+                        : "";
+                Function function = new Function(
+                        code.token(i + 1).text(),
+                        owner,
+                        isClass ? 0 : ++count,
+                        column,
+                        isClass ? List.of() : parameters(i + 2, !owner.isEmpty(), count));
+                open.push(new Open(function, isClass));
+                if (!isClass) {
+                    functions
+                            .computeIfAbsent(function.calledAs(), any -> new ArrayList<>())
+                            .add(function);
+                }
+            }
+        }
+    }
+
+    private List<Parameter> parameters(int open, boolean method, int scope) {
+        if (!code.token(open).is('(') || code.partner(open) < 0) {
+            return List.of();
+        }
+        List<Parameter> parameters = new ArrayList<>();
+        for (Range part : code.elements(open)) {
+            if (code.token(part.start()).kind() != Kind.WORD) {
+                continue; // * and /
+            }
+            String name = code.token(part.start()).text();
+            Optional<Range> value = Optional.empty();
+            for (int i = part.start() + 1; i < part.end(); i = code.skip(i) + 1) {
+                if (code.token(i).is('=')) {
+                    value = Optional.of(new Range(i + 1, part.end()));
+                    break;
+                }
+            }
+            parameters.add(new Parameter(name, parameters.size() - (method ? 1 : 0), value));
+            value.ifPresent(range -> add(new Definition(name, part.start(), range, scope, true, true, false)));
+        }
+        return parameters;
+    }
+
+    private void readAssignment(int equals) {
+        Token next = code.token(equals + 1);
+        Token before = code.token(equals - 1);
+        boolean comparison = next.is('=') || before.is('=') || before.is('!') || before.is('<') || before.is('>');
+        if (comparison || before.is('+')) {
+            return;
+        }
+        if (before.is(']')) {
+            readItem(equals);
+            return;
+        }
+        int name = code.isPython() ? assigned(equals) : equals - 1;
+        if (name < 0 || code.token(name).kind() != Kind.WORD) {
+            return;
+        }
+        boolean argument = code.isPython() && !isStatement(name);
+        boolean field = name > 0 && code.token(name - 1).is('.');
+        Range value = new Range(equals + 1, expressionEnd(equals + 1));
+        Token first = code.token(statementStart(name));
+        add(new Definition(
+                code.token(name).text(), name, value, scopes[name], !field && !argument, isAlways(first, name), false));
+    }
+
+    /** {@code settings["name"] = value}. */
+    private void readItem(int equals) {
+        int open = code.partner(equals - 1);
+        if (open >= 0 && equals - 1 - open == 2 && code.token(open + 1).kind() == Kind.STRING) {
+            Range value = new Range(equals + 1, expressionEnd(equals + 1));
+            add(new Definition(code.token(open + 1).text(), open + 1, value, scopes[open], false, false, false));
+        }
+    }
+
+    /** The name before {@code =}, or before the type that stands between: {@code name: str = "..."}. */
+    private int assigned(int equals) {
+        int start = statementStart(equals - 1);
+        for (int i = start; i < equals; i = code.skip(i) + 1) {
+            if (code.token(i).is(':') && i > start) {
+                return i - 1;
+            }
+        }
+        return equals - 1;
+    }
+
+    private int statementStart(int index) {
+        int i = index;
+        while (i > 0) {
+            Token before = code.token(i - 1);
+            boolean opens = (before.is('(') || before.is('[') || before.is('{')) && code.partner(i - 1) > index;
+            if (before.kind() == Kind.END || before.is(',') || before.is(';') || opens) {
+                return i;
+            }
+            i = before.is(')') || before.is(']') || before.is('}') ? Math.max(0, code.partner(i - 1)) : i - 1;
+            if (code.partner(i) < 0
+                    && (code.token(i).is(')')
+                            || code.token(i).is(']')
+                            || code.token(i).is('}'))) {
+                return i;
+            }
+        }
+        return i;
+    }
+
+    /** Whether the assignment is a statement, not a named argument. */
+    private boolean isStatement(int name) {
+        int start = statementStart(name);
+        return start == 0
+                || code.token(start - 1).kind() == Kind.END
+                || code.token(start - 1).is(';');
+    }
+
+    /** Whether it stands directly in its function, or at the margin of the file. */
+    private boolean isAlways(Token first, int index) {
+        if (!code.isPython()) {
+            return true;
+        }
+        int scope = scopes[index];
+        if (scope == 0) {
+            return first.column() == 0;
+        }
+        return functionsOfScope(scope).stream().allMatch(function -> first.column() <= function.column() + 4);
+    }
+
+    /** {@code "name": value} in a dictionary. */
+    private void readEntry(int colon) {
+        Token key = code.token(colon - 1);
+        boolean entry = key.kind() == Kind.STRING
+                && colon > 1
+                && (code.token(colon - 2).is('{') || code.token(colon - 2).is(','));
+        if (entry) {
+            Range value = new Range(colon + 1, expressionEnd(colon + 1));
+            add(new Definition(key.text(), colon - 1, value, scopes[colon], false, false, false));
+        }
+    }
+
+    private void readLoop(int in) {
+        int name = in - 1;
+        if (code.token(name).is(')')) {
+            name--;
+        }
+        boolean loop = false;
+        for (int i = name; i >= 0 && i > name - 6; i--) {
+            loop |= code.token(i).isWord("for");
+        }
+        if (loop && code.token(name).kind() == Kind.WORD) {
+            Range value = new Range(in + 1, expressionEnd(in + 1));
+            add(new Definition(code.token(name).text(), name, value, scopes[name], true, true, true));
+        }
+    }
+
+    private void readReturn(int index) {
+        if (scopes[index] > 0) {
+            Range value = new Range(index + 1, expressionEnd(index + 1));
+            functionsOfScope(scopes[index])
+                    .forEach(function ->
+                            add(new Definition(function.name() + "()", index, value, 0, false, false, false)));
+        }
+    }
+
+    /** The index behind the expression that starts here. */
+    private int expressionEnd(int start) {
+        int i = start;
+        while (i < code.size()) {
+            Token token = code.token(i);
+            boolean closes = token.is(')') || token.is(']') || token.is('}') || token.is(',') || token.is(';');
+            boolean ends = closes
+                    || token.kind() == Kind.END
+                    || (code.isPython() && (token.is(':') || token.isWord("for")))
+                    || (!code.isPython() && i > start && startsStatement(i));
+            if (ends) {
+                return i;
+            }
+            i = code.skip(i) + 1;
+        }
+        return i;
+    }
+
+    /** Whether a new line begins a new statement, where no semicolon ends them. */
+    private boolean startsStatement(int index) {
+        Token before = code.token(index - 1);
+        Token token = code.token(index);
+        boolean open = before.kind() == Kind.OPERATOR
+                && "=+?:.,&|".indexOf(before.text().charAt(0)) >= 0;
+        boolean goesOn = token.kind() == Kind.OPERATOR
+                && "+?:.,&|)]}".indexOf(token.text().charAt(0)) >= 0;
+        return token.line() > before.line() && !open && !goesOn;
+    }
+
+    /** The functions by which a name is called. */
+    List<Function> functions(String name) {
+        return Collections.unmodifiableList(functions.getOrDefault(name, List.of()));
+    }
+}

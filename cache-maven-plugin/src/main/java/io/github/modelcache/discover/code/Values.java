@@ -1,0 +1,297 @@
+package io.github.modelcache.discover.code;
+
+import io.github.modelcache.discover.code.Token.Kind;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The texts that an expression may have, as far as this file tells. */
+public final class Values {
+
+    private static final int DEEPEST = 10;
+    private static final int MOST_VALUES = 200;
+
+    /** Of a whole file; a file that needs more is made to be slow. */
+    private static final int MOST_STEPS = 50_000;
+
+    private static final Set<String> DEFAULTED =
+            Set.of("getenv", "get", "getOrDefault", "getProperty", "getattr", "get_env", "env", "getEnv");
+
+    private static final Set<String> DECLARED = Set.of("field", "Field", "Option", "Argument", "Parameter");
+    private static final Set<String> UNCHANGED = Set.of(
+            "str", "list", "set", "sorted", "tuple", "Path", "cast", "of", "asList", "listOf", "reversed", "enumerate");
+
+    private static final Set<String> SAME =
+            Set.of("strip", "items", "values", "rstrip", "toString", "trim", "copy", "stream", "orElse");
+
+    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z_][\\w.]*)\\}");
+
+    private final SourceCode code;
+    private final VariableLookup variables;
+    private int steps;
+
+    /** The values of a file's expressions. */
+    public Values(SourceCode code, Definitions definitions) {
+        this.code = code;
+        this.variables = new VariableLookup(code, definitions);
+    }
+
+    /** The texts that an expression may have. */
+    public List<Value> of(Range range) {
+        return of(range, 0);
+    }
+
+    private List<Value> of(Range whole, int depth) {
+        Range range = trimmed(whole);
+        if (range.isEmpty() || depth > DEEPEST || ++steps > MOST_STEPS) {
+            return List.of();
+        }
+        Optional<List<Value>> combined = combined(range, depth);
+        if (combined.isPresent()) {
+            return combined.get();
+        }
+        Token first = code.token(range.start());
+        if (first.isText()) {
+            return text(range, depth);
+        }
+        if (first.is('[') || first.is('{') || first.is('(')) {
+            return elements(range.start(), depth);
+        }
+        return first.kind() == Kind.WORD ? named(range, depth) : List.of();
+    }
+
+    private Range trimmed(Range range) {
+        int start = range.start();
+        int end = range.end();
+        while (start < end && code.token(start).is('(') && code.partner(start) == end - 1 && !hasComma(start)) {
+            start++;
+            end--;
+        }
+        while (start < end
+                && (code.token(start).isWord("new") || code.token(start).isWord("await"))) {
+            start++;
+        }
+        return new Range(start, end);
+    }
+
+    private boolean hasComma(int open) {
+        for (int i = open + 1; i < code.partner(open); i = code.skip(i) + 1) {
+            if (code.token(i).is(',')) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Values that operators combine: {@code a if c else b}, {@code c ? a : b}, {@code a or b}, {@code a + b}. */
+    private Optional<List<Value>> combined(Range range, int depth) {
+        int condition = -1;
+        int plus = -1;
+        for (int i = range.start(); i < range.end(); i = code.skip(i) + 1) {
+            Token token = code.token(i);
+            if (token.isWord("or") && code.isPython()) {
+                return Optional.of(both(
+                        of(new Range(range.start(), i), depth + 1),
+                        of(new Range(i + 1, range.end()), depth + 1),
+                        false));
+            }
+            if (token.isWord("if") && i > range.start() && condition < 0) {
+                condition = i;
+            } else if (token.isWord("else") && condition >= 0) {
+                return Optional.of(both(
+                        of(new Range(range.start(), condition), depth + 1),
+                        of(new Range(i + 1, range.end()), depth + 1),
+                        true));
+            } else if (token.is('?') && !code.isPython() && condition < 0) {
+                condition = i;
+            } else if (token.is(':') && condition >= 0 && !code.isPython()) {
+                int from = i == condition + 1 ? range.start() : condition + 1;
+                int to = i == condition + 1 ? condition : i;
+                return Optional.of(
+                        both(of(new Range(from, to), depth + 1), of(new Range(i + 1, range.end()), depth + 1), true));
+            } else if (token.is('+') && plus < 0) {
+                plus = i;
+            }
+        }
+        if (plus > range.start()) {
+            return Optional.of(sum(
+                    of(new Range(range.start(), plus), depth + 1), of(new Range(plus + 1, range.end()), depth + 1)));
+        }
+        return Optional.empty();
+    }
+
+    private static List<Value> both(List<Value> one, List<Value> other, boolean choice) {
+        boolean several = choice && !one.isEmpty() && !other.isEmpty();
+        List<Value> all = new ArrayList<>();
+        one.forEach(value -> all.add(several ? value.asChoice() : value));
+        other.forEach(value -> all.add(several ? value.asChoice() : value));
+        return all;
+    }
+
+    private static List<Value> sum(List<Value> first, List<Value> second) {
+        List<Value> all = new ArrayList<>();
+        for (Value left : first) {
+            for (Value right : second) {
+                if (all.size() < MOST_VALUES) {
+                    all.add(new Value(
+                            left.text() + right.text(), right.line(), left.choice() || right.choice(), left.literal()));
+                }
+            }
+        }
+        return all;
+    }
+
+    /** Strings side by side are one string. */
+    private List<Value> text(Range range, int depth) {
+        List<Value> all = List.of(new Value("", code.token(range.start()).line(), false, true));
+        for (int i = range.start(); i < range.end(); i++) {
+            Token token = code.token(i);
+            if (!token.isText()) {
+                return List.of();
+            }
+            all = sum(all, token.kind() == Kind.TEMPLATE ? template(token, i, depth) : List.of(value(token)));
+        }
+        return all;
+    }
+
+    private static Value value(Token token) {
+        return new Value(token.text(), token.line(), false, true);
+    }
+
+    /** Replaces the placeholders by the values of the variables; without a value there is no text. */
+    private List<Value> template(Token token, int index, int depth) {
+        if (!code.isPython() && token.text().startsWith("${") && token.text().endsWith("}")) {
+            return springDefault(token);
+        }
+        Matcher matcher = PLACEHOLDER.matcher(token.text());
+        List<Value> all = List.of(new Value("", token.line(), false, true));
+        int from = 0;
+        while (matcher.find() && depth < DEEPEST) {
+            all = sum(
+                    all, List.of(new Value(token.text().substring(from, matcher.start()), token.line(), false, true)));
+            all = sum(all, variable(matcher.group(1), index, depth));
+            from = matcher.end();
+        }
+        String rest = token.text().substring(from);
+        return rest.indexOf('{') >= 0 ? List.of() : sum(all, List.of(new Value(rest, token.line(), false, true)));
+    }
+
+    /** {@code ${key:default}}. */
+    private static List<Value> springDefault(Token token) {
+        int colon = token.text().indexOf(':');
+        return colon < 0
+                ? List.of()
+                : List.of(new Value(
+                        token.text().substring(colon + 1, token.text().length() - 1), token.line(), false, true));
+    }
+
+    private List<Value> elements(int open, int depth) {
+        List<Value> all = new ArrayList<>();
+        List<Range> parts = code.partner(open) < 0 ? List.of() : code.elements(open);
+        for (Range part : parts) {
+            int colon = part.start();
+            while (colon < part.end() && !code.token(colon).is(':')) {
+                colon = code.skip(colon) + 1;
+            }
+            Range value = colon < part.end() ? new Range(colon + 1, part.end()) : part;
+            of(value, depth + 1).forEach(one -> all.add(parts.size() > 1 ? one.asChoice() : one));
+        }
+        return all.size() > MOST_VALUES ? all.subList(0, MOST_VALUES) : all;
+    }
+
+    private List<Value> named(Range range, int depth) {
+        Token last = code.token(range.end() - 1);
+        if (last.is(')') && code.partner(range.end() - 1) > range.start()) {
+            Call call = code.callAt(code.partner(range.end() - 1));
+            return call == null ? List.of() : result(call, range, depth);
+        }
+        if (last.is(']') && code.partner(range.end() - 1) > range.start()) {
+            return item(range, depth);
+        }
+        return last.kind() == Kind.WORD && isChain(range)
+                ? variable(code.chain(range.end() - 1), range.end() - 1, depth)
+                : List.of();
+    }
+
+    private boolean isChain(Range range) {
+        for (int i = range.start(); i < range.end(); i++) {
+            Token token = code.token(i);
+            if (token.kind() != Kind.WORD && !token.is('.') && !token.is('?') && !token.is('!')) {
+                int end = code.skip(i);
+                if (end == i) {
+                    return false;
+                }
+                i = end;
+            }
+        }
+        return true;
+    }
+
+    private List<Value> result(Call call, Range range, int depth) {
+        String function = call.simpleName();
+        List<Value> all = new ArrayList<>();
+        if (DEFAULTED.contains(function)) {
+            call.positional(1).or(() -> call.named("default")).ifPresent(value -> all.addAll(of(value, depth + 1)));
+            Range receiver = new Range(range.start(), Math.max(range.start(), call.open() - 2));
+            if (function.equals("get")) {
+                all.addAll(picked(receiver, call.positional(0), depth));
+            }
+        } else if (DECLARED.contains(function)) {
+            call.named("default").or(() -> call.positional(0)).ifPresent(value -> all.addAll(of(value, depth + 1)));
+        } else if (SAME.contains(function) && call.open() - 2 > range.start()) {
+            all.addAll(of(new Range(range.start(), call.open() - 2), depth + 1));
+            call.positional(0)
+                    .filter(any -> function.equals("orElse"))
+                    .ifPresent(value -> all.addAll(of(value, depth + 1)));
+        } else if (UNCHANGED.contains(function)) {
+            call.arguments().forEach(argument -> all.addAll(of(argument.value(), depth + 1)));
+        } else {
+            all.addAll(follow(variables.returned(function), depth));
+        }
+        return all;
+    }
+
+    private List<Value> item(Range range, int depth) {
+        int open = code.partner(range.end() - 1);
+        Range receiver = new Range(range.start(), open);
+        return picked(receiver, Optional.of(new Range(open + 1, range.end() - 1)), depth);
+    }
+
+    /** The entries of a dictionary or list; one of them if its key is known. */
+    private List<Value> picked(Range receiver, Optional<Range> index, int depth) {
+        Optional<String> key = index.filter(range -> range.end() - range.start() == 1)
+                .map(range -> code.token(range.start()))
+                .filter(token -> token.kind() == Kind.STRING)
+                .map(Token::text);
+        if (key.isPresent()) {
+            List<Value> entry = follow(variables.fields(key.get()), depth);
+            if (!entry.isEmpty()) {
+                return entry;
+            }
+        }
+        return of(receiver, depth + 1).stream().map(Value::asChoice).toList();
+    }
+
+    private List<Value> variable(String name, int at, int depth) {
+        if (depth >= DEEPEST) {
+            return List.of();
+        }
+        return follow(variables.find(name, at), depth);
+    }
+
+    private List<Value> follow(List<VariableLookup.Found> found, int depth) {
+        Set<Value> all = new LinkedHashSet<>();
+        for (VariableLookup.Found one : found) {
+            if (all.size() < MOST_VALUES) {
+                of(one.value(), depth + 1)
+                        .forEach(
+                                value -> all.add(one.choice() ? value.asChoice().followed() : value.followed()));
+            }
+        }
+        return List.copyOf(all);
+    }
+}

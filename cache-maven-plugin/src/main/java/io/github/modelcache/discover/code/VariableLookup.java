@@ -1,0 +1,121 @@
+package io.github.modelcache.discover.code;
+
+import io.github.modelcache.discover.code.Definitions.Definition;
+import io.github.modelcache.discover.code.Definitions.Function;
+import io.github.modelcache.discover.code.Definitions.Parameter;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds the expressions that a name stands for at a place in a file. */
+final class VariableLookup {
+
+    private final Definitions definitions;
+    private final Map<String, List<Call>> calls = new HashMap<>();
+
+    VariableLookup(SourceCode code, Definitions definitions) {
+        this.definitions = definitions;
+        code.calls()
+                .forEach(call -> calls.computeIfAbsent(call.simpleName(), any -> new ArrayList<>())
+                        .add(call));
+    }
+
+    /** An expression; {@code choice} tells that it is one of several. */
+    record Found(Range value, boolean choice) {}
+
+    /** The values of a variable, or of a field with a dotted name. */
+    List<Found> find(String name, int at) {
+        int dot = name.lastIndexOf('.');
+        if (dot >= 0) {
+            return fields(name.substring(dot + 1));
+        }
+        int scope = definitions.scope(at);
+        List<Definition> all = definitions.of(name);
+        List<Found> found = new ArrayList<>();
+        if (scope > 0) {
+            found.addAll(found(
+                    last(all.stream().filter(one -> one.scope() == scope).toList(), at)));
+            found.addAll(passed(name, scope));
+        }
+        if (found.isEmpty()) {
+            List<Definition> outside = all.stream()
+                    .filter(one -> one.inner() && (one.scope() == 0 || one.scope() < scope))
+                    .toList();
+            found.addAll(found(last(outside, scope == 0 ? at : Integer.MAX_VALUE)));
+        }
+        return found.isEmpty() ? options(name) : found;
+    }
+
+    /** Options of the command line become parameters or fields of the same name. */
+    private List<Found> options(String name) {
+        return found(definitions.of(name).stream()
+                .filter(one -> !one.inner() && one.scope() == 0)
+                .toList());
+    }
+
+    /** Fields, entries, options and class variables of a name. */
+    List<Found> fields(String name) {
+        List<Definition> all = definitions.of(name);
+        List<Definition> fields = all.stream().filter(one -> !one.inner()).toList();
+        return found(fields.isEmpty() ? all : withConstants(all, fields));
+    }
+
+    private static List<Definition> withConstants(List<Definition> all, List<Definition> fields) {
+        List<Definition> both = new ArrayList<>(fields);
+        all.stream()
+                .filter(one -> one.inner() && one.scope() == 0 && !one.always())
+                .forEach(both::add);
+        return both;
+    }
+
+    /** What a function returns. */
+    List<Found> returned(String function) {
+        return found(definitions.of(function + "()"));
+    }
+
+    private static List<Found> found(List<Definition> some) {
+        return some.stream().map(one -> new Found(one.value(), one.choice())).toList();
+    }
+
+    /** The definitions that may hold at a place: backwards up to the one that is always made; else those behind it. */
+    private static List<Definition> last(List<Definition> some, int at) {
+        List<Definition> before = some.stream()
+                .filter(one -> one.at() < at)
+                .sorted(Comparator.comparingInt(Definition::at).reversed())
+                .toList();
+        if (before.isEmpty()) {
+            return some;
+        }
+        List<Definition> holding = new ArrayList<>();
+        for (Definition one : before) {
+            holding.add(one);
+            if (one.always() && !one.choice()) {
+                break;
+            }
+        }
+        return holding;
+    }
+
+    /** The arguments of the calls of a function of this file. */
+    private List<Found> passed(String name, int scope) {
+        List<Found> found = new ArrayList<>();
+        for (Function function : definitions.functionsOfScope(scope)) {
+            for (Parameter parameter : function.parameters()) {
+                if (parameter.name().equals(name)) {
+                    calls.getOrDefault(function.calledAs(), List.of())
+                            .forEach(call ->
+                                    argument(call, parameter).ifPresent(value -> found.add(new Found(value, false))));
+                }
+            }
+        }
+        return found;
+    }
+
+    private static Optional<Range> argument(Call call, Parameter parameter) {
+        return call.named(parameter.name())
+                .or(() -> parameter.index() < 0 ? Optional.empty() : call.positional(parameter.index()));
+    }
+}

@@ -1,0 +1,95 @@
+package io.github.modelcache.mojo;
+
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.config.ModelAdditions;
+import io.github.modelcache.discover.DiscoverJson;
+import io.github.modelcache.discover.DiscoverText;
+import io.github.modelcache.discover.DiscoveredModel;
+import io.github.modelcache.discover.Discovery;
+import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.Action;
+import io.github.modelcache.plan.Plan;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.maven.plugins.annotations.Mojo;
+import org.apache.maven.plugins.annotations.Parameter;
+
+/**
+ * Finds the models that the project's sources, configs and old caches use, and proposes entries for cache.models. Models
+ * of services such as OpenAI are not proposed. Makes no request.
+ */
+@Mojo(name = "discover", requiresProject = false, threadSafe = true)
+@SuppressWarnings("NullAway.Init")
+public final class DiscoverMojo extends AbstractChangingMojo {
+
+    /** Skips this goal. */
+    @Parameter(property = "cache.discover.skip", defaultValue = "false")
+    boolean skipDiscover;
+
+    /** Adds the models that the program certainly loads by default to cache.models of the config. */
+    @Parameter(property = "cache.discover.write", defaultValue = "false")
+    boolean write;
+
+    /** Output format: text, or json, which is written to standard output without Maven's prefixes. */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
+    @Override
+    Optional<String> skippedBy() {
+        return skipDiscover ? Optional.of("cache.discover.skip") : Optional.empty();
+    }
+
+    @Override
+    void run() throws ConfigException, LockException, IOException {
+        if (!format.equals("text") && !format.equals("json")) {
+            throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
+        }
+        CacheConfig cache = readConfig();
+        Discovery.Result result =
+                new Discovery(cache, lockFile().read(), new ExternalCaches(cache, home(), System.getenv())).find();
+        JsonObject json = DiscoverJson.of(result);
+        new Reports(session, cache, messages()).write("discover.json", json);
+        if (format.equals("json")) {
+            printRaw(JsonWriter.write(json));
+        } else if (!write) {
+            printRaw(new DiscoverText(projectRoot(), limit)
+                    .lines(result).stream()
+                            .map(line -> commands().apply(line) + System.lineSeparator())
+                            .collect(Collectors.joining()));
+        }
+        if (write) {
+            declare(cache, result.toDeclare());
+        }
+    }
+
+    private void declare(CacheConfig cache, List<DiscoveredModel> models) throws ConfigException, IOException {
+        if (models.isEmpty()) {
+            getLog().info("No undeclared model is certain; nothing to add");
+            return;
+        }
+        String text = ModelAdditions.added(
+                projectRoot(),
+                configFile(),
+                models.stream().map(DiscoveredModel::entry).toList());
+        String count = models.size() + (models.size() == 1 ? " model" : " models");
+        Plan plan =
+                new Plan(List.of(Action.Write.text(configFile(), "declares " + count, text, StandardCharsets.UTF_8)));
+        for (DiscoveredModel model : models) {
+            (dryRun ? dryRunMessages() : messages())
+                    .info((dryRun ? "Would declare " : "Declared ") + JsonWriter.line(model.entry()));
+        }
+        if (dryRun) {
+            print(plan, command());
+            return;
+        }
+        plan.run(messages(), projectRoot(), 1);
+        getLog().info("Wrote " + Plan.name(projectRoot(), cache.file()));
+    }
+}
