@@ -58,6 +58,9 @@ import org.jspecify.annotations.Nullable;
 /** Requests over HTTP/1.1, one at a time on each connection; straight to the server or through a proxy. */
 final class Http1Connections implements Closeable {
     private static final TimeValue KEPT_IDLE = TimeValue.ofSeconds(10);
+    /** Other requests may take hours. The library takes "disabled" and "infinite" for "not at all" here. */
+    private static final Timeout UNTIL_ONE_IS_FREE = Timeout.ofDays(365);
+
     private static final Http1Config LIMITS = Http1Config.custom()
             .setBufferSize(16 * 1024)
             .setMaxLineLength(64 * 1024)
@@ -300,7 +303,7 @@ final class Http1Connections implements Closeable {
     private ConnectionEndpoint lease(HttpRoute route) throws IOException {
         LeaseRequest leased = connections.lease("", route, Timeout.DISABLED, null);
         try {
-            return leased.get(Timeout.DISABLED);
+            return leased.get(UNTIL_ONE_IS_FREE);
         } catch (InterruptedException e) {
             leased.cancel();
             Thread.currentThread().interrupt();

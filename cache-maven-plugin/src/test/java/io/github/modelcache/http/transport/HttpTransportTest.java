@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.FutureTask;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.AfterEach;
@@ -304,6 +305,24 @@ class HttpTransportTest {
         assertThatThrownBy(() -> read(strange, right, Map.of("Authorization", "Bearer t")))
                 .isInstanceOf(SSLException.class);
         assertThat(server.requests()).hasSize(3);
+    }
+
+    @Test
+    void waitsForAConnectionWhereAllAreInUse() throws Exception {
+        server.next(SHORT).next(SHORT);
+        HttpTransport http = HttpTransport.standard(new TransportOptions(Patience.ENDLESS, Patience.ENDLESS, 1));
+        opened.add(http);
+        TransportResponse first = ask(http);
+        FutureTask<String> second = new FutureTask<>(() -> read(http));
+        Thread asking = new Thread(second);
+        asking.start();
+        while (asking.getState() != Thread.State.TIMED_WAITING && !second.isDone()) {
+            Thread.onSpinWait();
+        }
+        first.body().readAllBytes();
+        first.end();
+        assertThat(second.get()).isEqualTo("ok");
+        assertThat(server.connections()).isEqualTo(1);
     }
 
     private URI uri(String host, String target) {
