@@ -41,6 +41,7 @@ class ArchitectureTest {
         "..python..",
         "..registry..",
         "..sbom..",
+        "..serve..",
         "..setup..",
         "..status..",
         "..verify.."

@@ -86,6 +86,7 @@ public final class ExecMojo extends AbstractChangingMojo {
         Optional<VirtualEnvironment> chosen = chosen(environments);
         Map<String, String> variables =
                 new CacheEnvironment(cache, home()).ofProcess(offline() || frozen, System.getenv());
+        RunningHubs.of(session).url(projectRoot()).ifPresent(url -> variables.put("HF_ENDPOINT", url.toString()));
         StageCommand stageCommand = StageCommand.of(chosen, words, projectRoot(), variables);
         String shown = String.join(" ", words);
         String where = chosen.map(

@@ -168,17 +168,21 @@ public final class HubTree {
                 .toString();
     }
 
+    /** The git name of the pointer that stands for a large file in the repository. */
+    public static String pointerId(Digest sha256, long size) {
+        byte[] pointer = pointer(sha256, size);
+        MessageDigest digest = DigestAlgorithm.GIT_SHA1.start(pointer.length);
+        return HexFormat.of().formatHex(digest.digest(pointer));
+    }
+
     /**
-     * The git name of the pointer that stands for a large file in the repository, whose text its digest and size fix.
+     * The pointer that stands for a large file in the repository.
      *
      * @see <a href="https://github.com/git-lfs/git-lfs/blob/main/docs/spec.md">Git LFS pointers</a>
      */
-    private static String pointerId(Digest sha256, long size) {
-        byte[] pointer = ("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256.hex() + "\nsize " + size
-                        + "\n")
+    public static byte[] pointer(Digest sha256, long size) {
+        return ("version https://git-lfs.github.com/spec/v1\noid sha256:" + sha256.hex() + "\nsize " + size + "\n")
                 .getBytes(StandardCharsets.US_ASCII);
-        MessageDigest digest = DigestAlgorithm.GIT_SHA1.start(pointer.length);
-        return HexFormat.of().formatHex(digest.digest(pointer));
     }
 
     private static String escaped(String text) {
