@@ -70,6 +70,8 @@ class ArchitectureTest {
             .definedBy("..policy")
             .layer("scanner")
             .definedBy("..modelcache.scan")
+            .layer("signature")
+            .definedBy("..signature")
             .layer("plan")
             .definedBy("..plan")
             .layer("finding")
@@ -117,6 +119,8 @@ class ArchitectureTest {
             .mayOnlyBeAccessedByLayers("features", "mojo")
             .whereLayer("scanner")
             .mayOnlyBeAccessedByLayers("policy", "features", "mojo")
+            .whereLayer("signature")
+            .mayOnlyBeAccessedByLayers("policy")
             .whereLayer("transport")
             .mayOnlyBeAccessedByLayers("ground", "mojo");
 

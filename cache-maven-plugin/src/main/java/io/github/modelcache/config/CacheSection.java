@@ -181,7 +181,7 @@ final class CacheSection {
     }
 
     Policy policy() throws ConfigException {
-        return new PolicySection(cache.findObject("policy", "an object such as {\"unsafe\": \"error\"}")).read();
+        return new PolicySection(cache.findObject("policy", "an object such as {\"unsafe\": \"error\"}"), paths).read();
     }
 
     Map<String, String> mirrors() throws ConfigException {

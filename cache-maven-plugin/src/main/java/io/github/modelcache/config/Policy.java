@@ -1,5 +1,6 @@
 package io.github.modelcache.config;
 
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Optional;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param licenses SPDX identifiers, or those of the source
  * @param sources references of models, or URLs of their files
  * @param maxModelBytes how large a model may be
+ * @param signatures which models must be signed, and by whom
  * @param exceptions for single models, for a time
  */
 public record Policy(
@@ -33,6 +35,7 @@ public record Policy(
         Names licenses,
         Names sources,
         long maxModelBytes,
+        List<RequiredSignature> signatures,
         List<Exemption> exceptions) {
 
     /** How to take something. */
@@ -90,8 +93,26 @@ public record Policy(
         }
     }
 
-    /** Copies the list. */
+    /**
+     * A signature that models must have. One that fits several of these needs the signature of one.
+     *
+     * @param model a pattern of references
+     * @param key the file of the signer's public key
+     * @param certificate the file of certificates that vouch for the signer, where {@code key} is not given
+     * @param file the path of the signature in the model
+     * @param unsignedFiles whether the model may have files that are not signed
+     */
+    public record RequiredSignature(
+            String model, Optional<Path> key, Optional<Path> certificate, String file, boolean unsignedFiles) {
+        /** Whether it is about this model. */
+        public boolean covers(String reference) {
+            return matches(model, reference);
+        }
+    }
+
+    /** Copies the lists. */
     public Policy {
+        signatures = List.copyOf(signatures);
         exceptions = List.copyOf(exceptions);
     }
 

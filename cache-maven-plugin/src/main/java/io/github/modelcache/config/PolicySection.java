@@ -3,8 +3,10 @@ package io.github.modelcache.config;
 import io.github.modelcache.config.Policy.Exemption;
 import io.github.modelcache.config.Policy.Level;
 import io.github.modelcache.config.Policy.Names;
+import io.github.modelcache.config.Policy.RequiredSignature;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.units.ByteSize;
+import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -32,10 +34,15 @@ final class PolicySection {
             "signature-missing",
             "signature-invalid");
 
-    private final ConfigValue policy;
+    private static final String SIGNATURES =
+            "an array of objects such as {\"model\": \"hf:org/*\", \"key\": \"config/keys/org.pem\"}";
 
-    PolicySection(ConfigValue policy) {
+    private final ConfigValue policy;
+    private final ConfigPaths paths;
+
+    PolicySection(ConfigValue policy, ConfigPaths paths) {
         this.policy = policy;
+        this.paths = paths;
     }
 
     Policy read() throws ConfigException {
@@ -51,6 +58,7 @@ final class PolicySection {
                 names("licenses"),
                 names("sources"),
                 size.isPresent() ? size(size.get()) : Long.MAX_VALUE,
+                signatures(),
                 exceptions());
     }
 
@@ -96,6 +104,30 @@ final class PolicySection {
         }
     }
 
+    private List<RequiredSignature> signatures() throws ConfigException {
+        Optional<ConfigValue> value = policy.find("signatures");
+        List<RequiredSignature> signatures = new ArrayList<>();
+        if (value.isPresent()) {
+            for (ConfigValue item : value.get().items(SIGNATURES)) {
+                item.members(SIGNATURES);
+                Optional<Path> key = item.read("key", path -> paths.resolve(path, "config/keys/org.pem"));
+                Optional<Path> certificate =
+                        item.read("certificate", path -> paths.resolve(path, "config/keys/ca.pem"));
+                if (key.isPresent() == certificate.isPresent()) {
+                    throw item.problem("expected either \"key\" or \"certificate\"");
+                }
+                signatures.add(new RequiredSignature(
+                        required(item, "model", SIGNATURES).text("a pattern of models such as \"hf:org/*\""),
+                        key,
+                        certificate,
+                        item.read("file", file -> file.text("the path of the signature such as \"model.sig\""))
+                                .orElse("model.sig"),
+                        item.read("unsigned_files", ConfigValue::bool).orElse(false)));
+            }
+        }
+        return signatures;
+    }
+
     private List<Exemption> exceptions() throws ConfigException {
         Optional<ConfigValue> value = policy.find("exceptions");
         List<Exemption> exceptions = new ArrayList<>();
@@ -103,19 +135,17 @@ final class PolicySection {
             for (ConfigValue item : value.get().items(EXCEPTIONS)) {
                 item.members(EXCEPTIONS);
                 exceptions.add(new Exemption(
-                        required(item, "model").text("a pattern of models such as \"hf:org/*\""),
-                        findings(required(item, "findings")),
-                        required(item, "reason").text("why the finding is accepted"),
-                        date(required(item, "until"))));
+                        required(item, "model", EXCEPTIONS).text("a pattern of models such as \"hf:org/*\""),
+                        findings(required(item, "findings", EXCEPTIONS)),
+                        required(item, "reason", EXCEPTIONS).text("why the finding is accepted"),
+                        date(required(item, "until", EXCEPTIONS))));
             }
         }
         return exceptions;
     }
 
-    private static ConfigValue required(ConfigValue item, String member) throws ConfigException {
-        return item.find(member)
-                .orElseThrow(
-                        () -> item.problem("found an exception without \"" + member + "\"; expected " + EXCEPTIONS));
+    private static ConfigValue required(ConfigValue item, String member, String expected) throws ConfigException {
+        return item.find(member).orElseThrow(() -> item.problem("\"" + member + "\" is missing; expected " + expected));
     }
 
     private static Set<String> findings(ConfigValue value) throws ConfigException {

@@ -125,7 +125,9 @@ final class DownloadPlanner {
                 List<ModelFiles.State> states = new ModelFiles(layout(model), digests).states(model);
                 List<ModelFile> missing = ModelFiles.missing(states);
                 if (missing.isEmpty()) {
-                    models.put(version, ModelFiles.learned(model, states));
+                    ResolvedModel learned = ModelFiles.learned(model, states);
+                    gate.requireSignature(learned, layout(model));
+                    models.put(version, learned);
                     pointer(model).ifPresent(action -> others.put(version, action));
                     if (!dryRun) {
                         sources.of(model.reference()).release(model);
@@ -252,6 +254,7 @@ final class DownloadPlanner {
         ModelFetch.Fetched fetched =
                 new ModelFetch(source, layout, presence, digests, workers, gate, messages).run(model);
         gate.save();
+        gate.requireSignature(fetched.model(), layout);
         source.release(fetched.model());
         return fetched;
     }

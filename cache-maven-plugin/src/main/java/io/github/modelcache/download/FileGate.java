@@ -2,6 +2,7 @@ package io.github.modelcache.download;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
@@ -10,10 +11,12 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.policy.PolicyRules;
+import io.github.modelcache.policy.SignatureRules;
 import io.github.modelcache.scan.RememberedScans;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -23,12 +26,14 @@ import java.util.stream.Stream;
 /** Holds models to the policy before they are pinned, and files before they get their names. */
 final class FileGate {
     private final PolicyRules rules;
+    private final SignatureRules signatures;
     private final RememberedScans scans;
     private final Messages messages;
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
     FileGate(CacheConfig config, Messages messages) {
         this.rules = new PolicyRules(config.policy());
+        this.signatures = new SignatureRules(config.policy(), Instant.now());
         this.scans = new RememberedScans(new PluginDirectory(config).scans(), false);
         this.messages = messages;
     }
@@ -55,6 +60,11 @@ final class FileGate {
             Files.deleteIfExists(partial);
         }
         refuse(findings, true);
+    }
+
+    /** Refuses a complete model without the signature that the policy requires. */
+    void requireSignature(ResolvedModel model, Layout layout) throws ModelException, IOException {
+        refuse(decided(signatures.check(model, file -> layout.file(model, file)).stream()), true);
     }
 
     /** Keeps what was learned, so that verify need not scan again. */

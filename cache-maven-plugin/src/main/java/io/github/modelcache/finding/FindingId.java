@@ -61,7 +61,11 @@ public enum FindingId {
     /** A source or publisher that the policy does not allow. */
     SOURCE_DENIED(Severity.ERROR),
     /** A format that the policy does not allow. */
-    FORMAT_DENIED(Severity.ERROR);
+    FORMAT_DENIED(Severity.ERROR),
+    /** A model without the signature that the policy requires. */
+    SIGNATURE_MISSING(Severity.ERROR),
+    /** A signature that does not prove that a model is what its signer signed. */
+    SIGNATURE_INVALID(Severity.ERROR);
 
     private final Severity severity;
 

@@ -30,7 +30,9 @@ public final class PolicyRules {
             FindingId.LICENSE_DENIED,
             FindingId.LICENSE_CHANGED,
             FindingId.SOURCE_DENIED,
-            FindingId.FORMAT_DENIED);
+            FindingId.FORMAT_DENIED,
+            FindingId.SIGNATURE_MISSING,
+            FindingId.SIGNATURE_INVALID);
     private static final String ACCEPT =
             "use another model, or accept it with an entry of cache.policy.exceptions (docs/scanning.md)";
 

@@ -26,6 +26,7 @@ import io.github.modelcache.verify.checks.ModelRootCheck;
 import io.github.modelcache.verify.checks.ProjectCheck;
 import io.github.modelcache.verify.checks.RevisionCheck;
 import io.github.modelcache.verify.checks.RootCheck;
+import io.github.modelcache.verify.checks.SignatureCheck;
 import io.github.modelcache.verify.checks.StrayCheck;
 import io.github.modelcache.verify.checks.UnmanagedFilesCheck;
 import io.github.modelcache.verify.checks.VerificationContext;
@@ -123,7 +124,9 @@ public final class Verification {
         Set<Finding> findings = new TreeSet<>(ORDER); // two checks may find the same
         PolicyRules rules = new PolicyRules(config.policy());
         LocalDate today = LocalDate.ofInstant(started, ZoneOffset.UTC);
-        result.findings().forEach(finding -> rules.on(today, finding).ifPresent(findings::add));
+        Consumer<Finding> decided = finding -> rules.on(today, finding).ifPresent(findings::add);
+        result.findings().forEach(decided);
+        new SignatureCheck(config, lockFile, started).run(decided);
         CacheUsage usage = new CacheUsage();
         usage.add(result.usedFiles(), result.usedBytes());
         new RootCheck(config, clock.instant(), usage).run(findings::add);

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.testing.TestProject;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -79,6 +83,55 @@ class UnsafeDownloadTest {
         assertThat(project.files.lock().read().models())
                 .singleElement()
                 .satisfies(model -> assertThat(model.formerLicense()).hasValue("apache-2.0"));
+    }
+
+    @Nested
+    class WhereASignatureIsRequired {
+
+        private static final String SIGNED =
+                POLICY + "{\"signatures\": [{\"model\": \"hf:acme/*\", \"key\": \"config/keys/key.pem\"}]}";
+
+        private void serve(String... files) throws Exception {
+            Files.delete(project.origin.resolve(HubProject.LARGE));
+            new TestProject(project.files.root()).write("config/keys/key.pem", signature("key.pem"));
+            TestProject served = new TestProject(project.origin);
+            served.write("config.json", "{\"hidden\": 4}");
+            served.write("sub/a.bin", "adapter");
+            served.write("weights.bin", "0123456789");
+            for (int i = 0; i < files.length; i += 2) {
+                served.write(files[i], files[i + 1]);
+            }
+            project.hub.add("acme/tiny", project.origin);
+        }
+
+        private static String signature(String name) throws Exception {
+            try (InputStream in =
+                    UnsafeDownloadTest.class.getResourceAsStream("/io/github/modelcache/signature/" + name)) {
+                return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            }
+        }
+
+        @Test
+        void aModelWithoutOneIsRefused() throws Exception {
+            serve();
+            assertThat(project.failure(SIGNED))
+                    .hasMessageContaining("hf:acme/tiny has no signature: model.sig is not among its locked files");
+        }
+
+        @Test
+        void aSignedModelIsFetchedAndVerified() throws Exception {
+            serve("model.sig", signature("key.sig"));
+            assertThat(project.download(SIGNED).fetchedModels()).isEqualTo(1);
+            assertThat(project.download(SIGNED).fetchedModels()).isZero();
+        }
+
+        @Test
+        void anotherFileThanTheSignedOneIsRefused() throws Exception {
+            serve("model.sig", signature("key.sig"), "weights.bin", "swapped");
+            assertThat(project.failure(SIGNED))
+                    .hasMessageContaining("the file weights.bin is not the signed one (signature-invalid)");
+            assertThat(project.files.lock().read().models()).isEmpty();
+        }
     }
 
     @Test

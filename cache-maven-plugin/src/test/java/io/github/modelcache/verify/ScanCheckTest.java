@@ -124,6 +124,16 @@ class ScanCheckTest {
     }
 
     @Test
+    void aRequiredSignatureIsCheckedInEveryBuild() throws Exception {
+        write("harmless");
+        new TestProject(folder).write("key.pem", "none");
+        String policy = DECLARED + ", \"policy\": {\"signatures\": [{\"model\": \"url:*\", \"key\": \"key.pem\"}]}";
+
+        assertThat(verify(policy)).extracting(Finding::id).containsExactly(FindingId.SIGNATURE_MISSING);
+        assertThat(verify(policy)).extracting(Finding::id).containsExactly(FindingId.SIGNATURE_MISSING);
+    }
+
+    @Test
     void aConfigWithAutoMapIsRemoteCode() throws Exception {
         write("{\"auto_map\": {\"AutoModel\": \"modeling.Net\"}}");
 
