@@ -51,13 +51,22 @@ public final class RangeServer implements AutoCloseable {
 
     /** A server of this content at any path that is not set otherwise. */
     public RangeServer(byte[] content) {
+        this(content, onLoopback());
+    }
+
+    /** The same behind a socket that may encrypt. */
+    public RangeServer(byte[] content, ServerSocket socket) {
         this.content = content;
+        this.socket = socket;
+        start(this::accept);
+    }
+
+    private static ServerSocket onLoopback() {
         try {
-            socket = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
+            return new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        start(this::accept);
     }
 
     /** Behaves so at a path. */

@@ -3,7 +3,6 @@ package io.github.modelcache.http.transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Locale;
@@ -105,13 +104,16 @@ final class Http2Connections implements Closeable {
     Optional<TransportResponse> send(TransportRequest request) throws IOException {
         Server server =
                 servers.computeIfAbsent(request.uri().getRawAuthority().toLowerCase(Locale.ROOT), name -> new Server());
-        try {
-            return sent(request, server);
-        } catch (SocketTimeoutException e) {
-            throw e;
-        } catch (StreamedResponse.ConnectionLostException e) {
-            server.lost();
-            return sent(request, server); // it has no content, so it may be sent again
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return sent(request, server);
+            } catch (StreamedResponse.ConnectionLostException e) {
+                server.lost();
+                if (attempt > MOST_LOSSES) {
+                    throw e;
+                }
+                // The request has no content, so it may be sent again; a connection that is being closed may be met twice.
+            }
         }
     }
 
