@@ -41,6 +41,9 @@ final class RequestBudgets {
 
     /** Takes one request out of its budget, and says how long it has to wait. */
     synchronized Duration take(URI uri) {
+        if (budgets.isEmpty()) {
+            return Duration.ZERO;
+        }
         Budget budget = budgets.get(kinds.getOrDefault(kind(uri), ""));
         long now = nanos.getAsLong();
         if (budget == null || now >= budget.resetAt) {
@@ -59,8 +62,15 @@ final class RequestBudgets {
     }
 
     /** Reads what an answer says of its budgets. */
-    synchronized void learn(URI uri, Map<String, String> headers) {
-        Matcher limit = LIMIT.matcher(headers.getOrDefault("RateLimit", ""));
+    void learn(URI uri, Map<String, String> headers) {
+        String limits = headers.getOrDefault("RateLimit", "");
+        if (!limits.isEmpty()) {
+            learn(uri, limits, headers);
+        }
+    }
+
+    private synchronized void learn(URI uri, String limits, Map<String, String> headers) {
+        Matcher limit = LIMIT.matcher(limits);
         for (boolean first = true; limit.find(); first = false) {
             Map<String, Long> numbers = numbers(limit.group(2));
             if (!numbers.containsKey("r") || !numbers.containsKey("t")) {

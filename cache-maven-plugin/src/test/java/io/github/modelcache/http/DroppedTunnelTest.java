@@ -76,8 +76,8 @@ class DroppedTunnelTest {
                 Patience.ENDLESS, Patience.ENDLESS, 20, pauses::add, Credentials.NONE, uri -> proxy, "test/1");
         HttpTransport transport =
                 new HttpTransport(new TransportOptions(Patience.ENDLESS, Patience.ENDLESS), () -> tls);
-        ExpectedContent expected = new ExpectedContent(
-                content.length, Optional.of(Hashing.digest(content, DigestAlgorithm.SHA256)));
+        ExpectedContent expected =
+                new ExpectedContent(content.length, Optional.of(Hashing.digest(content, DigestAlgorithm.SHA256)));
         Path partial = folder.resolve("model.part");
         try (HttpTransfer http = new HttpTransfer(
                 options,

@@ -112,7 +112,8 @@ final class Http2Connections implements Closeable {
                 if (attempt > MOST_LOSSES) {
                     throw e;
                 }
-                // The request has no content, so it may be sent again; a connection that is being closed may be met twice.
+                // The request has no content, so it may be sent again; a connection that is being closed may be met
+                // twice.
             }
         }
     }

@@ -135,16 +135,15 @@ class Http2FaultTest {
     }
 
     private HttpTransport http() {
-        HttpTransport http =
-                new HttpTransport(new TransportOptions(Patience.ENDLESS, Patience.ENDLESS), () -> known);
+        HttpTransport http = new HttpTransport(new TransportOptions(Patience.ENDLESS, Patience.ENDLESS), () -> known);
         opened.add(http);
         return http;
     }
 
     private static String read(HttpTransport http, RawHttp2Server server) throws IOException {
         URI uri = URI.create("https://localhost:" + server.port() + "/m");
-        TransportResponse reply =
-                http.send(new TransportRequest("GET", uri, Map.of(), Optional.empty(), Proxy.NO_PROXY, Optional.empty()));
+        TransportResponse reply = http.send(
+                new TransportRequest("GET", uri, Map.of(), Optional.empty(), Proxy.NO_PROXY, Optional.empty()));
         String body = new String(reply.body().readAllBytes(), ISO_8859_1);
         reply.end();
         return body;
