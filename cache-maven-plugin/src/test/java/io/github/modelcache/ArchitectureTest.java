@@ -38,6 +38,7 @@ class ArchitectureTest {
         "..environment..",
         "..generate..",
         "..migrate..",
+        "..outdated..",
         "..python..",
         "..registry..",
         "..sbom..",

@@ -3,7 +3,6 @@ package io.github.modelcache.discover;
 import io.github.modelcache.config.BundledNames;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
-import io.github.modelcache.model.SpacyPackage;
 import io.github.modelcache.model.TorchHubRepository;
 import io.github.modelcache.model.WhisperModels;
 import java.util.List;
@@ -24,13 +23,13 @@ final class ModelNaming {
     private static final Pattern LOCAL =
             Pattern.compile("(?i)(\\.{0,2}/|~|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
                     + "|(models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
-                    + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|runs|scripts|examples?"
+                    + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
                     + "|resources?|weights|saved_models|trained_models|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
                     + "|home|root|api|v1|static|templates|org)/.*");
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|foo|dummy|xxx+).*"
-                    + "|(user|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(name|model|repo|model[-_]name|repo[-_]name)");
+                    + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|model|repo|model[-_]name|repo[-_]name)");
 
     private static final Pattern FILE = Pattern.compile(
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"
@@ -73,6 +72,12 @@ final class ModelNaming {
 
     private static final Pattern OLLAMA = Pattern.compile("[a-z0-9][\\w.-]*(/[\\w.-]+)?(:[\\w.-]+)?");
     private static final Pattern OF_SPACY = Pattern.compile("[a-z]{2,3}_[a-z_]+_(sm|md|lg|trf)");
+
+    /** sentence-transformers loads them without its own owner. */
+    private static final Pattern BASIC = Pattern.compile(
+            "albert-.*-v[12]|bert-(base|large)-(un)?cased.*|bert-base-(chinese|german|multilingual).*|camembert-base|ctrl"
+                    + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
+                    + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
 
     private static final Pattern PATH = Pattern.compile("[\\w.+*?-][\\w./+*? -]{0,200}");
 
@@ -173,7 +178,11 @@ final class ModelNaming {
         String text = given.replaceFirst("^hf[_-]hub:", "");
         int at = text.indexOf('@');
         String name = at > 0 ? text.substring(0, at) : text;
-        String id = name.indexOf('/') < 0 && !defaultOwner.isEmpty() ? defaultOwner + name : name;
+        boolean prefixed = name.indexOf('/') < 0
+                && !defaultOwner.isEmpty()
+                && !LOCAL_WORD.matcher(name).matches()
+                && !BASIC.matcher(name).matches();
+        String id = prefixed ? defaultOwner + name : name;
         boolean owned = OWNED.matcher(id).matches();
         if (isLocal(name) || (!owned && !isUnowned(name)) || (owned && isFolder.test(name))) {
             return Optional.empty();
@@ -247,15 +256,11 @@ final class ModelNaming {
         if (name.indexOf("_") < 0) {
             return Optional.empty();
         }
-        int slash = name.lastIndexOf('/');
-        Optional<ModelReference> wheel = SpacyPackage.ofWheel(name.substring(slash + 1));
         Matcher release = SPACY_RELEASE.matcher(name);
         if (release.matches()) {
             return Optional.of(new NamedModel(
                     new ModelReference("spacy", release.group(1)), Optional.of(release.group(2)), List.of()));
         }
-        return wheel.isEmpty() && OF_SPACY.matcher(name).matches()
-                ? NamedModel.of("spacy", name)
-                : wheel.map(model -> new NamedModel(model, Optional.empty(), List.of()));
+        return OF_SPACY.matcher(name).matches() ? NamedModel.of("spacy", name) : Optional.empty();
     }
 }

@@ -25,6 +25,16 @@ public interface Source {
     }
 
     /**
+     * The newest version of a locked model. Sends at most two requests, none for its files.
+     *
+     * @return empty if the source can't tell
+     * @throws ModelException when the source does not answer, or does not know the model
+     */
+    default Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        return Optional.empty();
+    }
+
+    /**
      * Opens a resolved model for fetching its files.
      *
      * @throws ModelException when the model cannot be resolved or fetched; the message says what to do next

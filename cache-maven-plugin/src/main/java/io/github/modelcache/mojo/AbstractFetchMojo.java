@@ -92,6 +92,23 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
     }
 
+    /** A question to the sources of models. */
+    @FunctionalInterface
+    interface Question<T> {
+        T ask(Sources sources) throws LockException, IOException;
+    }
+
+    final <T> T ask(CacheConfig cache, Question<T> question) throws LockException, IOException {
+        List<Closeable> connections = new ArrayList<>();
+        try {
+            return question.ask(sources(cache, connections));
+        } finally {
+            for (Closeable each : connections) {
+                each.close();
+            }
+        }
+    }
+
     /** A registry before the models' own sources; {@code only} excludes those. */
     record AskedFirst(RegistryAddress address, boolean only) {}
 

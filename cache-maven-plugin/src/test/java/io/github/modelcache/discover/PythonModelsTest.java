@@ -27,6 +27,7 @@ class PythonModelsTest {
                 "AutoModel.from_pretrained('openlab/bert-x') | hf:openlab/bert-x",
                 "AutoTokenizer.from_pretrained(\"bert-base-uncased\") | hf:bert-base-uncased",
                 "SentenceTransformer('all-MiniLM-L6-v2') | hf:sentence-transformers/all-MiniLM-L6-v2",
+                "SentenceTransformer('bert-base-uncased') | hf:bert-base-uncased",
                 "WhisperModel('base', device='cpu') | hf:Systran/faster-whisper-base",
                 "WhisperModel(\"large-v3-turbo\") | hf:mobiuslabsgmbh/faster-whisper-large-v3-turbo",
                 "whisper.load_model('small') | whisper:small",
@@ -159,6 +160,11 @@ class PythonModelsTest {
                     "load_dataset('csv', data_files='x')",
                     "spacy.load('./nlp')",
                     "x = 'application/json'",
+                    "SentenceTransformer('my-tuned-model')",
+                    "segmentation = 'training_cache/segmentation'",
+                    "trained_model = 'training/model-best'",
+                    "model_id = 'cleanup/test'",
+                    "AutoModel.from_pretrained('WAV2VEC2_ASR_BASE_960H')",
                     "print('from_pretrained(\"openlab/in-a-string\")')"
                 })
         void areNotProposed(String python) throws Exception {

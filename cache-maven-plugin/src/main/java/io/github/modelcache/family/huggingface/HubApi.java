@@ -22,6 +22,7 @@ import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -74,7 +75,7 @@ final class HubApi {
      * @param id the repository's present name
      * @param commit 40 hexadecimal digits
      */
-    record Revision(String id, String commit, Optional<String> license, boolean gated) {}
+    record Revision(String id, String commit, Optional<String> license, boolean gated, Optional<Instant> modified) {}
 
     /** A file of a commit. */
     record TreeFile(String path, long size, Digest digest) {}
@@ -97,7 +98,7 @@ final class HubApi {
             throw nonsense(address, "it names commit " + TextSanitizer.text(commit));
         }
         String id = answer.id().isEmpty() ? repository.id() : answer.id();
-        return new Revision(id, commit, answer.license(), answer.gated());
+        return new Revision(id, commit, answer.license(), answer.gated(), answer.modified());
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.modelcache.family.huggingface;
 
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.Mirrors;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
@@ -32,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -99,12 +101,8 @@ public final class HubSource implements Source {
         if (!revision.id().equals(repository.id())) {
             renamed(reference, new HubRepository(repository.type(), revision.id()));
         }
-        FilePatterns patterns = new FilePatterns(declaration.include(), declaration.exclude());
-        List<HubApi.TreeFile> tree = api.tree(repository, revision.commit(), patterns::wants);
-        List<ModelFile> files = new ArrayList<>();
-        for (HubApi.TreeFile entry : tree) {
-            files.add(file(reference, repository, revision.commit(), entry));
-        }
+        List<HubApi.TreeFile> tree = api.tree(repository, revision.commit(), wanted(declaration));
+        List<ModelFile> files = files(reference, repository, revision.commit(), tree);
         if (files.isEmpty()) {
             throw new ModelException("No file of " + reference + " matches its include and exclude patterns");
         }
@@ -119,6 +117,37 @@ public final class HubSource implements Source {
                 Optional.empty(),
                 files,
                 brings(api, repository, revision.commit(), tree, declaration.isWhole()));
+    }
+
+    private static Predicate<String> wanted(ModelDeclaration declaration) {
+        return new FilePatterns(declaration.include(), declaration.exclude())::wants;
+    }
+
+    private static List<ModelFile> files(
+            ModelReference reference, HubRepository repository, String commit, List<HubApi.TreeFile> tree)
+            throws ModelException {
+        List<ModelFile> files = new ArrayList<>();
+        for (HubApi.TreeFile entry : tree) {
+            files.add(file(reference, repository, commit, entry));
+        }
+        return files;
+    }
+
+    /** One request for the commit, and one a page for the files if it is another one. */
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        HubRepository repository = repository(declaration.reference());
+        String asked =
+                declaration.revision().filter(name -> !HubPlaces.isCommit(name)).orElse(HubRepository.DEFAULT_REVISION);
+        HubApi api = new HubApi(transfer, mirrors.apply(endpoint), declaration.reference());
+        HubApi.Revision revision = api.revision(repository, asked);
+        List<ModelFile> files = locked.files();
+        if (!revision.commit().equals(locked.revision())) {
+            List<HubApi.TreeFile> tree = api.tree(repository, revision.commit(), wanted(declaration));
+            files = files(declaration.reference(), repository, revision.commit(), tree);
+        }
+        return Optional.of(
+                new LatestVersion(revision.commit(), revision.modified(), revision.license(), Optional.of(files)));
     }
 
     /** A library that asks by the old name finds the model by that name only. */

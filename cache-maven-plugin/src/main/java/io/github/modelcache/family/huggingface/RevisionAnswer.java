@@ -4,6 +4,8 @@ import io.github.modelcache.json.ParserMessages;
 import io.github.modelcache.json.Utf8Input;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Optional;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -25,6 +27,7 @@ final class RevisionAnswer {
 
     private String commit = "";
     private String id = "";
+    private String modified = "";
     private boolean gated;
     private Optional<String> cardLicense = Optional.empty();
     private Optional<String> tagLicense = Optional.empty();
@@ -35,6 +38,7 @@ final class RevisionAnswer {
     void read(InputStream body) throws IOException {
         commit = "";
         id = "";
+        modified = "";
         gated = false;
         cardLicense = Optional.empty();
         tagLicense = Optional.empty();
@@ -59,6 +63,7 @@ final class RevisionAnswer {
     private void member(JsonParser parser, String name, JsonToken value) {
         switch (name) {
             case "sha" -> commit = text(parser, value);
+            case "lastModified" -> modified = text(parser, value);
             case "id" -> id = text(parser, value);
             case "gated" -> {
                 gated = value != JsonToken.VALUE_FALSE && value != JsonToken.VALUE_NULL;
@@ -125,6 +130,15 @@ final class RevisionAnswer {
     /** The present name of the repository; empty where none is named. */
     String id() {
         return id;
+    }
+
+    /** When the repository last changed. */
+    Optional<Instant> modified() {
+        try {
+            return modified.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(modified));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** Whether the repository is given only to those who accepted its terms. */

@@ -1,6 +1,7 @@
 package io.github.modelcache.family.spacy;
 
 import io.github.modelcache.digest.Digest;
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -66,6 +67,14 @@ public final class SpacySource implements Source {
         String url = RELEASES + release.release() + "/" + release.wheel();
         ModelFile file = new ModelFile(release.wheel(), ModelFile.UNKNOWN_SIZE, digest, url);
         return ResolvedModel.ofFile(declaration, release.version(), license, file);
+    }
+
+    /** The version for the newest spaCy, whatever is declared. */
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        ResolvedModel newest = resolve(declaration.at(Optional.empty()));
+        return Optional.of(
+                new LatestVersion(newest.revision(), Optional.empty(), newest.license(), Optional.of(newest.files())));
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.github.modelcache.family.torch;
 
 import io.github.modelcache.archive.ArchiveException;
 import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -9,6 +10,7 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.http.BufferedResponse;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferResult;
@@ -27,6 +29,8 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Repositories that {@code torch.hub.load} reads: {@code torchhub:owner/name[@ref]}. GitHub gives a commit as one zip
@@ -41,6 +45,7 @@ import java.util.Optional;
 public final class TorchHubSource implements Source {
 
     private static final String HOST = "https://github.com/";
+    private static final int LARGEST_REFS = 16 << 20;
 
     private final WebAccess web;
     private final Path downloads;
@@ -87,6 +92,34 @@ public final class TorchHubSource implements Source {
         } catch (IOException e) {
             throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
         }
+    }
+
+    /**
+     * The commit that the branch is at, by git's own list of refs.
+     *
+     * @see <a href="https://git-scm.com/docs/http-protocol#_smart_clients">git over HTTP</a>
+     */
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        TorchHubRepository repository = repository(declaration.reference());
+        URI refs = URI.create(HOST + repository.path() + ".git/info/refs?service=git-upload-pack");
+        Optional<BufferedResponse> answer = web.find(declaration.reference(), refs, LARGEST_REFS);
+        List<String> asked = declaration
+                .revision()
+                .or(repository::ref)
+                .or(locked::branch)
+                .map(List::of)
+                .orElse(TorchHubRepository.DEFAULT_BRANCHES);
+        return asked.stream()
+                .flatMap(name -> answer.flatMap(list -> commit(list.text(), name)).stream())
+                .findFirst()
+                .map(commit -> new LatestVersion(commit, Optional.empty(), Optional.empty(), Optional.empty()));
+    }
+
+    private static Optional<String> commit(String refs, String name) {
+        Matcher line = Pattern.compile("([0-9a-f]{40}) refs/heads/" + Pattern.quote(name) + "\\n")
+                .matcher(refs);
+        return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
     @Override

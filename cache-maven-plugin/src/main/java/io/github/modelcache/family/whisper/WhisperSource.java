@@ -1,5 +1,6 @@
 package io.github.modelcache.family.whisper;
 
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -40,6 +41,13 @@ public final class WhisperSource implements Source {
         String url = HOST + model.digest().hex() + "/" + model.file();
         ModelFile file = new ModelFile(model.file(), ModelFile.UNKNOWN_SIZE, Optional.of(model.digest()), url);
         return ResolvedModel.ofFile(declaration, model.digest().toString(), Optional.empty(), file);
+    }
+
+    /** openai-whisper takes one content for each name, so there is nothing to ask for. */
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) {
+        return Optional.of(
+                new LatestVersion(locked.revision(), Optional.empty(), locked.license(), Optional.of(locked.files())));
     }
 
     @Override

@@ -37,7 +37,8 @@ class HubApiTest {
                         + siblings.substring(0, siblings.length() - 1) + "], \"sha\": \"" + COMMIT + "\"}";
         try (AnsweringHub hub = new AnsweringHub()) {
             hub.answer("", answer, "[]", "[]");
-            assertThat(revision(hub)).isEqualTo(new HubApi.Revision("acme/tiny", COMMIT, Optional.of("mit"), true));
+            assertThat(revision(hub))
+                    .isEqualTo(new HubApi.Revision("acme/tiny", COMMIT, Optional.of("mit"), true, Optional.empty()));
         }
     }
 
