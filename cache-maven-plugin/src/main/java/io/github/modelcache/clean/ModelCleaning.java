@@ -10,6 +10,7 @@ import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -53,7 +54,9 @@ final class ModelCleaning {
                         .add(held);
                 held.layout().ifPresent(layout -> hubRoots.put(layout.root(), held.root()));
             } else if (going.contains(held)) {
-                plan(held, locks, choice.reason(held), actions);
+                for (Path part : held.holding().parts()) {
+                    plan(held, part, locks, choice.reason(held), actions);
+                }
             }
         }
         for (Map.Entry<Path, List<CachedModel>> repository : repositories.entrySet()) {
@@ -98,14 +101,17 @@ final class ModelCleaning {
                 if (downloads.isActive(CacheEntry.of(archive))) {
                     downloads.kept(held, DownloadGuard.WRITTEN);
                 } else {
-                    plan(held, Set.of(), "can be fetched again", actions);
+                    plan(held, archive, Set.of(), "can be fetched again", actions);
                 }
             }
         }
     }
 
-    private void plan(CachedModel held, Set<Path> locks, String reason, List<Action> actions) throws IOException {
-        Path place = held.holding().place();
+    private void plan(CachedModel held, Path place, Set<Path> locks, String reason, List<Action> actions)
+            throws IOException {
+        if (Files.notExists(place, LinkOption.NOFOLLOW_LINKS)) {
+            return;
+        }
         Usage usage = new Usage(place);
         long bytes = deleter.planned().add(place, entry -> !Layout.isLock(entry.path()), usage::look);
         if (usage.written || usage.locked()) {

@@ -14,6 +14,8 @@ import io.github.modelcache.family.huggingface.HubSource;
 import io.github.modelcache.family.maven.MavenSource;
 import io.github.modelcache.family.modelscope.ModelScopeLayout;
 import io.github.modelcache.family.modelscope.ModelScopeSource;
+import io.github.modelcache.family.ollama.OllamaLayout;
+import io.github.modelcache.family.ollama.OllamaSource;
 import io.github.modelcache.family.spacy.SpacySource;
 import io.github.modelcache.family.torch.TorchHubLayout;
 import io.github.modelcache.family.torch.TorchHubSource;
@@ -46,6 +48,7 @@ public final class ModelFamilies {
             new ModelFamily("whisper", config -> whisper(config.whisperHome()), in -> new WhisperSource(in.web())),
             new ModelFamily("spacy", ModelFamilies::spacy, in -> new SpacySource(in.web())),
             new ModelFamily("modelscope", ModelScopeLayout::new, in -> new ModelScopeSource(in.web())),
+            new ModelFamily("ollama", OllamaLayout::new, in -> new OllamaSource(in.web())),
             new ModelFamily(
                     "maven",
                     ModelFamilies::models,

@@ -16,7 +16,7 @@ public record ModelReference(String scheme, String id) implements Comparable<Mod
 
     /** The schemes that this plugin has a source and a layout for. */
     public static final Set<String> SCHEMES =
-            Set.of("hf", "maven", "modelscope", "spacy", "torch", "torchhub", "url", "whisper");
+            Set.of("hf", "maven", "modelscope", "ollama", "spacy", "torch", "torchhub", "url", "whisper");
 
     private static final Pattern SYNTAX =
             Pattern.compile("([a-z][a-z0-9-]*):(?!\\s)([^\\p{Cc}\\p{Cf}\\p{Cs}\\p{Zl}\\p{Zp}]+)(?<!\\s)");

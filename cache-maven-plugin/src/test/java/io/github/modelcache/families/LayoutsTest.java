@@ -32,7 +32,7 @@ class LayoutsTest {
     void eachModelGoesToTheLayoutOfItsScheme(@TempDir Path folder) throws Exception {
         Layouts layouts = new Layouts(new TestProject(folder).config(""));
 
-        assertThat(layouts.all()).hasSize(7).contains(layouts.hub());
+        assertThat(layouts.all()).hasSize(8).contains(layouts.hub());
         assertThat(layouts.of(model("hf:acme/tiny"))).isSameAs(layouts.hub());
         assertThat(layouts.hub().root()).isEqualTo(folder.resolve(".cache/huggingface/hub"));
         assertThatIllegalArgumentException()

@@ -206,6 +206,9 @@ public final class CacheInventory {
             HoldingUsage usage = new HoldingUsage(held);
             holdings.add(usage);
             places.put(held.holding().place(), usage);
+            if (held.holding().repository().isEmpty()) {
+                held.holding().parts().forEach(part -> places.put(part, usage));
+            }
             held.holding()
                     .repository()
                     .ifPresent(folder -> repositories

@@ -180,6 +180,9 @@ public final class Holdings {
         holdings.sort(Comparator.comparing(DeletableUnit::place));
         for (DeletableUnit holding : holdings) {
             taken.add(holding.repository().orElse(holding.place()));
+            if (holding.repository().isEmpty()) {
+                taken.addAll(holding.parts());
+            }
             all.add(held(holding, root, Optional.of(layout)));
         }
     }
