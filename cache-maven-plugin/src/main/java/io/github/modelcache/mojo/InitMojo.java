@@ -15,6 +15,7 @@ import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.NativeLibraries;
 import io.github.modelcache.mojo.maven.OncePerReactor;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
@@ -166,5 +167,9 @@ public final class InitMojo extends AbstractChangingMojo {
     @Override
     void everyModule(OncePerReactor reactor) {
         publication().again();
+        if (offline() || frozen) {
+            NativeLibraries.missing(session.getCurrentProject().getDependencies())
+                    .forEach(messages()::info);
+        }
     }
 }
