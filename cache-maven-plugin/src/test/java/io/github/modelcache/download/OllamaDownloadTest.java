@@ -115,7 +115,8 @@ class OllamaDownloadTest {
                     .filteredOn(name -> name.startsWith("blobs/"))
                     .allMatch(name -> name.matches("blobs/sha256-[0-9a-f]{64}"));
             assertThat(blob("weights of tiny")).hasContent("weights of tiny");
-            assertThat(project.lock().read().models().iterator().next().revision()).startsWith("sha256:");
+            assertThat(project.lock().read().models().iterator().next().revision())
+                    .startsWith("sha256:");
             int requests = ollama.server.requests().size();
             assertThat(ollama.download(config).fetchedModels()).isZero();
             assertThat(ollama.server.requests()).hasSize(requests);
@@ -214,7 +215,8 @@ class OllamaDownloadTest {
             ollama.download(declared(TINY + ", \"ollama:other:1b\""));
             CacheConfig config = declared(TINY);
             ollama.download(config);
-            CacheInventory inventory = CacheInventory.take(config, project.lock().read(), Instant.now());
+            CacheInventory inventory =
+                    CacheInventory.take(config, project.lock().read(), Instant.now());
             assertThat(inventory.unusedBytes()).isGreaterThan("weights of other".length());
             clean(config, CleanScope.UNUSED);
             assertThat(names())

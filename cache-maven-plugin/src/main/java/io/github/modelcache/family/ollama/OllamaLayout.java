@@ -88,8 +88,9 @@ public final class OllamaLayout implements Layout {
         manifests.forEach((file, manifest) -> {
             List<Path> parts = new ArrayList<>(List.of(file)); // first: without it the rest is no model
             blobs(manifest).filter(blob -> users.getOrDefault(blob, 0) == 1).forEach(parts::add);
-            name(file).ifPresent(name -> units.add(new DeletableUnit(
-                    Optional.of(name.reference()), Optional.empty(), file, parts, Optional.empty())));
+            name(file)
+                    .ifPresent(name -> units.add(new DeletableUnit(
+                            Optional.of(name.reference()), Optional.empty(), file, parts, Optional.empty())));
         });
         return units;
     }
@@ -144,7 +145,8 @@ public final class OllamaLayout implements Layout {
         if (!manifest.startsWith(below) || manifest.getNameCount() != below.getNameCount() + 3) {
             return Optional.empty();
         }
-        String[] names = below.relativize(manifest).toString().replace('\\', '/').split("/", 3);
+        String[] names =
+                below.relativize(manifest).toString().replace('\\', '/').split("/", 3);
         return OllamaName.find(names[0] + "/" + names[1] + ":" + names[2]);
     }
 }

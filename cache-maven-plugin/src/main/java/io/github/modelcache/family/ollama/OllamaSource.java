@@ -51,8 +51,7 @@ public final class OllamaSource implements Source {
                         reference + ": " + address + " is not the manifest of a model; check cache.mirrors"));
         Digest digest = Hashing.digest(answer.body(), DigestAlgorithm.SHA256);
         List<ModelFile> files = new ArrayList<>();
-        files.add(new ModelFile(
-                name.manifest(), answer.body().length, Optional.of(digest), address.toString()));
+        files.add(new ModelFile(name.manifest(), answer.body().length, Optional.of(digest), address.toString()));
         for (OllamaManifest.Blob blob : manifest.blobs()) {
             files.add(new ModelFile(
                     OllamaLayout.blob(blob.sha256()),
@@ -61,8 +60,7 @@ public final class OllamaSource implements Source {
                     registry + "/blobs/sha256:" + blob.sha256()));
         }
         files.sort(Comparator.comparing(ModelFile::path));
-        return new ResolvedModel(
-                reference, declaration.request(), digest.toString(), Optional.empty(), false, files);
+        return new ResolvedModel(reference, declaration.request(), digest.toString(), Optional.empty(), false, files);
     }
 
     @Override

@@ -141,13 +141,26 @@ public final class MavenBuild {
         return new MavenBuild(runtime, workspace, folder, arguments, properties, environment, servers, online, options);
     }
 
+    /** Runs on the newest JDK of this machine. */
+    public MavenBuild onNewestJdk() {
+        List<Jdk> jdks = Jdks.underTest();
+        MavenRuntime newest = new MavenRuntime(runtime.maven(), jdks.get(jdks.size() - 1));
+        return new MavenBuild(
+                newest, workspace, folder, arguments, properties, environment, servers, online, "-XX:+UseSerialGC");
+    }
+
+    /** The feature version of the JDK that Maven runs on. */
+    public int jdk() {
+        return runtime.jdk().feature();
+    }
+
     /** The options of the JVM that runs Maven. */
     String jvm() {
         return jvmOptions;
     }
 
     /** Lets the build reach Maven Central. */
-    MavenBuild online() {
+    public MavenBuild online() {
         return new MavenBuild(
                 runtime, workspace, folder, arguments, properties, environment, servers, true, jvmOptions);
     }

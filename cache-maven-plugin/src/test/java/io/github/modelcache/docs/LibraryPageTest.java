@@ -1,0 +1,122 @@
+package io.github.modelcache.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.modelcache.testing.JavaLibraryMode;
+import io.github.modelcache.testing.JavaLibraryMode.Verdict;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+/** The pages about Java libraries say what their table says, whose programs are run by JavaLibrariesIT. */
+class LibraryPageTest {
+
+    private static final Path FOLDER = Path.of("..", "docs", "libraries");
+    private static final Pattern FOUND = Pattern.compile("found\\((.*)\\);$"); // what the test expects
+    private static final String MADE = "<!-- Made by LibraryPageTest from java-libraries.txt. Do not edit. -->\n";
+    private static final String UPDATE =
+            "./mvnw -q -ntp -pl cache-maven-plugin test -Dtest=LibraryPageTest -Ddocs.update";
+    private static final String HEAD = MADE + """
+            # Java libraries
+
+            Each program below was built, and run without a network, with the models that its config declares. `as is`: the
+            program names the model, and nothing else is needed. `one line`: it needs the line that the library's page shows.
+            Weights are real, or stand-ins of the same format where the page says so. `Models` is the class that
+            [`cache:generate`](../goals/generate.md) writes; [java.md](../java.md) shows the set-up of a project.
+
+            | library | how it loads models | works |
+            |---|---|---|
+            """;
+
+    @Test
+    void docsLibrariesSayWhatTheTableSays() throws Exception {
+        SortedMap<String, String> pages = pages();
+        if (System.getProperty("docs.update") != null) {
+            Files.createDirectories(FOLDER);
+            for (Map.Entry<String, String> page : pages.entrySet()) {
+                Files.writeString(FOLDER.resolve(page.getKey()), page.getValue());
+            }
+        }
+        try (var there = Files.list(FOLDER)) {
+            assertThat(there.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrderElementsOf(pages.keySet());
+        }
+        for (Map.Entry<String, String> page : pages.entrySet()) {
+            assertThat(Files.readString(FOLDER.resolve(page.getKey())).replace("\r\n", "\n"))
+                    .as(page.getKey() + " does not say what java-libraries.txt says; to write it anew run: " + UPDATE)
+                    .isEqualTo(page.getValue());
+        }
+    }
+
+    @Test
+    void eachModeIsExplained() {
+        List<JavaLibraryMode> modes = JavaLibraryMode.all();
+        assertThat(modes).hasSize(27);
+        assertThat(modes).extracting(JavaLibraryMode::id).doesNotHaveDuplicates();
+        assertThat(modes)
+                .filteredOn(mode -> mode.verdict() == Verdict.CANNOT)
+                .allMatch(mode -> mode.find("reason").isPresent());
+        assertThat(modes)
+                .filteredOn(mode -> mode.verdict() == Verdict.ONE_LINE)
+                .allMatch(mode -> mode.find("line").isPresent());
+    }
+
+    private static SortedMap<String, String> pages() {
+        Map<String, List<JavaLibraryMode>> byLibrary = JavaLibraryMode.all().stream()
+                .collect(Collectors.groupingBy(mode -> mode.get("library"), LinkedHashMap::new, Collectors.toList()));
+        SortedMap<String, String> pages = new TreeMap<>();
+        StringBuilder index = new StringBuilder(HEAD);
+        byLibrary.forEach((library, modes) -> {
+            String file = library.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9]+", "-") + ".md";
+            pages.put(
+                    file,
+                    MADE + "# " + library + "\n"
+                            + modes.stream().map(LibraryPageTest::section).collect(Collectors.joining()));
+            modes.forEach(mode -> index.append("| [%s](%s) | %s | %s |\n"
+                    .formatted(library, file, mode.get("mode"), mode.verdict().text())));
+        });
+        pages.put("README.md", index.toString());
+        return pages;
+    }
+
+    private static String section(JavaLibraryMode mode) {
+        StringBuilder text = new StringBuilder("\n## " + mode.get("mode") + "\n\n");
+        text.append("Needs ")
+                .append(mode.all("dependency").stream()
+                        .map(dependency -> "`" + dependency + "`")
+                        .collect(Collectors.joining(", ")))
+                .append(mode.find("java")
+                        .map(java -> ", and Java " + java + " or newer")
+                        .orElse(""))
+                .append(".\n\n```json\n")
+                .append(String.join(",\n", mode.all("declare")).replace("FIXTURES", "https://example.org"))
+                .append("\n```\n\n```java\n")
+                .append(String.join("\n", mode.imports()))
+                .append("\n\n")
+                .append(mode.code().stream()
+                        .map(line -> FOUND.matcher(line).replaceFirst("// $1"))
+                        .collect(Collectors.joining("\n"))
+                        .strip())
+                .append("\n```\n");
+        mode.find("reason").ifPresent(reason -> text.append("\nNot proven: " + reason + ".\n"));
+        mode.find("surefire")
+                .ifPresent(line ->
+                        text.append("\nIn the configuration of maven-surefire-plugin:\n\n```xml\n" + line + "\n```\n"));
+        mode.find("goal")
+                .ifPresent(goal -> text.append(
+                        "\nBind the goal [`cache:" + goal + "`](../goals/" + goal + ".md) to `process-classes`"
+                                + mode.find("copy")
+                                        .map(to -> " with `<to>" + to + "</to>`")
+                                        .orElse("") + ".\n"));
+        mode.find("fixture").ifPresent(fixture -> text.append("\nTested with a stand-in: " + fixture + ".\n"));
+        return text.toString();
+    }
+}
