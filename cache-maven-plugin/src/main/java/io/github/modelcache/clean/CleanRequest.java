@@ -59,6 +59,23 @@ public record CleanRequest(
                 patterns(include));
     }
 
+    /**
+     * Reads what users type for one model. The usual scope stands for that of models.
+     *
+     * @throws IllegalArgumentException naming the parameter, what was found and what is expected
+     */
+    public static CleanRequest ofModel(
+            String scope, @Nullable String olderThan, @Nullable String keepSize, String model) {
+        ModelReference named = read("cache.model", model, "one model such as hf:org/name", ModelReference::parse)
+                .orElseThrow();
+        CleanScope typed = CleanScope.parse(scope);
+        CleanRequest all = parse(
+                typed == CleanScope.STALE ? CleanScope.MODELS.id() : typed.id(), olderThan, keepSize, null);
+        // A bracket would begin a set of characters.
+        return new CleanRequest(
+                all.scope(), all.olderThan(), all.keepSize(), List.of(named.toString().replace("[", "[[]")));
+    }
+
     private static <T> Optional<T> read(
             String parameter, @Nullable String text, String expected, Function<String, T> parser) {
         if (text == null) {

@@ -33,6 +33,11 @@ public final class PluginDirectory {
         return folder().resolve("hardware.json");
     }
 
+    /** The sizes of the caches over time. */
+    public Path sizes() {
+        return folder().resolve("sizes.jsonl");
+    }
+
     /** What is in files, as they were last scanned. */
     public Path scans() {
         return folder().resolve("scans.txt");

@@ -5,7 +5,9 @@ import io.github.modelcache.clean.CleanPlan;
 import io.github.modelcache.clean.CleanRequest;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
+import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.plan.PlanJson;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.time.Duration;
@@ -54,6 +56,15 @@ public final class CleanMojo extends AbstractChangingMojo {
     @Nullable
     String include;
 
+    /** Deletes only this model, such as hf:org/name. The scope is then models, if no other one is named. */
+    @Parameter(property = "cache.model")
+    @Nullable
+    String model;
+
+    /** Output format: text, or json, which is written to standard output without Maven's prefixes. */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
     @Override
     Optional<String> skippedBy() {
         return skipClean ? Optional.of("cache.clean.skip") : Optional.empty();
@@ -68,22 +79,45 @@ public final class CleanMojo extends AbstractChangingMojo {
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
         long started = System.nanoTime();
-        CleanRequest request = CleanRequest.parse(scope, olderThan, keepSize, include);
+        OutputFormat output = OutputFormat.parseBesideOthers(format);
+        CleanRequest request = request();
         CacheCleaning cleaning = new CacheCleaning(cache, lockFile(), home(), Instant.now(), messages());
         CleanPlan plan = cleaning.plan(request);
-        if (dryRun) {
-            String command = command("cache.scope", "cache.olderThan", "cache.keepSize", "cache.include");
+        if (dryRun && output == OutputFormat.TEXT) {
+            String command =
+                    command("cache.scope", "cache.olderThan", "cache.keepSize", "cache.include", "cache.model");
             print(plan.plan(), command + " " + request.options());
             return;
         }
-        long freed = plan.run(messages(), projectRoot());
+        long freed = dryRun ? plan.bytes() : plan.run(messages(), projectRoot());
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
+        if (output == OutputFormat.JSON) {
+            printRaw(JsonWriter.write(PlanJson.of(plan.plan(), projectRoot(), dryRun, freed)));
+        } else {
+            tell(request, plan, freed);
+        }
+    }
+
+    private CleanRequest request() {
+        Optional<String> one = given(model);
+        if (one.isPresent() && given(include).isPresent()) {
+            throw new IllegalArgumentException("cache.model and cache.include are both set; name one of them");
+        }
+        return one.isPresent()
+                ? CleanRequest.ofModel(scope, olderThan, keepSize, one.get())
+                : CleanRequest.parse(scope, olderThan, keepSize, include);
+    }
+
+    private void tell(CleanRequest request, CleanPlan plan, long freed) {
         int entries = plan.plan().actions().size();
-        getLog().info(
-                        plan.plan().isEmpty()
-                                ? "Nothing to clean (" + request.scope().id() + ")"
-                                : "Freed " + ByteSize.format(freed) + " ("
-                                        + request.scope().id() + ", " + entries
-                                        + (entries == 1 ? " entry)" : " entries)"));
+        if (entries > 0) {
+            getLog().info("Freed " + ByteSize.format(freed) + " (" + request.scope().id() + ", " + entries
+                    + (entries == 1 ? " entry)" : " entries)"));
+        } else if (given(model).isPresent()) {
+            messages().info("Nothing to clean: " + given(model).get()
+                    + " is not in the cache, or is kept; mvn cache:status lists what is there");
+        } else {
+            getLog().info("Nothing to clean (" + request.scope().id() + ")");
+        }
     }
 }

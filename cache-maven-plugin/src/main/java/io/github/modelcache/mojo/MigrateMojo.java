@@ -6,6 +6,7 @@ import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
+import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.migrate.collect.Migration;
 import io.github.modelcache.migrate.collect.MigrationPlan;
 import io.github.modelcache.migrate.relocate.CacheRelocation;
@@ -14,6 +15,7 @@ import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.plan.PlanJson;
 import io.github.modelcache.progress.Progress;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
@@ -56,6 +58,10 @@ public final class MigrateMojo extends AbstractChangingMojo {
     @Nullable
     String to;
 
+    /** Output format: text, or json, which is written to standard output without Maven's prefixes. */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
     @Override
     Optional<String> skippedBy() {
         return skipMigrate ? Optional.of("cache.migrate.skip") : Optional.empty();
@@ -97,6 +103,11 @@ public final class MigrateMojo extends AbstractChangingMojo {
                 ? found.plan()
                 : ignored(cache, found.oldPlaces()).and(found.plan());
         found.notes().forEach(messages()::warn);
+        if (json()) {
+            long bytes = dryRun ? found.bytes() : plan.run(messages(), projectRoot(), 1);
+            printJson(plan, bytes);
+            return;
+        }
         found.undeclared().forEach(messages()::info);
         if (dryRun) {
             print(plan, typed());
@@ -117,6 +128,14 @@ public final class MigrateMojo extends AbstractChangingMojo {
         getLog().info("Migrated " + models(found.models() - left) + ", " + ByteSize.format(found.bytes()) + " ("
                 + ByteSize.format(migration.copied()) + " copied); saved " + ByteSize.format(migration.freed())
                 + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " left, see above"));
+    }
+
+    private boolean json() {
+        return OutputFormat.parseBesideOthers(format) == OutputFormat.JSON;
+    }
+
+    private void printJson(Plan plan, long bytes) {
+        printRaw(JsonWriter.write(PlanJson.of(plan, projectRoot(), dryRun, bytes)));
     }
 
     /** Each change is worth a line: models are large, and people look for them where they were. */
@@ -161,6 +180,10 @@ public final class MigrateMojo extends AbstractChangingMojo {
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.
             Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
+            if (json()) {
+                printJson(plan, dryRun ? 0 : plan.run(messages(), projectRoot(), 1));
+                return;
+            }
             if (dryRun) {
                 String to = "cache.migrate.to";
                 print(plan, command(to) + " " + CommandHints.option(to, where));

@@ -3,11 +3,10 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.families.ExternalCaches;
-import io.github.modelcache.inventory.usage.SizeRecord;
-import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;
+import io.github.modelcache.status.ModelSelection;
 import io.github.modelcache.status.StatusCollector;
 import io.github.modelcache.status.StatusJson;
 import io.github.modelcache.status.StatusText;
@@ -19,6 +18,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Shows what is in the caches: the size of each root and each model, the time of last use, the budget, and the space
@@ -36,6 +36,19 @@ public final class StatusMojo extends AbstractCacheMojo {
     @Parameter(property = "cache.format", defaultValue = "text")
     String format;
 
+    /** Order of the models: size (largest first), name, or used (least recently used first). */
+    @Parameter(property = "cache.sort", defaultValue = "size")
+    String sort;
+
+    /** Number of models to list. 0 lists all. */
+    @Parameter(property = "cache.limit", defaultValue = "0")
+    int limit;
+
+    /** Lists only models whose reference matches one of these comma-separated patterns, such as hf:org/*. */
+    @Parameter(property = "cache.include")
+    @Nullable
+    String include;
+
     @Override
     Optional<String> skippedBy() {
         return skipStatus ? Optional.of("cache.status.skip") : Optional.empty();
@@ -43,27 +56,27 @@ public final class StatusMojo extends AbstractCacheMojo {
 
     @Override
     void run() throws ConfigException, LockException, IOException {
-        if (!format.equals("text") && !format.equals("json")) {
-            throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
-        }
+        OutputFormat output = OutputFormat.parse(format);
+        ModelSelection selection =
+                ModelSelection.parse(sort, limit, given(include).orElse(""));
         CacheConfig cache = readConfig();
-        Optional<SizeRecord> before = new Reports(session, cache, messages()).size();
+        Reports reports = new Reports(session, cache, messages());
+        Instant now = Instant.now();
         long started = System.nanoTime();
         CacheStatus status = new StatusCollector(
                         cache,
                         lockFile().read(),
-                        Instant.now(),
-                        before,
+                        now,
+                        reports.size(),
                         Optional.of(new ExternalCaches(cache, home(), System.getenv())))
                 .collect();
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
-        JsonObject json = StatusJson.of(status);
-        new Reports(session, cache, messages()).write("status.json", json);
+        reports.write("status.json", StatusJson.of(status));
         printRaw(
-                format.equals("json")
-                        ? JsonWriter.write(json)
-                        : new StatusText(ZoneId.systemDefault(), Colours.wanted(session))
-                                .lines(status).stream()
+                output == OutputFormat.JSON
+                        ? JsonWriter.write(StatusJson.of(status, selection))
+                        : new StatusText(ZoneId.systemDefault(), Colours.wanted(session), now)
+                                .lines(status, selection).stream()
                                         .map(line -> commands().apply(line) + System.lineSeparator())
                                         .collect(Collectors.joining()));
     }

@@ -3,37 +3,21 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
-import io.github.modelcache.environment.EnvironmentConflicts;
-import io.github.modelcache.families.ExternalCaches;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
-import io.github.modelcache.hardware.HardwareDetector;
-import io.github.modelcache.hardware.Probes;
-import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.SizeRecord;
-import io.github.modelcache.python.PythonEnvironments;
-import io.github.modelcache.setup.IgnoredFolders;
+import io.github.modelcache.json.JsonObject;
+import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
-import io.github.modelcache.verify.checks.VariableConflict;
-import io.github.modelcache.verify.checks.VerificationContext;
-import io.github.modelcache.verify.memory.VerificationCache;
 import io.github.modelcache.verify.report.SarifReport;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import org.apache.maven.plugin.MojoFailureException;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -66,6 +50,13 @@ public final class VerifyMojo extends AbstractCacheMojo {
     @Nullable
     String reports;
 
+    /**
+     * Output format: text, or json, which writes the content of verify.json to standard output without Maven's prefixes, in
+     * the place of findings in the log.
+     */
+    @Parameter(property = "cache.format", defaultValue = "text")
+    String format;
+
     private String growth = "";
 
     @Override
@@ -76,6 +67,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
     @Override
     void run() throws ConfigException, IOException, MojoFailureException {
         FailOn limit = FailOn.parse(failOn);
+        OutputFormat output = OutputFormat.parseBesideOthers(format);
         VerifyOutputs outputs = VerifyOutputs.parse(given(reports).orElse(""), System.getenv());
         Clock clock = Clock.systemUTC();
         CacheConfig cache;
@@ -88,9 +80,14 @@ public final class VerifyMojo extends AbstractCacheMojo {
             report = VerifyReport.of(clock.instant(), invalid(e));
         }
         Reports files = new Reports(session, cache, messages());
-        files.write("verify.json", report.toJson(projectRoot(), version()));
+        JsonObject json = report.toJson(projectRoot(), version());
+        files.write("verify.json", json);
         outputs.write(report, files, new SarifReport(projectRoot(), configFile(), version()));
-        print(report);
+        if (output == OutputFormat.JSON) {
+            printRaw(JsonWriter.write(json));
+        } else {
+            print(report);
+        }
         outputs.tellGitHub(
                 report, projectRoot(), configFile(), StandardStreams.of(session).out(), messages());
         if (limit.fails(report)) {
@@ -104,50 +101,10 @@ public final class VerifyMojo extends AbstractCacheMojo {
     }
 
     private VerifyReport check(CacheConfig cache, Clock clock) throws IOException {
-        PluginDirectory own = new PluginDirectory(cache);
-        try (ContentDigests digests =
-                new ContentDigests(own.stampIndex(), rehash, clock, messages().progress())) {
-            Verification verification = new Verification(cache, lockFile(), digests, context(cache), clock);
-            VerifyReport report = verification.run(new VerificationCache(own.lastVerdict(), version()));
-            growth = recordSize(new Reports(session, cache, messages()), clock.instant(), verification.cacheBytes());
-            if (Files.isDirectory(cache.baseDir()) && !digests.save()) {
-                getLog().debug("The digests can't be stored in " + own.stampIndex());
-            }
-            return report;
-        }
-    }
-
-    private static VerificationContext context(CacheConfig cache) throws IOException {
-        EnvironmentConflicts variables = new EnvironmentConflicts(cache, home(), System.getenv());
-        List<VariableConflict> conflicts = new ArrayList<>(conflicts(variables.inherited(), Optional.empty()));
-        Map<Path, IOException> unreadable = new TreeMap<>();
-        try {
-            conflicts.addAll(conflicts(variables.ofFile(), Optional.of(variables.file())));
-        } catch (IOException e) {
-            unreadable.put(variables.file(), e);
-        }
-        Map<String, Path> notInstalled = new LinkedHashMap<>();
-        new PythonEnvironments(cache)
-                .missing()
-                .forEach(missing ->
-                        notInstalled.put(missing.entry().name(), missing.entry().path()));
-        return new VerificationContext(
-                new IgnoredFolders(cache).missing(),
-                () -> SharedConfig.isTracked(cache.file())
-                        ? Optional.empty()
-                        : Optional.of(new HardwareDetector(Probes.ofThisMachine()).detect()),
-                conflicts,
-                unreadable,
-                notInstalled,
-                new ExternalCaches(cache, home(), System.getenv()));
-    }
-
-    private static List<VariableConflict> conflicts(
-            List<EnvironmentConflicts.Conflict> conflicts, Optional<Path> file) {
-        return conflicts.stream()
-                .map(found ->
-                        new VariableConflict(found.name(), file, found.expected(), found.actual(), found.secret()))
-                .toList();
+        ProjectCheck check = new ProjectCheck(cache, lockFile(), home(), version(), messages());
+        VerifyReport report = check.run(rehash, clock);
+        growth = recordSize(new Reports(session, cache, messages()), clock.instant(), check.cacheBytes());
+        return report;
     }
 
     /** Records the size of the caches; returns the growth since the last build for messages. */

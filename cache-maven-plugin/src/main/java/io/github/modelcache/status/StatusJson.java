@@ -24,10 +24,15 @@ public final class StatusJson {
 
     /** The report {@code status.json}. */
     public static JsonObject of(CacheStatus status) {
+        return of(status, ModelSelection.ALL);
+    }
+
+    /** The same; only the list of models depends on the selection. */
+    public static JsonObject of(CacheStatus status, ModelSelection selection) {
         List<Json> roots = new ArrayList<>();
         status.roots().forEach(root -> roots.add(root(root, status)));
         List<Json> models = new ArrayList<>();
-        status.models().forEach(model -> models.add(model(model, status.projectRoot())));
+        selection.of(status).forEach(model -> models.add(model(model, status.projectRoot())));
         List<Json> clean = new ArrayList<>();
         status.freeable().forEach(freeable -> clean.add(freeable(freeable)));
         return JsonObject.builder()

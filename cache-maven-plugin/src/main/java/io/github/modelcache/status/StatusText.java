@@ -4,10 +4,13 @@ import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.inventory.usage.BudgetAdvice;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,10 +33,11 @@ public final class StatusText {
 
     private final ZoneId zone;
     private final boolean colours;
+    private final Instant now;
 
     /** A text without colours. */
     public StatusText(ZoneId zone) {
-        this(zone, false);
+        this(zone, false, Instant.now());
     }
 
     /**
@@ -41,14 +45,21 @@ public final class StatusText {
      *
      * @param zone of the dates
      * @param colours whether the terminal shows ANSI colours
+     * @param now the time that ages are counted from
      */
-    public StatusText(ZoneId zone, boolean colours) {
+    public StatusText(ZoneId zone, boolean colours, Instant now) {
+        this.now = now;
         this.zone = zone;
         this.colours = colours;
     }
 
-    /** The lines to print. */
+    /** The lines to print, with all models. */
     public List<String> lines(CacheStatus status) {
+        return lines(status, ModelSelection.ALL);
+    }
+
+    /** The lines to print; only the list of models depends on the selection. */
+    public List<String> lines(CacheStatus status, ModelSelection selection) {
         List<String> lines = new ArrayList<>();
         lines.add(painted(BOLD, "Caches of " + shortened(status.projectRoot().toString(), WIDTH - 10)));
         if (!status.configured()) {
@@ -62,7 +73,7 @@ public final class StatusText {
         lines.add(budget(status));
         notes(status, lines);
         freeable(status, lines);
-        models(status, lines);
+        models(status, selection.of(status), lines);
         return lines;
     }
 
@@ -221,13 +232,14 @@ public final class StatusText {
         return share > 0 && share < 0.01 ? "<1 %" : String.format(Locale.ROOT, "%.0f %%", Math.floor(share * 100));
     }
 
-    private void models(CacheStatus status, List<String> lines) {
+    private void models(CacheStatus status, List<CacheStatus.Model> listed, List<String> lines) {
         if (status.models().isEmpty()) {
             lines.add("No models are declared. Declare them in cache.models of the config.");
             return;
         }
-        lines.add(painted(BOLD, "Models"));
-        for (CacheStatus.Model model : status.models()) {
+        int others = status.models().size() - listed.size();
+        lines.add(painted(BOLD, others == 0 ? "Models" : "Models (" + others + " more are not listed)"));
+        for (CacheStatus.Model model : listed) {
             lines.add(shortened("  " + model.model(), WIDTH));
             String facts = shortened("    " + facts(model), WIDTH);
             lines.add(
@@ -256,7 +268,7 @@ public final class StatusText {
                 model.files() == model.expectedFiles()
                         ? files(model.files())
                         : model.files() + " of " + files(model.expectedFiles()) + ": mvn cache:download");
-        model.lastUsed().ifPresent(time -> facts.add("used " + LocalDate.ofInstant(time, zone)));
+        model.lastUsed().ifPresent(time -> facts.add("used " + Age.ago(daysSince(time))));
         facts.add(
                 switch (model.state()) {
                     case COMPLETE, PARTIAL, MISSING -> model.declared() ? "locked" : "locked, not declared";
@@ -268,6 +280,10 @@ public final class StatusText {
                                         .orElse("");
                 });
         return String.join(", ", facts);
+    }
+
+    private long daysSince(Instant time) {
+        return ChronoUnit.DAYS.between(LocalDate.ofInstant(time, zone), LocalDate.ofInstant(now, zone));
     }
 
     /** One line without control characters: it has file names that others chose. */

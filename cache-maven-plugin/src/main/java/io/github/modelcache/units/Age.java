@@ -44,6 +44,21 @@ public final class Age {
         return age.toMinutes() > 0 ? count(age.toMinutes(), "minute") : count(Math.max(0, age.toSeconds()), "second");
     }
 
+    /**
+     * Writes how long ago a day was: {@code today}, {@code yesterday}, {@code 3 days ago}, {@code 5 months ago}.
+     *
+     * @param days below zero counts as zero
+     */
+    public static String ago(long days) {
+        if (days <= 1) {
+            return days == 1 ? "yesterday" : "today";
+        }
+        if (days >= 2 * 365) {
+            return count(days / 365, "year") + " ago";
+        }
+        return count(days >= 2 * 30 ? days / 30 : days, days >= 2 * 30 ? "month" : "day") + " ago";
+    }
+
     private static String count(long number, String unit) {
         return number + " " + unit + (number == 1 ? "" : "s");
     }

@@ -27,6 +27,21 @@ public final class TextSanitizer {
 
     /** Replaces control and direction characters by {@code ?}, and puts a space into each CI command. */
     public static String text(String foreign) {
+        return isPlain(foreign) ? foreign : sanitized(foreign);
+    }
+
+    /** Whether nothing is to be replaced. Most names are; the general way costs much for a page with 10,000 models. */
+    private static boolean isPlain(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c < ' ' || c > '~' || c == '#') {
+                return false;
+            }
+        }
+        return !text.contains("::") && !text.contains("section_");
+    }
+
+    private static String sanitized(String foreign) {
         StringBuilder printable = new StringBuilder();
         foreign.codePoints().map(c -> harmless(c) ? c : '?').forEach(printable::appendCodePoint);
         return COMMAND.matcher(printable).replaceAll("$0 ");

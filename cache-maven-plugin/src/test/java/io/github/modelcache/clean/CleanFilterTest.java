@@ -3,6 +3,7 @@ package io.github.modelcache.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.testing.HubFixture;
@@ -15,6 +16,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -278,5 +280,18 @@ class CleanFilterTest {
     private void used(Path file, Duration ago) throws IOException {
         FileTime time = FileTime.from(now.minus(ago));
         Files.getFileAttributeView(file, BasicFileAttributeView.class).setTimes(time, time, null);
+    }
+
+    @Test
+    void oneModelNeedsNoScopeAndTakesNoPattern() {
+        CleanRequest one = CleanRequest.ofModel("stale", "30d", null, "hf:org/a[1]");
+        assertThat(one.scope()).isEqualTo(CleanScope.MODELS);
+        assertThat(one.names(Optional.of(ModelReference.parse("hf:org/a[1]")))).isTrue();
+        assertThat(one.names(Optional.of(ModelReference.parse("hf:org/a1")))).isFalse();
+        assertThat(CleanRequest.ofModel("unused", null, null, "hf:org/a").scope()).isEqualTo(CleanScope.UNUSED);
+        assertThatThrownBy(() -> CleanRequest.ofModel("all", null, null, "hf:org/a"))
+                .hasMessageContaining("cache.scope=models");
+        assertThatThrownBy(() -> CleanRequest.ofModel("stale", null, null, "whisper"))
+                .hasMessageContaining("cache.model is 'whisper', expected one model such as hf:org/name");
     }
 }

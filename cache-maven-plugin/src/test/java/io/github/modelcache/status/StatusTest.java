@@ -271,7 +271,7 @@ class StatusTest {
     }
 
     private static String text(CacheStatus status, boolean colours) {
-        return String.join("\n", new StatusText(ZoneOffset.UTC, colours).lines(status));
+        return String.join("\n", new StatusText(ZoneOffset.UTC, colours, Instant.now()).lines(status));
     }
 
     private static long freeable(CacheStatus status, String scope) {

@@ -56,4 +56,19 @@ class AgeTest {
     void printsTheLargestWholeUnit(Duration age, String text) {
         assertThat(Age.format(age)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-3, today",
+        "0, today",
+        "1, yesterday",
+        "3, 3 days ago",
+        "59, 59 days ago",
+        "60, 2 months ago",
+        "729, 24 months ago",
+        "730, 2 years ago"
+    })
+    void saysHowLongAgoADayWas(long days, String text) {
+        assertThat(Age.ago(days)).isEqualTo(text);
+    }
 }

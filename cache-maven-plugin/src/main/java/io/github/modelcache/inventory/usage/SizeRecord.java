@@ -1,5 +1,6 @@
 package io.github.modelcache.inventory.usage;
 
+import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonNumber;
@@ -22,13 +23,22 @@ public record SizeRecord(Instant at, long bytes) {
     /** Reads the record; empty if it is missing or unreadable. */
     public static Optional<SizeRecord> read(Path file) {
         try {
-            if (JsonDocument.read(file).root() instanceof JsonObject root
-                    && root.get("at") instanceof JsonString at
-                    && root.get("bytes") instanceof JsonNumber bytes) {
-                return Optional.of(new SizeRecord(Instant.parse(at.value()), bytes.longValue()));
-            }
+            return of(JsonDocument.read(file).root());
+        } catch (IOException | JsonException e) {
             return Optional.empty();
-        } catch (IOException | JsonException | DateTimeException | ArithmeticException e) {
+        }
+    }
+
+    /** The record that {@link #toJson} wrote; empty if it is something else. */
+    static Optional<SizeRecord> of(Json json) {
+        try {
+            return json instanceof JsonObject root
+                            && root.get("at") instanceof JsonString at
+                            && root.get("bytes") instanceof JsonNumber bytes
+                            && bytes.longValue() >= 0
+                    ? Optional.of(new SizeRecord(Instant.parse(at.value()), bytes.longValue()))
+                    : Optional.empty();
+        } catch (DateTimeException | ArithmeticException e) {
             return Optional.empty();
         }
     }
