@@ -41,6 +41,7 @@ class ArchitectureTest {
         "..outdated..",
         "..python..",
         "..registry..",
+        "..modelcache.report..",
         "..sbom..",
         "..serve..",
         "..setup..",

@@ -69,11 +69,14 @@ public record CleanRequest(
         ModelReference named = read("cache.model", model, "one model such as hf:org/name", ModelReference::parse)
                 .orElseThrow();
         CleanScope typed = CleanScope.parse(scope);
-        CleanRequest all = parse(
-                typed == CleanScope.STALE ? CleanScope.MODELS.id() : typed.id(), olderThan, keepSize, null);
+        CleanRequest all =
+                parse(typed == CleanScope.STALE ? CleanScope.MODELS.id() : typed.id(), olderThan, keepSize, null);
         // A bracket would begin a set of characters.
         return new CleanRequest(
-                all.scope(), all.olderThan(), all.keepSize(), List.of(named.toString().replace("[", "[[]")));
+                all.scope(),
+                all.olderThan(),
+                all.keepSize(),
+                List.of(named.toString().replace("[", "[[]")));
     }
 
     private static <T> Optional<T> read(

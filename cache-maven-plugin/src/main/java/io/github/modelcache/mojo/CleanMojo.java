@@ -111,11 +111,12 @@ public final class CleanMojo extends AbstractChangingMojo {
     private void tell(CleanRequest request, CleanPlan plan, long freed) {
         int entries = plan.plan().actions().size();
         if (entries > 0) {
-            getLog().info("Freed " + ByteSize.format(freed) + " (" + request.scope().id() + ", " + entries
-                    + (entries == 1 ? " entry)" : " entries)"));
+            getLog().info("Freed " + ByteSize.format(freed) + " ("
+                    + request.scope().id() + ", " + entries + (entries == 1 ? " entry)" : " entries)"));
         } else if (given(model).isPresent()) {
-            messages().info("Nothing to clean: " + given(model).get()
-                    + " is not in the cache, or is kept; mvn cache:status lists what is there");
+            messages()
+                    .info("Nothing to clean: " + given(model).get()
+                            + " is not in the cache, or is kept; mvn cache:status lists what is there");
         } else {
             getLog().info("Nothing to clean (" + request.scope().id() + ")");
         }

@@ -17,8 +17,7 @@ enum OutputFormat {
         return switch (text) {
             case "text" -> TEXT;
             case "json" -> JSON;
-            default ->
-                throw new IllegalArgumentException("cache.format is '" + text + "', expected text or json");
+            default -> throw new IllegalArgumentException("cache.format is '" + text + "', expected text or json");
         };
     }
 

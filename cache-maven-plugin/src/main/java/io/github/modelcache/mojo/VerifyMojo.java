@@ -11,7 +11,6 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
-import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
 import io.github.modelcache.verify.report.SarifReport;
 import java.io.IOException;

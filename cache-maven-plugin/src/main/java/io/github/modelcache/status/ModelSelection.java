@@ -32,9 +32,7 @@ public record ModelSelection(Order order, int limit, List<String> include) {
         /** By reference. */
         NAME(Comparator.comparing(CacheStatus.Model::model)),
         /** Largest first. */
-        SIZE(Comparator.comparingLong(CacheStatus.Model::bytes)
-                .reversed()
-                .thenComparing(CacheStatus.Model::model)),
+        SIZE(Comparator.comparingLong(CacheStatus.Model::bytes).reversed().thenComparing(CacheStatus.Model::model)),
         /** Least recently used first; models without a time first. */
         USED(Comparator.comparing((CacheStatus.Model model) -> model.lastUsed().orElse(Instant.MIN))
                 .thenComparing(CacheStatus.Model::model));

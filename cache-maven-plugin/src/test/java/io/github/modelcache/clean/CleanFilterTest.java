@@ -3,9 +3,9 @@ package io.github.modelcache.clean;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -288,7 +288,8 @@ class CleanFilterTest {
         assertThat(one.scope()).isEqualTo(CleanScope.MODELS);
         assertThat(one.names(Optional.of(ModelReference.parse("hf:org/a[1]")))).isTrue();
         assertThat(one.names(Optional.of(ModelReference.parse("hf:org/a1")))).isFalse();
-        assertThat(CleanRequest.ofModel("unused", null, null, "hf:org/a").scope()).isEqualTo(CleanScope.UNUSED);
+        assertThat(CleanRequest.ofModel("unused", null, null, "hf:org/a").scope())
+                .isEqualTo(CleanScope.UNUSED);
         assertThatThrownBy(() -> CleanRequest.ofModel("all", null, null, "hf:org/a"))
                 .hasMessageContaining("cache.scope=models");
         assertThatThrownBy(() -> CleanRequest.ofModel("stale", null, null, "whisper"))

@@ -57,7 +57,8 @@ class SizeHistoryTest {
         assertThat(history.read().damaged()).isEqualTo(5);
         assertThat(history.read().sizes()).extracting(SizeRecord::bytes).containsExactly(100L, 7L);
         record(9, 8);
-        assertThat(history.read()).isEqualTo(new SizeHistory.Content(history.read().sizes(), 0));
+        assertThat(history.read())
+                .isEqualTo(new SizeHistory.Content(history.read().sizes(), 0));
     }
 
     @Test
@@ -83,12 +84,20 @@ class SizeHistoryTest {
     void theFileKeepsTheLastThousandChanges() throws Exception {
         StringBuilder lines = new StringBuilder();
         for (int day = 0; day < 1_000; day++) {
-            lines.append("{\"at\":\"").append(DAY.plusSeconds(day * 86_400L)).append("\",\"bytes\":").append(day).append("}\n");
+            lines.append("{\"at\":\"")
+                    .append(DAY.plusSeconds(day * 86_400L))
+                    .append("\",\"bytes\":")
+                    .append(day)
+                    .append("}\n");
         }
         Files.createDirectories(file.getParent());
         Files.writeString(file, lines);
         record(1_001, 1_001);
 
-        assertThat(history.read().sizes()).hasSize(1_000).first().extracting(SizeRecord::bytes).isEqualTo(1L);
+        assertThat(history.read().sizes())
+                .hasSize(1_000)
+                .first()
+                .extracting(SizeRecord::bytes)
+                .isEqualTo(1L);
     }
 }
