@@ -32,6 +32,9 @@ final class PickleCalls {
         /** Reads a byte string; whether it looks like a model, and was scanned. */
         boolean bytes(ByteReader in, long length) throws IOException;
 
+        /** Reads a text whose characters are the bytes of a model; whether it was scanned to its end. */
+        boolean text(ByteReader in, long length) throws IOException;
+
         /** Looks into a text that may be a pickle in base64 or in hexadecimal digits; reads nothing. */
         void encoded(ByteReader in, long length) throws IOException;
 
@@ -110,7 +113,7 @@ final class PickleCalls {
         } else {
             check(global, arguments);
         }
-        return made(global, arguments);
+        return isScannedText(global, arguments) ? Bytes.SCANNED : made(global, arguments);
     }
 
     /** INST and OBJ, which call a class. */
@@ -163,6 +166,18 @@ final class PickleCalls {
         return nested.bytes(in, length) ? Bytes.SCANNED : Bytes.PLAIN;
     }
 
+    /** A long text; one that stands for the bytes of a model is scanned as them. */
+    PickleValue text(ByteReader in, long length) throws IOException {
+        boolean model = in.isNext((byte) 0xc2, (byte) 0x80) || in.isNext('P', 'K');
+        if (model && nested.text(in, length)) {
+            return Bytes.SCANNED_TEXT;
+        }
+        if (!model) {
+            in.skip(length);
+        }
+        return Plain.VALUE;
+    }
+
     /** A text, which only a loader in another file would decode; it is looked at all the same. */
     void encoded(ByteReader in, long length) throws IOException {
         if (in.isNext('g', 'A') || in.isNext('8', '0')) {
@@ -186,6 +201,15 @@ final class PickleCalls {
                 forbid("_codecs.encode with another encoding than latin1", true);
             }
         }
+    }
+
+    private static boolean isScannedText(Global function, PickleValue arguments) {
+        return function.is("_codecs", "encode")
+                && arguments instanceof Row row
+                && row.items().size() == 2
+                && row.items().get(0) == Bytes.SCANNED_TEXT
+                && row.items().get(1) instanceof Text encoding
+                && encoding.text().startsWith("latin");
     }
 
     private static PickleValue made(Global by, PickleValue arguments) {

@@ -206,8 +206,7 @@ final class PickleMachine {
             calls.encoded(in, length);
         }
         if (length > LONGEST_NAME) {
-            in.skip(length);
-            stack.push(Plain.VALUE);
+            stack.push(calls.text(in, length));
         } else {
             stack.push(new Text(utf8(in.bytes((int) length))));
         }

@@ -38,6 +38,11 @@ final class PickleScan implements PickleCalls.Nested {
         }
 
         @Override
+        public boolean text(ByteReader in, long length) throws IOException {
+            return bytes(in, length);
+        }
+
+        @Override
         public void encoded(ByteReader in, long length) {
             // too little to tell
         }
@@ -209,6 +214,17 @@ final class PickleScan implements PickleCalls.Nested {
             inspection.nested(content.part(start, length), where + "bytes at " + start + " > ");
         }
         return model;
+    }
+
+    @Override
+    public boolean text(ByteReader in, long length) throws IOException {
+        long start = in.position();
+        in.skip(length);
+        Content text = content.part(start, length);
+        try (UnpackedBytes bytes = new UnpackedBytes(() -> new Latin1Stream(text.open(0)), inspection)) {
+            inspection.nested(Content.of(bytes), where + "text at " + start + " > ");
+            return bytes.problem().isEmpty();
+        }
     }
 
     @Override

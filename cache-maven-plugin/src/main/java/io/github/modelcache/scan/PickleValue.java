@@ -28,6 +28,8 @@ sealed interface PickleValue {
     enum Bytes implements PickleValue {
         /** One that looks like a model, and was scanned. */
         SCANNED,
+        /** A text that stands for such a string: protocol 2 writes each byte as a character. */
+        SCANNED_TEXT,
         /** Any other. */
         PLAIN
     }

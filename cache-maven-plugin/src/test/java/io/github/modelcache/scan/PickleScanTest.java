@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.scan.ScanIssue.Kind;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -99,6 +100,70 @@ class PickleScanTest {
                     .isEmpty();
             assertThat(unsafe(bytes("\u0080\2csklearn.svm._classes\nSVC\nK\1\u0085R.")))
                     .containsExactly("it would call sklearn.svm._classes.SVC");
+        }
+    }
+
+    @Nested
+    class ALoader {
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "importlib import_module",
+                    "marshal loads",
+                    "io open",
+                    "types FunctionType",
+                    "pkgutil resolve_name",
+                    "runpy run_path",
+                    "pickle loads",
+                    "dill loads",
+                    "joblib load",
+                    "torch load",
+                    "numpy load",
+                    "pandas read_pickle",
+                    "operator attrgetter",
+                    "functools partial",
+                    "ctypes CDLL",
+                    "codecs open",
+                    "shelve open",
+                    "builtins getattr"
+                })
+        void ofCodeOrOfOtherFilesIsFound(String name) throws IOException {
+            String[] parts = name.split(" ");
+            assertThat(unsafe(bytes("\u0080\2c" + parts[0] + "\n" + parts[1] + "\nX\1\0\0\0x\u0085R.")))
+                    .containsExactly("it would call " + parts[0] + "." + parts[1]);
+        }
+    }
+
+    @Nested
+    class ATensorOfProtocol2 {
+
+        /** Each byte is a character of a text, which a codec turns into bytes. */
+        private static byte[] tensor(byte[] storage, String encoding) {
+            byte[] text = new String(storage, StandardCharsets.ISO_8859_1).getBytes(StandardCharsets.UTF_8);
+            return concat(
+                    bytes("\u0080\2ctorch.storage\n_load_from_bytes\nc_codecs\nencode\nX"),
+                    le(text.length, 4),
+                    text,
+                    bytes("q\0X"),
+                    le(encoding.length(), 4),
+                    bytes(encoding + "\u0086R\u0085R."));
+        }
+
+        @Test
+        void isFollowedIntoItsText() throws IOException {
+            byte[] storage = concat(HARMLESS, new byte[200], bytes("\u00ff\u00e9\u0080"));
+
+            assertThat(unsafe(tensor(storage, "latin1"))).isEmpty();
+            assertThat(unsafe(tensor(concat(HARMLESS, HOSTILE, new byte[200]), "latin1")))
+                    .containsExactly("in text at 55: it would call os.system");
+        }
+
+        @Test
+        void isUnsafeIfItsTextIsNotOfBytes() throws IOException {
+            assertThat(unsafe(tensor(concat(HARMLESS, new byte[200]), "utf-8")))
+                    .containsExactly("it would call torch.storage._load_from_bytes with bytes that cannot be followed");
+            assertThat(unsafe(tensor(bytes("no pickle ".repeat(20)), "latin1"))).isNotEmpty();
         }
     }
 
