@@ -29,7 +29,7 @@ public final class SessionEnd {
             }
             try {
                 return other == null || method.getDeclaringClass() == Object.class
-                        ? ownMethod(proxy, method.getName(), arguments)
+                        ? ownMethod(proxy, method.getName(), arguments == null ? null : arguments[0])
                         : method.invoke(other, arguments);
             } catch (InvocationTargetException e) {
                 throw e.getCause();
@@ -39,9 +39,9 @@ public final class SessionEnd {
         return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
     }
 
-    private static @Nullable Object ownMethod(Object proxy, String name, Object @Nullable [] arguments) {
+    private static @Nullable Object ownMethod(Object proxy, String name, @Nullable Object argument) {
         return switch (name) {
-            case "equals" -> arguments != null && proxy == arguments[0];
+            case "equals" -> proxy == argument;
             case "hashCode" -> System.identityHashCode(proxy);
             case "toString" -> SessionEnd.class.getSimpleName();
             default -> null;
