@@ -15,6 +15,9 @@ import java.util.stream.Collectors;
 /** The locked repositories of the model hub, each with its locked revisions. */
 final class HubCatalog {
 
+    /** What huggingface.js asks for instead of the default branch. */
+    private static final String HEAD = "HEAD";
+
     private final SortedMap<String, List<ResolvedModel>> models = new TreeMap<>();
 
     HubCatalog(Lock lock) {
@@ -46,8 +49,9 @@ final class HubCatalog {
         if (locked == null) {
             throw NotServedException.repository(repository, NearestName.of(repository.webPath(), models.keySet()));
         }
+        String name = revision.equals(HEAD) ? HubRepository.DEFAULT_REVISION : revision;
         Optional<ResolvedModel> found = locked.stream()
-                .filter(model -> revision(model).equals(revision))
+                .filter(model -> revision(model).equals(name))
                 .findFirst()
                 // One commit may be locked twice, as a branch and as a tag, with other files.
                 .or(() -> locked.stream()

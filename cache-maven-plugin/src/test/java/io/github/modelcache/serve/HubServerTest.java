@@ -278,6 +278,8 @@ class HubServerTest {
                     .contains(
                             "\"rfilename\":\"config.json\"",
                             "\"sha256\":\"" + tiny.digest("model.safetensors").hex());
+            assertThat(get("/api/models/acme/tiny/revision/HEAD").body())
+                    .isEqualTo(get("/api/models/acme/tiny").body());
             assertThat(get("/api/datasets/acme/words/revision/main").body())
                     .contains("\"tags\":[\"license:mit\"]", "\"rfilename\":\"train.csv\"");
         }
