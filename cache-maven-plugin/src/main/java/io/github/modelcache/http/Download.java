@@ -70,8 +70,10 @@ final class Download {
     /** From a file of this machine, always from its start. */
     TransferResult fromFile(Path source) throws IOException {
         partial.restart();
-        try (InputStream in = FileUrls.open(source)) {
-            long total = Files.size(source);
+        try (InputStream whole = FileUrls.open(source)) {
+            Optional<Slice> slice = order.slice();
+            InputStream in = slice.isPresent() ? slice.get().of(whole) : whole;
+            long total = slice.isPresent() ? slice.get().length() : Files.size(source);
             requireExpectedSize(total);
             arrivals.requireRoom(total);
             arrivals.announce(total);
@@ -115,7 +117,7 @@ final class Download {
 
     /** One request, and those for the segments that follow it; returns whether the file is whole. */
     private boolean receive() throws IOException {
-        try (HttpExchange exchange = order.opener().open(uri, request())) {
+        try (HttpExchange exchange = order.open(uri, request())) {
             contentType = exchange.header("Content-Type");
             if (!accepts(exchange)) {
                 return false;

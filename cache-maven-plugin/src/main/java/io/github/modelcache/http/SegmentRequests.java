@@ -47,17 +47,17 @@ final class SegmentRequests {
     HttpExchange open(Segment segment) throws IOException {
         HttpRequest request = of(segment.at(), segment.to(), validator);
         URI used = current();
-        HttpExchange exchange = order.opener().open(used, request);
+        HttpExchange exchange = order.open(used, request);
         if (used.equals(order.uri()) || !EXPIRED.contains(exchange.status())) {
             return exchange;
         }
         exchange.close();
         if (!isFirstToRenew(used)) {
-            return order.opener().open(current(), request);
+            return order.open(current(), request);
         }
         HttpExchange renewed = null;
         try {
-            renewed = order.opener().open(order.uri(), request);
+            renewed = order.open(order.uri(), request);
             return renewed;
         } finally {
             renewed(renewed == null ? used : renewed.uri());

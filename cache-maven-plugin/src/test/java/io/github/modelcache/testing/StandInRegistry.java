@@ -313,10 +313,12 @@ public final class StandInRegistry extends StandInServer {
             send(exchange, 200, content);
             return;
         }
-        int from = Integer.parseInt(range.replaceAll("\\D", ""));
+        String[] ends = range.replace("bytes=", "").split("-", -1);
+        int from = Integer.parseInt(ends[0]);
+        int to = ends[1].isEmpty() ? content.length : Integer.parseInt(ends[1]) + 1;
         exchange.getResponseHeaders()
-                .set("Content-Range", "bytes " + from + "-" + (content.length - 1) + "/" + content.length);
-        send(exchange, 206, Arrays.copyOfRange(content, from, content.length));
+                .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+        send(exchange, 206, Arrays.copyOfRange(content, from, to));
     }
 
     private void upload(HttpExchange exchange, String repository) throws IOException {
