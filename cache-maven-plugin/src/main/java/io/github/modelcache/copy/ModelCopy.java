@@ -8,6 +8,7 @@ import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.files.deletion.TreeDeleter;
+import io.github.modelcache.inventory.ModelTree;
 import io.github.modelcache.inventory.NamedModel;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
@@ -18,19 +19,16 @@ import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
-import io.github.modelcache.units.NearestName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -74,7 +72,7 @@ public final class ModelCopy {
         SortedMap<String, String> index = new TreeMap<>();
         Set<String> wanted = new TreeSet<>();
         long needed = 0;
-        for (NamedModel model : chosen(chosen)) {
+        for (NamedModel model : NamedModel.chosen(config, lock, "cache.copy.models", chosen)) {
             List<Piece> pieces = pieces(model);
             List<Piece> missing = new ArrayList<>();
             for (Piece piece : pieces) {
@@ -113,28 +111,6 @@ public final class ModelCopy {
         return new Plan(actions);
     }
 
-    private List<NamedModel> chosen(List<String> names) {
-        List<NamedModel> models = NamedModel.of(config, lock);
-        Set<String> unknown = new TreeSet<>(names);
-        List<NamedModel> found = models.stream()
-                .filter(model -> names.isEmpty() || !Collections.disjoint(names, names(model)))
-                .toList();
-        found.forEach(model -> unknown.removeAll(names(model)));
-        if (!unknown.isEmpty()) {
-            Set<String> known = models.stream().map(NamedModel::name).collect(Collectors.toCollection(TreeSet::new));
-            String name = unknown.iterator().next();
-            throw new IllegalArgumentException("cache.copy.models has '" + name + "', which is no declared model; "
-                    + NearestName.of(name, known)
-                            .map(near -> "did you mean " + near + "?")
-                            .orElse("declared are " + (known.isEmpty() ? "none" : String.join(", ", known))));
-        }
-        return found;
-    }
-
-    private static Set<String> names(NamedModel model) {
-        return Set.of(model.name(), model.declaration().version().toString());
-    }
-
     private List<Piece> pieces(NamedModel named) throws IOException {
         String version = named.declaration().version().toString();
         if (named.model().isEmpty() || !complete(named.model().get())) {
@@ -146,16 +122,14 @@ public final class ModelCopy {
                     + " copied; run mvn cache:download, and mvn cache:verify to see what is wrong");
         }
         ResolvedModel model = named.model().get();
-        Layouts layouts = new Layouts(config);
-        Path place = layouts.path(model);
         List<Piece> pieces = new ArrayList<>();
-        for (ModelFile file : model.files()) {
-            Path source = layouts.of(model).file(model, file);
-            Path below = source.equals(place) ? source.getFileName() : place.relativize(source);
-            String name = named.name() + "/" + CopyTarget.slashed(below);
+        for (ModelTree.Entry entry : ModelTree.of(model, new Layouts(config))) {
+            String name = named.name() + "/" + entry.name();
             Path to = SafeRelativePath.resolve(target.folder(), name);
             target.requireNoLink(to);
-            pieces.add(new Piece(name, source, to, file.size(), file.digest().orElseThrow()));
+            ModelFile file = entry.file();
+            pieces.add(new Piece(
+                    name, entry.source(), to, file.size(), file.digest().orElseThrow()));
         }
         return pieces;
     }

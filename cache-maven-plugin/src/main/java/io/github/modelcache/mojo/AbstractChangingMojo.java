@@ -3,7 +3,10 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.mojo.maven.QuietMessages;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.jspecify.annotations.Nullable;
 
 /** The base of goals with a dry run. */
 abstract class AbstractChangingMojo extends AbstractCacheMojo {
@@ -27,5 +30,13 @@ abstract class AbstractChangingMojo extends AbstractCacheMojo {
                 ? messages()
                 : new QuietMessages(
                         messages(), commands(), StandardStreams.of(session).out());
+    }
+
+    /** The parts of a parameter that are separated by commas. */
+    static List<String> list(@Nullable String value) {
+        return Arrays.stream(given(value).orElse("").split(","))
+                .map(String::strip)
+                .filter(part -> !part.isEmpty())
+                .toList();
     }
 }

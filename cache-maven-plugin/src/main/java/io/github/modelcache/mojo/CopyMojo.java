@@ -13,7 +13,6 @@ import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -75,10 +74,7 @@ public final class CopyMojo extends AbstractChangingMojo {
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
         CopyTarget target = target();
-        List<String> chosen = Arrays.stream(given(models).orElse("").split(","))
-                .map(String::strip)
-                .filter(name -> !name.isEmpty())
-                .toList();
+        List<String> chosen = list(models);
         Path index = new PluginDirectory(cache).stampIndex();
         try (ContentDigests digests =
                 new ContentDigests(index, false, Clock.systemUTC(), messages().progress())) {

@@ -70,6 +70,14 @@ public final class ModelFiles {
         return missing(states(model));
     }
 
+    /** What is wrong with a model in the cache, as a sentence; empty if it is complete. */
+    public Optional<String> incomplete(ResolvedModel model) throws IOException {
+        return missing(model).stream()
+                .findFirst()
+                .map(file -> model.reference() + " is not complete in the cache: " + file.path()
+                        + " is missing or is not what the lock says");
+    }
+
     /** The files of these states that have to be fetched. */
     public static List<ModelFile> missing(List<State> states) {
         return states.stream()
