@@ -28,6 +28,11 @@ public final class PluginDirectory {
         return folder().resolve("stamps.bin");
     }
 
+    /** The digests of layers of images that were pushed. */
+    public Path layerDigests() {
+        return folder().resolve("layers.txt");
+    }
+
     /** This machine, as the last run of init found it. */
     public Path hardware() {
         return folder().resolve("hardware.json");

@@ -44,12 +44,18 @@ public interface HttpContent extends RequestBody {
         };
     }
 
+    /** Writes bytes. */
+    @FunctionalInterface
+    interface Writing {
+        void writeTo(OutputStream out) throws IOException;
+    }
+
     /**
-     * A file, of which exactly {@code length} bytes are sent.
+     * A content that is put together while it is sent.
      *
-     * @param progress told of each piece that was sent
+     * @param length how many bytes {@code writing} writes
      */
-    static HttpContent of(Path file, long length, TransferProgress progress) {
+    static HttpContent of(long length, Writing writing) {
         return new HttpContent() {
             @Override
             public long length() {
@@ -58,9 +64,18 @@ public interface HttpContent extends RequestBody {
 
             @Override
             public void writeTo(OutputStream out) throws IOException {
-                copy(file, length, out, progress);
+                writing.writeTo(out);
             }
         };
+    }
+
+    /**
+     * A file, of which exactly {@code length} bytes are sent.
+     *
+     * @param progress told of each piece that was sent
+     */
+    static HttpContent of(Path file, long length, TransferProgress progress) {
+        return of(length, out -> copy(file, length, out, progress));
     }
 
     private static void copy(Path file, long length, OutputStream out, TransferProgress progress) throws IOException {

@@ -3,6 +3,7 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
+import io.github.modelcache.families.Layouts;
 import io.github.modelcache.families.ModelFamilies;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
@@ -24,6 +25,8 @@ import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.progress.Activity;
 import io.github.modelcache.registry.RegistrySource;
+import io.github.modelcache.registry.image.ImagePull;
+import io.github.modelcache.registry.image.ImageSelection;
 import io.github.modelcache.units.ByteSize;
 import java.io.Closeable;
 import java.io.IOException;
@@ -109,8 +112,13 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
     }
 
-    /** A registry before the models' own sources; {@code only} excludes those. */
-    record AskedFirst(RegistryAddress address, boolean only) {}
+    /**
+     * A registry before the models' own sources.
+     *
+     * @param image the image that the user named
+     * @param only whether the sources are excluded
+     */
+    record AskedFirst(RegistryAddress address, Optional<String> image, boolean only) {}
 
     /** The registry that this goal tries first. */
     Optional<AskedFirst> askedFirst(CacheConfig cache) {
@@ -162,7 +170,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 this::transfer,
                 messages()::warn));
         Optional<AskedFirst> first = askedFirst(cache);
-        return first.isPresent() ? behind(first.get(), sources, servers, options, connections) : sources;
+        return first.isPresent() ? behind(first.get(), cache, sources, servers, options, connections) : sources;
     }
 
     private TransferProgress transfer() {
@@ -171,6 +179,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
     private Sources behind(
             AskedFirst first,
+            CacheConfig cache,
             Sources sources,
             MavenCredentials servers,
             HttpOptions options,
@@ -186,7 +195,18 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));
         connections.add(registry);
-        RegistrySource asked = new RegistrySource(registry, address, first.only(), messages(), this::transfer);
+        RegistrySource asked = new RegistrySource(
+                registry,
+                address,
+                new ImagePull(
+                        registry,
+                        address,
+                        first.image().isPresent(),
+                        () -> ImageSelection.name(address, first.image(), cache, lockFile()),
+                        new Layouts(cache)),
+                first.only(),
+                messages(),
+                this::transfer);
         return sources.behind(asked::before);
     }
 }

@@ -63,8 +63,8 @@ public final class DownloadMojo extends AbstractFetchMojo {
     @Override
     Optional<AskedFirst> askedFirst(CacheConfig cache) {
         return registryOnly
-                ? Optional.of(new AskedFirst(RegistryAccess.required(registry, cache), true))
-                : RegistryAccess.address(registry, cache).map(address -> new AskedFirst(address, false));
+                ? Optional.of(new AskedFirst(RegistryAccess.required(registry, cache), Optional.empty(), true))
+                : RegistryAccess.address(registry, cache).map(address -> new AskedFirst(address, Optional.empty(), false));
     }
 
     @Override

@@ -34,6 +34,14 @@ public final class PullMojo extends AbstractFetchMojo {
     @Nullable
     String registry;
 
+    /**
+     * An image that cache:push -Dcache.push.format=image made, such as team/models:1.0, below the registry's address.
+     * Default: each model's own artifact, then the image of all models in the lock file.
+     */
+    @Parameter(property = "cache.image")
+    @Nullable
+    String image;
+
     /** Called by Maven. */
     @Inject
     public PullMojo(RepositorySystem repositorySystem, SettingsDecrypter decrypter) {
@@ -48,7 +56,7 @@ public final class PullMojo extends AbstractFetchMojo {
     @Override
     Optional<AskedFirst> askedFirst(CacheConfig cache) {
         RegistryAddress address = RegistryAccess.required(registry, cache);
-        return Optional.of(new AskedFirst(address, true));
+        return Optional.of(new AskedFirst(address, given(image), true));
     }
 
     @Override

@@ -12,11 +12,13 @@ import io.github.modelcache.mojo.maven.MavenCredentials;
 import io.github.modelcache.mojo.maven.MavenProxies;
 import io.github.modelcache.mojo.maven.MavenServers;
 import io.github.modelcache.mojo.maven.SettingsSecrets;
+import io.github.modelcache.oci.BlobUploads;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.progress.Activity;
 import io.github.modelcache.registry.ModelPush;
+import io.github.modelcache.registry.image.ImagePush;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Optional;
@@ -47,6 +49,29 @@ public final class PushMojo extends AbstractChangingMojo {
     @Parameter(property = "cache.registry")
     @Nullable
     String registry;
+
+    /**
+     * modelpack: one artifact for each model, which cache:pull reads. image: one image of all models, which container
+     * engines and Kubernetes mount; cache:pull reads it too.
+     */
+    @Parameter(property = "cache.push.format", defaultValue = "modelpack")
+    String format;
+
+    /**
+     * The image's name below the registry's address, such as team/models:1.0. Default: image, and a tag made from the
+     * models.
+     */
+    @Parameter(property = "cache.image")
+    @Nullable
+    String image;
+
+    /**
+     * The names or references of the models in the image, separated by commas. Default: all. The files of a single model
+     * are in /models, those of several in a folder of /models for each.
+     */
+    @Parameter(property = "cache.push.models")
+    @Nullable
+    String models;
 
     /** Number of parallel connections, for all models together. */
     @Parameter(property = "cache.workers", defaultValue = "16")
@@ -82,16 +107,12 @@ public final class PushMojo extends AbstractChangingMojo {
         try (Registry opened = access.open(address, options);
                 ContentDigests digests = new ContentDigests(
                         own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
-            ModelPush push = new ModelPush(
-                    cache,
-                    lockFile(),
-                    digests,
-                    opened,
-                    address,
-                    workers,
-                    messages(),
-                    () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
-            Plan plan = push.plan();
+            BlobUploads uploads = new BlobUploads(
+                    opened, workers, messages(), () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
+            Plan plan = isImage()
+                    ? new ImagePush(cache, lockFile().read(), digests, opened, address, uploads, messages())
+                            .plan(list(models), given(image))
+                    : new ModelPush(cache, lockFile(), digests, opened, address, uploads, messages()).plan();
             if (dryRun) {
                 print(plan, command());
                 return;
@@ -99,5 +120,18 @@ public final class PushMojo extends AbstractChangingMojo {
             plan.run(messages(), projectRoot(), workers);
             digests.save();
         }
+    }
+
+    private boolean isImage() {
+        boolean wanted = format.equals("image");
+        if (!wanted && !format.equals("modelpack")) {
+            throw new IllegalArgumentException(
+                    "cache.push.format is '" + format + "', expected modelpack or image");
+        }
+        if (!wanted && (given(image).isPresent() || given(models).isPresent())) {
+            throw new IllegalArgumentException((given(image).isPresent() ? "cache.image" : "cache.push.models")
+                    + " needs -Dcache.push.format=image");
+        }
+        return wanted;
     }
 }

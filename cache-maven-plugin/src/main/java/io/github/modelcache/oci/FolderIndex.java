@@ -46,7 +46,7 @@ final class FolderIndex {
                 .put("mediaType", manifest.type())
                 .put("digest", digest.toString())
                 .put("size", manifest.bytes().length)
-                .put("artifactType", ModelPack.ARTIFACT_TYPE)
+                .putIfPresent("artifactType", manifest.artifactType())
                 .put("annotations", JsonObject.builder().put(REF, name).build())
                 .build();
         for (int i = 0; i < MOST_TRIES; i++) {

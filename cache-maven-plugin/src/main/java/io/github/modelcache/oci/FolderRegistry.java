@@ -16,6 +16,8 @@ import io.github.modelcache.http.TransferResult;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -23,6 +25,8 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
@@ -136,21 +140,42 @@ final class FolderRegistry implements Registry {
             return false;
         }
         Path target = blob(blob.digest());
-        if (blob.file().isEmpty()) {
-            AtomicFiles.write(target, blob.text().getBytes(StandardCharsets.UTF_8));
-            return true;
-        }
         Path temporary = AtomicFiles.temporaryBeside(target);
         try {
-            transfer.fetch(
-                    blob.file().get().toUri(),
-                    temporary,
-                    new ExpectedContent(blob.size(), Optional.of(blob.digest())),
-                    progress);
+            if (blob.file().isPresent()) {
+                transfer.fetch(
+                        blob.file().get().toUri(),
+                        temporary,
+                        new ExpectedContent(blob.size(), Optional.of(blob.digest())),
+                        progress);
+            } else {
+                write(blob, temporary, progress);
+            }
             AtomicFiles.publish(temporary, target);
             return true;
         } finally {
             Files.deleteIfExists(temporary);
+        }
+    }
+
+    private static void write(Blob blob, Path temporary, TransferProgress progress) throws IOException {
+        progress.started(temporary.toUri(), 0, blob.size());
+        try {
+            AtomicFiles.createParents(temporary);
+            MessageDigest digest = DigestAlgorithm.SHA256.start(blob.size());
+            try (OutputStream out = new DigestOutputStream(
+                    Channels.newOutputStream(AtomicFiles.createNew(temporary)), digest)) {
+                blob.content().writeTo(out, progress);
+            }
+            Digest written = Digest.of(DigestAlgorithm.SHA256, digest.digest());
+            if (!written.equals(blob.digest())) {
+                throw new IOException("what was to be " + blob.digest() + " is " + written
+                        + ". Did a file change meanwhile? mvn cache:verify -Dcache.rehash=true tells");
+            }
+            progress.succeeded();
+        } catch (IOException | RuntimeException e) {
+            progress.failed(e);
+            throw e;
         }
     }
 

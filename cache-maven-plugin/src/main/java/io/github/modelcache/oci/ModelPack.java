@@ -1,7 +1,7 @@
 package io.github.modelcache.oci;
 
 /**
- * The names in a model's manifest.
+ * The names in the manifests of models and images.
  *
  * @see <a href="https://github.com/modelpack/model-spec/blob/main/docs/spec.md">ModelPack</a>
  */
@@ -17,6 +17,14 @@ public final class ModelPack {
     public static final String REVISION = OWN + "revision";
     public static final String ROOT = OWN + "root";
     public static final String EMPTY_FILES = OWN + "empty-files";
+    /** Of an image: its models with their revisions. */
+    public static final String MODELS = OWN + "models";
+    /** Of an image: a digest that stands for names, files and contents of its models. */
+    public static final String LOCK = OWN + "lock";
+    /** Of an image: the size in bytes from which a file has a layer of its own. */
+    public static final String LARGE_BYTES = OWN + "large-file-bytes";
+    /** Of a layer of an image: the folder of its model. */
+    public static final String FOLDER = OWN + "folder";
 
     private ModelPack() {}
 }

@@ -4,10 +4,12 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.http.ExpectedContent;
+import io.github.modelcache.http.HttpContent;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.http.TransferResult;
 import java.io.Closeable;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Collection;
@@ -74,25 +76,42 @@ public interface Registry extends Closeable {
             String repository, Digest digest, Path partial, ExpectedContent expected, TransferProgress progress)
             throws IOException;
 
+    /** Writes a content, as often as it is asked to. */
+    @FunctionalInterface
+    interface Content {
+        /**
+         * Writes all of it.
+         *
+         * @param progress told of each piece that was written
+         */
+        void writeTo(OutputStream out, TransferProgress progress) throws IOException;
+    }
+
     /**
-     * A content that lies in a file, or in memory.
+     * A content that can be sent.
      *
      * @param digest its SHA-256
      * @param size bytes
-     * @param file where it lies; empty for one in memory
-     * @param text the content in memory
+     * @param file where it lies, if it is all of a file
      */
-    record Blob(Digest digest, long size, Optional<Path> file, String text) {
+    record Blob(Digest digest, long size, Optional<Path> file, Content content) {
 
         /** A text in memory. */
         public static Blob of(String text) {
             byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-            return new Blob(Hashing.digest(bytes, DigestAlgorithm.SHA256), bytes.length, Optional.empty(), text);
+            Digest digest = Hashing.digest(bytes, DigestAlgorithm.SHA256);
+            return of(digest, bytes.length, (out, progress) -> out.write(bytes));
         }
 
         /** A file's content. */
         public static Blob of(Path file, Digest digest, long size) {
-            return new Blob(digest, size, Optional.of(file), "");
+            return new Blob(digest, size, Optional.of(file), (out, progress) -> HttpContent.of(file, size, progress)
+                    .writeTo(out));
+        }
+
+        /** A content that is put together while it is sent. */
+        public static Blob of(Digest digest, long size, Content content) {
+            return new Blob(digest, size, Optional.empty(), content);
         }
     }
 
@@ -100,8 +119,14 @@ public interface Registry extends Closeable {
      * A manifest or an index.
      *
      * @param type its media type
+     * @param artifactType what it describes, if that is no image
      */
-    record Manifest(String type, String text) {
+    record Manifest(String type, Optional<String> artifactType, String text) {
+
+        /** A manifest or an index of an image. */
+        public static Manifest ofImage(String type, String text) {
+            return new Manifest(type, Optional.empty(), text);
+        }
 
         /** What goes over the wire. */
         public byte[] bytes() {

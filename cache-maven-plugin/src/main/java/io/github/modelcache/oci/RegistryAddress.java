@@ -118,9 +118,25 @@ public record RegistryAddress(URI server, String prefix, Optional<Path> folder) 
         return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
+    /** Whether registries allow a name of a repository. */
+    public static boolean isRepository(String name) {
+        return !name.isEmpty() && PREFIX.matcher(name).matches();
+    }
+
     /** A repository below the prefix. */
     public String repository(String name) {
         return prefix.isEmpty() ? name : prefix + "/" + name;
+    }
+
+    /** A repository for people: with the registry's host; of a folder only the folder. */
+    public String display(String repository) {
+        return folder.isPresent() ? toString() : server.getRawAuthority() + "/" + repository;
+    }
+
+    /** A tag for people, as container tools write it; of a folder in parentheses. */
+    public String display(String repository, String tag) {
+        String name = repository + ":" + tag;
+        return folder.isPresent() ? this + " (" + name + ")" : server.getRawAuthority() + "/" + name;
     }
 
     @Override

@@ -29,6 +29,9 @@ import java.util.Optional;
  */
 record ModelArtifact(Registry.Manifest top, List<Part> parts) {
 
+    private static final Optional<String> TYPE = Optional.of(ModelPack.ARTIFACT_TYPE);
+
+
     ModelArtifact {
         parts = List.copyOf(parts);
     }
@@ -91,7 +94,7 @@ record ModelArtifact(Registry.Manifest top, List<Part> parts) {
                 .put("manifests", JsonArray.of(named))
                 .put("annotations", annotations(model, List.of()))
                 .build();
-        return new Registry.Manifest(Registry.INDEX_TYPE, JsonWriter.compact(index));
+        return new Registry.Manifest(Registry.INDEX_TYPE, TYPE, JsonWriter.compact(index));
     }
 
     private static Part part(ResolvedModel model, List<ModelFile> files, Map<String, Digest> sha256) {
@@ -120,7 +123,7 @@ record ModelArtifact(Registry.Manifest top, List<Part> parts) {
                 .put("layers", JsonArray.of(layers))
                 .put("annotations", annotations(model, empty))
                 .build();
-        return new Part(new Registry.Manifest(Registry.MANIFEST_TYPE, JsonWriter.compact(manifest)), config);
+        return new Part(new Registry.Manifest(Registry.MANIFEST_TYPE, TYPE, JsonWriter.compact(manifest)), config);
     }
 
     private static JsonObject layer(ModelFile file, Digest digest) {

@@ -6,30 +6,20 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
-import io.github.modelcache.json.JsonDocument;
-import io.github.modelcache.json.JsonException;
-import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.oci.ManifestJson;
 import io.github.modelcache.oci.ModelPack;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.units.TextSanitizer;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /** What a registry has of a model: a layer for each file that is not empty, in one manifest or several. */
 final class ModelManifest {
-
-    /** Of a single model; more is no model, but somebody who wants to keep us busy. */
-    private static final int MOST_PARTS = 100;
 
     private final Map<String, Layer> layers;
 
@@ -58,14 +48,14 @@ final class ModelManifest {
     static ModelManifest read(String where, byte[] bytes, ResolvedModel model, Parts parts)
             throws ModelException, IOException {
         Map<String, Layer> layers = new HashMap<>();
-        JsonObject top = parse(where, bytes);
-        if (text(top.get("mediaType")).equals(Registry.INDEX_TYPE)) {
+        JsonObject top = ManifestJson.parse(where, bytes);
+        if (ManifestJson.text(top.get("mediaType")).equals(Registry.INDEX_TYPE)) {
             requireModel(where, top, model);
-            for (Digest digest : named(where, top)) {
+            for (Digest digest : ManifestJson.named(where, top)) {
                 byte[] part = parts.manifest(digest)
                         .orElseThrow(() ->
                                 new ModelException(where + " names the manifest " + digest + ", which is not there"));
-                add(where, parse(where, part), model, layers);
+                add(where, ManifestJson.parse(where, part), model, layers);
             }
         } else {
             add(where, top, model, layers);
@@ -75,26 +65,9 @@ final class ModelManifest {
         return manifest;
     }
 
-    private static List<Digest> named(String where, JsonObject index) throws ModelException {
-        if (!(index.get("manifests") instanceof JsonArray manifests)) {
-            throw new ModelException(where + " names no manifests, so it is not a model that cache:push put there");
-        }
-        if (manifests.items().size() > MOST_PARTS) {
-            throw new ModelException(where + " names " + manifests.items().size() + " manifests; at most " + MOST_PARTS
-                    + " are read for a model");
-        }
-        List<Digest> named = new ArrayList<>();
-        for (Json item : manifests.items()) {
-            if (item instanceof JsonObject descriptor) {
-                named.add(digest(where, "manifest", text(descriptor.get("digest"))));
-            }
-        }
-        return named;
-    }
-
     private static void add(String where, JsonObject manifest, ResolvedModel model, Map<String, Layer> layers)
             throws ModelException {
-        String type = text(manifest.get("mediaType"));
+        String type = ManifestJson.text(manifest.get("mediaType"));
         if (!type.isEmpty() && !type.equals(Registry.MANIFEST_TYPE)) {
             throw new ModelException(
                     where + " is of the type " + TextSanitizer.text(type) + ", expected a model's manifest");
@@ -108,25 +81,9 @@ final class ModelManifest {
         }
     }
 
-    private static JsonObject parse(String where, byte[] bytes) throws ModelException {
-        try {
-            String text = new String(bytes, StandardCharsets.UTF_8);
-            if (text.stripLeading().startsWith("<")) {
-                throw new ModelException(
-                        where + " is an HTML page, as proxies send that want a sign-in; expected a manifest");
-            }
-            if (JsonDocument.parse("manifest", text).root() instanceof JsonObject root) {
-                return root;
-            }
-        } catch (JsonException e) {
-            throw new ModelException(where + " is not a manifest: " + e.getMessage(), e);
-        }
-        throw new ModelException(where + " is not a manifest, which is an object");
-    }
-
     private static void requireModel(String where, JsonObject manifest, ResolvedModel model) throws ModelException {
         String found = manifest.get("annotations") instanceof JsonObject annotations
-                ? text(annotations.get(ModelPack.MODEL))
+                ? ManifestJson.text(annotations.get(ModelPack.MODEL))
                 : "";
         if (!found.isEmpty() && !found.equals(model.reference().toString())) {
             throw new ModelException(where + " is the model " + TextSanitizer.text(found) + ", not " + model.reference()
@@ -138,9 +95,9 @@ final class ModelManifest {
         if (!(item instanceof JsonObject layer) || !(layer.get("annotations") instanceof JsonObject annotations)) {
             return; // not one of ours
         }
-        String path = text(annotations.get(ModelPack.PATH)).isEmpty()
-                ? text(annotations.get(ModelPack.TITLE))
-                : text(annotations.get(ModelPack.PATH));
+        String path = ManifestJson.text(annotations.get(ModelPack.PATH)).isEmpty()
+                ? ManifestJson.text(annotations.get(ModelPack.TITLE))
+                : ManifestJson.text(annotations.get(ModelPack.PATH));
         if (path.isEmpty()) {
             return;
         }
@@ -149,34 +106,7 @@ final class ModelManifest {
             throw new ModelException(where + " has a file named '" + TextSanitizer.text(path) + "', which "
                     + problem.get() + "; nothing of it was taken");
         }
-        layers.put(path, new Layer(digest(where, "layer", text(layer.get("digest"))), size(where, layer.get("size"))));
-    }
-
-    private static Digest digest(String where, String what, String text) throws ModelException {
-        try {
-            if (text.startsWith(DigestAlgorithm.SHA256.id())) {
-                return Digest.parse(text);
-            }
-        } catch (IllegalArgumentException e) {
-            throw new ModelException(where + " has a " + what + " whose digest is wrong: " + e.getMessage(), e);
-        }
-        throw new ModelException(
-                where + " has a " + what + " with the digest '" + TextSanitizer.text(text) + "', expected sha256:…");
-    }
-
-    private static long size(String where, @Nullable Json json) throws ModelException {
-        try {
-            if (json instanceof JsonNumber number && number.longValue() >= 0) {
-                return number.longValue();
-            }
-        } catch (ArithmeticException e) {
-            throw new ModelException(where + " has a layer whose size is no whole number", e);
-        }
-        throw new ModelException(where + " has a layer without a size");
-    }
-
-    private static String text(@Nullable Json json) {
-        return json instanceof JsonString string ? string.value() : "";
+        layers.put(path, new Layer(ManifestJson.digest(where, "layer", ManifestJson.text(layer.get("digest"))), ManifestJson.size(where, layer.get("size"))));
     }
 
     /** Whatever the registry says, only what the lock names is taken. */

@@ -5,16 +5,15 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.ModelException;
-import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
-import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.oci.BlobUploads;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Action;
@@ -28,43 +27,24 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Supplier;
 
 /** Puts the locked models of a project into a registry, and their manifests' digests into the lock. */
 public final class ModelPush {
-
-    private static final int CLEARING_SECONDS = 10;
 
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
     private final Registry registry;
     private final RegistryAddress address;
-    private final int workers;
-    /** Shared by the models that are pushed side by side. */
-    private final Semaphore connections;
-
+    private final BlobUploads uploads;
     private final Messages messages;
-    private final Supplier<TransferProgress> progress;
     private final Layouts layouts;
-    private final Map<Digest, Object> turns = new ConcurrentHashMap<>();
-    /** Which repository has which content, as far as this run knows. */
-    private final Map<Digest, String> known = new ConcurrentHashMap<>();
 
     /**
      * A push.
      *
-     * @param workers how many files are sent at once
-     * @param progress makes the listener of one file
+     * @param uploads to the registry
      */
     public ModelPush(
             CacheConfig config,
@@ -72,21 +52,15 @@ public final class ModelPush {
             ContentDigests digests,
             Registry registry,
             RegistryAddress address,
-            int workers,
-            Messages messages,
-            Supplier<TransferProgress> progress) {
-        if (workers < 1) {
-            throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
-        }
+            BlobUploads uploads,
+            Messages messages) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
         this.registry = registry;
         this.address = address;
-        this.workers = workers;
-        this.connections = new Semaphore(workers, true);
+        this.uploads = uploads;
         this.messages = messages;
-        this.progress = progress;
         this.layouts = new Layouts(config);
     }
 
@@ -139,7 +113,7 @@ public final class ModelPush {
         Optional<ResolvedModel> model = lock.find(declaration);
         Optional<String> problem = model.isEmpty()
                 ? Optional.of(declaration.reference() + " is not in the lock as it is declared")
-                : incomplete(model.get());
+                : new ModelFiles(layouts.of(model.get()), digests).incomplete(model.get());
         if (problem.isEmpty()) {
             return model;
         }
@@ -150,22 +124,11 @@ public final class ModelPush {
         return Optional.empty();
     }
 
-    private Optional<String> incomplete(ResolvedModel model) throws IOException {
-        Layout layout = layouts.of(model);
-        List<ModelFile> missing = new ModelFiles(layout, digests).missing(model);
-        return missing.isEmpty()
-                ? Optional.empty()
-                : Optional.of(model.reference() + " is not complete in the cache: "
-                        + missing.get(0).path() + " is missing or is not what the lock says");
-    }
-
     private Action push(ResolvedModel model, Map<ModelVersion, ResolvedModel> pushed) {
         Layout layout = layouts.of(model);
         String reference = model.version().toString();
         ArtifactName name = ArtifactName.of(address, model);
-        String to = address.folder().isPresent()
-                ? address.toString()
-                : address.server().getRawAuthority() + "/" + name.repository();
+        String to = address.display(name.repository());
         return new Action.Push(layout.folder(model), reference, to, model.bytes(), () -> {
             try {
                 Sent sent = send(model, layout, name);
@@ -203,88 +166,14 @@ public final class ModelPush {
                 ? artifact.parts().stream().map(ModelArtifact.Part::manifest).toList()
                 : List.of();
         if (registry.has(name.repository(), name.tag(), artifact.top(), parts, blobs)) {
-            blobs.forEach(blob -> known.putIfAbsent(blob.digest(), name.repository()));
+            uploads.has(name.repository(), blobs);
             return new Sent(digest, 0, 0, true);
         }
-        Sent contents = put(name, blobs, digest);
+        BlobUploads.Sent contents = uploads.put(name.repository(), blobs);
         for (Registry.Manifest part : parts) {
             registry.putPart(name.repository(), part);
         }
         registry.putManifest(name.repository(), name.tag(), artifact.top());
-        return contents;
-    }
-
-    private Sent put(ArtifactName name, List<Registry.Blob> blobs, Digest manifest) throws IOException {
-        ExecutorService pool = Executors.newFixedThreadPool(Math.min(workers, blobs.size()));
-        try {
-            AtomicBoolean failed = new AtomicBoolean();
-            List<Future<Boolean>> running = new ArrayList<>();
-            for (Registry.Blob blob : blobs) {
-                running.add(pool.submit(() -> !failed.get() && put(name, blob, failed)));
-            }
-            int contents = 0;
-            long bytes = 0;
-            for (int i = 0; i < blobs.size(); i++) {
-                if (running.get(i).get()) {
-                    contents++;
-                    bytes += blobs.get(i).size();
-                }
-            }
-            return new Sent(manifest, contents, bytes, false);
-        } catch (ExecutionException e) {
-            throw e.getCause() instanceof IOException io ? io : new IOException(String.valueOf(e.getCause()), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while pushing", e);
-        } finally {
-            end(pool);
-        }
-    }
-
-    /** What copies have begun is cleared away before a failure is told; a server that stalls is not waited for. */
-    private void end(ExecutorService pool) {
-        pool.shutdownNow();
-        try {
-            if (!pool.awaitTermination(CLEARING_SECONDS, TimeUnit.SECONDS)) {
-                messages.debug("A content is still being sent; its connection ends with the build");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Once a content has failed, those that wait are left; the manifest is not put then. */
-    private boolean put(ArtifactName name, Registry.Blob blob, AtomicBoolean failed) throws IOException {
-        boolean done = false;
-        // What another model is sending just now can be mounted afterwards.
-        synchronized (turns.computeIfAbsent(blob.digest(), digest -> new Object())) {
-            try {
-                boolean sent = put(name, blob);
-                done = true;
-                return sent;
-            } finally {
-                failed.compareAndSet(false, !done);
-            }
-        }
-    }
-
-    private boolean put(ArtifactName name, Registry.Blob blob) throws IOException {
-        Optional<String> from = Optional.ofNullable(known.get(blob.digest()));
-        if (from.equals(Optional.of(name.repository()))) {
-            return false;
-        }
-        try {
-            connections.acquire();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted while pushing", e);
-        }
-        try {
-            boolean sent = registry.put(name.repository(), blob, from, progress.get());
-            known.putIfAbsent(blob.digest(), name.repository());
-            return sent;
-        } finally {
-            connections.release();
-        }
+        return new Sent(digest, contents.contents(), contents.bytes(), false);
     }
 }

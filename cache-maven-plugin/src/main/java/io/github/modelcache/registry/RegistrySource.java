@@ -17,6 +17,8 @@ import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Messages;
+import io.github.modelcache.registry.image.ImageContents;
+import io.github.modelcache.registry.image.ImagePull;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,6 +34,7 @@ public final class RegistrySource {
 
     private final Registry registry;
     private final RegistryAddress address;
+    private final ImagePull image;
     private final boolean only;
     private final Messages messages;
     private final Supplier<TransferProgress> progress;
@@ -40,17 +43,20 @@ public final class RegistrySource {
     /**
      * A registry that is asked first.
      *
+     * @param image asked for models of which there is no artifact
      * @param only whether the models' own sources must not be asked at all
      * @param progress makes the listener of one file
      */
     public RegistrySource(
             Registry registry,
             RegistryAddress address,
+            ImagePull image,
             boolean only,
             Messages messages,
             Supplier<TransferProgress> progress) {
         this.registry = registry;
         this.address = address;
+        this.image = image;
         this.only = only;
         this.messages = messages;
         this.progress = progress;
@@ -86,9 +92,9 @@ public final class RegistrySource {
 
         @Override
         public ModelContent open(ResolvedModel model) throws ModelException {
-            Optional<ModelManifest> manifest = model.complete() && !down.get() ? find(model) : Optional.empty();
-            if (manifest.isPresent()) {
-                return new Content(model, manifest.get(), origin);
+            Optional<Places> places = model.complete() && !down.get() ? find(model) : Optional.empty();
+            if (places.isPresent()) {
+                return new Content(model, places.get(), origin);
             }
             if (only) {
                 throw new ModelException(model.reference() + " at " + model.revision() + " is not in the registry "
@@ -108,20 +114,25 @@ public final class RegistrySource {
         }
     }
 
-    /** The manifest that fits the lock. */
-    private Optional<ModelManifest> find(ResolvedModel model) throws ModelException {
-        ArtifactName name = ArtifactName.of(address, model);
+    /** A content of a registry that holds a file, and where in it. */
+    private record Place(String repository, Digest content, Optional<Long> offset) {}
+
+    /** Where the files of a model lie; not asked for those without bytes. */
+    @FunctionalInterface
+    private interface Places {
+        Place of(ModelFile file);
+    }
+
+    /** What fits the lock: the model's own artifact, or an image with the model. */
+    private Optional<Places> find(ResolvedModel model) throws ModelException {
         try {
-            Optional<byte[]> bytes = bytes(model, name);
-            if (bytes.isEmpty()) {
+            Optional<Places> chosen = image.isChosen() ? inImage(model) : Optional.empty();
+            Optional<Places> own = chosen.isPresent() ? chosen : artifact(model);
+            Optional<Places> found = own.isPresent() || image.isChosen() ? own : inImage(model);
+            if (found.isEmpty()) {
                 messages.debug(model.reference() + " is not in the registry " + address);
-                return Optional.empty();
             }
-            String where = address.folder().isPresent()
-                    ? address + " (" + name.repository() + ":" + name.tag() + ")"
-                    : address.server().getRawAuthority() + "/" + name.repository() + ":" + name.tag();
-            return Optional.of(ModelManifest.read(
-                    where, bytes.get(), model, digest -> registry.manifest(name.repository(), digest)));
+            return found;
         } catch (ModelException e) {
             if (only) {
                 throw new ModelException(
@@ -137,6 +148,30 @@ public final class RegistrySource {
             giveUp(e);
             return Optional.empty();
         }
+    }
+
+    private Optional<Places> artifact(ResolvedModel model) throws ModelException, IOException {
+        ArtifactName name = ArtifactName.of(address, model);
+        Optional<byte[]> bytes = bytes(model, name);
+        if (bytes.isEmpty()) {
+            return Optional.empty();
+        }
+        ModelManifest manifest = ModelManifest.read(
+                address.display(name.repository(), name.tag()),
+                bytes.get(),
+                model,
+                digest -> registry.manifest(name.repository(), digest));
+        return Optional.of(file ->
+                new Place(name.repository(), manifest.layer(file).digest(), Optional.empty()));
+    }
+
+    private Optional<Places> inImage(ResolvedModel model) throws ModelException, IOException {
+        Optional<ImagePull.Places> found = image.find(model);
+        return found.map(places -> file -> {
+            ImageContents.Place place =
+                    Optional.ofNullable(places.byPath().get(file.path())).orElseThrow();
+            return new Place(places.repository(), place.layer(), Optional.of(place.offset()));
+        });
     }
 
     /** By the digest that was pushed, else by the tag: a registry may have been emptied and filled again. */
@@ -164,15 +199,13 @@ public final class RegistrySource {
 
     private final class Content implements ModelContent {
         private final ResolvedModel model;
-        private final ArtifactName name;
-        private final ModelManifest manifest;
+        private final Places places;
         private final Source origin;
         private Optional<ModelContent> opened = Optional.empty();
 
-        Content(ResolvedModel model, ModelManifest manifest, Source origin) {
+        Content(ResolvedModel model, Places places, Source origin) {
             this.model = model;
-            this.name = ArtifactName.of(address, model);
-            this.manifest = manifest;
+            this.places = places;
             this.origin = origin;
         }
 
@@ -201,9 +234,11 @@ public final class RegistrySource {
         }
 
         private Received pull(ModelFile file, Path partial) throws IOException {
-            ExpectedContent expected = new ExpectedContent(file.size(), file.digest());
-            Digest layer = manifest.layer(file).digest();
-            TransferResult arrived = registry.fetch(name.repository(), layer, partial, expected, progress.get());
+            Place place = places.of(file);
+            ExpectedContent all = new ExpectedContent(file.size(), file.digest());
+            ExpectedContent expected = place.offset().map(all::at).orElse(all);
+            TransferResult arrived =
+                    registry.fetch(place.repository(), place.content(), partial, expected, progress.get());
             return new Received(arrived.size(), arrived.digest());
         }
 

@@ -3,6 +3,7 @@ package io.github.modelcache.registry;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
+import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Mirrors;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.Sources;
@@ -14,11 +15,15 @@ import io.github.modelcache.http.ProxySelection;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.oci.BlobUploads;
 import io.github.modelcache.oci.Registries;
 import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.oci.RegistryCredentials;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.registry.image.ImagePull;
+import io.github.modelcache.registry.image.ImagePush;
+import io.github.modelcache.registry.image.ImageSelection;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
@@ -57,6 +62,8 @@ public final class Team implements AutoCloseable {
     public Optional<RegistryCredentials> login = Optional.empty();
     public ProxySelection proxies = ProxySelection.NONE;
     int workers = 2;
+    /** The image that is pushed and pulled; empty for the usual name. */
+    public Optional<String> image = Optional.empty();
     /** How long a server may be silent. */
     public Duration patience = Patience.ENDLESS;
     /** Makes the listener of each file that comes from a registry. */
@@ -96,20 +103,48 @@ public final class Team implements AutoCloseable {
     public Plan plan(TestProject project, String registry, String members) throws Exception {
         CacheConfig config = project.config(members);
         RegistryAddress address = RegistryAddress.parse(registry);
+        Registry opened = Registries.open(address, () -> login, options());
         try (ContentDigests digests =
                 new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             Plan plan = new ModelPush(
                             config,
                             project.lock(),
                             digests,
-                            Registries.open(address, () -> login, options()),
+                            opened,
                             address,
-                            2,
-                            project,
-                            () -> TransferProgress.NONE)
+                            uploads(opened, project),
+                            project)
                     .plan();
             plan.run(project, project.root(), 2);
             digests.save();
+            return plan;
+        }
+    }
+
+    private static BlobUploads uploads(Registry registry, TestProject project) {
+        return new BlobUploads(registry, 2, project, () -> TransferProgress.NONE);
+    }
+
+    private ImagePull image(Registry registry, RegistryAddress address, CacheConfig config, TestProject project) {
+        return new ImagePull(
+                registry,
+                address,
+                image.isPresent(),
+                () -> ImageSelection.name(address, image, config, project.lock()),
+                new Layouts(config));
+    }
+
+    /** Pushes the models of {@code one} as an image. */
+    public Plan pushImage(String registry, String members, String... chosen) throws Exception {
+        CacheConfig config = one.config(members);
+        RegistryAddress address = RegistryAddress.parse(registry);
+        try (Registry opened = Registries.open(address, () -> login, options());
+                ContentDigests digests =
+                        new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
+            Plan plan = new ImagePush(
+                            config, one.lock().read(), digests, opened, address, uploads(opened, one), one)
+                    .plan(List.of(chosen), image);
+            plan.run(one, one.root(), 2);
             return plan;
         }
     }
@@ -158,7 +193,7 @@ public final class Team implements AutoCloseable {
             RegistryAddress address = RegistryAddress.parse(from.get().registry());
             Registry registry = Registries.open(address, () -> login, options());
             RegistrySource first =
-                    new RegistrySource(registry, address, from.get().only(), project, progress);
+                    new RegistrySource(registry, address, image(registry, address, config, project), from.get().only(), project, progress);
             sources = sources.behind(first::before);
         }
         DownloadOptions options = new DownloadOptions(workers, false, update, false, "mvn cache:download");

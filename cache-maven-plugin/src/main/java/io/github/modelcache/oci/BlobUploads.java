@@ -1,0 +1,143 @@
+package io.github.modelcache.oci;
+
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.plan.Messages;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+/** Sends contents to a registry, several at once and each only once, for all models of a push. */
+public final class BlobUploads {
+
+    private static final int CLEARING_SECONDS = 10;
+
+    private final Registry registry;
+    private final int workers;
+    /** Shared by the models that are pushed side by side. */
+    private final Semaphore connections;
+
+    private final Messages messages;
+    private final Supplier<TransferProgress> progress;
+    private final Map<Digest, Object> turns = new ConcurrentHashMap<>();
+    /** Which repository has which content, as far as this run knows. */
+    private final Map<Digest, String> known = new ConcurrentHashMap<>();
+
+    /**
+     * Uploads to one registry.
+     *
+     * @param workers how many contents are sent at once
+     * @param progress makes the listener of one content
+     * @throws IllegalArgumentException if {@code workers} is less than 1
+     */
+    public BlobUploads(Registry registry, int workers, Messages messages, Supplier<TransferProgress> progress) {
+        if (workers < 1) {
+            throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
+        }
+        this.registry = registry;
+        this.workers = workers;
+        this.connections = new Semaphore(workers, true);
+        this.messages = messages;
+        this.progress = progress;
+    }
+
+    /**
+     * What was sent.
+     *
+     * @param contents how many the registry did not have
+     * @param bytes their sizes
+     */
+    public record Sent(int contents, long bytes) {}
+
+    /** A repository has these contents already; others can mount them. */
+    public void has(String repository, Collection<Registry.Blob> blobs) {
+        blobs.forEach(blob -> known.putIfAbsent(blob.digest(), repository));
+    }
+
+    /** Sees to it that a repository has all of these contents. */
+    public Sent put(String repository, List<Registry.Blob> blobs) throws IOException {
+        ExecutorService pool = Executors.newFixedThreadPool(Math.max(1, Math.min(workers, blobs.size())));
+        try {
+            AtomicBoolean failed = new AtomicBoolean();
+            List<Future<Boolean>> running = new ArrayList<>();
+            for (Registry.Blob blob : blobs) {
+                running.add(pool.submit(() -> !failed.get() && put(repository, blob, failed)));
+            }
+            int contents = 0;
+            long bytes = 0;
+            for (int i = 0; i < blobs.size(); i++) {
+                if (running.get(i).get()) {
+                    contents++;
+                    bytes += blobs.get(i).size();
+                }
+            }
+            return new Sent(contents, bytes);
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException io ? io : new IOException(String.valueOf(e.getCause()), e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while pushing", e);
+        } finally {
+            end(pool);
+        }
+    }
+
+    /** What copies have begun is cleared away before a failure is told; a server that stalls is not waited for. */
+    private void end(ExecutorService pool) {
+        pool.shutdownNow();
+        try {
+            if (!pool.awaitTermination(CLEARING_SECONDS, TimeUnit.SECONDS)) {
+                messages.debug("A content is still being sent; its connection ends with the build");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Once a content has failed, those that wait are left; the manifest is not put then. */
+    private boolean put(String repository, Registry.Blob blob, AtomicBoolean failed) throws IOException {
+        boolean done = false;
+        // What another model is sending just now can be mounted afterwards.
+        synchronized (turns.computeIfAbsent(blob.digest(), digest -> new Object())) {
+            try {
+                boolean sent = put(repository, blob);
+                done = true;
+                return sent;
+            } finally {
+                failed.compareAndSet(false, !done);
+            }
+        }
+    }
+
+    private boolean put(String repository, Registry.Blob blob) throws IOException {
+        Optional<String> from = Optional.ofNullable(known.get(blob.digest()));
+        if (from.equals(Optional.of(repository))) {
+            return false;
+        }
+        try {
+            connections.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while pushing", e);
+        }
+        try {
+            boolean sent = registry.put(repository, blob, from, progress.get());
+            known.putIfAbsent(blob.digest(), repository);
+            return sent;
+        } finally {
+            connections.release();
+        }
+    }
+}
