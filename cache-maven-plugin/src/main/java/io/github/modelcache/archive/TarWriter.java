@@ -6,7 +6,8 @@ import java.util.Arrays;
 
 /**
  * Writes the headers of a tar file that depend on names and sizes only: no time, no owner, fixed permissions. What the ustar
- * format can't hold (long names, other letters than ASCII, more than 8 GiB) is in a pax header.
+ * format can't hold (long names, other letters than ASCII, more than 8 GiB) is in a pax header. A size of 8 GiB or more is also
+ * in the size field, in base 256 as GNU tar writes it, because some readers skip pax headers.
  *
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9799919799/utilities/pax.html">The ustar and pax formats</a>
  */
@@ -18,6 +19,7 @@ public final class TarWriter {
     private static final int SIZE_START = 124;
     private static final int SIZE_DIGITS = 11;
     private static final long LARGEST_USTAR_FILE = (1L << (3 * SIZE_DIGITS)) - 1;
+    private static final int BASE_256 = 0x80;
     private static final int CHECKSUM_START = 148;
     private static final int CHECKSUM_BYTES = 8;
     private static final int END_BLOCKS = 2;
@@ -59,7 +61,7 @@ public final class TarWriter {
             out.writeBytes(padding(records.length));
         }
         byte[] fallback = PAX_NAME.getBytes(StandardCharsets.US_ASCII);
-        out.writeBytes(header(plain ? bytes : fallback, plain ? split : 0, type, mode, large ? 0 : size));
+        out.writeBytes(header(plain ? bytes : fallback, plain ? split : 0, type, mode, size));
         return out.toByteArray();
     }
 
@@ -102,7 +104,7 @@ public final class TarWriter {
         put(header, 100, mode);
         put(header, 108, "0000000"); // owner
         put(header, 116, "0000000"); // group
-        put(header, SIZE_START, octal(size, SIZE_DIGITS));
+        putSize(header, size);
         put(header, 136, octal(0, SIZE_DIGITS)); // time
         header[156] = (byte) type;
         put(header, 257, "ustar\0" + "00");
@@ -116,6 +118,17 @@ public final class TarWriter {
         }
         put(header, CHECKSUM_START, octal(sum, 6) + "\0 ");
         return header;
+    }
+
+    private static void putSize(byte[] header, long size) {
+        if (size <= LARGEST_USTAR_FILE) {
+            put(header, SIZE_START, octal(size, SIZE_DIGITS));
+            return;
+        }
+        header[SIZE_START] = (byte) BASE_256;
+        for (int i = 0; i < Long.BYTES; i++) {
+            header[SIZE_START + SIZE_DIGITS - i] = (byte) (size >>> (i * Byte.SIZE));
+        }
     }
 
     private static String octal(long number, int digits) {
