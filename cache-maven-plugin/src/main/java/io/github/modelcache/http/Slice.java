@@ -34,8 +34,8 @@ record Slice(long offset, long length) {
         Map<String, String> headers = new HashMap<>(request.headers());
         Optional<String> asked = Optional.ofNullable(headers.remove(RANGE));
         headers.put(RANGE, shifted(asked.orElse("bytes=0-")));
-        HttpExchange exchange = opener.open(
-                uri, new HttpRequest(request.method(), headers, request.content(), request.large()));
+        HttpExchange exchange =
+                opener.open(uri, new HttpRequest(request.method(), headers, request.content(), request.large()));
         return new HttpExchange(new Answer(this, exchange, asked.isEmpty()), exchange.uri());
     }
 

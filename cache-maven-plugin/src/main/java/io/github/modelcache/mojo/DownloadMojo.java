@@ -64,7 +64,8 @@ public final class DownloadMojo extends AbstractFetchMojo {
     Optional<AskedFirst> askedFirst(CacheConfig cache) {
         return registryOnly
                 ? Optional.of(new AskedFirst(RegistryAccess.required(registry, cache), Optional.empty(), true))
-                : RegistryAccess.address(registry, cache).map(address -> new AskedFirst(address, Optional.empty(), false));
+                : RegistryAccess.address(registry, cache)
+                        .map(address -> new AskedFirst(address, Optional.empty(), false));
     }
 
     @Override

@@ -108,7 +108,10 @@ public final class PushMojo extends AbstractChangingMojo {
                 ContentDigests digests = new ContentDigests(
                         own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
             BlobUploads uploads = new BlobUploads(
-                    opened, workers, messages(), () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
+                    opened,
+                    workers,
+                    messages(),
+                    () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
             Plan plan = isImage()
                     ? new ImagePush(cache, lockFile().read(), digests, opened, address, uploads, messages())
                             .plan(list(models), given(image))
@@ -125,8 +128,7 @@ public final class PushMojo extends AbstractChangingMojo {
     private boolean isImage() {
         boolean wanted = format.equals("image");
         if (!wanted && !format.equals("modelpack")) {
-            throw new IllegalArgumentException(
-                    "cache.push.format is '" + format + "', expected modelpack or image");
+            throw new IllegalArgumentException("cache.push.format is '" + format + "', expected modelpack or image");
         }
         if (!wanted && (given(image).isPresent() || given(models).isPresent())) {
             throw new IllegalArgumentException((given(image).isPresent() ? "cache.image" : "cache.push.models")

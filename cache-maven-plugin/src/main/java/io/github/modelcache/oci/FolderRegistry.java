@@ -163,8 +163,8 @@ final class FolderRegistry implements Registry {
         try {
             AtomicFiles.createParents(temporary);
             MessageDigest digest = DigestAlgorithm.SHA256.start(blob.size());
-            try (OutputStream out = new DigestOutputStream(
-                    Channels.newOutputStream(AtomicFiles.createNew(temporary)), digest)) {
+            try (OutputStream out =
+                    new DigestOutputStream(Channels.newOutputStream(AtomicFiles.createNew(temporary)), digest)) {
                 blob.content().writeTo(out, progress);
             }
             Digest written = Digest.of(DigestAlgorithm.SHA256, digest.digest());

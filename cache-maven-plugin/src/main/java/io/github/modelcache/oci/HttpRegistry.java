@@ -147,8 +147,7 @@ final class HttpRegistry implements Registry {
         String other = from.orElse(asks ? "" : repository);
         String mount = other.isEmpty() ? "" : "?mount=" + encoded(blob.digest().toString()) + "&from=" + encoded(other);
         URI uploads = uri(repository, "/blobs/uploads/" + mount);
-        HttpContent content =
-                HttpContent.of(blob.size(), out -> blob.content().writeTo(out, progress));
+        HttpContent content = HttpContent.of(blob.size(), out -> blob.content().writeTo(out, progress));
         progress.started(place, 0, blob.size());
         try {
             boolean sent = allowed(repository, true, from, uploads, () -> {

@@ -105,8 +105,11 @@ public interface Registry extends Closeable {
 
         /** A file's content. */
         public static Blob of(Path file, Digest digest, long size) {
-            return new Blob(digest, size, Optional.of(file), (out, progress) -> HttpContent.of(file, size, progress)
-                    .writeTo(out));
+            return new Blob(
+                    digest,
+                    size,
+                    Optional.of(file),
+                    (out, progress) -> HttpContent.of(file, size, progress).writeTo(out));
         }
 
         /** A content that is put together while it is sent. */

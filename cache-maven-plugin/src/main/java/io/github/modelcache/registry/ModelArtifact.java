@@ -31,7 +31,6 @@ record ModelArtifact(Registry.Manifest top, List<Part> parts) {
 
     private static final Optional<String> TYPE = Optional.of(ModelPack.ARTIFACT_TYPE);
 
-
     ModelArtifact {
         parts = List.copyOf(parts);
     }

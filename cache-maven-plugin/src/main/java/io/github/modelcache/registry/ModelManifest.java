@@ -106,7 +106,11 @@ final class ModelManifest {
             throw new ModelException(where + " has a file named '" + TextSanitizer.text(path) + "', which "
                     + problem.get() + "; nothing of it was taken");
         }
-        layers.put(path, new Layer(ManifestJson.digest(where, "layer", ManifestJson.text(layer.get("digest"))), ManifestJson.size(where, layer.get("size"))));
+        layers.put(
+                path,
+                new Layer(
+                        ManifestJson.digest(where, "layer", ManifestJson.text(layer.get("digest"))),
+                        ManifestJson.size(where, layer.get("size"))));
     }
 
     /** Whatever the registry says, only what the lock names is taken. */

@@ -161,8 +161,8 @@ public final class RegistrySource {
                 bytes.get(),
                 model,
                 digest -> registry.manifest(name.repository(), digest));
-        return Optional.of(file ->
-                new Place(name.repository(), manifest.layer(file).digest(), Optional.empty()));
+        return Optional.of(
+                file -> new Place(name.repository(), manifest.layer(file).digest(), Optional.empty()));
     }
 
     private Optional<Places> inImage(ResolvedModel model) throws ModelException, IOException {

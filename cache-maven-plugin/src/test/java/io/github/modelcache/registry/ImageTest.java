@@ -26,7 +26,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** Models that are pushed as an image, and pulled from it. */
 class ImageTest {
 
-    private static final String TWO = "\"models\": [\"hf:acme/tiny\", {\"model\": \"hf:acme/other\", \"name\": \"second\"}]";
+    private static final String TWO =
+            "\"models\": [\"hf:acme/tiny\", {\"model\": \"hf:acme/other\", \"name\": \"second\"}]";
     private static final Pattern TAG = Pattern.compile("team/image:[0-9a-f]{12}");
     /** The smallest file with a layer of its own. */
     private static final int LARGE = 16 << 20;
@@ -59,7 +60,8 @@ class ImageTest {
             team.downloaded();
             team.pushImage(registry, Team.MODEL);
 
-            assertThat(server.manifests().keySet()).anyMatch(name -> TAG.matcher(name).matches());
+            assertThat(server.manifests().keySet())
+                    .anyMatch(name -> TAG.matcher(name).matches());
             assertThat(manifest(tag())).contains("\"amd64\"", "\"arm64\"", "hf:acme/tiny@" + team.commit);
             List<String> platforms = digests(manifest(tag()));
             assertThat(platforms).hasSize(2);
@@ -134,8 +136,12 @@ class ImageTest {
             team.downloaded();
             Plan plan = team.pushImage(registry, Team.MODEL);
 
-            assertThat(plan.actions()).singleElement().satisfies(action -> assertThat(action.describe(""))
-                    .matches("push hf:acme/tiny as an image \\(.*\\) to 127.0.0.1:\\d+/team/image:[0-9a-f]{12}"));
+            assertThat(plan.actions())
+                    .singleElement()
+                    .satisfies(
+                            action -> assertThat(action.describe(""))
+                                    .matches(
+                                            "push hf:acme/tiny as an image \\(.*\\) to 127.0.0.1:\\d+/team/image:[0-9a-f]{12}"));
         }
 
         @Test
@@ -153,8 +159,8 @@ class ImageTest {
         @Test
         void refusesAModelThatIsNotComplete() throws Exception {
             team.downloaded();
-            Files.delete(team.hubCache(team.one)
-                    .resolve("models--acme--tiny/snapshots/" + team.commit + "/" + Team.SMALL));
+            Files.delete(
+                    team.hubCache(team.one).resolve("models--acme--tiny/snapshots/" + team.commit + "/" + Team.SMALL));
 
             assertThatThrownBy(() -> team.pushImage(registry, Team.MODEL))
                     .isInstanceOf(ModelException.class)
@@ -257,7 +263,8 @@ class ImageTest {
             }));
 
             assertThatThrownBy(() -> team.pull(registry)).isInstanceOf(ModelException.class);
-            assertThat(team.hubCache(team.other).resolve("models--acme--tiny/refs")).doesNotExist();
+            assertThat(team.hubCache(team.other).resolve("models--acme--tiny/refs"))
+                    .doesNotExist();
         }
 
         @Test
@@ -267,7 +274,8 @@ class ImageTest {
             team.pushImage(nas, Team.MODEL);
             try (var blobs = Files.walk(folder.resolve("nas/blobs"))) {
                 Path largest = blobs.filter(Files::isRegularFile)
-                        .max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length()))
+                        .max((a, b) ->
+                                Long.compare(a.toFile().length(), b.toFile().length()))
                         .orElseThrow();
                 Files.delete(largest);
                 assertThatThrownBy(() -> team.pull(nas))
@@ -284,9 +292,11 @@ class ImageTest {
             team.downloaded();
             team.image = Optional.of("x:1");
             team.pushImage(registry, Team.MODEL);
-            for (String change : List.of("\"size\":", "sha256:", "io.github.modelcache.large-file-bytes", "\"layers\"")) {
+            for (String change :
+                    List.of("\"size\":", "sha256:", "io.github.modelcache.large-file-bytes", "\"layers\"")) {
                 String platform = digests(manifest("team/x:1")).get(0);
-                String lying = manifest("team/x:" + platform).replace(change, "\"size\":".equals(change) ? "\"size\":1" : "x");
+                String lying =
+                        manifest("team/x:" + platform).replace(change, "\"size\":".equals(change) ? "\"size\":1" : "x");
                 server.manifests().put("team/x:1", lying.getBytes(StandardCharsets.UTF_8));
                 assertThatThrownBy(() -> team.pull(registry)).as(change).isInstanceOf(ModelException.class);
                 team.pushImage(registry, Team.MODEL);

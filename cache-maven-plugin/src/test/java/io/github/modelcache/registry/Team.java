@@ -107,13 +107,7 @@ public final class Team implements AutoCloseable {
         try (ContentDigests digests =
                 new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             Plan plan = new ModelPush(
-                            config,
-                            project.lock(),
-                            digests,
-                            opened,
-                            address,
-                            uploads(opened, project),
-                            project)
+                            config, project.lock(), digests, opened, address, uploads(opened, project), project)
                     .plan();
             plan.run(project, project.root(), 2);
             digests.save();
@@ -141,8 +135,7 @@ public final class Team implements AutoCloseable {
         try (Registry opened = Registries.open(address, () -> login, options());
                 ContentDigests digests =
                         new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
-            Plan plan = new ImagePush(
-                            config, one.lock().read(), digests, opened, address, uploads(opened, one), one)
+            Plan plan = new ImagePush(config, one.lock().read(), digests, opened, address, uploads(opened, one), one)
                     .plan(List.of(chosen), image);
             plan.run(one, one.root(), 2);
             return plan;
@@ -192,8 +185,13 @@ public final class Team implements AutoCloseable {
         if (from.isPresent()) {
             RegistryAddress address = RegistryAddress.parse(from.get().registry());
             Registry registry = Registries.open(address, () -> login, options());
-            RegistrySource first =
-                    new RegistrySource(registry, address, image(registry, address, config, project), from.get().only(), project, progress);
+            RegistrySource first = new RegistrySource(
+                    registry,
+                    address,
+                    image(registry, address, config, project),
+                    from.get().only(),
+                    project,
+                    progress);
             sources = sources.behind(first::before);
         }
         DownloadOptions options = new DownloadOptions(workers, false, update, false, "mvn cache:download");

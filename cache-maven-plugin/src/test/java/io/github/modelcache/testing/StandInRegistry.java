@@ -316,8 +316,7 @@ public final class StandInRegistry extends StandInServer {
         String[] ends = range.replace("bytes=", "").split("-", -1);
         int from = Integer.parseInt(ends[0]);
         int to = ends[1].isEmpty() ? content.length : Integer.parseInt(ends[1]) + 1;
-        exchange.getResponseHeaders()
-                .set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
+        exchange.getResponseHeaders().set("Content-Range", "bytes " + from + "-" + (to - 1) + "/" + content.length);
         send(exchange, 206, Arrays.copyOfRange(content, from, to));
     }
 

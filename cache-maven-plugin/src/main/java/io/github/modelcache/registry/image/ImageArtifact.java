@@ -69,13 +69,12 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
                 List.copyOf(blobs.values()));
     }
 
-    private static Registry.Manifest manifest(
-            Registry.Blob config, JsonObject labels, List<LayerBlob> layers) {
+    private static Registry.Manifest manifest(Registry.Blob config, JsonObject labels, List<LayerBlob> layers) {
         List<Json> described = new ArrayList<>();
-        layers.forEach(each -> described.add(descriptor(
-                        LAYER_TYPE, each.digest(), each.layer().size())
-                .put("annotations", annotations(each.layer()))
-                .build()));
+        layers.forEach(each ->
+                described.add(descriptor(LAYER_TYPE, each.digest(), each.layer().size())
+                        .put("annotations", annotations(each.layer()))
+                        .build()));
         return Registry.Manifest.ofImage(
                 Registry.MANIFEST_TYPE,
                 JsonWriter.compact(JsonObject.builder()
@@ -100,7 +99,8 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
     }
 
     private static String config(String architecture, JsonObject labels, List<LayerBlob> layers) {
-        List<String> diffIds = layers.stream().map(each -> each.digest().toString()).toList();
+        List<String> diffIds =
+                layers.stream().map(each -> each.digest().toString()).toList();
         List<Json> history = new ArrayList<>();
         for (LayerBlob each : layers) {
             String model = each.layer().model().model().reference().toString();

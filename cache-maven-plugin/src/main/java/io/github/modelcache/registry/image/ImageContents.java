@@ -72,9 +72,8 @@ public final class ImageContents {
                     where,
                     manifests
                             .manifest(first)
-                            .orElseThrow(() -> new ModelException(
-                                    where + " names the manifest " + first + ", which is not there; push the image"
-                                            + " again")));
+                            .orElseThrow(() -> new ModelException(where + " names the manifest " + first
+                                    + ", which is not there; push the image" + " again")));
         }
         return new ImageContents(where, plan(where, manifest), layers(where, manifest));
     }
@@ -118,8 +117,10 @@ public final class ImageContents {
     public Optional<Map<String, Place>> find(ResolvedModel model, Layouts layouts) throws ModelException {
         Map<String, List<Layer>> folders = new LinkedHashMap<>();
         for (Layer layer : layers) {
-            if (layer.model().equals(model.reference().toString()) && layer.revision().equals(model.revision())) {
-                folders.computeIfAbsent(layer.folder(), folder -> new ArrayList<>()).add(layer);
+            if (layer.model().equals(model.reference().toString())
+                    && layer.revision().equals(model.revision())) {
+                folders.computeIfAbsent(layer.folder(), folder -> new ArrayList<>())
+                        .add(layer);
             }
         }
         for (Map.Entry<String, List<Layer>> folder : folders.entrySet()) {

@@ -61,7 +61,12 @@ public record ImageName(String repository, String tag) {
         models.forEach((name, model) -> {
             update(digest, List.of(name, model.reference().toString(), model.revision()));
             for (ModelFile file : model.files()) {
-                update(digest, List.of(file.path(), String.valueOf(file.size()), file.digest().orElseThrow().toString()));
+                update(
+                        digest,
+                        List.of(
+                                file.path(),
+                                String.valueOf(file.size()),
+                                file.digest().orElseThrow().toString()));
             }
         });
         return Digest.of(DigestAlgorithm.SHA256, digest.digest());

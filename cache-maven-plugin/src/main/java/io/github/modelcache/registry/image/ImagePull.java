@@ -34,8 +34,7 @@ public final class ImagePull {
      * @param chosen whether the user named the image
      * @param naming asked when the first model is looked for
      */
-    public ImagePull(
-            Registry registry, RegistryAddress address, boolean chosen, Naming naming, Layouts layouts) {
+    public ImagePull(Registry registry, RegistryAddress address, boolean chosen, Naming naming, Layouts layouts) {
         this.registry = registry;
         this.address = address;
         this.chosen = chosen;

@@ -75,15 +75,17 @@ public final class ImagePush {
         }
         ImageName image = ImageName.of(address, name, models);
         List<ImageModel> placed = new ArrayList<>();
-        models.forEach((each, model) -> placed.add(ImageModel.of(
-                model, models.size() == 1 ? ImageModel.ROOT : ImageModel.ROOT + "/" + each, layouts)));
+        models.forEach((each, model) -> placed.add(
+                ImageModel.of(model, models.size() == 1 ? ImageModel.ROOT : ImageModel.ROOT + "/" + each, layouts)));
         LayerPlan layers = LayerPlan.of(placed);
-        String what = models.size() == 1
-                ? models.values().iterator().next().version().toString()
-                : models.size() + " models";
+        String what =
+                models.size() == 1 ? models.values().iterator().next().version().toString() : models.size() + " models";
         long bytes = models.values().stream().mapToLong(ResolvedModel::bytes).sum();
         return new Plan(List.of(new Action.Push(
-                config.baseDir(), what + " as an image", address.display(image.repository(), image.tag()), bytes,
+                config.baseDir(),
+                what + " as an image",
+                address.display(image.repository(), image.tag()),
+                bytes,
                 () -> push(image, models, placed, layers))));
     }
 
@@ -132,7 +134,8 @@ public final class ImagePush {
             registry.putPart(image.repository(), manifest);
         }
         registry.putManifest(image.repository(), image.tag(), artifact.index());
-        messages.info("Pushed the image " + name + " (" + layers.size() + (layers.size() == 1 ? " layer, " : " layers, ")
+        messages.info("Pushed the image " + name + " (" + layers.size()
+                + (layers.size() == 1 ? " layer, " : " layers, ")
                 + (sent.contents() == 0 ? "every content was there" : ByteSize.format(sent.bytes()) + " sent") + "); "
                 + digest);
         return sent.bytes();
