@@ -10,8 +10,6 @@ import opennlp.tools.langdetect.LanguageDetectorModel;
 /** Tells what language a text is written in, with OpenNLP's language detector and its model of 103 languages. */
 final class LanguageDetection {
 
-    private static final String MODEL =
-            "org.apache.opennlp/opennlp-models-langdetect/@{version.opennlp-models-langdetect}";
     private static final String FILE = "langdetect-183.bin";
 
     private final LanguageDetector detector;
@@ -23,13 +21,14 @@ final class LanguageDetection {
     /**
      * Loads the model, which takes a second.
      *
-     * @param models where the models are
      * @return a detector, to be used again and again
-     * @throws IOException when the model is missing or broken
+     * @throws IOException when the model is broken
+     * @throws IllegalStateException when the model is missing
      */
-    static LanguageDetection load(Models models) throws IOException {
-        File file = models.find(MODEL, FILE).toFile();
-        return new LanguageDetection(new LanguageDetectorME(new LanguageDetectorModel(file)));
+    static LanguageDetection load() throws IOException {
+        File file = Models.OPENNLP_MODELS_LANGDETECT.file(FILE).toFile();
+        LanguageDetectorModel model = new LanguageDetectorModel(file);
+        return new LanguageDetection(new LanguageDetectorME(model));
     }
 
     /**

@@ -19,9 +19,9 @@ public final class Main {
             System.exit(2);
         }
         try {
-            String language = LanguageDetection.load(new Models(System.getenv())).languageOf(text);
+            String language = LanguageDetection.load().languageOf(text);
             System.out.println(language + ": " + text);
-        } catch (IOException e) {
+        } catch (IOException | IllegalStateException e) {
             System.err.println(e.getMessage());
             System.exit(1);
         }

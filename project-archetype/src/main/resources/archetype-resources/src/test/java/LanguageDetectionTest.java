@@ -15,7 +15,7 @@ class LanguageDetectionTest {
 
     @BeforeAll
     static void loadsTheModel() throws IOException {
-        detection = LanguageDetection.load(new Models(System.getenv()));
+        detection = LanguageDetection.load();
     }
 
     @ParameterizedTest
