@@ -2,209 +2,192 @@ package io.github.modelcache.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.modelcache.http.HttpOptions;
-import io.github.modelcache.http.TransferException;
-import io.github.modelcache.http.TransferException.Kind;
-import io.github.modelcache.testing.FaultyServer;
+import io.github.modelcache.family.ModelException;
+import io.github.modelcache.http.TransferProgress;
+import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.registry.Team;
+import io.github.modelcache.testing.Fault;
+import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.StandInRegistry;
+import io.github.modelcache.testing.TestProject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.URI;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.Nested;
 
-class RegistryLoginTest {
+class RegistryLoginTest extends HttpRegistryCase {
 
-    private static final RegistryLogin.Scope SCOPE = new RegistryLogin.Scope("a/b", false, Optional.empty());
-
-    @Test
-    void nothingIsShownBeforeItIsAskedForAndNothingToOthers() throws Exception {
-        RegistryLogin login = login("https://registry.example.com", new RegistryCredentials("me", "secret"));
-        URI blob = URI.create("https://registry.example.com/v2/a/b/blobs/x");
-        assertThat(login.authorization(blob)).isEmpty();
-
-        assertThat(login.renew(SCOPE, Optional.empty(), refusal("Basic realm=\"x\"")))
-                .isTrue();
-
-        assertThat(login.authorization(blob)).contains("Basic bWU6c2VjcmV0");
-        assertThat(login.authorization(URI.create("http://registry.example.com/v2/a/b/blobs/x")))
-                .isEmpty();
-        assertThat(login.authorization(URI.create("https://registry.example.com:8443/v2/a/b/blobs/x")))
-                .isEmpty();
-        assertThat(login.authorization(URI.create("https://storage.example.com/x")))
-                .isEmpty();
-        assertThat(login.renew(SCOPE, login.authorization(blob), refusal("Basic realm=\"x\"")))
-                .isFalse();
+    /** The registry reads all, and then knows the token no more. */
+    private Fault expired() {
+        return asked -> {
+            asked.exchange().getRequestBody().readAllBytes();
+            server.expireTokens();
+            asked.exchange().getResponseHeaders().set("WWW-Authenticate", server.challenge());
+            asked.exchange().sendResponseHeaders(401, -1);
+            return true;
+        };
     }
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "Bearer realm=\"http://registry.example.com/token\",service=\"s\"",
-                "Bearer realm=\"ftp://registry.example.com/token\"",
-                "Bearer realm=\"https://me:x@registry.example.com/token\"",
-                "Bearer realm=\"no address\"",
-                "Bearer service=\"s\""
-            })
-    void aPasswordGoesNowhereThatIsLessSecure(String challenge) {
-        RegistryLogin login = login("https://registry.example.com", new RegistryCredentials("me", "secret"));
+    @Nested
+    class Tokens {
 
-        assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refusal(challenge)))
-                .isInstanceOf(TransferException.class)
-                .hasMessageContaining("as secure as its own");
-    }
+        @Test
+        void aTokenIsRequestedForEachRepositoryAndRenewed() throws Exception {
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            team.push(registry);
 
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "https://storage.example.com/x",
-                "http://registry.example.com/v2/a/b/blobs/x",
-                "https://registry.example.com:8443/v2/a/b/blobs/x",
-                "https://registry.example.com.evil.example/v2/a/b/blobs/x"
-            })
-    void whatAnotherHostRefusesIsNoReasonToLogIn(String other) throws Exception {
-        RegistryLogin login = new RegistryLogin(
-                URI.create("https://registry.example.com"),
-                () -> {
-                    throw new AssertionError("asked for the login");
-                },
-                HttpOptions.standard("test"));
-        for (String challenge : List.of("Basic realm=\"x\"", "Bearer realm=\"https://evil.example/t\"")) {
-            TransferException refused = refusal(challenge, URI.create(other));
-
-            assertThat(login.renew(SCOPE, Optional.empty(), refused)).isFalse();
-            assertThat(login.explained(refused)).isSameAs(refused);
+            assertThat(server.scopes()).containsExactly("repository:" + REPOSITORY + ":pull,push");
+            server.forget();
+            server.fault("GET", large(), Fault.meanwhile(server::expireTokens), Fault.HONEST);
+            team.pull(registry);
+            assertThat(server.scopes()).contains("repository:" + REPOSITORY + ":pull");
         }
-    }
 
-    @Test
-    void aTokenServerAtAPortThatNoServerCanHaveIsNamed() {
-        RegistryLogin login = login("https://registry.example.com", new RegistryCredentials("me", "secret"));
-        TransferException refused = refusal("Bearer realm=\"https://registry.example.com:65536/token\"");
-
-        assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
-                .isInstanceOf(TransferException.class)
-                .hasMessageContaining("https://registry.example.com:65536/token cannot be fetched");
-    }
-
-    @Test
-    void aTokenServerThatRefusesIsNamed() throws Exception {
-        try (StandInRegistry tokens = StandInRegistry.start().wantsTokens("me", "secret")) {
-            RegistryLogin login = login("http://registry.example.com", new RegistryCredentials("me", "hunter2"));
-            TransferException refused =
-                    refusal(tokens.challenge(), URI.create("http://registry.example.com/v2/a/b/manifests/1"));
-
-            assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
-                    .hasMessageContaining(
-                            tokens.host() + ", which gives the tokens of the registry registry.example.com")
-                    .hasMessageContaining("docker login registry.example.com")
-                    .hasMessageNotContaining("hunter2");
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aTokenServerThatRefusesALoginGetsItOnce(boolean identity) throws Exception {
-        try (FaultyServer tokens = new FaultyServer()) {
-            tokens.on("/token", FaultyServer.status(401)).on("/token", FaultyServer.status(401));
-            RegistryLogin login = login(
-                    "http://127.0.0.1:" + tokens.port(),
-                    identity
-                            ? RegistryCredentials.ofIdentityToken("identity")
-                            : new RegistryCredentials("me", "wrong"));
-            TransferException refused =
-                    refusal("Bearer realm=\"" + tokens.uri("/token") + "\"", tokens.uri("/v2/a/b/manifests/1"));
-            for (String repository : List.of("a/b", "a/c")) {
-                RegistryLogin.Scope scope = new RegistryLogin.Scope(repository, false, Optional.empty());
-                assertThatThrownBy(() -> login.renew(scope, Optional.empty(), refused))
-                        .isInstanceOf(TransferException.class)
-                        .hasMessageContaining("answered 401");
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void aTokenThatExpiresDuringAnUploadIsRenewed(boolean proxied) throws Exception {
+            String large = "0123456789".repeat(600_000);
+            Files.writeString(team.origin.resolve(Team.LARGE), large);
+            team.commit = team.hub.add("acme/tiny", team.origin);
+            team.update(team.one);
+            team.bring(team.one, Optional.empty(), Team.MODEL);
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            server.fault("PUT", "/blobs/uploads", expired(), Fault.HONEST);
+            String address = registry;
+            if (proxied) {
+                address = "http://registry.invalid/team";
+                team.proxies = uri -> new Proxy(
+                        Proxy.Type.HTTP,
+                        InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
             }
-            assertThat(tokens.requests()).hasSize(1);
+            team.push(address);
+
+            team.pull(address);
+            assertThat(team.pulled(Team.LARGE)).hasContent(large);
+        }
+
+        @Test
+        void tokensThatExpireSeveralTimesDuringOneFileAreRenewed() throws Exception {
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            team.push(registry);
+            Fault cut = asked -> {
+                server.expireTokens();
+                return Fault.cutAfter(60_000).answer(asked);
+            };
+            server.fault("GET", large(), cut, cut, cut, cut, Fault.HONEST);
+
+            team.pull(registry);
+            assertThat(team.pulled(Team.LARGE)).hasContent(Team.LARGE_CONTENT);
+        }
+
+        @Test
+        void tokensThatAreAlwaysRejectedEndInAnError() throws Exception {
+            team.push(registry);
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            server.fault("GET", "/manifests/", expired());
+            server.forget();
+
+            assertThatThrownBy(() -> team.pull(registry)).hasMessageContaining("docker login");
+            assertThat(server.scopes()).hasSizeLessThan(5);
         }
     }
 
-    @Test
-    void theSameTokenAgainIsNothingNew() throws Exception {
-        RegistryLogin login = login("https://registry.example.com", new RegistryCredentials("", "abc"));
-        TransferException refused = refusal("Bearer realm=\"https://registry.example.com/token\"");
+    @Nested
+    class Credentials {
 
-        assertThat(login.renew(SCOPE, Optional.empty(), refused)).isTrue();
-        assertThat(login.renew(SCOPE, Optional.of("Bearer abc"), refused)).isFalse();
-    }
-
-    @Test
-    void aTokenIsExchangedForAnother() throws Exception {
-        try (StandInRegistry server = StandInRegistry.start().wantsTokens("me", "secret")) {
-            RegistryLogin login = login(server.uri().toString(), RegistryCredentials.ofIdentityToken("identity"));
-            String challenge = "Bearer realm=\"" + server.uri() + "/token\",service=\"s\"";
-
-            assertThat(login.renew(SCOPE, Optional.empty(), refusal(challenge, server.uri())))
-                    .isTrue();
-
-            assertThat(server.scopes()).containsExactly("repository:a/b:pull");
-            assertThat(login.authorization(server.uri().resolve("/v2/a/b/manifests/1")))
-                    .contains("Bearer token-1");
-            assertThat(login.authorization(server.uri().resolve("/v2/a/c/manifests/1")))
-                    .isEmpty();
-        }
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {false, true})
-    void aTokenServerCanNotHandTheLoginOnToAnother(boolean identity) throws Exception {
-        try (FaultyServer tokens = new FaultyServer()) {
-            tokens.on(
-                            "/token",
-                            FaultyServer.redirect(
-                                    307, tokens.uri("localhost", "/other").toString()))
-                    .on("/other", FaultyServer.ok("{\"token\": \"abc\"}".getBytes(StandardCharsets.UTF_8)));
-            RegistryLogin login = login(
-                    "http://127.0.0.1:" + tokens.port(),
-                    identity
-                            ? RegistryCredentials.ofIdentityToken("identity")
-                            : new RegistryCredentials("me", "secret"));
-            TransferException refused =
-                    refusal("Bearer realm=\"" + tokens.uri("/token") + "\"", tokens.uri("/v2/a/b/manifests/1"));
-
-            if (identity) {
-                assertThatThrownBy(() -> login.renew(SCOPE, Optional.empty(), refused))
-                        .hasMessageContaining("redirects to another server")
-                        .hasMessageNotContaining("identity");
-                assertThat(tokens.requests()).hasSize(1);
+        @ParameterizedTest
+        @ValueSource(booleans = {false, true})
+        void wrongCredentialsAreAnErrorThatSaysWhereToPutThem(boolean tokens) throws Exception {
+            if (tokens) {
+                server.wantsTokens("me", "secret");
             } else {
-                assertThat(login.renew(SCOPE, Optional.empty(), refused)).isTrue();
-                assertThat(tokens.requests())
-                        .extracting(request -> request.header("Authorization"))
-                        .containsExactly("Basic bWU6c2VjcmV0", "");
+                server.wantsBasic("me", "secret");
+            }
+            for (Optional<RegistryCredentials> login :
+                    List.of(Optional.<RegistryCredentials>empty(), Optional.of(new RegistryCredentials("me", "hunter2")))) {
+                team.login = login;
+                assertThatThrownBy(() -> team.push(registry))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining(server.host())
+                        .hasMessageContaining("401")
+                        .hasMessageContaining("settings.xml")
+                        .hasMessageNotContaining("hunter2");
+            }
+            assertThat(server.blobs()).isEmpty();
+        }
+
+        @Test
+        void storageOnAnotherHostGetsNoCredentials() throws Exception {
+            server.wantsBasic("me", "secret").redirects();
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            team.push(registry);
+            team.pull(registry);
+
+            assertThat(server.requests("STORAGE")).hasSize(2);
+            assertThat(server.leaked()).isEmpty();
+        }
+
+        @Test
+        void storageThatRequiresALoginGetsNone() throws Exception {
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            team.push(registry);
+            try (StandInRegistry storage = StandInRegistry.start().wantsTokens("me", "secret")) {
+                server.fault("GET", large(), Fault.elsewhere(storage.uri().resolve("/large")));
+
+                assertThatThrownBy(() -> team.pull(registry))
+                        .hasMessageContaining("redirected to " + storage.uri())
+                        .hasMessageContaining("answered 401")
+                        .hasMessageNotContaining("docker login");
+                assertThat(storage.requests()).isNotEmpty().allMatch(request -> request.equals("GET /large"));
             }
         }
-    }
 
-    @Test
-    void aTokenOfTheRegistryIsShownAsItIs() throws Exception {
-        RegistryLogin login = login("https://registry.example.com", new RegistryCredentials("", "abc"));
+        @Test
+        void anUploadAddressOnAnotherHostGetsNoLogin() throws Exception {
+            server.wantsTokens("me", "secret");
+            team.login = Optional.of(new RegistryCredentials("me", "secret"));
+            try (StandInRegistry storage = StandInRegistry.start().wantsTokens("me", "secret")) {
+                server.fault("POST", "/blobs/uploads", asked -> {
+                    asked.exchange().getResponseHeaders().set("Location", storage.uri() + "/place");
+                    asked.exchange().sendResponseHeaders(202, -1);
+                    return true;
+                });
 
-        assertThat(login.renew(SCOPE, Optional.empty(), refusal("Bearer realm=\"https://registry.example.com/token\"")))
-                .isTrue();
-        assertThat(login.authorization(URI.create("https://registry.example.com/v2/a/b/manifests/1")))
-                .contains("Bearer abc");
-    }
-
-    private static RegistryLogin login(String registry, RegistryCredentials login) {
-        return new RegistryLogin(URI.create(registry), () -> Optional.of(login), HttpOptions.standard("test"));
-    }
-
-    private static TransferException refusal(String challenge) {
-        return refusal(challenge, URI.create("https://registry.example.com/v2/a/b/blobs/x"));
-    }
-
-    private static TransferException refusal(String challenge, URI answered) {
-        return new TransferException(
-                Kind.UNAUTHORIZED, "401", 401, Map.of("WWW-Authenticate", challenge), answered, "", null);
+                assertThatThrownBy(() -> team.push(registry))
+                        .hasMessageContaining(storage.uri() + "/place answered 401")
+                        .hasMessageNotContaining("docker login");
+                assertThat(storage.requests()).isNotEmpty().allMatch(request -> request.startsWith("PUT /place"));
+            }
+        }
     }
 }
