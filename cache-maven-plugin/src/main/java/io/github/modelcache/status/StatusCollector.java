@@ -5,10 +5,8 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.DeletableUnit;
-import io.github.modelcache.family.FolderListing;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.PartialFiles;
-import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.CachedRepository;
 import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CachedModel;
@@ -244,8 +242,7 @@ public final class StatusCollector {
             return 0;
         }
         try {
-            return FolderListing.of(HubPlaces.blobs(holding.repository().get())).stream()
-                    .filter(PartialFiles::isUnfinished)
+            return CachedRepository.partialDownloads(holding.repository().get()).stream()
                     .mapToLong(StatusCollector::size)
                     .sum();
         } catch (IOException e) {

@@ -1,5 +1,7 @@
 package io.github.modelcache.family.huggingface;
 
+import io.github.modelcache.family.FolderListing;
+import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import java.io.IOException;
@@ -39,6 +41,17 @@ public record CachedRepository(Path folder, Map<HubPart, List<CacheEntry>> parts
             }
         });
         return new CachedRepository(folder, parts, unreadable);
+    }
+
+    /**
+     * The partial downloads of a repository, by any client; nothing else is read.
+     *
+     * @throws IOException when its blobs can't be listed
+     */
+    public static List<Path> partialDownloads(Path folder) throws IOException {
+        return FolderListing.of(HubPlaces.blobs(folder)).stream()
+                .filter(PartialFiles::isUnfinished)
+                .toList();
     }
 
     /** The files and links of one kind. */

@@ -22,6 +22,11 @@ final class UnusedFiles {
     private final Set<Path> deleted = new HashSet<>();
     private final Map<Path, List<Path>> revisions = new HashMap<>();
 
+    /** The blobs of each repository to which any revision links, and those to which a kept one does. */
+    private final Map<Path, LinkedBlobs> linked = new HashMap<>();
+
+    private final Map<Path, LinkedBlobs> linkedByKept = new HashMap<>();
+
     UnusedFiles(CacheConfig config, Holdings holdings) throws IOException {
         Set<Path> kept = new HashSet<>();
         for (CacheRoot root : config.roots()) {
@@ -54,11 +59,14 @@ final class UnusedFiles {
     }
 
     private boolean isOnlyOfDeletedRevisions(Path file, Path repository) {
-        List<Path> leaving = revisions.getOrDefault(repository, List.of());
-        if (leaving.stream().anyMatch(file::startsWith)) {
+        List<Path> deletedRevisions = revisions.getOrDefault(repository, List.of());
+        if (deletedRevisions.stream().anyMatch(file::startsWith)) {
             return true;
         }
-        return LinkedBlobs.of(repository, List.of()).contains(file)
-                && !LinkedBlobs.of(repository, leaving).contains(file);
+        return linked.computeIfAbsent(repository, folder -> LinkedBlobs.of(folder, List.of()))
+                        .contains(file)
+                && !linkedByKept
+                        .computeIfAbsent(repository, folder -> LinkedBlobs.of(folder, deletedRevisions))
+                        .contains(file);
     }
 }
