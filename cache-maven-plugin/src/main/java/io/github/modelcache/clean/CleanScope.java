@@ -20,7 +20,7 @@ public enum CleanScope {
     /**
      * Reads a scope as users type it.
      *
-     * @throws IllegalArgumentException when there is none of this name
+     * @throws IllegalArgumentException if there is no such scope
      */
     public static CleanScope parse(String text) {
         for (CleanScope scope : values()) {

@@ -16,17 +16,18 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     private final SafeDeleter deleter;
     private final Path root;
-    private final Predicate<CacheEntry> goes;
+    private final Predicate<CacheEntry> deletable;
     private final String reason;
     private final List<Action> actions;
     private long listed;
     private long more;
     private long moreBytes;
 
-    EntryCleaning(SafeDeleter deleter, Path root, Predicate<CacheEntry> goes, String reason, List<Action> actions) {
+    EntryCleaning(
+            SafeDeleter deleter, Path root, Predicate<CacheEntry> deletable, String reason, List<Action> actions) {
         this.deleter = deleter;
         this.root = root;
-        this.goes = goes;
+        this.deletable = deletable;
         this.reason = reason;
         this.actions = actions;
     }
@@ -45,7 +46,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
     @Override
     public void entry(CacheEntry entry) {
         if (Placeholders.is(entry.path())
-                || !goes.test(entry)
+                || !deletable.test(entry)
                 || deleter.planned().isMounted(entry.path())) {
             return;
         }

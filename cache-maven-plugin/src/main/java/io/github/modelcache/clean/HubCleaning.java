@@ -26,7 +26,7 @@ final class HubCleaning {
     private final SafeDeleter deleter;
     private final DownloadGuard downloads;
     private final Instant abandonedBefore;
-    private final Set<Path> goingBlobs = new HashSet<>();
+    private final Set<Path> deletedBlobs = new HashSet<>();
 
     HubCleaning(SafeDeleter deleter, DownloadGuard downloads, Instant abandonedBefore) {
         this.deleter = deleter;
@@ -38,43 +38,44 @@ final class HubCleaning {
      * Plans the deletion of revisions of a repository.
      *
      * @param whole whether the whole repository is deleted, with all partial downloads in it
-     * @param going the revisions to delete
+     * @param deleted the revisions to delete
      */
-    void plan(Path repository, boolean whole, List<CachedModel> going, String reason, List<Action> actions) {
+    void plan(Path repository, boolean whole, List<CachedModel> deleted, String reason, List<Action> actions) {
         List<Action> planned = new ArrayList<>();
         Set<Path> links = new HashSet<>();
-        Recent recent = new Recent();
+        ActiveDownload active = new ActiveDownload();
         if (whole) {
-            planned.add(repository(repository, going.get(0), reason, links, recent));
+            planned.add(repository(repository, deleted.get(0), reason, links, active));
         } else {
-            for (CachedModel revision : going) {
-                planned.add(revision(revision, reason, recent));
+            for (CachedModel revision : deleted) {
+                planned.add(revision(revision, reason, active));
             }
-            planned.add(contents(repository, going, links, recent));
+            planned.add(contents(repository, deleted, links, active));
         }
-        if (recent.found) {
-            downloads.kept(going.get(0), DownloadGuard.WRITTEN);
+        if (active.found) {
+            downloads.kept(deleted.get(0), DownloadGuard.WRITTEN);
         } else {
             actions.addAll(planned);
-            goingBlobs.addAll(links);
+            deletedBlobs.addAll(links);
         }
     }
 
     /** Whether any program is downloading into the repository. */
-    private final class Recent {
+    private final class ActiveDownload {
         private boolean found;
 
-        void look(CacheEntry entry) {
+        void check(CacheEntry entry) {
             found |= PartialFiles.isUnfinished(entry.path()) && downloads.isActive(entry);
         }
     }
 
-    private Action repository(Path repository, CachedModel model, String reason, Set<Path> links, Recent recent) {
+    private Action repository(
+            Path repository, CachedModel model, String reason, Set<Path> links, ActiveDownload active) {
         Path blobs = HubPlaces.blobs(repository);
         // As text: of a hundred thousand links nearly all lie elsewhere, and asking a path costs more.
         String inBlobs = blobs + blobs.getFileSystem().getSeparator();
         long bytes = deleter.planned().add(repository, entry -> true, entry -> {
-            recent.look(entry);
+            active.check(entry);
             if (entry.kind() == CacheEntry.Kind.LINK && entry.path().toString().startsWith(inBlobs)) {
                 links.add(entry.path());
             }
@@ -100,10 +101,10 @@ final class HubCleaning {
                 }));
     }
 
-    private Action revision(CachedModel revision, String reason, Recent recent) {
+    private Action revision(CachedModel revision, String reason, ActiveDownload active) {
         long bytes = 0;
         for (Path part : revision.holding().parts()) {
-            bytes += deleter.planned().add(part, entry -> true, recent::look);
+            bytes += deleter.planned().add(part, entry -> true, active::check);
         }
         return new Action.Delete(
                 revision.holding().place(),
@@ -119,23 +120,23 @@ final class HubCleaning {
     }
 
     /** Blobs that no other revision uses. A new blob that no revision uses may belong to a running download. */
-    private Action contents(Path repository, List<CachedModel> going, Set<Path> links, Recent recent) {
+    private Action contents(Path repository, List<CachedModel> deleted, Set<Path> links, ActiveDownload active) {
         Path blobs = HubPlaces.blobs(repository);
-        CachedModel first = going.get(0);
-        LinkedBlobs stay = LinkedBlobs.of(
-                repository, going.stream().map(held -> held.holding().place()).toList());
+        CachedModel first = deleted.get(0);
+        LinkedBlobs kept = LinkedBlobs.of(
+                repository, deleted.stream().map(held -> held.holding().place()).toList());
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());
         long bytes = deleter.planned()
                 .add(
                         blobs,
                         entry -> !entry.path().equals(blobs) // a link to another disk is no content
                                 && !PartialFiles.isUnfinished(entry.path())
-                                && !stay.contains(entry.path())
+                                && !kept.contains(entry.path())
                                 && (used.contains(entry.path())
                                         || entry.modified().isBefore(abandonedBefore)),
                         entry -> {
-                            recent.look(entry);
-                            if (entry.kind() == CacheEntry.Kind.LINK && !stay.contains(entry.path())) {
+                            active.check(entry);
+                            if (entry.kind() == CacheEntry.Kind.LINK && !kept.contains(entry.path())) {
                                 links.add(entry.path());
                             }
                         });
@@ -151,11 +152,11 @@ final class HubCleaning {
 
     /** Plans the contents of the shared store that no repository uses after the planned deletions. */
     Optional<Action> store(Path root, HubStore store) throws IOException {
-        Set<Path> linked = store.exists() ? store.linked(goingBlobs) : Set.of();
+        Set<Path> linked = store.exists() ? store.linked(deletedBlobs) : Set.of();
         List<Path> free = new ArrayList<>();
         long bytes = 0;
         for (Path content : store.contents()) {
-            if (store.isFree(content, linked, goingBlobs)
+            if (store.isFree(content, linked, deletedBlobs)
                     && isSettled(content)
                     && !deleter.planned().isMounted(content)) {
                 bytes += deleter.planned().add(content) + deleter.planned().add(HubStore.users(content));
@@ -181,7 +182,7 @@ final class HubCleaning {
     private boolean isSettled(Path content) {
         try {
             return CacheEntry.of(HubStore.users(content)).modified().isBefore(abandonedBefore)
-                    || goingBlobs.stream().anyMatch(blob -> HubStore.leadsTo(blob, content));
+                    || deletedBlobs.stream().anyMatch(blob -> HubStore.leadsTo(blob, content));
         } catch (IOException e) {
             return false;
         }

@@ -24,30 +24,30 @@ import java.util.function.Predicate;
 final class ModelChoice {
 
     private static final Comparator<Candidate> LEAST_NEEDED_FIRST = Comparator.comparing(
-                    (Candidate candidate) -> candidate.stock().held().locked().isPresent())
+                    (Candidate candidate) -> candidate.usage().held().locked().isPresent())
             .thenComparing(Candidate::lastUsed)
-            .thenComparing(candidate -> candidate.stock().held().holding().place());
+            .thenComparing(candidate -> candidate.usage().held().holding().place());
 
     private final CleanRequest request;
     private final Holdings holdings;
-    private final Predicate<Path> stays;
+    private final Predicate<Path> kept;
     private final Optional<Set<DeletableUnit>> weighed;
 
     /**
      * A choice.
      *
-     * @param stays whether the model in a folder is always kept
+     * @param kept whether the model in a folder is always kept
      * @param inventory sizes and times of last use, if {@link #needsInventory}
      */
     ModelChoice(
             CleanRequest request,
             Holdings holdings,
-            Predicate<Path> stays,
+            Predicate<Path> kept,
             Optional<CacheInventory> inventory,
             Instant now) {
         this.request = request;
         this.holdings = holdings;
-        this.stays = stays;
+        this.kept = kept;
         this.weighed = inventory.map(known -> weigh(known, now));
     }
 
@@ -59,10 +59,10 @@ final class ModelChoice {
     /** The models of a root to delete. */
     Set<CachedModel> of(List<CachedModel> all) {
         Set<CachedModel> chosen = new HashSet<>();
-        for (CachedModel held : all) {
-            boolean fits = weighed.map(some -> some.contains(held.holding())).orElseGet(() -> isMeant(held));
+        for (CachedModel model : all) {
+            boolean fits = weighed.map(some -> some.contains(model.holding())).orElseGet(() -> isSelected(model));
             if (fits) {
-                chosen.add(held);
+                chosen.add(model);
             }
         }
         return chosen;
@@ -70,9 +70,9 @@ final class ModelChoice {
 
     private Set<DeletableUnit> weigh(CacheInventory inventory, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
-        for (HoldingUsage stock : inventory.holdings()) {
-            if (isMeant(stock.held())) {
-                Candidate candidate = new Candidate(stock, stock.lastUsed().orElseGet(() -> written(stock)));
+        for (HoldingUsage usage : inventory.holdings()) {
+            if (isSelected(usage.held())) {
+                Candidate candidate = new Candidate(usage, usage.lastUsed().orElseGet(() -> written(usage)));
                 boolean old = request.olderThan()
                         .map(age -> candidate.lastUsed().isBefore(now.minus(age)))
                         .orElse(true);
@@ -89,8 +89,8 @@ final class ModelChoice {
             if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
                 break;
             }
-            left -= inventory.leave(candidate.stock());
-            chosen.add(candidate.stock().held().holding());
+            left -= inventory.leave(candidate.usage());
+            chosen.add(candidate.usage().held().holding());
         }
         return chosen;
     }
@@ -107,42 +107,43 @@ final class ModelChoice {
     }
 
     /** A model that may be deleted. One whose last use is unknown counts as used now. */
-    private record Candidate(HoldingUsage stock, Instant lastUsed) {}
+    private record Candidate(HoldingUsage usage, Instant lastUsed) {}
 
     /** When a folder without files was last written to. */
-    private static Instant written(HoldingUsage stock) {
+    private static Instant written(HoldingUsage usage) {
         try {
-            return CacheEntry.of(stock.held().holding().place()).modified();
+            return CacheEntry.of(usage.held().holding().place()).modified();
         } catch (IOException e) {
             return Instant.MAX;
         }
     }
 
-    private boolean isMeant(CachedModel held) {
-        DeletableUnit holding = held.holding();
-        return isInScope(held)
-                && request.names(held.model())
-                && !stays.test(holding.repository().orElse(holding.place()));
+    private boolean isSelected(CachedModel model) {
+        DeletableUnit holding = model.holding();
+        return isInScope(model)
+                && request.names(model.model())
+                && !kept.test(holding.repository().orElse(holding.place()));
     }
 
-    private boolean isInScope(CachedModel held) {
-        return request.scope().models() ? !holdings.isElsewhere(held) : holdings.isUnused(held);
+    private boolean isInScope(CachedModel model) {
+        return request.scope().models() ? !holdings.isElsewhere(model) : holdings.isUnused(model);
     }
 
     /**
      * Whether a repository is kept although all its revisions are deleted: the lock file pins another one, which may be
      * partly downloaded. Requests for all models delete it too.
      */
-    boolean staysOpen(List<CachedModel> going) {
+    boolean isRepositoryKept(List<CachedModel> deleted) {
         boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
         return chosen
-                && going.stream().noneMatch(held -> held.locked().isPresent())
-                && going.stream().anyMatch(held -> held.holding().revision().isPresent() && holdings.isPinned(held));
+                && deleted.stream().noneMatch(model -> model.locked().isPresent())
+                && deleted.stream()
+                        .anyMatch(model -> model.holding().revision().isPresent() && holdings.isPinned(model));
     }
 
     /** Why a model is deleted, for messages. */
-    String reason(CachedModel held) {
-        String lock = held.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";
+    String reason(CachedModel model) {
+        String lock = model.locked().isPresent() ? "locked, can be fetched again" : "not in the lock";
         return request.olderThan()
                 .map(age -> lock + ", not used for " + Age.format(age))
                 .orElse(lock);

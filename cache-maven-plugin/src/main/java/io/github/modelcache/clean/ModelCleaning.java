@@ -44,7 +44,7 @@ final class ModelCleaning {
     void plan(List<CachedModel> all, ModelChoice choice, List<Action> actions) throws IOException {
         Set<Path> locks = new HashSet<>();
         all.forEach(model -> model.processLock().ifPresent(locks::add));
-        Set<CachedModel> going = notFetched(choice.of(all), locks);
+        Set<CachedModel> deleted = notFetched(choice.of(all), locks);
         Map<Path, List<CachedModel>> repositories = new LinkedHashMap<>();
         for (CachedModel held : all) {
             Optional<Path> repository = held.holding().repository();
@@ -53,7 +53,7 @@ final class ModelCleaning {
                         .computeIfAbsent(repository.get(), folder -> new ArrayList<>())
                         .add(held);
                 held.layout().ifPresent(layout -> hubRoots.put(layout.root(), held.root()));
-            } else if (going.contains(held)) {
+            } else if (deleted.contains(held)) {
                 for (Path part : held.holding().parts()) {
                     plan(held, part, locks, choice.reason(held), actions);
                 }
@@ -61,9 +61,9 @@ final class ModelCleaning {
         }
         for (Map.Entry<Path, List<CachedModel>> repository : repositories.entrySet()) {
             List<CachedModel> gone =
-                    repository.getValue().stream().filter(going::contains).toList();
+                    repository.getValue().stream().filter(deleted::contains).toList();
             if (!gone.isEmpty()) {
-                boolean whole = gone.size() == repository.getValue().size() && !choice.staysOpen(gone);
+                boolean whole = gone.size() == repository.getValue().size() && !choice.isRepositoryKept(gone);
                 hub.plan(repository.getKey(), whole, gone, choice.reason(gone.get(0)), actions);
             }
         }

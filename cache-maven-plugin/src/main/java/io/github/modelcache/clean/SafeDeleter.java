@@ -203,14 +203,14 @@ final class SafeDeleter {
         }
 
         @Override
-        public boolean goes(Path now, BasicFileAttributes attributes) {
+        public boolean shouldDelete(Path now, BasicFileAttributes attributes) {
             Path path = plannedAs.apply(now);
-            boolean wanted = needed.test(path);
-            if (!wanted && planned.contains(path, attributes)) {
+            boolean isNeeded = needed.test(path);
+            if (!isNeeded && planned.contains(path, attributes)) {
                 beforeEach.run();
                 return true;
             }
-            keep(path, names && !wanted);
+            keep(path, names && !isNeeded);
             return false;
         }
 

@@ -101,7 +101,7 @@ final class StaleCleaning {
                 partial, bytes, REASON, () -> stops(partial, fetched) ? deleter.delete(root, partial) : 0));
     }
 
-    private boolean goes(Path root, Path partial) {
+    private boolean isDeleted(Path root, Path partial) {
         return !deleter.planned().isMounted(partial) && stops(partial, () -> DownloadGuard.isFetched(partial, root));
     }
 
@@ -129,7 +129,7 @@ final class StaleCleaning {
             boolean partial = entry.kind() == CacheEntry.Kind.FILE && leftovers.has(file);
             boolean abandoned =
                     partial && isOlder(entry, limit) && folders.stream().noneMatch(file::startsWith);
-            if (abandoned && goes(root, file)) {
+            if (abandoned && isDeleted(root, file)) {
                 add(root, file, deleter.planned().add(entry), actions);
             }
         }
@@ -144,7 +144,7 @@ final class StaleCleaning {
             Youngest youngest = new Youngest();
             CacheWalk.walk(folder, youngest);
             boolean abandoned = directory.modified().isBefore(limit) && youngest.modified.isBefore(limit);
-            if (abandoned && goes(root, folder)) {
+            if (abandoned && isDeleted(root, folder)) {
                 add(root, folder, deleter.planned().add(folder), actions);
             }
         }

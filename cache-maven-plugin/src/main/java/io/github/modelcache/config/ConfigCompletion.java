@@ -46,7 +46,7 @@ public final class ConfigCompletion {
 
     /**
      * The completed text of the config. Adds missing members at the top level and in {@code cache}, and updates known
-     * members of {@code hardware}; every other byte stays.
+     * members of {@code hardware}; all other bytes are kept.
      *
      * @param file absolute, or relative to the project root
      * @param environmentNames environments that need an entry

@@ -109,7 +109,7 @@ public final class ConfigReader {
                     throw entry.find("path")
                             .orElse(entry)
                             .problem("the environment " + environment.name() + " ("
-                                    + ConfigPaths.display(projectRoot, environment.path()) + ") lies in the "
+                                    + ConfigPaths.display(projectRoot, environment.path()) + ") is in the "
                                     + cache.name() + " cache (" + ConfigPaths.display(projectRoot, cache.path())
                                     + "), where cleaning would delete it; expected a folder outside the caches such as"
                                     + " \"" + ConfigDefaults.ENVIRONMENTS_FOLDER + environment.name() + "\"");

@@ -27,9 +27,9 @@ record RootOverlap(int first, int second, String message) {
             return Optional.of(text(projectRoot, b, "is the same folder as", a));
         }
         if (b.path().startsWith(a.path())) {
-            return Optional.of(text(projectRoot, b, "lies in", a));
+            return Optional.of(text(projectRoot, b, "is in", a));
         }
-        return a.path().startsWith(b.path()) ? Optional.of(text(projectRoot, a, "lies in", b)) : Optional.empty();
+        return a.path().startsWith(b.path()) ? Optional.of(text(projectRoot, a, "is in", b)) : Optional.empty();
     }
 
     private static String text(Path projectRoot, CacheRoot inner, String relation, CacheRoot outer) {

@@ -35,7 +35,7 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
         config.roots().stream().map(CacheRoot::path).forEach(caches::add);
         for (Path cache : caches) {
             if (real.startsWith(real(cache)) || folder.startsWith(cache)) {
-                throw new IOException("Models can't be copied to " + folder + ", because it lies in the cache " + cache
+                throw new IOException("Models can't be copied to " + folder + ", because it is in the cache " + cache
                         + "; choose a folder outside of the caches with cache.copy.to");
             }
             if (real(cache).startsWith(real)) {
@@ -44,7 +44,7 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
             }
         }
         if (!outside && !real.startsWith(project)) {
-            throw new IOException("Models are not copied to " + folder + ", because it lies outside of the project "
+            throw new IOException("Models are not copied to " + folder + ", because it is outside of the project "
                     + config.projectRoot() + (real.equals(folder) ? "" : " (it leads to " + real + ")")
                     + "; if that is right, set cache.copy.outside to true");
         }

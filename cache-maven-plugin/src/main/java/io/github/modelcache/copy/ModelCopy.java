@@ -199,7 +199,7 @@ public final class ModelCopy {
                         }));
             } else {
                 messages.warn(file + " was copied for a model that is not chosen now, and was changed since, so it is"
-                        + " kept; delete it if nobody needs it");
+                        + " kept; delete it if you do not need it");
             }
         }
     }

@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Collects what goes wrong with single models, so that the others are brought all the same. */
+/** Collects the failures of single models, so that the others are fetched. */
 final class DownloadFailures {
 
     private final Messages messages;
@@ -35,24 +35,24 @@ final class DownloadFailures {
     /**
      * An optional model that cannot be fetched is a warning; any other fails the goal at its end.
      *
-     * @param bringers the models that name this one
+     * @param dependents the models that name this one
      */
-    synchronized void add(ModelDeclaration declaration, Set<ModelReference> bringers, Exception problem) {
-        String message = message(problem) + needed(declaration, bringers);
+    synchronized void add(ModelDeclaration declaration, Set<ModelReference> dependents, Exception problem) {
+        String message = message(problem) + needed(declaration, dependents);
         if (declaration.optional()) {
             optional++;
-            messages.warn(message + " (the model is optional: the build goes on without it)");
+            messages.warn(message + " (the model is optional: the build continues without it)");
         } else {
             serious.add(new Serious(message, problem));
         }
     }
 
-    /** A model that stands in no config is named with those that brought it. */
-    private static String needed(ModelDeclaration declaration, Set<ModelReference> bringers) {
-        return bringers.isEmpty()
+    /** A dependency is named with the models that need it. */
+    private static String needed(ModelDeclaration declaration, Set<ModelReference> dependents) {
+        return dependents.isEmpty()
                 ? ""
-                : " (" + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(", "))
-                        + (bringers.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
+                : " (" + dependents.stream().map(ModelReference::toString).collect(Collectors.joining(", "))
+                        + (dependents.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
     }
 
     /** How many optional models could not be had. */

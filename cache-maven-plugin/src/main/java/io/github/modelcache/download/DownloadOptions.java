@@ -3,7 +3,7 @@ package io.github.modelcache.download;
 import java.util.Set;
 
 /**
- * How models are brought.
+ * Options of a download.
  *
  * @param workers connections used at once, 1 or more
  * @param frozen whether the lock must already cover every declared model

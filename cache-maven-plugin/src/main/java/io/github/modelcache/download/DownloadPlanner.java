@@ -35,7 +35,7 @@ import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
 import java.util.stream.Collectors;
 
-/** Compares what is declared with what is locked and on the disk, and plans the rest. */
+/** Compares the declared models with the lock file and the disk, and plans the missing downloads. */
 final class DownloadPlanner {
 
     private final CacheConfig config;
@@ -69,10 +69,10 @@ final class DownloadPlanner {
     }
 
     /**
-     * A plan, and where its run leaves the models that are complete.
+     * A plan, and its results.
      *
-     * @param plan what is to be done
-     * @param models filled by the run
+     * @param plan the actions
+     * @param models the complete models; filled while the plan runs
      * @param fetched the models that the run has fetched
      */
     record Outcome(Plan plan, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> fetched) {
@@ -104,7 +104,7 @@ final class DownloadPlanner {
         for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
             ModelDeclaration declaration = next.get();
             ModelVersion version = declaration.version();
-            // It may come again, because more of it is wanted than was known.
+            // A model comes again if a later one needs more of its files.
             others.remove(version);
             fetches.remove(version);
             models.remove(version);
@@ -142,7 +142,7 @@ final class DownloadPlanner {
                     fetches.put(version, new Wanted(declaration, known, missing));
                 }
             } catch (ModelException e) {
-                problems.add(declaration, wanted.bringers(version), e);
+                problems.add(declaration, wanted.dependents(version), e);
             }
         }
         if (resolver.frozen()) {
@@ -157,13 +157,13 @@ final class DownloadPlanner {
         List<Action> actions = new ArrayList<>(others.values());
         fetches.values().forEach(fetch -> actions.add(fetch(fetch, wanted, models, fetched)));
         if (!covered) {
-            wanted.widened().forEach(version -> widened(version, wanted.bringers(version)));
+            wanted.widened().forEach(version -> widened(version, wanted.dependents(version)));
             actions.add(lockWrite(lockFile, models));
         }
         return new Outcome(new Plan(actions), models, fetched);
     }
 
-    /** A pattern that fits no file was perhaps mistyped; those of short names are meant for all their models. */
+    /** A pattern without a match may be a typing error. The patterns of short names need not match in each model. */
     private void warnOfIdlePatterns(ModelDeclaration declaration, ResolvedModel model) {
         boolean abbreviated = config.shortNames().values().stream()
                 .anyMatch(references -> references.contains(declaration.reference()));
@@ -174,15 +174,15 @@ final class DownloadPlanner {
                 declaration.include(),
                 model.files().stream().map(ModelFile::path).toList());
         if (!idle.isEmpty()) {
-            messages.warn(declaration.version() + ": no file fits " + String.join(" or ", idle)
-                    + " of \"include\"; check the spelling, or take it out");
+            messages.warn(declaration.version() + ": no file matches " + String.join(" or ", idle)
+                    + " of \"include\"; check the spelling, or remove it");
         }
     }
 
-    private void widened(ModelVersion version, Set<ModelReference> bringers) {
+    private void widened(ModelVersion version, Set<ModelReference> dependents) {
         messages.info(version + " is declared with patterns, but "
-                + bringers.stream().map(ModelReference::toString).collect(Collectors.joining(" and "))
-                + (bringers.size() == 1 ? " needs" : " need") + " all its files, so all are fetched");
+                + dependents.stream().map(ModelReference::toString).collect(Collectors.joining(" and "))
+                + (dependents.size() == 1 ? " needs" : " need") + " all its files, so all are fetched");
     }
 
     private Layout layout(ResolvedModel model) throws ModelException {
@@ -191,8 +191,7 @@ final class DownloadPlanner {
     }
 
     /**
-     * Puts right what libraries find a complete model by, if a client has pointed it elsewhere, or if a run was stopped
-     * before it was written; then what belongs to a complete model besides may be missing too.
+     * Writes the ref of a complete model again, if a client has changed it or a run was stopped before it was written.
      */
     private Optional<Action> pointer(ResolvedModel model) throws IOException {
         Layout layout = layouts.of(model);
@@ -213,7 +212,7 @@ final class DownloadPlanner {
                 }));
     }
 
-    /** A dry run asks no server, so it can't tell more than the name. */
+    /** A dry run sends no request, so only the name is known. */
     private Action unresolved(ModelDeclaration declaration) throws ModelException {
         sources.of(declaration.reference());
         if (resolver.frozen()) {
@@ -226,7 +225,7 @@ final class DownloadPlanner {
             Wanted fetch, WantedModels wanted, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> brought) {
         ResolvedModel model = fetch.model();
         String name = model.version().toString();
-        // One after the other: versions of one model share the lock against other builds, and contents.
+        // One after the other: versions of one model share a process lock and contents.
         Object turn = turns.computeIfAbsent(model.reference(), unused -> new Object());
         return new Action.Fetch(layouts.of(model).folder(model), name, fetch.missingBytes(), () -> {
             try {
@@ -241,7 +240,7 @@ final class DownloadPlanner {
                 tell(name, fetched);
                 return fetched.bytes();
             } catch (ModelException | IOException e) {
-                problems.add(fetch.declaration(), wanted.bringers(model.version()), e);
+                problems.add(fetch.declaration(), wanted.dependents(model.version()), e);
                 return 0;
             }
         });
@@ -272,7 +271,7 @@ final class DownloadPlanner {
                 .ifPresent(step -> messages.info(name + ": " + step));
     }
 
-    /** Written last, once every model that could be had is complete; models that failed keep their old pin. */
+    /** Written last, when every model that could be fetched is complete; models that failed keep their old pin. */
     private Action lockWrite(LockFile lockFile, Map<ModelVersion, ResolvedModel> models) {
         return new Action.Write(lockFile.path(), "pins the models", () -> {
             lockFile.update(now -> resolver.merged(models, config.models(), now));

@@ -47,7 +47,7 @@ final class FileGate {
         refuse(decided(rules.ofModel(model).stream()), loud);
     }
 
-    /** Refuses a file that the policy denies, and deletes it; nobody has seen it yet. */
+    /** Rejects a file that the policy denies, and deletes it before it is published. */
     void require(ResolvedModel model, ModelFile file, Path partial, Digest digest) throws ModelException, IOException {
         List<Finding> findings = decided(rules
                 .ofFile(

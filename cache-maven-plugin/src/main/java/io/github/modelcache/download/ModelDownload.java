@@ -48,7 +48,7 @@ public final class ModelDownload {
      * @param models declared models that are there now
      * @param bytes the size of their files
      * @param fetchedModels how many of them were fetched
-     * @param fetchedBytes what that brought
+     * @param fetchedBytes their size
      * @param left optional models that could not be had
      * @param before the lock as it was
      * @param after the lock as it is

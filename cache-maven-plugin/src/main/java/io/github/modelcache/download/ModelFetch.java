@@ -64,7 +64,7 @@ final class ModelFetch {
     }
 
     /**
-     * Fetches what is missing by now; another build may have brought it meanwhile.
+     * Fetches the missing files; another build may have fetched some since the plan was made.
      *
      * @return the model with every size and digest known
      */
@@ -111,7 +111,7 @@ final class ModelFetch {
         }
     }
 
-    /** One file to bring; alone if no other build can be at it. */
+    /** One file to fetch; {@code alone} if no other build can fetch it at the same time. */
     private record Task(ResolvedModel model, ModelFile file, int position, boolean alone) {}
 
     private Fetched fetch(ResolvedModel model, Set<String> wanted, boolean alone) throws ModelException, IOException {
@@ -132,7 +132,7 @@ final class ModelFetch {
         return new Fetched(found.revision().isEmpty() ? pinnedByContent(found) : found, bytes);
     }
 
-    /** The files to bring; those of one content one after the other, so that it is fetched once where it is kept once. */
+    /** The files to fetch; files of the same content one after the other, so that it is fetched once. */
     private static Collection<List<Task>> tasks(ResolvedModel model, Set<String> wanted, boolean alone) {
         Map<Object, List<Task>> byContent = new LinkedHashMap<>();
         for (int i = 0; i < model.files().size(); i++) {
@@ -234,7 +234,7 @@ final class ModelFetch {
         return same;
     }
 
-    /** Takes a file that another program brought, if the digits of its digest that the source tells are right. */
+    /** Uses a file that another program fetched, if its digest begins with the digits that the source tells. */
     private Optional<ModelFile> taken(ResolvedModel model, ModelFile file, ModelContent content) throws IOException {
         Optional<String> prefix = file.digest().isEmpty() ? content.digestPrefix(file) : Optional.empty();
         if (prefix.isEmpty()) {
@@ -264,7 +264,7 @@ final class ModelFetch {
         }
     }
 
-    /** A source may have something in the place of weights that is none; then its digest is right all the same. */
+    /** A source may have a placeholder instead of weights, with a right digest. */
     private void warnOfStandIn(ResolvedModel model, ModelFile file, long size, Path partial) throws IOException {
         boolean looked = WeightFiles.is(file.path()) && size <= PlaceholderDetector.LARGEST_COMMITTED;
         Optional<String> standIn = looked ? PlaceholderDetector.committed(partial) : Optional.empty();

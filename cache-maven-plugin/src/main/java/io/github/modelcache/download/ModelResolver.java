@@ -32,7 +32,7 @@ final class ModelResolver {
         this.options = options;
     }
 
-    /** The pinned model, unless its pin is to move. */
+    /** The pinned model, unless its pin is updated. */
     Optional<ResolvedModel> locked(ModelDeclaration declaration) {
         return options.updates(declaration.reference().toString()) ? Optional.empty() : lock.find(declaration);
     }
@@ -54,7 +54,7 @@ final class ModelResolver {
     }
 
     /**
-     * The pinned model, or the one that the source names.
+     * The pinned model, or the one that the source resolves.
      *
      * @throws ModelException when it is not locked and must be, or cannot be resolved
      */
@@ -99,14 +99,14 @@ final class ModelResolver {
         return options.frozen();
     }
 
-    /** Whether the lock pins these models, what they bring, and no others, and no pin is to move. */
+    /** Whether the lock file pins these models and their dependencies, and no others, and no pin is updated. */
     boolean covers(List<ModelDeclaration> declarations) {
         List<ModelDeclaration> wanted = lock.wanted(declarations);
         return wanted.size() == lock.models().size()
                 && wanted.stream().allMatch(declaration -> locked(declaration).isPresent());
     }
 
-    /** The pins of these models and of what they bring. */
+    /** The pins of these models and of their dependencies. */
     List<ResolvedModel> pinned(List<ModelDeclaration> declarations) {
         return lock.wanted(declarations).stream()
                 .map(declaration -> lock.find(declaration))
@@ -114,7 +114,7 @@ final class ModelResolver {
                 .toList();
     }
 
-    /** Fails when the lock pins a model that is not wanted. */
+    /** Fails if the lock file pins a model that is not needed. */
     void requireNothingElse(List<ModelDeclaration> wanted) throws ModelException {
         Set<ModelVersion> declared =
                 wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());

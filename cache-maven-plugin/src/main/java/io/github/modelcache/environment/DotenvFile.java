@@ -103,7 +103,7 @@ public final class DotenvFile {
         return end < 0 ? text.length() : end + 1;
     }
 
-    /** The index of the closing quote; -1 if there is none. */
+    /** The index of the closing quote; -1 if it is missing. */
     private static int closing(String text, char quote) {
         for (int i = 1; i < text.length(); i++) {
             if (text.charAt(i) == '\\' && (quote == '"' || escapesSingle(text, i + 1))) {

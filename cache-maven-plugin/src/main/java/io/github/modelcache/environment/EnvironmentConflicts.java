@@ -154,7 +154,7 @@ public final class EnvironmentConflicts {
         }
     }
 
-    /** A value with references to other variables replaced; unknown ones stay. */
+    /** A value with references to other variables replaced; unknown ones are kept. */
     private String expanded(String value, Map<String, String> set) {
         return REFERENCE.matcher(value).replaceAll(found -> {
             String name = Optional.ofNullable(found.group(1)).orElseGet(() -> found.group(2));

@@ -120,7 +120,7 @@ public enum EnvironmentFormat {
     private static void requireOneLine(String name, String value) {
         if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
             throw new IllegalArgumentException("The value of " + name
-                    + " holds a line break; take it out of the path or of cache.environment in the config");
+                    + " holds a line break; remove it from the path or from cache.environment in the config");
         }
     }
 

@@ -70,8 +70,8 @@ public final class ExternalCaches {
     }
 
     /**
-     * The places that exist, the project's own before those of the home folder, none twice. A place that is one of the
-     * project's roots, or that the config names, is none of them. A place may lie in another one.
+     * The existing caches, those of the project before those of the home folder, without duplicates. The project's own
+     * roots are left out. A cache may contain another one.
      */
     public List<ExternalCache> places() {
         Collector places = new Collector();
@@ -84,8 +84,8 @@ public final class ExternalCaches {
     }
 
     /**
-     * The flat caches of old versions of transformers that exist, none twice. Those in the home folder are of no concern to
-     * a project unless they hold a model of it. What can't be read holds none.
+     * The existing flat caches of old versions of transformers, without duplicates. Those in the home folder are left out
+     * unless they have a model of the project.
      *
      * @param models those of the project
      */
@@ -211,7 +211,7 @@ public final class ExternalCaches {
             add(ExternalCache.Kind.HUB, path, name);
         }
 
-        /** Everything at once: nobody knows any more which tool put what there. */
+        /** All layouts at once, because several tools have used this folder. */
         void legacy(Path folder) {
             String name = "old folder " + LEGACY;
             for (String part : new String[] {"", HUB, HUGGINGFACE, TRANSFORMERS, "pyannote", "mlx", "mlx/hub"}) {

@@ -4,20 +4,20 @@ import io.github.modelcache.model.MavenCoordinates;
 import java.nio.file.Path;
 import java.util.Optional;
 
-/** Maven's own resolver: repositories, mirrors, credentials, proxies, offline and checksums are its business. */
+/** Maven's own resolver. It applies repositories, mirrors, credentials, proxies, offline mode and checksums. */
 public interface ArtifactResolver {
 
     /**
-     * Brings an artifact into the local repository.
+     * Resolves an artifact into the local repository.
      *
-     * @throws ModelException when no repository has it, or Maven is offline and it is not there yet
+     * @throws ModelException if no repository has it, or Maven is offline and the local repository lacks it
      */
     Path resolve(MavenCoordinates coordinates) throws ModelException;
 
     /**
      * The version that LATEST, RELEASE or a snapshot stands for now.
      *
-     * @throws ModelException when no repository tells it
+     * @throws ModelException if no repository knows it
      */
     String version(MavenCoordinates coordinates) throws ModelException;
 

@@ -30,12 +30,12 @@ public final class CacheDirTag {
         file = folder.resolve(NAME);
     }
 
-    /** Where it lies. */
+    /** The path of the file. */
     public Path file() {
         return file;
     }
 
-    /** Writes it where there is none. */
+    /** Writes it if it is missing. */
     public void write() throws IOException {
         if (!Files.exists(file)) {
             AtomicFiles.write(file, TEXT.getBytes(StandardCharsets.UTF_8));

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Plain files below {@code models/}: a Maven artifact's in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
- * URL's wherever its declaration says.
+ * Plain files below {@code models/}: a Maven artifact in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
+ * URL at the path of its declaration.
  */
 public final class CoordinateLayout implements Layout {
 

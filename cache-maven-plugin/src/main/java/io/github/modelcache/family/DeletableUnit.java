@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What of a cache can be deleted as a whole: a revision in a hub cache, a folder, a file.
+ * A part of a cache that is deleted as a whole: a revision in a hub cache, a folder, a file.
  *
- * @param model its reference as far as its place tells; empty for what no library is known to have put there
- * @param revision the commit, where a layout keeps several
- * @param place where people find it
- * @param parts what is its own, in the order in which it goes: whoever dies in between leaves nothing that looks whole
- *     and is not. Each part goes with all that lies in it; some may not be there
- * @param repository the folder that holds contents for several holdings, and goes with the last of them
+ * @param model the reference that the path stands for; empty if it is not the path of a known library
+ * @param revision the commit, if the layout has several revisions of a model
+ * @param place the path that is shown to users
+ * @param parts files and folders that only this unit uses, in the order of deletion: an interrupted deletion leaves no
+ *     incomplete model that looks complete. Some may be missing
+ * @param repository the folder with the contents that several units share; it is deleted with the last of them
  */
 public record DeletableUnit(
         Optional<ModelReference> model,
@@ -32,7 +32,7 @@ public record DeletableUnit(
         return new DeletableUnit(Optional.of(model), Optional.empty(), place, List.of(place), Optional.empty());
     }
 
-    /** A folder or file of which nobody knows what it is. */
+    /** A folder or file that is not a model. */
     public static DeletableUnit unknown(Path place) {
         return new DeletableUnit(Optional.empty(), Optional.empty(), place, List.of(place), Optional.empty());
     }

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The entries of a folder, all read before anything is done with one. */
+/** The entries of a folder, read before the first one is changed. */
 public final class FolderListing {
 
     private FolderListing() {}
@@ -16,7 +16,7 @@ public final class FolderListing {
     /**
      * The entries, sorted by name.
      *
-     * @throws IOException when the folder can't be read, also when that shows in the middle of it
+     * @throws IOException if the folder can't be read completely
      */
     public static List<Path> of(Path folder) throws IOException {
         List<Path> entries = new ArrayList<>();

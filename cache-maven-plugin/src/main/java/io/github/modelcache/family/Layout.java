@@ -11,22 +11,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** How one family of libraries keeps its models below a cache root. */
+/** The folder structure in which the library of a model family stores its models below a cache root. */
 public interface Layout {
 
-    /** The folder below a root that holds locks; the model hub's own clients call theirs so. */
+    /** The folder of process locks below a root; the clients of the model hub use the same name. */
     String LOCKS = ".locks";
 
-    /** Whether a file is a lock of ours or of the hub's clients: empty, and no part of any model. */
+    /** Whether a file is a process lock of this plugin or of the hub's clients. */
     static boolean isLock(Path file) {
-        // Asked for each of perhaps a million files, so the name comes first.
+        // Called for up to a million files, so the name is checked first.
         if (!file.toString().endsWith(".lock")) {
             return false;
         }
         return holdsLocks(file.resolveSibling(".").normalize());
     }
 
-    /** Whether what is called a lock in this folder is one. */
+    /** Whether a file with the ending of a lock in this folder is a lock. */
     static boolean holdsLocks(Path folder) {
         return folder.endsWith(LOCKS) || folder.resolveSibling(".").normalize().endsWith(LOCKS);
     }
@@ -34,15 +34,15 @@ public interface Layout {
     /** The folder that holds the models of this layout. */
     Path root();
 
-    /** Variables of the environment that lead the family's library here; set if the project declares such a model. */
+    /** The environment variables that make the library use this root; set if the project declares such a model. */
     default Map<String, Path> variables() {
         return Map.of();
     }
 
-    /** The folder that people would look into for this model. */
+    /** The folder of this model that is shown to users. */
     Path folder(ResolvedModel model);
 
-    /** What holds this model and nothing else: its folder, or its one file where many models share a folder. */
+    /** The path that belongs to this model alone: its folder, or its one file if many models share a folder. */
     default Path place(ResolvedModel model) {
         Path folder = folder(model);
         boolean shared = folder.equals(root()) && !model.files().isEmpty();
@@ -50,20 +50,20 @@ public interface Layout {
     }
 
     /**
-     * Where a library reads this file.
+     * The path at which a library reads this file.
      *
-     * @throws IllegalArgumentException when the file's name would leave the model's folder
+     * @throws IllegalArgumentException if the file's name leads out of the model's folder
      */
     Path file(ResolvedModel model, ModelFile file);
 
-    /** Where the file's bytes gather until they are complete and checked; the same in every run, so that it resumes. */
+    /** The partial file, until the bytes are complete and verified; the same in every run, so that a download resumes. */
     default Path partial(ResolvedModel model, ModelFile file) {
         return PartialFiles.beside(file(model, file), file.url(), file.digest());
     }
 
     /**
-     * The file that builds lock while one of them brings this model. It lies below the root, not in the project, because
-     * several projects may share a root, and with it the partial files. Models that may share a folder share the lock.
+     * The file that a build locks while it fetches this model. It is below the root, not in the project, because several
+     * projects may share a root and its partial files. Models that may share a folder share the lock.
      */
     default Path processLock(ModelReference model) {
         String name = PartialFiles.eightHex(model.toString());
@@ -71,9 +71,9 @@ public interface Layout {
     }
 
     /**
-     * Puts checked bytes where libraries find them, in one step: nobody ever sees half a file.
+     * Moves a verified file to its final path, atomically.
      *
-     * @return where they lie now; a layout that shows a model only as a whole keeps them elsewhere until
+     * @return the path of the file; a layout that publishes a model only as a whole keeps it elsewhere until
      *     {@link #complete}
      */
     default Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
@@ -82,27 +82,26 @@ public interface Layout {
         return target;
     }
 
-    /** Where the cache may hold this very content already, brought for another revision or by another program. */
+    /** The path where the cache may have the same content, for another revision or from another program. */
     default Optional<Path> content(ResolvedModel model, ModelFile file) {
         return Optional.empty();
     }
 
-    /** Lets libraries find a content that {@link #content} named. */
+    /** Makes the content that {@link #content} named available at the path of the file. */
     default void adopt(ResolvedModel model, ModelFile file) throws IOException {
         throw new IllegalStateException("this layout keeps each file in one place");
     }
 
-    /** Finishes a model of which every file is published. */
+    /** Finishes a model after all its files are published. */
     default void complete(ResolvedModel model) throws IOException {}
 
-    /** Whether a complete model lies in the form that it should have: not as links where it has to be plain files. */
+    /** Whether a complete model has the form that was declared: no links where plain files are required. */
     default boolean isArranged(ResolvedModel model) {
         return true;
     }
 
     /**
-     * What libraries find the revision of this model by, where the layout has such a thing; {@link #complete} writes
-     * it.
+     * The file by which libraries find the revision of this model, if the layout has one; {@link #complete} writes it.
      *
      * @throws IOException when it can't be read
      */
@@ -111,20 +110,20 @@ public interface Layout {
     }
 
     /**
-     * Whether an entry below a model's folder is one of the model's contents, or a link to one; notes that libraries
-     * keep beside them are not.
+     * Whether an entry below a model's folder is a file of the model or a link to one, and not a file in which a library
+     * keeps its own data.
      */
     default boolean isContent(Path entry) {
         return true;
     }
 
-    /** The models that lie below the root, declared or not, with their folder or file. */
+    /** The models below the root, declared or not, with their folder or file. */
     default Map<ModelReference, Path> found() throws IOException {
         return Map.of();
     }
 
     /**
-     * What lies below the root and can be deleted, each as a whole.
+     * The units below the root that can be deleted.
      *
      * @throws IOException when a folder can't be read
      */
@@ -134,17 +133,17 @@ public interface Layout {
         return holdings;
     }
 
-    /** Folders of models that can't be looked into: nobody knows what they hold, so they stay. */
+    /** Folders of models that can't be read; they are kept. */
     default List<Path> unreadable() throws IOException {
         return List.of();
     }
 
-    /** What stays even when the whole cache is emptied, besides locks and tags: it can't be fetched again. */
+    /** Paths that are kept even if the whole cache is emptied, because they can't be fetched again. */
     default List<Path> kept() {
         return List.of();
     }
 
-    /** The paths that this model needs for itself: another model that needs one of them is refused. */
+    /** The paths that only one model may use: a second model with one of them is an error. */
     default List<Path> exclusivePaths(ResolvedModel model) {
         return model.files().stream().map(file -> file(model, file)).toList();
     }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
-/** The {@code cache.mirrors} of the config: where requests really go. The lock keeps the original addresses. */
+/** The {@code cache.mirrors} of the config, which requests use. The lock file has the original addresses. */
 public final class Mirrors {
 
     private final List<Map.Entry<String, String>> longestFirst;
@@ -23,7 +23,7 @@ public final class Mirrors {
                 .toList();
     }
 
-    /** The address to ask in place of this one. */
+    /** The address with its mirror applied. */
     public URI apply(URI original) {
         String text = original.toString();
         for (Map.Entry<String, String> mirror : longestFirst) {

@@ -11,16 +11,16 @@ import java.util.Optional;
 public interface ModelContent extends Closeable {
 
     /**
-     * Brings one file's bytes.
+     * Fetches a file.
      *
-     * @param partial where they gather; what an earlier run left there may be continued
-     * @throws ModelException when they cannot be fetched, or are not what {@code file} promises
+     * @param partial receives the bytes; a partial download of an earlier run may be resumed
+     * @throws ModelException if it can't be fetched, or differs from {@code file}
      */
     Received fetch(ModelFile file, Path partial) throws ModelException;
 
     /**
-     * The first digits of the SHA-256 that this file's content must have, where that is all the source tells. A file
-     * that lies in the cache already is then taken if it fits.
+     * The first digits of the SHA-256 of this file, if the source tells no more. A file in the cache is used if it has
+     * them.
      */
     default Optional<String> digestPrefix(ModelFile file) {
         return Optional.empty();
@@ -30,7 +30,7 @@ public interface ModelContent extends Closeable {
     default void close() throws IOException {}
 
     /**
-     * What has arrived.
+     * A file that was fetched.
      *
      * @param size bytes of the whole file
      * @param digest of the whole file, with the algorithm that the file's own digest has, or SHA-256

@@ -23,11 +23,11 @@ import java.util.regex.Pattern;
  */
 public final class PartialFiles {
 
-    /** What nobody wrote to for this long was left by a build or a client that is gone. */
+    /** A partial file without a write for this long is abandoned. */
     public static final Duration ABANDONED = Duration.ofDays(1);
 
     private static final Pattern NAME = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial(\\.etag)?", Pattern.DOTALL);
-    /** Only ours: nobody else's folder is taken for a leftover. */
+    /** Only names of this plugin: a folder of another program is never a leftover. */
     private static final Pattern FOLDER = Pattern.compile("\\..+\\.[0-9a-f]{8}\\.partial", Pattern.DOTALL);
 
     /** The hub's: {@code <etag>.incomplete} up to 1.17, {@code <etag>.<8 hex>.incomplete} since, which is also ours. */
@@ -54,7 +54,7 @@ public final class PartialFiles {
     private static final String LEAVING = "leaving";
     private static final int DIGITS_AND_ENDING = ".01234567.partial".length();
 
-    /** Leaves room for the digits and the endings within the 255 bytes that file systems give a name. */
+    /** With the digits and endings, a name stays below the limit of 255 bytes. */
     private static final int LONGEST_STEM = 60;
 
     private PartialFiles() {}
@@ -71,12 +71,12 @@ public final class PartialFiles {
         return target.resolveSibling("." + stem + "." + eightHex(key) + ".partial");
     }
 
-    /** No file can be called by half a character. */
+    /** A name must not end in half a surrogate pair. */
     private static int wholeCharacters(String name) {
         return Character.isHighSurrogate(name.charAt(LONGEST_STEM - 1)) ? LONGEST_STEM - 1 : LONGEST_STEM;
     }
 
-    /** The partial file of someone who can't keep others from using the usual one: a name that is new each time. */
+    /** A partial file with a random name, for writers without a process lock. */
     public static Path unshared(Path partial) {
         String digits = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         String name = partial.getFileName().toString();
@@ -84,8 +84,8 @@ public final class PartialFiles {
     }
 
     /**
-     * Where to write a partial file of which this is the usual name: another name where something else lies there that
-     * nobody else should lose, such as one name of a file that has several, a link, a folder or a pipe.
+     * Where to write a partial file of this usual name. Another name is used if a link, a folder, a pipe or a file with
+     * several hard links has the usual one.
      */
     public static Path writable(Path usual) throws IOException {
         boolean free = !Files.exists(usual, LinkOption.NOFOLLOW_LINKS)
@@ -164,20 +164,20 @@ public final class PartialFiles {
     }
 
     /**
-     * What a folder is called while it is deleted, so that nobody takes what is left of it for the whole; in the form of
-     * a folder that is not complete yet.
+     * The name of a folder while it is deleted, so that an interrupted deletion leaves no folder that looks complete. It
+     * has the form of a partial folder.
      */
     public static Path leaving(Path folder) {
         return beside(folder, LEAVING, Optional.empty());
     }
 
-    /** The name that a folder had before it was to go; empty for any other folder. */
+    /** The name that a folder had before its deletion began; empty for any other folder. */
     public static Optional<String> left(Path folder) {
         String name = String.valueOf(folder.getFileName());
         if (!FOLDER.matcher(name).matches()) {
             return Optional.empty();
         }
-        // A name that was shortened is not known any more: then it is like any download that nobody continues.
+        // A shortened name is lost; the folder then counts as an abandoned download.
         String stem = name.substring(1, name.length() - DIGITS_AND_ENDING);
         Path leaving = leaving(folder.resolveSibling(stem));
         return leaving.equals(folder) ? Optional.of(stem) : Optional.empty();

@@ -3,7 +3,7 @@ package io.github.modelcache.family;
 import java.nio.file.Path;
 import java.util.Set;
 
-/** Files that people or tools put into a cache folder for the folder's sake: whoever empties a cache leaves them. */
+/** Files that keep an empty folder in git, such as {@code .gitkeep}; they are kept when a cache is emptied. */
 public final class Placeholders {
 
     private static final Set<String> NAMES =

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** What systems, NAS devices, sync tools and desktops leave in every folder: nothing of it is a model or names one. */
+/** Files and folders that operating systems, NAS devices, sync tools and desktops create everywhere; they are never models. */
 public final class PlatformFiles {
 
     /** {@code version.txt} is what transformers 4.22 and later ones of 4 wrote beside the models. */
@@ -68,22 +68,21 @@ public final class PlatformFiles {
     private PlatformFiles() {}
 
     /**
-     * Whether a file of this name is a note of a system that nobody misses; letter case aside, as the systems that write
-     * them see it.
+     * Whether a file of this name is written by an operating system and can be deleted. Letter case does not matter.
      */
     public static boolean is(String fileName) {
         return fileName.startsWith("._") || NOTES.contains(lower(fileName));
     }
 
-    /** Whether a folder of this name is kept by a system or a tool; what lies in it is no part of a model. */
+    /** Whether a folder of this name belongs to an operating system or a tool; its content is never part of a model. */
     public static boolean isFolder(String name) {
         String lower = lower(name);
         return FOLDERS.contains(lower) || TRASH_OF_A_USER.matcher(lower).matches();
     }
 
     /**
-     * Whether a file or folder of this name is no part of a model. It may still be something that somebody misses, such
-     * as one of two versions of a file that a sync tool could not bring together.
+     * Whether a file or folder of this name is not part of a model. It may be worth keeping all the same, such as the
+     * second version of a file that a sync tool could not merge.
      */
     public static boolean isForeign(String name) {
         return is(name) || isFolder(name) || FILES.matcher(lower(name)).matches();

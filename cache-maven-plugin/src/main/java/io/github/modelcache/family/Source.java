@@ -8,7 +8,7 @@ import java.util.Optional;
 public interface Source {
 
     /**
-     * What a declaration stands for right now. Files whose size or digest only their content tells are left without.
+     * Resolves a declaration. A size or digest that only the content tells is unknown.
      *
      * @throws ModelException when the model cannot be resolved or fetched; the message says what to do next
      */
@@ -16,9 +16,9 @@ public interface Source {
 
     /**
      * The model with the sizes of files that only lack those, asked without fetching them; what can't be learned that way
-     * stays unknown.
+     * is unknown.
      *
-     * @throws ModelException when nobody may be asked
+     * @throws ModelException if Maven is offline
      */
     default ResolvedModel measured(ResolvedModel model) throws ModelException {
         return model;
@@ -41,14 +41,14 @@ public interface Source {
      */
     ModelContent open(ResolvedModel model) throws ModelException;
 
-    /** The model is complete in the cache: what was kept to unpack it from may go. */
+    /** Deletes downloaded archives of the model, which is complete in the cache. */
     default void release(ResolvedModel model) {}
 
     /**
-     * What a person has to do before a library finds a model that was fetched just now, as a phrase such as "install it
-     * with ..."; empty where it finds it by itself.
+     * The step after which a library finds a fetched model, as a phrase such as "install it with ..."; empty if no step is
+     * needed.
      *
-     * @param folder where the files lie, as people read it
+     * @param folder the folder of the files as it is shown to users
      */
     default Optional<String> nextStep(ResolvedModel model, String folder) {
         return Optional.empty();

@@ -5,12 +5,12 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 
-/** Which source has which models. */
+/** The sources of models by scheme. */
 public final class Sources {
 
     private final Map<String, Source> byScheme;
 
-    /** The sources by the scheme of the references they answer for. */
+    /** Sources by the scheme of their references. */
     public Sources(Map<String, Source> byScheme) {
         this.byScheme = new TreeMap<>(byScheme);
     }
@@ -29,7 +29,7 @@ public final class Sources {
         return source;
     }
 
-    /** The same sources, each behind something that is asked first. */
+    /** The same sources, each wrapped. */
     public Sources behind(UnaryOperator<Source> first) {
         Map<String, Source> wrapped = new TreeMap<>();
         byScheme.forEach((scheme, source) -> wrapped.put(scheme, first.apply(source)));

@@ -3,7 +3,7 @@ package io.github.modelcache.family;
 import io.github.modelcache.model.ModelDeclaration;
 import java.util.Map;
 
-/** Refuses members of a declaration that mean nothing for its kind of model: what is not enforced must not look so. */
+/** Rejects members of a declaration that its model family does not support. */
 public final class UnsupportedMembers {
 
     private UnsupportedMembers() {}

@@ -9,7 +9,7 @@ public final class UrlPaths {
 
     private UrlPaths() {}
 
-    /** A path of several segments; {@code /} stays. */
+    /** A path of several segments; {@code /} is not encoded. */
     public static String encode(String path) {
         try {
             String encoded =

@@ -76,7 +76,7 @@ public final class WebAccess {
         }
     }
 
-    /** The model with the sizes that servers tell without the content. */
+    /** The model with the sizes that servers report without sending the content. */
     public ResolvedModel measured(ResolvedModel model) throws ModelException {
         List<ModelFile> files = new ArrayList<>();
         for (ModelFile file : model.files()) {
@@ -95,11 +95,11 @@ public final class WebAccess {
             Matcher range = RANGE.matcher(answer.header("Content-Range").orElse(""));
             return range.matches() ? Long.parseLong(range.group(1)) : ModelFile.UNKNOWN_SIZE;
         } catch (IOException e) {
-            return ModelFile.UNKNOWN_SIZE; // the fetch will say what is wrong, if it is more than this question
+            return ModelFile.UNKNOWN_SIZE; // the download reports the problem, if it has one
         }
     }
 
-    /** A small answer; empty when the server has none under this address. */
+    /** A small answer; empty if the server answers 404. */
     public Optional<BufferedResponse> find(ModelReference reference, URI address, int maxBytes) throws ModelException {
         URI place = reachable(reference, address);
         try {

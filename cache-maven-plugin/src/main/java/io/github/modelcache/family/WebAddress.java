@@ -19,7 +19,7 @@ public final class WebAddress {
      * What follows the scheme of a reference, as an address that can be fetched.
      *
      * @param example how to write it
-     * @throws ModelException when it is none, or holds a user name
+     * @throws ModelException if it is not an address, or has a user name
      */
     public static URI of(ModelReference reference, String example) throws ModelException {
         if (Urls.holdsUser(reference.id())) {
@@ -43,10 +43,10 @@ public final class WebAddress {
     }
 
     /**
-     * Where the lock says that a file comes from. A lock may come from anybody who proposes a change: it must not have a
-     * token sent for all to read, nor a file read that is this machine's own, unless the declaration says so itself.
+     * The address of a file in the lock file. A pull request may change the lock file, so its addresses must not make a
+     * build send a token without encryption or read a local file, unless the declaration names the same server or file.
      *
-     * @throws ModelException when it is no address, or one that is not to be asked
+     * @throws ModelException if it is not an address, or one that is not allowed
      */
     public static URI ofLock(ModelReference reference, ModelFile file) throws ModelException {
         Optional<URI> address = parsed(file.url());
@@ -73,7 +73,7 @@ public final class WebAddress {
         }
     }
 
-    /** A file has no server; it is only itself. */
+    /** A file has no server, so its whole address must be the same. */
     private static boolean sameServer(URI one, URI other) {
         boolean same = one.getScheme() != null
                 && one.getScheme().equalsIgnoreCase(other.getScheme())

@@ -31,7 +31,7 @@ public final class RegularFile {
      * Opens a file for reading.
      *
      * @param options {@link LinkOption#NOFOLLOW_LINKS} to reject links
-     * @throws java.nio.file.NoSuchFileException if there is none
+     * @throws java.nio.file.NoSuchFileException if it is missing
      * @throws FileSystemException if it is a folder, a pipe, a socket or a device
      */
     public static FileChannel channel(Path file, LinkOption... options) throws IOException {

@@ -6,7 +6,7 @@ import java.nio.file.Path;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** Rules for a file name from a server, an archive, a lock or a config: it must stay inside its folder everywhere. */
+/** Rules for a file name from a server, an archive, a lock or a config: it must not lead out of its folder on any system. */
 public final class SafeRelativePath {
 
     private static final int LONGEST_SEGMENT = 255;

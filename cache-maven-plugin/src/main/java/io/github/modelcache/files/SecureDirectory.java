@@ -43,7 +43,7 @@ public interface SecureDirectory extends Closeable {
     /** Opens an entry that is a file for reading; fails if it is a link. */
     SeekableByteChannel read(Path name) throws IOException;
 
-    /** The permissions of an entry, of a link itself; empty if the platform has none. */
+    /** The permissions of an entry, of a link itself; empty if the platform has no permissions. */
     Optional<Set<PosixFilePermission>> permissions(Path name) throws IOException;
 
     /** Deletes a file or a link. */

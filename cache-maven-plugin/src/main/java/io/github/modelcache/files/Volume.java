@@ -28,7 +28,7 @@ public final class Volume {
                 .normalize();
     }
 
-    /** The device number; empty where the platform has none. */
+    /** The device number, if the platform has one. */
     public static Optional<Long> device(Path path) throws IOException {
         try {
             Object device = Files.getAttribute(existing(path).toRealPath(), "unix:dev", LinkOption.NOFOLLOW_LINKS);

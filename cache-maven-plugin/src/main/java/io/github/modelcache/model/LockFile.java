@@ -144,11 +144,12 @@ public final class LockFile {
             members.put("gated", true);
         }
         members.putIfPresent("manifest", model.manifest().map(Object::toString));
-        if (!model.brings().isEmpty()) {
+        if (!model.dependencies().isEmpty()) {
             members.put(
                     "brings",
-                    JsonArray.of(
-                            model.brings().stream().map(LockFile::dependency).toList()));
+                    JsonArray.of(model.dependencies().stream()
+                            .map(LockFile::dependency)
+                            .toList()));
         }
         String head = members.build().members().stream()
                 .map(member -> "      \"" + member.name() + "\": " + JsonWriter.line(member.value()) + ",\n")

@@ -102,7 +102,7 @@ final class LockReader {
         Map<String, Boolean> flags = new HashMap<>();
         Map<String, List<String>> patterns = new HashMap<>();
         List<ModelFile> files = List.of();
-        List<ModelDeclaration> brings = List.of();
+        List<ModelDeclaration> dependencies = List.of();
         for (String member = nextMember(); member != null; member = nextMember()) {
             switch (member) {
                 case "model" -> reference = reference();
@@ -112,7 +112,7 @@ final class LockReader {
                 case "include", "exclude" -> patterns.put(member, strings(member));
                 case "gated" -> gated = parser.currentToken() == JsonToken.VALUE_TRUE;
                 case "files" -> files = array(member, this::file);
-                case "brings" -> brings = array(member, this::dependency);
+                case "brings" -> dependencies = array(member, this::dependency);
                 case "manifest" -> manifest = manifest();
                 default -> parser.skipChildren();
             }
@@ -131,7 +131,7 @@ final class LockReader {
                 gated,
                 Optional.ofNullable(texts.get("branch")),
                 files,
-                brings,
+                dependencies,
                 Optional.ofNullable(manifest),
                 Optional.ofNullable(texts.get("formerLicense")));
     }

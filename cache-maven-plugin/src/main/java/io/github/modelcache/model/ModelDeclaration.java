@@ -9,11 +9,11 @@ import java.util.Optional;
  *
  * @param reference the model
  * @param revision the branch, tag or commit asked for
- * @param include patterns of the files wanted; empty means all
- * @param exclude patterns of the files not wanted
- * @param optional whether a build goes on without the model
+ * @param include patterns of the files to fetch; empty means all
+ * @param exclude patterns of the files to leave out
+ * @param optional whether a build continues without the model
  * @param sha256 the digest the one file of this model must have
- * @param to where the file goes below its cache root
+ * @param to the path of the file below its cache root
  * @param form how programs call the model, and in which form they want it
  */
 public record ModelDeclaration(
@@ -50,7 +50,7 @@ public record ModelDeclaration(
                 reference, Optional.empty(), List.of(), List.of(), false, Optional.empty(), Optional.empty());
     }
 
-    /** The same declaration for a build that goes on without the model, or does not. */
+    /** The same declaration with another {@code optional}. */
     public ModelDeclaration optional(boolean may) {
         return new ModelDeclaration(reference, revision, include, exclude, may, sha256, to, form);
     }

@@ -14,7 +14,7 @@ import java.util.Optional;
 public record ModelForm(
         Optional<String> name, Optional<Boolean> unpack, Optional<Boolean> links, Optional<LibraryLayout> layout) {
 
-    /** The form of a declaration that asks for none. */
+    /** The default form. */
     public static final ModelForm USUAL =
             new ModelForm(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 }

@@ -24,7 +24,7 @@ public final class ModelNames {
     /**
      * The declarations by their names, in their order.
      *
-     * @throws IllegalArgumentException when two models have one name, be it in another letter case, or a model has none
+     * @throws IllegalArgumentException if two models have the same name, letter case aside, or a model has no name
      */
     public static Map<String, ModelDeclaration> of(List<ModelDeclaration> declarations) {
         Map<String, ModelDeclaration> names = new LinkedHashMap<>();

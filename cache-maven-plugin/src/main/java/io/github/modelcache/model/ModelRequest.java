@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
  * seen as drift.
  *
  * @param revision the branch, tag or commit asked for
- * @param include patterns of the files wanted; empty means all
- * @param exclude patterns of the files not wanted
- * @param to where the file goes below its cache root
+ * @param include patterns of the files to fetch; empty means all
+ * @param exclude patterns of the files to leave out
+ * @param to the path of the file below its cache root
  * @param unpack what the declaration says of unpacking, if anything
  * @param links what the declaration says of links, if anything
  */

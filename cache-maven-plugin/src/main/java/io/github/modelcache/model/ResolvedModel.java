@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param gated whether users must accept terms at the source before they can fetch it
  * @param branch the branch that the source chose by default, if it decides where the files are stored
  * @param files sorted by path
- * @param brings the dependencies, such as the models of a pipeline
+ * @param dependencies the dependencies, such as the models of a pipeline
  * @param manifest the digest of its manifest in a registry, if it was pushed
  * @param formerLicense the license of an earlier pin, until somebody accepts the new one
  */
@@ -26,14 +26,14 @@ public record ResolvedModel(
         boolean gated,
         Optional<String> branch,
         List<ModelFile> files,
-        List<ModelDeclaration> brings,
+        List<ModelDeclaration> dependencies,
         Optional<Digest> manifest,
         Optional<String> formerLicense) {
 
     /** Copies the lists. */
     public ResolvedModel {
         files = List.copyOf(files);
-        brings = List.copyOf(brings);
+        dependencies = List.copyOf(dependencies);
     }
 
     /** A model that was not pushed to a registry. */
@@ -45,8 +45,18 @@ public record ResolvedModel(
             boolean gated,
             Optional<String> branch,
             List<ModelFile> files,
-            List<ModelDeclaration> brings) {
-        this(reference, request, revision, license, gated, branch, files, brings, Optional.empty(), Optional.empty());
+            List<ModelDeclaration> dependencies) {
+        this(
+                reference,
+                request,
+                revision,
+                license,
+                gated,
+                branch,
+                files,
+                dependencies,
+                Optional.empty(),
+                Optional.empty());
     }
 
     /** A model without a branch and without dependencies. */
@@ -96,13 +106,22 @@ public record ResolvedModel(
     /** The same model with other files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
         return new ResolvedModel(
-                reference, request, revision, license, gated, branch, others, brings, manifest, formerLicense);
+                reference, request, revision, license, gated, branch, others, dependencies, manifest, formerLicense);
     }
 
     /** The same model at another exact revision. */
     public ResolvedModel at(String exact) {
         return new ResolvedModel(
-                reference, request, exact, license, gated, branch, files, brings, Optional.empty(), formerLicense);
+                reference,
+                request,
+                exact,
+                license,
+                gated,
+                branch,
+                files,
+                dependencies,
+                Optional.empty(),
+                formerLicense);
     }
 
     /** The same model with the digest of its manifest in a registry. */
@@ -115,7 +134,7 @@ public record ResolvedModel(
                 gated,
                 branch,
                 files,
-                brings,
+                dependencies,
                 Optional.of(digest),
                 formerLicense);
     }
@@ -124,6 +143,7 @@ public record ResolvedModel(
     public ResolvedModel after(ResolvedModel earlier) {
         Optional<String> former =
                 earlier.formerLicense().or(earlier::license).filter(name -> !license.equals(Optional.of(name)));
-        return new ResolvedModel(reference, request, revision, license, gated, branch, files, brings, manifest, former);
+        return new ResolvedModel(
+                reference, request, revision, license, gated, branch, files, dependencies, manifest, former);
     }
 }

@@ -20,7 +20,7 @@ import java.util.function.Function;
 public final class WantedModels {
 
     private final Map<ModelVersion, ModelDeclaration> wanted = new LinkedHashMap<>();
-    private final Map<ModelVersion, Set<ModelReference>> bringers = new TreeMap<>();
+    private final Map<ModelVersion, Set<ModelReference>> dependents = new TreeMap<>();
     private final Set<ModelVersion> declared = new TreeSet<>();
     private final Set<ModelVersion> widened = new TreeSet<>();
     private final Deque<ModelVersion> open = new ArrayDeque<>();
@@ -68,11 +68,11 @@ public final class WantedModels {
         boolean optional = Optional.ofNullable(wanted.get(model.version()))
                 .map(ModelDeclaration::optional)
                 .orElse(false);
-        for (ModelDeclaration brought : model.brings()) {
-            ModelVersion version = brought.version();
-            bringers.computeIfAbsent(version, unused -> new TreeSet<>()).add(model.reference());
+        for (ModelDeclaration dependency : model.dependencies()) {
+            ModelVersion version = dependency.version();
+            dependents.computeIfAbsent(version, unused -> new TreeSet<>()).add(model.reference());
             ModelDeclaration known = wanted.get(version);
-            ModelDeclaration now = known == null ? brought.optional(optional) : more(known, brought, optional);
+            ModelDeclaration now = known == null ? dependency.optional(optional) : more(known, dependency, optional);
             if (!now.equals(known)) {
                 wanted.put(version, now);
                 open.add(version);
@@ -80,9 +80,9 @@ public final class WantedModels {
         }
     }
 
-    private ModelDeclaration more(ModelDeclaration known, ModelDeclaration brought, boolean optional) {
+    private ModelDeclaration more(ModelDeclaration known, ModelDeclaration dependency, boolean optional) {
         ModelVersion version = known.version();
-        boolean wider = brought.isWhole() && !known.isWhole();
+        boolean wider = dependency.isWhole() && !known.isWhole();
         if (wider) {
             widened.add(version);
         }
@@ -91,8 +91,8 @@ public final class WantedModels {
     }
 
     /** The models that depend on this one. */
-    public Set<ModelReference> bringers(ModelVersion version) {
-        return Collections.unmodifiableSet(bringers.getOrDefault(version, Set.of()));
+    public Set<ModelReference> dependents(ModelVersion version) {
+        return Collections.unmodifiableSet(dependents.getOrDefault(version, Set.of()));
     }
 
     /** The models that are declared with patterns although another model needs all files. */

@@ -113,9 +113,9 @@ public final class MigrateMojo extends AbstractChangingMojo {
             print(plan, typed());
             if (!plan.isEmpty()) {
                 dryRunMessages()
-                        .info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to bring, "
+                        .info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to import, "
                                 + ByteSize.format(found.copyBytes()) + " of that to copy; "
-                                + ByteSize.format(found.twiceBytes()) + " are stored twice and would be saved");
+                                + ByteSize.format(found.duplicateBytes()) + " are stored twice and would be saved");
             }
             return;
         }
@@ -197,7 +197,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
             String place = Plan.name(projectRoot(), cache.baseDir());
             getLog().info(
                             away
-                                    ? "The model cache lies in " + folder + " now; " + place + " is a link to it"
+                                    ? "The model cache is in " + folder + "; " + place + " is a link to it"
                                     : "The model cache is back in " + place);
         }
     }

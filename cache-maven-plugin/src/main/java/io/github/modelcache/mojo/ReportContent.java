@@ -197,7 +197,7 @@ final class ReportContent {
             declaredBy.add(Plan.name(cache.projectRoot(), cache.file()));
         }
         locked.ifPresent(
-                found -> wanted.bringers(found.version()).forEach(bringer -> declaredBy.add(bringer.toString())));
+                found -> wanted.dependents(found.version()).forEach(dependent -> declaredBy.add(dependent.toString())));
         return new ReportData.Model(
                 model.model(),
                 model.kind(),

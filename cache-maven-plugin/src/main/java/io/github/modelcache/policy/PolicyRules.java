@@ -207,7 +207,7 @@ public final class PolicyRules {
                 .findFirst()
                 .map(path -> Finding.of(
                                 FindingId.REMOTE_CODE,
-                                model.version() + " brings " + path + ", code that can run when the model is loaded",
+                                model.version() + " contains " + path + ", code that can run when the model is loaded",
                                 "read it, and do not pass trust_remote_code; leave it out with \"exclude\", or "
                                         + ACCEPT)
                         .as(severity(level)));

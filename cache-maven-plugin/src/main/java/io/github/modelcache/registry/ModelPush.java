@@ -102,7 +102,7 @@ public final class ModelPush {
             } else {
                 messages.warn(
                         model.reference() + " was pushed, but " + lockFile.name() + " does not pin what was pushed"
-                                + " any more; it stays as it is. Run mvn cache:download, then push again");
+                                + " any more; it was not changed. Run mvn cache:download, then push again");
             }
         }
         return Lock.of(models.values());

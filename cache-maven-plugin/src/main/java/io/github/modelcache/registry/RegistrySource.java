@@ -27,7 +27,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 /**
- * Asks a registry for the files of locked models before their own source. What it brings is held against the lock like
+ * Fetches the files of locked models from a registry before their own source. They are compared with the lock file like
  * anything else, so the registry need not be trusted.
  */
 public final class RegistrySource {

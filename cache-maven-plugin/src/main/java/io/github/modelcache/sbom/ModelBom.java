@@ -254,7 +254,7 @@ public final class ModelBom {
         dependencies.add(dependency(reference(project), all));
         for (ResolvedModel model : lock.models()) {
             List<Json> needed = new ArrayList<>();
-            for (ModelDeclaration declaration : model.brings()) {
+            for (ModelDeclaration declaration : model.dependencies()) {
                 lock.find(declaration)
                         .ifPresent(other -> needed.add(JsonString.of(other.version() + "@" + other.revision())));
             }

@@ -40,7 +40,7 @@ final class KerasRules {
         }
         String simple = className.substring(Math.max(className.lastIndexOf('>'), className.lastIndexOf('.')) + 1);
         if (CODE.contains(simple)) {
-            return Optional.of("it has a Keras layer of the class " + className + ", which brings code of its own");
+            return Optional.of("it has a Keras layer of the class " + className + ", which contains code");
         }
         String module = object.getOrDefault("module", "");
         if (module.isEmpty()) {

@@ -147,7 +147,7 @@ public final class Verification {
                 bytesReused);
     }
 
-    /** The declared models and those that they bring along, each once; the lock need not be read for it again. */
+    /** The declared models and their dependencies, each once. */
     private Set<ModelReference> models(CachedVerification result) {
         Set<ModelReference> models = new TreeSet<>(result.locked());
         config.models().forEach(declaration -> models.add(declaration.reference()));

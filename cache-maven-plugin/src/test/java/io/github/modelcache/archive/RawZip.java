@@ -1,37 +1,17 @@
 package io.github.modelcache.archive;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.modelcache.digest.Digest;
-import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.digest.Hashing;
 import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
-import java.util.zip.ZipOutputStream;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Writes zip files that no honest program writes. */
 final class RawZip {
@@ -70,12 +50,7 @@ final class RawZip {
         ByteBuffer end = ByteBuffer.allocate(98 + text.length).order(ByteOrder.LITTLE_ENDIAN);
         if (zip64) {
             end.putInt(0x06064b50).putLong(44).putShort((short) 45).putShort((short) 45);
-            end.putInt(0)
-                    .putInt(0)
-                    .putLong(count)
-                    .putLong(count)
-                    .putLong(size)
-                    .putLong(start);
+            end.putInt(0).putInt(0).putLong(count).putLong(count).putLong(size).putLong(start);
             end.putInt(0x07064b50).putInt(0).putLong(position).putInt(1);
         }
         short shown = zip64 ? (short) 0xffff : (short) count;

@@ -1,38 +1,18 @@
 package io.github.modelcache.archive;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.tuple;
 
-import io.github.modelcache.digest.Digest;
-import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.digest.Hashing;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Collections;
-import java.util.List;
-import java.util.Random;
-import java.util.function.Consumer;
-import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Nested;
 
 class UnsafeZipArchiveTest extends ZipArchiveCase {
 
@@ -99,7 +79,9 @@ class UnsafeZipArchiveTest extends ZipArchiveCase {
             RawZip raw = new RawZip().entry("a", "x".repeat(100)).entry("b", "y");
             raw.entries.get(1).offset = 0;
             refuses(raw, "overlaps");
-            refuses(new RawZip().entry("a", "1").with(e -> e.compressedSize = 1 << 20), "more data than the file holds");
+            refuses(
+                    new RawZip().entry("a", "1").with(e -> e.compressedSize = 1 << 20),
+                    "more data than the file holds");
             refuses(new RawZip().entry("a", "1").with(e -> e.offset = 1 << 20), "outside of the file");
             refuses(new RawZip().entry("a", "1").with(e -> e.offset = 3), "does not start");
         }
@@ -246,11 +228,13 @@ class UnsafeZipArchiveTest extends ZipArchiveCase {
             for (int at : new int[] {4, 6}) {
                 for (int disk : new int[] {1, 0xfffe}) {
                     byte[] whole = new RawZip().entry("a", "1").bytes();
-                    ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putShort(whole.length - 22 + at, (short) disk);
+                    ByteBuffer.wrap(whole).order(ByteOrder.LITTLE_ENDIAN).putShort(whole.length - 22 + at, (short)
+                            disk);
                     refuses(whole, "one part of an archive in several files");
                 }
                 byte[] unsaid = new RawZip().entry("a", "1").bytes();
-                ByteBuffer.wrap(unsaid).order(ByteOrder.LITTLE_ENDIAN).putShort(unsaid.length - 22 + at, (short) 0xffff);
+                ByteBuffer.wrap(unsaid).order(ByteOrder.LITTLE_ENDIAN).putShort(unsaid.length - 22 + at, (short)
+                        0xffff);
                 Path file = Files.write(folder.resolve("unsaid.zip"), unsaid);
                 try (ZipArchive archive = ZipArchive.open(file)) {
                     assertThat(archive.entries()).hasSize(1);
@@ -297,7 +281,9 @@ class UnsafeZipArchiveTest extends ZipArchiveCase {
             byte[] whole = new RawZip().entry("a", "first").bytes();
             for (int[] change : new int[][] {{12, whole.length}, {16, whole.length}}) {
                 byte[] changed = whole.clone();
-                ByteBuffer.wrap(changed).order(ByteOrder.LITTLE_ENDIAN).putInt(whole.length - 22 + change[0], change[1]);
+                ByteBuffer.wrap(changed)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(whole.length - 22 + change[0], change[1]);
                 refuses(changed, "its list of entries lies outside of the file");
             }
             byte[] large = whole.clone();

@@ -15,24 +15,17 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
-import java.util.function.Consumer;
 import java.util.stream.Stream;
-import java.util.zip.CRC32;
-import java.util.zip.Deflater;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.junit.jupiter.api.Nested;
 
 class ZipArchiveTest extends ZipArchiveCase {
 
@@ -192,7 +185,8 @@ class ZipArchiveTest extends ZipArchiveCase {
 
         @Test
         void anArchiveMayFollowOtherBytes() throws Exception {
-            byte[] archive = new RawZip().entry("a", "first").entry("b", "second").bytes();
+            byte[] archive =
+                    new RawZip().entry("a", "first").entry("b", "second").bytes();
             ByteArrayOutputStream all = new ByteArrayOutputStream();
             all.writeBytes("#!/bin/sh, and more of a program".getBytes(UTF_8));
             all.writeBytes(archive);
@@ -216,7 +210,8 @@ class ZipArchiveTest extends ZipArchiveCase {
 
         @Test
         void aMissingFileIsAnError() {
-            assertThatThrownBy(() -> ZipArchive.open(folder.resolve("none.zip"))).isInstanceOf(NoSuchFileException.class);
+            assertThatThrownBy(() -> ZipArchive.open(folder.resolve("none.zip")))
+                    .isInstanceOf(NoSuchFileException.class);
         }
     }
 
@@ -244,7 +239,8 @@ class ZipArchiveTest extends ZipArchiveCase {
 
         @Test
         void randomDamageNeverEscapesAsAnotherException() throws Exception {
-            byte[] whole = new RawZip().entry("a", "first").entry("b/c", "second").bytes();
+            byte[] whole =
+                    new RawZip().entry("a", "first").entry("b/c", "second").bytes();
             Random random = new Random(3);
             for (int i = 0; i < 200; i++) {
                 byte[] damaged = whole.clone();

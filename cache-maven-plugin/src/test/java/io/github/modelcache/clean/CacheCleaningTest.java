@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class CacheCleaningTest extends CacheCleaningCase {
 
     @Test
-    void removesWhatOtherProgramsLeftButNoLockedFileThatIsCalledSo() throws Exception {
+    void partialFilesOfOtherProgramsAreDeletedUnlessTheyAreLockedFiles() throws Exception {
         String blobs = ".cache/huggingface/hub/models--a--b/blobs/";
         Path part = project.write(blobs + "abab.part", "half");
         Path sync = project.write(blobs + "abab.sync.part", "half");
@@ -58,7 +58,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void removesOnlyWhatIsStaleByDefault() throws Exception {
+    void onlyStaleFilesAreDeletedByDefault() throws Exception {
         long freed = run(CleanScope.STALE);
         assertThat(folder.resolve("out/tmdb_cache/old.json")).doesNotExist();
         assertThat(folder.resolve(".cache/models/a/.x.bin.0123abcd.partial")).doesNotExist();
@@ -75,7 +75,7 @@ class CacheCleaningTest extends CacheCleaningCase {
         ".cache/huggingface/hub/models--a--b/blobs/0123.incomplete, .cache/huggingface/hub/.locks/models--a--b/maven.lock",
         ".cache/.modelcache/downloads/a_b_01.zip, .cache/.modelcache/locks/a_b_zip.lock",
     })
-    void leavesAnOldPartialFileToABuildThatSleeps(String partial, String lock) throws Exception {
+    void anOldPartialFileIsKeptIfABuildHoldsItsLock(String partial, String lock) throws Exception {
         Path file = folder.resolve(partial);
         if (partial.contains("torch")) {
             aged(project.write(partial + "/hubconf.py", "code"), Duration.ofDays(2));
@@ -104,7 +104,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void aLockOfAnotherRepositoryKeepsNoPartialFile() throws Exception {
+    void aLockOfAnotherRepositoryDoesNotKeepAPartialFile() throws Exception {
         Path partial = project.write(".cache/huggingface/hub/models--a--b/blobs/0123.incomplete", "begun");
         aged(partial, Duration.ofDays(2));
         Path lock = folder.resolve(".cache/huggingface/hub/.locks/models--c--d/maven.lock");
@@ -115,7 +115,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void removesAFolderInWhichAModelStoppedGathering() throws Exception {
+    void anAbandonedPartialFolderIsDeleted() throws Exception {
         Path left = folder.resolve(".cache/torch/hub/.a_b_main.01234567.partial");
         Path running = folder.resolve(".cache/torch/hub/.c_d_main.01234567.partial");
         for (Path gathering : List.of(left, running)) {
@@ -131,7 +131,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void removesArchivesThatWereKeptForADownloadThatNeverCame() throws Exception {
+    void archivesOfADownloadThatNeverFollowedAreDeleted() throws Exception {
         aged(project.write(".cache/.modelcache/downloads/old.zip", "old"), Duration.ofDays(2));
         aged(project.write(".cache/.modelcache/downloads/new.zip", "new"), Duration.ofHours(2));
         project.write(".cache/.modelcache/locks/a.lock", "");
@@ -160,7 +160,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void leavesTheProjectAloneWhateverTheScope() throws Exception {
+    void noScopeChangesTheProject() throws Exception {
         run(CleanScope.ALL);
         assertThat(folder.resolve("src/Main.java")).exists();
         assertThat(folder.resolve("config/hardware_cache.json")).exists();
@@ -169,7 +169,7 @@ class CacheCleaningTest extends CacheCleaningCase {
 
     @ParameterizedTest
     @EnumSource(CleanScope.class)
-    void neverFollowsALinkOutOfARoot(CleanScope scope) throws Exception {
+    void linksOutOfARootAreNeverFollowed(CleanScope scope) throws Exception {
         Path precious = Files.writeString(outside.resolve("precious.bin"), "precious");
         aged(precious, Duration.ofDays(400));
         Files.createSymbolicLink(folder.resolve(".cache/models/a/link"), outside);
@@ -188,7 +188,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void saysWhatWouldGoAndHow() throws Exception {
+    void aDryRunSaysWhatWouldBeDeletedAndHow() throws Exception {
         plan(CleanScope.STALE).plan().print(project, folder, "mvn cache:clean", 0);
         assertThat(project.said())
                 .contains("info: Would delete out/tmdb_cache/old.json (4 B, older than 90 days)")
@@ -221,7 +221,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void takesAllModelsThoughTheLockCannotBeReadButDoesNotChooseAmongThem() throws Exception {
+    void withoutAReadableLockFileAllModelsCanBeDeletedButNotSelected() throws Exception {
         project.write("config/models.lock.json", "{ broken");
         CleanRequest some = new CleanRequest(CleanScope.MODELS, Optional.empty(), Optional.of(1L), List.of());
         assertThatThrownBy(() -> cleaning().plan(some)).isInstanceOf(LockException.class);
@@ -230,7 +230,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void takesAllModelsThoughThereIsNoLock() throws Exception {
+    void allModelsCanBeDeletedWithoutALockFile() throws Exception {
         Files.delete(project.lock().path());
         run(CleanScope.MODELS);
         assertThat(folder.resolve(".cache/models")).isEmptyDirectory();
@@ -276,7 +276,7 @@ class CacheCleaningTest extends CacheCleaningCase {
 
     @ParameterizedTest
     @EnumSource(CleanScope.class)
-    void keepsWhatAFolderIsCommittedOrTaggedBy(CleanScope scope) throws Exception {
+    void placeholdersAndTagsOfFoldersAreKept(CleanScope scope) throws Exception {
         for (String name : List.of(".gitkeep", ".gitignore", ".gitattributes", "CACHEDIR.TAG")) {
             aged(project.write("out/tmdb_cache/" + name, "*"), Duration.ofDays(400));
             aged(project.write("out/tmdb_cache/below/" + name, "*"), Duration.ofDays(400));
@@ -299,7 +299,7 @@ class CacheCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void worksWhenTheCacheIsALinkToAnotherDisk() throws Exception {
+    void theCacheMayBeALinkToAnotherDisk() throws Exception {
         Path disk = outside.resolve("disk");
         Files.move(folder.resolve(".cache"), disk);
         Files.createSymbolicLink(folder.resolve(".cache"), disk);

@@ -56,7 +56,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void takesWhatWasNotUsedForAWhile() throws Exception {
+    void modelsThatWereNotUsedForTheGivenTimeAreDeleted() throws Exception {
         assertThat(run("models", "30d", null, null)).isEqualTo(300);
         assertThat(locked.folder()).doesNotExist();
         assertThat(other.folder()).doesNotExist();
@@ -87,7 +87,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void aContentWithANameOutsideOfTheCachesCountsAsGone() throws Exception {
+    void aFileWithAHardLinkOutsideOfTheCachesCountsAsDeleted() throws Exception {
         for (Path file : List.of(locked.blob("a.bin"), other.blob("b.bin"), checkpoint)) {
             Files.createLink(outside.resolve(String.valueOf(file.getFileName())), file);
         }
@@ -115,7 +115,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void whatHasNoContentsIsAsOldAsItsPlace() throws Exception {
+    void theAgeOfAnEmptyModelIsThatOfItsFolder() throws Exception {
         Path young = begun("young", Duration.ofHours(1));
         Path old = begun("old", Duration.ofDays(40));
         run("models", "30d", null, "hf:acme/*");
@@ -124,7 +124,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void whatWasBegunJustNowGoesAfterWhatIsOld() throws Exception {
+    void oldModelsAreDeletedBeforeNewDownloads() throws Exception {
         Path young = begun("young", Duration.ofHours(1));
         project.lock().write(Lock.EMPTY);
         run("models", null, "320B", null);
@@ -146,7 +146,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void takesModelsOfAName() throws Exception {
+    void modelsAreSelectedByName() throws Exception {
         run("models", null, null, "hf:other/*,torch:*");
         assertThat(locked.folder()).exists();
         assertThat(other.folder()).doesNotExist();
@@ -167,7 +167,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void saysOfEachModelWhetherItIsLockedAndForHowLongNobodyUsedIt() throws Exception {
+    void theReasonSaysWhetherAModelIsLockedAndHowLongItWasUnused() throws Exception {
         assertThat(descriptions("models", null))
                 .contains(
                         "delete models--acme--locked (100 B, locked, can be fetched again)",
@@ -185,7 +185,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void leavesWhatHasNoNameWhenNamesAreAskedFor() throws Exception {
+    void entriesWithoutAModelAreKeptIfNamesAreGiven() throws Exception {
         project.write(".cache/mlx/mine.npz", "mine");
         run("models", null, null, "*:*");
         assertThat(folder.resolve(".cache/mlx/mine.npz")).exists();
@@ -201,7 +201,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void narrowsWhatIsStaleToo() throws Exception {
+    void filtersApplyToStaleFilesToo() throws Exception {
         Path old = project.write("out/tmdb_cache/old.json", "old");
         used(old, Duration.ofDays(100));
         run("stale", "200d", null, null);
@@ -214,7 +214,7 @@ class CleanFilterTest {
     }
 
     @Test
-    void takesApplicationEntriesThatWereNotUsedForAWhile() throws Exception {
+    void applicationEntriesThatWereNotUsedForTheGivenTimeAreDeleted() throws Exception {
         Path old = project.write("out/tmdb_cache/old.json", "old");
         Path young = project.write("out/tmdb_cache/young.json", "young");
         used(old, Duration.ofDays(5));
@@ -245,7 +245,7 @@ class CleanFilterTest {
         "all, , 1GB, , cache.keepSize, cache.scope=models",
         "metadata, , , hf:*, cache.include, cache.scope=models"
     })
-    void refusesWhatItDoesNotUnderstandAndNamesIt(
+    void invalidFiltersAreRejectedByName(
             String scope,
             @Nullable String olderThan,
             @Nullable String keepSize,

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class HubCleaningOfUsedCacheTest extends HubCleaningCase {
 
     @Test
-    void leavesARevisionWhileADownloadWritesToItsRepository() throws Exception {
+    void aRevisionIsKeptWhileADownloadWritesToItsRepository() throws Exception {
         HubFixture tiny = twoRevisions();
         Path partial = begun("tiny");
         Files.setLastModifiedTime(partial, FileTime.from(now));
@@ -41,7 +41,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesASharedContentWhoseListCannotBeRead() throws Exception {
+    void aSharedBlobWithAnUnreadableListIsKept() throws Exception {
         HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
         Files.delete(one.stored(XET).resolveSibling(XET + ".refs"));
         run(CleanScope.MODELS);
@@ -50,7 +50,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesAModelThatAnotherBuildIsFetchingAndSaysSo() throws Exception {
+    void aModelThatAnotherBuildIsFetchingIsKeptWithAReason() throws Exception {
         HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         HubFixture other = new HubFixture(hub, "acme/other").large("a.bin", "x");
         Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
@@ -67,7 +67,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesAModelThatAnotherBuildBeginsToFetchAfterThePlan() throws Exception {
+    void aModelThatAnotherBuildBeginsToFetchAfterThePlanIsKept() throws Exception {
         HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         CleanPlan plan = plan(CleanScope.MODELS);
         Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
@@ -80,7 +80,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void noOtherBuildFetchesAModelWhileItGoesThoughNoLockFileIsThere() throws Exception {
+    void noOtherBuildFetchesAModelWhileItIsDeleted() throws Exception {
         new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         Path lock = hub.resolve(".locks/models--acme--tiny/maven.lock");
         List<Boolean> free = new ArrayList<>();
@@ -97,7 +97,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesAModelThatAnotherProgramIsWritingTo() throws Exception {
+    void aModelThatAnotherProgramIsWritingToIsKept() throws Exception {
         HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x");
         Path partial = project.write(
                 ".cache/huggingface/hub/models--acme--tiny/blobs/" + "a".repeat(64) + ".01234567.incomplete", "half");
@@ -111,7 +111,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesContentsThatARevisionUsesWhichAppearedAfterThePlan() throws Exception {
+    void blobsOfARevisionThatAppearedAfterThePlanAreKept() throws Exception {
         HubFixture tiny = twoRevisions();
         CleanPlan plan = plan(CleanScope.UNUSED);
         Path late = snapshot(tiny, "e".repeat(40)).resolve("c.bin");
@@ -122,7 +122,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesWhatChangedAfterThePlanAndNamesIt() throws Exception {
+    void filesThatChangedAfterThePlanAreKeptAndNamed() throws Exception {
         HubFixture tiny = new HubFixture(hub, "acme/tiny")
                 .real("a.bin", "old content", true)
                 .real("b.bin", "stays as it is", true);
@@ -139,7 +139,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void twoCleansAtOnceDoNotTripOverEachOther() throws Exception {
+    void twoRunsAtOnceDoNotDisturbEachOther() throws Exception {
         HubFixture tiny = twoRevisions();
         CleanPlan one = plan(CleanScope.MODELS);
         CleanPlan other = plan(CleanScope.MODELS);
@@ -149,7 +149,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aRepositoryThatIsALinkGoesAndWhatItLeadsToStays() throws Exception {
+    void aRepositoryThatIsALinkIsDeletedWithoutItsTarget() throws Exception {
         HubFixture elsewhere = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
         Files.createDirectories(hub);
         Files.createSymbolicLink(hub.resolve("models--acme--tiny"), elsewhere.folder());
@@ -163,7 +163,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesALinkToLockedModelsAndSaysSo() throws Exception {
+    void aLinkToLockedModelsIsKeptWithAReason() throws Exception {
         HubFixture elsewhere = new HubFixture(outside.resolve("hub"), "acme/tiny").large("a.bin", "x".repeat(50));
         HubFixture unlocked = new HubFixture(outside.resolve("hub"), "acme/other").large("b.bin", "y".repeat(50));
         Files.createDirectories(hub.resolveSibling("."));
@@ -183,7 +183,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesALinkToALockedRepository() throws Exception {
+    void aLinkToALockedRepositoryIsKept() throws Exception {
         HubFixture elsewhere = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
         Files.createDirectories(hub);
         Path link = Files.createSymbolicLink(hub.resolve("models--acme--tiny"), elsewhere.folder());
@@ -195,7 +195,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aRefThatCannotBeReadKeepsNoOtherModelFromGoing() throws Exception {
+    void anUnreadableRefDoesNotKeepOtherModels() throws Exception {
         HubFixture tiny = twoRevisions();
         HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y");
         Path ref = tiny.folder().resolve("refs/secret");
@@ -232,7 +232,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aRepositoryWhoseRevisionsCannotBeReadStaysAndTheOthersGo() throws Exception {
+    void aRepositoryWithUnreadableRevisionsIsKeptAndOthersAreDeleted() throws Exception {
         HubFixture tiny = twoRevisions();
         HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y");
         Path closed = tiny.folder().resolve("snapshots");
@@ -251,7 +251,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesASharedContentWhoseListIsFullOfZeros() throws Exception {
+    void aSharedBlobWhoseListIsFullOfZerosIsKept() throws Exception {
         HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
         Files.writeString(one.stored(XET + ".refs"), "\0".repeat(64));
         run(CleanScope.MODELS);
@@ -271,7 +271,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void neverTakesEverythingForUnusedForWantOfALock() throws Exception {
+    void nothingIsUnusedWithoutALockFile() throws Exception {
         Files.deleteIfExists(project.lock().path());
         assertThatThrownBy(() -> plan(CleanScope.UNUSED))
                 .isInstanceOf(LockException.class)
@@ -282,7 +282,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aBlobWithAnotherNameOutsideFreesNothing() throws Exception {
+    void aBlobWithAHardLinkOutsideFreesNothing() throws Exception {
         HubFixture tiny = new HubFixture(hub, "acme/tiny").large("a.bin", "x".repeat(50));
         Files.createLink(outside.resolve("mine.bin"), tiny.blob("a.bin"));
         CleanPlan plan = plan(CleanScope.MODELS);
@@ -292,7 +292,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aFolderOfContentsThatIsALinkStaysWithTheRevisionThatIsLocked() throws Exception {
+    void aLinkedFolderOfBlobsIsKeptWithALockedRevision() throws Exception {
         HubFixture tiny = twoRevisions();
         Path blobs = elsewhere(tiny);
         run(CleanScope.UNUSED);
@@ -302,7 +302,7 @@ class HubCleaningOfUsedCacheTest extends HubCleaningCase {
     }
 
     @Test
-    void aFolderOfContentsThatIsALinkStaysWithARevisionThatAppearedAfterThePlan() throws Exception {
+    void aLinkedFolderOfBlobsIsKeptWithANewRevision() throws Exception {
         HubFixture tiny = twoRevisions();
         Path blobs = elsewhere(tiny);
         CleanPlan plan = plan(CleanScope.MODELS);

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 class HubCleaningTest extends HubCleaningCase {
 
     @Test
-    void takesARevisionThatIsNotLockedAndTheContentsThatNoOtherUses() throws Exception {
+    void aRevisionThatIsNotLockedIsDeletedWithItsOwnBlobs() throws Exception {
         HubFixture tiny = twoRevisions();
         long freed = run(CleanScope.UNUSED);
         assertThat(freed).isEqualTo("only old".length() + OLD.length() + "{}".length());
@@ -30,7 +30,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesNoDanglingLinkWhereverItIsInterrupted() throws Exception {
+    void anInterruptedRunNeverLeavesABrokenLink() throws Exception {
         for (CleanScope scope : List.of(CleanScope.UNUSED, CleanScope.MODELS)) {
             for (int steps = 0; steps < 20; steps++) {
                 deleteAll(hub);
@@ -56,7 +56,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void takesAWholeRepositoryThatIsNotLocked() throws Exception {
+    void aRepositoryThatIsNotLockedIsDeletedCompletely() throws Exception {
         HubFixture tiny =
                 new HubFixture(hub, "acme/tiny").large("a.bin", "x".repeat(50)).ref("main", "odd");
         tiny.tree(Map.of());
@@ -78,7 +78,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void keepsWhatADownloadOfALockedModelHasBegun() throws Exception {
+    void aPartialDownloadOfALockedModelIsKept() throws Exception {
         HubFixture tiny = new HubFixture(outside, "acme/tiny").large("a.bin", "x");
         HubFixture other = new HubFixture(hub, "acme/other").large("b.bin", "y").ref("main", HubFixture.COMMIT);
         Path bare = begun("tiny");
@@ -97,7 +97,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void keepsWhatADownloadOfADeclaredModelHasBegun() throws Exception {
+    void aPartialDownloadOfADeclaredModelIsKept() throws Exception {
         config = project.prepared("\"models\": [\"hf:acme/tiny\"]");
         Path bare = begun("tiny");
         project.lock().write(Lock.EMPTY);
@@ -106,7 +106,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void takesASharedContentWithItsLastRepository() throws Exception {
+    void aSharedBlobIsDeletedWithItsLastRepository() throws Exception {
         HubFixture one = new HubFixture(hub, "acme/one").stored("m.bin", XET, "x".repeat(50));
         HubFixture two = new HubFixture(hub, "acme/two").stored("m.bin", XET, "x".repeat(50));
         Files.writeString(
@@ -125,7 +125,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void takesTheSharedContentOfARevisionThatGoes() throws Exception {
+    void theSharedBlobOfADeletedRevisionIsDeleted() throws Exception {
         HubFixture tiny = twoRevisions();
         Path stored = new HubFixture(outside, "acme/tiny")
                 .stored("b.bin", XET, "x".repeat(50))
@@ -144,7 +144,7 @@ class HubCleaningTest extends HubCleaningCase {
     }
 
     @Test
-    void leavesASharedContentThatWasListedADayAgoOrLess() throws Exception {
+    void aSharedBlobThatWasListedWithinADayIsKept() throws Exception {
         new HubFixture(hub, "acme/gone").stored("m.bin", XET, "x".repeat(50));
         HubFixture other = new HubFixture(hub, "acme/other");
         String listed = "cd" + "0".repeat(62);

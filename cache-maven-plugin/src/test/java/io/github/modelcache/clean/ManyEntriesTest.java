@@ -42,7 +42,7 @@ class ManyEntriesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1 more entry", "1, 1 more entry", "3, 3 more entries"})
-    void expiredEntriesAreNamedOneByOneAndTheRestIsSummedUp(int more, String named) throws Exception {
+    void theFirstExpiredEntriesAreNamedAndTheOthersCounted(int more, String named) throws Exception {
         write(LISTED + more, Duration.ofDays(91));
         Path young = write("young.json", Duration.ofDays(89));
         CleanPlan plan = plan(CleanScope.STALE);
@@ -66,7 +66,7 @@ class ManyEntriesTest {
 
     @ParameterizedTest
     @CsvSource({"0, 1000", "1, 1"})
-    void entriesThatAllGoAreNamedOneByOneOrAllInOne(int more, int actions) throws Exception {
+    void entriesThatAreAllDeletedAreNamedOrSummedUp(int more, int actions) throws Exception {
         write(LISTED + more, Duration.ZERO);
         write(".gitkeep", Duration.ZERO);
         CleanPlan plan = plan(CleanScope.METADATA);
@@ -83,7 +83,7 @@ class ManyEntriesTest {
     }
 
     @Test
-    void aFolderOfEntriesCountsWithoutWhatStaysInIt() throws Exception {
+    void theSizeOfAFolderLeavesOutKeptEntries() throws Exception {
         write("below/one.json", Duration.ZERO);
         write("below/.gitkeep", Duration.ZERO);
         CleanPlan plan = plan(CleanScope.METADATA);
@@ -94,7 +94,7 @@ class ManyEntriesTest {
 
     @ParameterizedTest
     @CsvSource({"5, ''", "6, 1 more entry", "7, 2 more entries"})
-    void fiveEntriesThatAreNewAreNamedAndTheOthersCounted(int count, String more) throws Exception {
+    void fiveNewEntriesAreNamedAndTheOthersCounted(int count, String more) throws Exception {
         write("below/old.json", Duration.ZERO);
         CleanPlan plan = plan(CleanScope.METADATA);
         for (int i = 0; i < count; i++) {

@@ -63,7 +63,7 @@ class MountedCleaningTest {
 
     @ParameterizedTest
     @EnumSource
-    void noScopeDeletesWhatIsMountedInACache(CleanScope scope) throws Exception {
+    void noScopeDeletesMounts(CleanScope scope) throws Exception {
         List<String> points = List.of(
                 ".cache/models/mnt",
                 ".cache/models/pack/mnt",
@@ -85,7 +85,7 @@ class MountedCleaningTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "true"})
-    void aMountIsNamedOnceAndTheRestGoes(String dryRun) throws Exception {
+    void aMountIsNamedOnceAndOtherFilesAreDeleted(String dryRun) throws Exception {
         Path point = folder.resolve(".cache/models/mnt");
         try (TestMount mount = TestMount.bind(outside, point)) {
             CleanPlan plan = cleaning().plan(CleanRequest.of(CleanScope.ALL));
@@ -105,7 +105,7 @@ class MountedCleaningTest {
     }
 
     @Test
-    void aModelThatHasAMountInItStaysWhole() throws Exception {
+    void aModelWithAMountIsKeptCompletely() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         try (TestMount mount = TestMount.bind(outside, folder.resolve(".cache/torch/hub/acme_net_main/weights"))) {
             run(CleanRequest.of(CleanScope.MODELS));
@@ -115,7 +115,7 @@ class MountedCleaningTest {
     }
 
     @Test
-    void aFileThatIsMountedStays() throws Exception {
+    void aMountedFileIsKept() throws Exception {
         Path model = folder.resolve(".cache/models/a/model.bin");
         try (TestMount mount = TestMount.bind(outside.resolve("thesis.txt"), model)) {
             run(CleanRequest.of(CleanScope.MODELS));
@@ -125,7 +125,7 @@ class MountedCleaningTest {
     }
 
     @Test
-    void aCacheFolderThatIsAMountItselfIsEmptied() throws Exception {
+    void aCacheFolderThatIsAMountIsEmptied() throws Exception {
         Path volume = Files.createDirectories(folder.resolve("volume"));
         try (TestMount mount = TestMount.bind(volume, folder.resolve(".cache/models"))) {
             project.write(".cache/models/b/model.bin", "model");

@@ -47,7 +47,7 @@ class SincePlannedTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2})
-    void whatLiesBehindALinkNowStaysAndTheCleanFails(int count) throws Exception {
+    void filesBehindANewLinkAreKeptAndTheRunFails(int count) throws Exception {
         for (int i = 0; i < count; i++) {
             aged(project.write("out/tmdb_cache/moved/" + i + ".json", "old"), Duration.ofDays(100));
         }
@@ -79,7 +79,7 @@ class SincePlannedTest {
     }
 
     @Test
-    void aFolderWithALockInItGoesFileByFileUnderItsName() throws Exception {
+    void aFolderWithALockIsDeletedFileByFile() throws Exception {
         Path model = folder.resolve(".cache/torch/theirs");
         project.write(".cache/torch/theirs/model.bin", "model");
         project.write(".cache/torch/theirs/other.bin", "model");
@@ -93,14 +93,14 @@ class SincePlannedTest {
     }
 
     @Test
-    void aFolderThatGoesWholeGoesWithoutAWord() throws Exception {
+    void aFolderThatIsDeletedCompletelyIsNotMentioned() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         assertThat(plan(CleanScope.MODELS).run(project, folder)).isEqualTo("code".length());
         assertThat(project.said()).isEmpty();
     }
 
     @Test
-    void whatStaysOfAFolderKeepsItsOtherNameWhereTheOldOneIsTakenAgain() throws Exception {
+    void keptEntriesKeepTheTemporaryNameIfTheFolderExistsAgain() throws Exception {
         Path model = folder.resolve(".cache/torch/hub/acme_net_main");
         Path leaving = PartialFiles.leaving(model);
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
@@ -118,7 +118,7 @@ class SincePlannedTest {
     }
 
     @Test
-    void aModelThatABuildOfAnotherProjectBeginsToBringStays() throws Exception {
+    void aModelThatAnotherProjectBeginsToFetchIsKept() throws Exception {
         Path model = project.write(".cache/torch/else/where/model.bin", "model");
         CleanPlan plan = plan(CleanScope.MODELS);
         try (ProcessLock held = ProcessLock.acquire(folder.resolve(".cache/torch/.locks/01234567.lock"), () -> {})) {
@@ -130,7 +130,7 @@ class SincePlannedTest {
     }
 
     @Test
-    void aLockThatNobodyHoldsGuardsNothing() throws Exception {
+    void aLockFileWithoutAHolderKeepsNothing() throws Exception {
         Path model = project.write(".cache/torch/else/where/model.bin", "model");
         project.write(".cache/torch/.locks/01234567.lock", "");
         plan(CleanScope.MODELS).run(project, folder);
@@ -140,7 +140,7 @@ class SincePlannedTest {
 
     @ParameterizedTest
     @ValueSource(strings = {".net.01234567.partial", "model/.net.01234567.partial"})
-    void aFolderInWhichAModelHasJustBegunToGatherStays(String name) throws Exception {
+    void aNewPartialFolderIsKept(String name) throws Exception {
         Path gathering =
                 Files.createDirectories(folder.resolve(".cache/torch/theirs").resolve(name));
         plan(CleanScope.MODELS).run(project, folder);
@@ -155,7 +155,7 @@ class SincePlannedTest {
     }
 
     @Test
-    void anArchiveThatWasJustFetchedStays() throws Exception {
+    void aNewArchiveIsKept() throws Exception {
         Path young = aged(project.write(".cache/.modelcache/downloads/young.zip", "young"), Duration.ofMinutes(9));
         Path old = aged(project.write(".cache/.modelcache/downloads/old.zip", "old"), Duration.ofMinutes(11));
         plan(CleanScope.MODELS).run(project, folder);

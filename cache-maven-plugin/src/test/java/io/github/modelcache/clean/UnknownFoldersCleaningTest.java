@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 class UnknownFoldersCleaningTest extends CacheCleaningCase {
 
     @Test
-    void leavesWhatABuildOfAnotherProjectIsBringingToAnUnknownPlace() throws Exception {
+    void aModelThatAnotherProjectIsFetchingIsKept() throws Exception {
         project.write(".cache/models/theirs/deep/model.bin", "half a model");
         project.write(".cache/models/other/model.bin", "model");
         Path lock = folder.resolve(".cache/models/theirs/deep/.locks/01234567.lock");
@@ -33,7 +33,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void aLockThatNobodyKnowsGuardsAllAroundItThatThisProjectDoesNotWant() throws Exception {
+    void aForeignLockGuardsUndeclaredModelsAroundIt() throws Exception {
         project.write(".cache/torch/else/where/model.bin", "model");
         Path lock = folder.resolve(".cache/torch/.locks/01234567.lock");
         try (ProcessLock held = ProcessLock.acquire(lock, () -> {})) {
@@ -45,7 +45,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void leavesAnUnknownFolderInWhichADownloadIsWriting() throws Exception {
+    void anUnknownFolderWithARunningDownloadIsKept() throws Exception {
         Path partial = project.write(".cache/torch/theirs/.x.bin.0123abcd.partial", "half");
         aged(partial, Duration.ZERO);
         project.write(".cache/torch/theirs/done.bin", "model");
@@ -59,7 +59,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void whoeverKillsItFindsNoHalfFolderThatLooksWhole() throws Exception {
+    void aKilledRunLeavesNoIncompleteFolderThatLooksComplete() throws Exception {
         Path model = folder.resolve(".cache/torch/hub/acme_net_main");
         for (int kill = 0; kill < 3; kill++) {
             project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
@@ -79,7 +79,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void aFolderOfWhichSomethingStaysKeepsItsName() throws Exception {
+    void aFolderWithKeptEntriesKeepsItsName() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
         Path leaving = PartialFiles.leaving(folder.resolve(".cache/torch/hub/acme_net_main"));
@@ -96,7 +96,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void aFolderThatWasWrittenToSinceThePlanStaysWhole() throws Exception {
+    void aFolderThatChangedSinceThePlanIsKeptCompletely() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         CleanPlan plan = plan(CleanScope.MODELS);
         project.write(".cache/torch/hub/acme_net_main/src/new.py", "new");
@@ -109,7 +109,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void aFolderInWhichSomethingCannotBeReadStaysWhole() throws Exception {
+    void aFolderWithUnreadableEntriesIsKeptCompletely() throws Exception {
         project.write(".cache/torch/hub/acme_net_main/hubconf.py", "code");
         project.write(".cache/torch/hub/acme_net_main/src/net.py", "more");
         Path closed = folder.resolve(".cache/torch/hub/acme_net_main/src");
@@ -128,7 +128,7 @@ class UnknownFoldersCleaningTest extends CacheCleaningCase {
     }
 
     @Test
-    void namesTheScopesItKnows() {
+    void anUnknownScopeIsRejectedWithTheListOfScopes() {
         assertThat(CleanScope.parse("Models")).isEqualTo(CleanScope.MODELS);
         assertThatThrownBy(() -> CleanScope.parse("everything"))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -267,9 +267,9 @@ class ConfigReaderTest {
                 "{\"environments\": {\"a\": {\"path\": \"../a\"}}}|environments.a.path: found the string \"../a\", which leaves",
                 "{\"environments\": {\"a\": {\"path\": \"~/a\"}}}|environments.a.path: found the string \"~/a\"; ~ is not",
                 "{\"environments\": {\"a\": {\"path\": \".cache/torch/a\"}}}|environments.a.path: the environment a"
-                        + " (.cache/torch/a) lies in the torch cache (.cache/torch), where cleaning would delete it",
+                        + " (.cache/torch/a) is in the torch cache (.cache/torch), where cleaning would delete it",
                 "{\"environments\": {\"a\": {}}, \"cache\": {\"hf_home\": \"venv\"}}|environments.a: the environment a (venv/a)"
-                        + " lies in the huggingface cache (venv)",
+                        + " is in the huggingface cache (venv)",
                 "{\"environments\": {\"a\": {\"enabled\": \"yes\"}}}|environments.a.enabled: found the string \"yes\"; expected"
                         + " true or false",
                 "{\"environments\": {\"a\": {\"stages\": \"asr\"}}}|environments.a.stages: found the string \"asr\"; expected an"
@@ -352,19 +352,19 @@ class ConfigReaderTest {
             quoteCharacter = '`',
             value = {
                 "\"torch_home\": \".cache/huggingface/torch\"|cache.torch_home: the torch cache (.cache/huggingface/torch)"
-                        + " lies in the huggingface cache (.cache/huggingface)",
-                "\"hf_home\": \".cache\"|cache.hf_home: the torch cache (.cache/torch) lies in the huggingface cache (.cache)",
+                        + " is in the huggingface cache (.cache/huggingface)",
+                "\"hf_home\": \".cache\"|cache.hf_home: the torch cache (.cache/torch) is in the huggingface cache (.cache)",
                 "\"mlx_home\": \".cache/torch\"|cache.mlx_home: the mlx cache (.cache/torch) is the same folder as the torch"
                         + " cache (.cache/torch)",
-                "\"torch_home\": \".cache/models/x\"|cache.torch_home: the torch cache (.cache/models/x) lies in the models"
+                "\"torch_home\": \".cache/models/x\"|cache.torch_home: the torch cache (.cache/models/x) is in the models"
                         + " cache (.cache/models)",
                 "\"application_caches\": {\"a\": \".cache/torch/a\"}|cache.application_caches.a: the a cache (.cache/torch/a)"
-                        + " lies in the torch cache (.cache/torch)",
+                        + " is in the torch cache (.cache/torch)",
                 "\"application_caches\": {\"a\": \"out\", \"b\": \"out/b\"}|cache.application_caches.b: the b cache (out/b) lies"
                         + " in the a cache (out)",
                 "\"application_caches\": {\"a\": {\"path\": \"out/\"}, \"b\": \"./out\"}|cache.application_caches.b: the b cache"
                         + " (out) is the same folder as the a cache (out)",
-                "\"base_dir\": \"out/tmdb_cache\", \"application_caches\": {\"tmdb\": \"out/tmdb_cache\"}|cache.application_caches.tmdb: the torch cache (out/tmdb_cache/torch) lies in the tmdb cache"
+                "\"base_dir\": \"out/tmdb_cache\", \"application_caches\": {\"tmdb\": \"out/tmdb_cache\"}|cache.application_caches.tmdb: the torch cache (out/tmdb_cache/torch) is in the tmdb cache"
                         + " (out/tmdb_cache)"
             })
     void rejectsRootsInsideOtherRoots(String members, String message) throws IOException {
@@ -479,6 +479,6 @@ class ConfigReaderTest {
                 .withMessageContaining("holds the project itself");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> config.withBaseDir(Path.of("hf")))
-                .withMessageContaining("the torch cache (hf/torch) lies in the huggingface cache (hf)");
+                .withMessageContaining("the torch cache (hf/torch) is in the huggingface cache (hf)");
     }
 }

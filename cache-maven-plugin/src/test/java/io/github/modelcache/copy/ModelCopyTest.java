@@ -264,14 +264,14 @@ class ModelCopyTest implements Messages {
 
         @Test
         void isAFolderInTheCacheOrAroundIt() {
-            assertThatThrownBy(() -> plan(target(".cache/models/copy"))).hasMessageContaining("lies in the cache");
+            assertThatThrownBy(() -> plan(target(".cache/models/copy"))).hasMessageContaining("is in the cache");
             assertThatThrownBy(() -> plan(target(""))).hasMessageContaining("holds the cache");
         }
 
         @Test
         void isAFolderThatALinkLeadsIntoTheCache() throws Exception {
             Files.createSymbolicLink(project.resolve("image"), project.resolve(".cache"));
-            assertThatThrownBy(() -> plan(target("image/x"))).hasMessageContaining("lies in the cache");
+            assertThatThrownBy(() -> plan(target("image/x"))).hasMessageContaining("is in the cache");
         }
 
         @Test

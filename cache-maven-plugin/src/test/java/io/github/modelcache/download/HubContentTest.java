@@ -56,7 +56,7 @@ class HubContentTest {
         project.download(declared);
 
         String warning =
-                "warn: hf:acme/tiny: no file fits *.safetensor of \"include\"; check the spelling, or take it out";
+                "warn: hf:acme/tiny: no file matches *.safetensor of \"include\"; check the spelling, or remove it";
         assertThat(project.files.said()).contains(warning);
         int said = project.files.said().size();
         project.download(declared);

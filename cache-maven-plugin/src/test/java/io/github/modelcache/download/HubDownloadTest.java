@@ -390,7 +390,8 @@ class HubDownloadTest {
         download(project.config("\"models\": [{\"model\": \"hf:acme/pipeline\", \"include\": [\"*.yaml\"]}]"));
 
         assertThat(project.lock().read().models()).hasSize(1);
-        assertThat(project.lock().read().models().iterator().next().brings()).isEmpty();
+        assertThat(project.lock().read().models().iterator().next().dependencies())
+                .isEmpty();
     }
 
     @Test

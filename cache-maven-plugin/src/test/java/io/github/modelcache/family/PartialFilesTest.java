@@ -22,7 +22,7 @@ class PartialFilesTest {
     }
 
     @Test
-    void liesBesideTheTargetUnderANameThatIsTheSameEachTime() {
+    void aPartialFileHasAStableNameBesideItsTarget() {
         Path partial = beside("model.bin");
         assertThat(partial.getParent()).isEqualTo(FOLDER);
         assertThat(partial.getFileName().toString()).matches("\\.model\\.bin\\.[0-9a-f]{8}\\.partial");
@@ -30,14 +30,14 @@ class PartialFilesTest {
     }
 
     @Test
-    void anotherSourceOrContentHasAnother() {
+    void anotherSourceOrContentHasAnotherName() {
         Path target = FOLDER.resolve("model.bin");
         assertThat(PartialFiles.beside(target, "https://h/y", DIGEST)).isNotEqualTo(beside("model.bin"));
         assertThat(PartialFiles.beside(target, "https://h/x", Optional.empty())).isNotEqualTo(beside("model.bin"));
     }
 
     @Test
-    void aLongNameIsCutButStillTold() {
+    void aLongNameIsShortenedAndStaysUnique() {
         String common = "n".repeat(60);
         assertThat(beside(common).getFileName().toString()).startsWith("." + common + ".");
         Path cut = beside(common + "a");
@@ -77,7 +77,7 @@ class PartialFilesTest {
                 ".a\rb.0123abcd.partial",
                 "a\nb.0123abcd.tmp"
             })
-    void knowsWhatDownloadsLeave(String name) {
+    void partialFilesOfThePluginAreRecognised(String name) {
         assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isTrue();
     }
 
@@ -95,7 +95,7 @@ class PartialFilesTest {
                 "sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-partial", // Ollama
                 "sha256-0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef-partial-12"
             })
-    void knowsWhatOtherProgramsLeave(String name) {
+    void partialFilesOfOtherProgramsAreRecognised(String name) {
         assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isTrue();
         assertThat(PartialFiles.isPartial(FOLDER.resolve("models--a--b/snapshots/c/onnx/" + name)))
                 .as("a name that a model's maker chose")
@@ -120,12 +120,12 @@ class PartialFilesTest {
                 "m.pth.0123.partial",
                 "m.bin"
             })
-    void takesNothingElseForALeftover(String name) {
+    void otherFilesAreNotPartial(String name) {
         assertThat(PartialFiles.isPartial(FOLDER.resolve(name))).isFalse();
     }
 
     @Test
-    void knowsWhatAHubModelIsStillWaitingFor() {
+    void unfinishedFilesOfAHubModelAreRecognised() {
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.incomplete"))).isTrue();
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve("abc.sync.part"))).isTrue();
         assertThat(PartialFiles.isUnfinished(FOLDER.resolve(".m.0123abcd.partial")))
@@ -135,7 +135,7 @@ class PartialFilesTest {
     }
 
     @Test
-    void knowsTheFolderThatGathersAModel() {
+    void partialFoldersAreRecognised() {
         assertThat(PartialFiles.isPartialFolder(FOLDER.resolve(".a_b_main.0123abcd.partial")))
                 .isTrue();
         assertThat(PartialFiles.isPartialFolder(FOLDER.resolve("a_b_main"))).isFalse();
@@ -156,7 +156,7 @@ class PartialFilesTest {
     }
 
     @Test
-    void anotherNameIsWrittenToWhereTheUsualOneMayBeSomebodyElses(@TempDir Path folder) throws Exception {
+    void anotherNameIsUsedIfTheUsualOneBelongsToAnotherProgram(@TempDir Path folder) throws Exception {
         Path usual = folder.resolve(".m.bin.0123abcd.partial");
         assertThat(PartialFiles.writable(usual)).isEqualTo(usual);
         Files.writeString(usual, "half");

@@ -40,7 +40,7 @@ class PlainLayoutsTest {
     }
 
     @Test
-    void anArtifactHasAFolderAnAddressHasNone() {
+    void anArtifactHasAFolderAndAUrlDoesNot() {
         CoordinateLayout flat = new CoordinateLayout(root);
         ResolvedModel artifact = model("maven:org.acme:m:jar:x:1.0", file("a/b.bin"));
         assertThat(flat.root()).isEqualTo(root);
@@ -92,7 +92,7 @@ class PlainLayoutsTest {
     }
 
     @Test
-    void aFolderOfFilesHoldsWhatItsNamesTell() throws IOException {
+    void modelsOfASingleFolderFollowFromFileNames() throws IOException {
         SingleFolderLayout layout = checkpoints();
         Path weights = Files.writeString(root.resolve("r-0676ba61.pth"), "w");
         Files.writeString(root.resolve("readme"), "");
@@ -127,7 +127,7 @@ class PlainLayoutsTest {
     }
 
     @Test
-    void theTagIsWrittenOnceAndNeverOverAnother() throws IOException {
+    void theTagIsWrittenOnceAndNeverReplaced() throws IOException {
         CacheDirTag tag = new CacheDirTag(root);
         tag.write();
         assertThat(tag.file()).isEqualTo(root.resolve("CACHEDIR.TAG")).hasContent(CacheDirTag.TEXT.strip());
@@ -137,7 +137,7 @@ class PlainLayoutsTest {
     }
 
     @Test
-    void knowsWhatLiesInAFolderForTheFoldersSake() {
+    void placeholderFilesAreRecognised() {
         assertThat(Placeholders.is(".gitkeep")).isTrue();
         assertThat(Placeholders.is(root.resolve("CACHEDIR.TAG"))).isTrue();
         assertThat(Placeholders.is("model.bin")).isFalse();

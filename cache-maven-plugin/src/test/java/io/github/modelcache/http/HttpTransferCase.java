@@ -1,58 +1,26 @@
 package io.github.modelcache.http;
 
-import static io.github.modelcache.testing.FaultyServer.answer;
-import static io.github.modelcache.testing.FaultyServer.chunked;
-import static io.github.modelcache.testing.FaultyServer.cutAfter;
-import static io.github.modelcache.testing.FaultyServer.hangUp;
-import static io.github.modelcache.testing.FaultyServer.ok;
-import static io.github.modelcache.testing.FaultyServer.ranged;
-import static io.github.modelcache.testing.FaultyServer.rangedCutAfter;
-import static io.github.modelcache.testing.FaultyServer.redirect;
-import static io.github.modelcache.testing.FaultyServer.status;
-import static io.github.modelcache.testing.FaultyServer.untilClosed;
-import static java.nio.charset.StandardCharsets.UTF_8;
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.http.TransferException.Kind;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.Patience;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
-import java.net.Proxy;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.condition.DisabledOnOs;
-import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
-
 
 /** Transfers from a server whose failures the test chooses. */
 abstract class HttpTransferCase {

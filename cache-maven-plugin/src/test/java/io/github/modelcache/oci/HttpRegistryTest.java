@@ -2,17 +2,13 @@ package io.github.modelcache.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.registry.Team;
 import io.github.modelcache.testing.Fault;
-import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.SmallDisk;
-import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -29,16 +25,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class HttpRegistryTest extends HttpRegistryCase {
 
@@ -133,8 +123,8 @@ class HttpRegistryTest extends HttpRegistryCase {
                             .distinct() // a request that needs another token comes again
                             .toList())
                     .map(request -> URLDecoder.decode(request, StandardCharsets.UTF_8))
-                    .filteredOn(
-                            request -> request.contains("mount=") && !request.matches("POST /v2/(.+)/blobs/.*&from=\\1"))
+                    .filteredOn(request ->
+                            request.contains("mount=") && !request.matches("POST /v2/(.+)/blobs/.*&from=\\1"))
                     .hasSize(2);
         }
 
@@ -167,8 +157,9 @@ class HttpRegistryTest extends HttpRegistryCase {
 
             assertThat(team.lock(team.one)).isEqualTo(moved).isNotEqualTo(before);
             assertThat(team.one.said())
-                    .contains("warn: hf:acme/tiny was pushed, but config/models.lock.json does not pin what was pushed any"
-                            + " more; it was not changed. Run mvn cache:download, then push again");
+                    .contains(
+                            "warn: hf:acme/tiny was pushed, but config/models.lock.json does not pin what was pushed any"
+                                    + " more; it was not changed. Run mvn cache:download, then push again");
         }
 
         @ParameterizedTest

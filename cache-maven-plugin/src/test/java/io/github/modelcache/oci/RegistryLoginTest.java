@@ -2,43 +2,20 @@ package io.github.modelcache.oci;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowable;
 
-import io.github.modelcache.family.ModelException;
-import io.github.modelcache.http.TransferProgress;
-import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.registry.Team;
 import io.github.modelcache.testing.Fault;
-import io.github.modelcache.testing.Patience;
-import io.github.modelcache.testing.SmallDisk;
 import io.github.modelcache.testing.StandInRegistry;
-import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
-import java.net.URI;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
-import org.junit.jupiter.params.provider.MethodSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RegistryLoginTest extends HttpRegistryCase {
 
@@ -85,7 +62,8 @@ class RegistryLoginTest extends HttpRegistryCase {
                 address = "http://registry.invalid/team";
                 team.proxies = uri -> new Proxy(
                         Proxy.Type.HTTP,
-                        InetSocketAddress.createUnresolved("127.0.0.1", server.uri().getPort()));
+                        InetSocketAddress.createUnresolved(
+                                "127.0.0.1", server.uri().getPort()));
             }
             team.push(address);
 
@@ -132,8 +110,8 @@ class RegistryLoginTest extends HttpRegistryCase {
             } else {
                 server.wantsBasic("me", "secret");
             }
-            for (Optional<RegistryCredentials> login :
-                    List.of(Optional.<RegistryCredentials>empty(), Optional.of(new RegistryCredentials("me", "hunter2")))) {
+            for (Optional<RegistryCredentials> login : List.of(
+                    Optional.<RegistryCredentials>empty(), Optional.of(new RegistryCredentials("me", "hunter2")))) {
                 team.login = login;
                 assertThatThrownBy(() -> team.push(registry))
                         .isInstanceOf(IOException.class)

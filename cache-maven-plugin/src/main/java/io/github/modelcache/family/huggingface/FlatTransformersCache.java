@@ -82,7 +82,7 @@ public record FlatTransformersCache(
                     ADDRESS.matcher(new String(RegularFile.bytes(note, LONGEST_NOTE), StandardCharsets.ISO_8859_1));
             return matcher.find() ? Optional.of(matcher.group(1)) : Optional.empty();
         } catch (IOException e) {
-            return Optional.empty(); // whoever wants to know more can't read it either
+            return Optional.empty(); // unreadable
         }
     }
 

@@ -102,9 +102,9 @@ final class HubApi {
     }
 
     /**
-     * The wanted files of a commit, page after page; of the others nothing is kept.
+     * The selected files of a commit, page by page; the others are not kept in memory.
      *
-     * @param wanted by its path, with {@code /} between segments
+     * @param wanted selects files by path, with {@code /} between segments
      */
     List<TreeFile> tree(HubRepository repository, String commit, Predicate<String> wanted) throws ModelException {
         List<TreeFile> files = new ArrayList<>();

@@ -13,8 +13,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The revisions of a repository of a hub cache. With one go the names that point to it, its snapshot, the list of its
- * files, and the notes on files that it does not have. Its contents are shared with the other revisions.
+ * The revisions of a repository of a hub cache. A revision is deleted with its refs, its snapshot, its file list and
+ * the notes about files that it does not have. Blobs are shared with the other revisions.
  */
 final class HubDeletableUnits {
 
@@ -31,7 +31,7 @@ final class HubDeletableUnits {
         return repository;
     }
 
-    /** Whether it can be told which revisions there are. */
+    /** Whether the revisions can be listed. */
     boolean isReadable() {
         try {
             children(HubPlaces.snapshots(repository));
@@ -41,7 +41,7 @@ final class HubDeletableUnits {
         }
     }
 
-    /** A holding a revision; one without a revision where there is none. */
+    /** A unit for each revision; one unit without a revision if there is no revision. */
     List<DeletableUnit> list() throws IOException {
         List<DeletableUnit> holdings = new ArrayList<>();
         for (Path snapshot : children(HubPlaces.snapshots(repository))) {
@@ -61,8 +61,8 @@ final class HubDeletableUnits {
     }
 
     /**
-     * The files that name a commit. Clients read them without the white space around. One that can't be read names
-     * nothing to its user either, and must not keep other models from being listed.
+     * The refs that name a commit, compared without surrounding white space, as clients do. Refs that can't be read are
+     * left out.
      */
     private List<Path> refs(String commit) {
         List<Path> refs = new ArrayList<>();
@@ -98,7 +98,7 @@ final class HubDeletableUnits {
         }
     }
 
-    /** The entries of a real folder, sorted by name; what systems put there is none. */
+    /** The entries of a folder, sorted by name, without files of the operating system. */
     private static List<Path> children(Path folder) throws IOException {
         List<Path> children = new ArrayList<>();
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {

@@ -29,18 +29,17 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 
 /**
- * The model hub's cache, as its own clients keep it: {@code blobs/<etag>} holds the bytes, {@code snapshots/<commit>/}
- * links to them, {@code refs/<name>} names commits, {@code trees/<commit>.json} lists what a commit holds.
+ * The cache of the model hub's clients: {@code blobs/<etag>} has the bytes, {@code snapshots/<commit>/} links to them,
+ * {@code refs/<name>} names commits, {@code trees/<commit>.json} lists the files of a commit.
  *
- * <p>A blob is never opened for writing: it may be a link into a store that other repositories share. New bytes gather
- * beside it and are moved over it. References are written last and without a newline, which clients would take for a
- * part of the commit.
+ * <p>A blob is never opened for writing: it may be a link into the shared store. New bytes are written to a file beside it,
+ * which is then renamed. Refs are written last and without a newline, which clients would read as part of the commit.
  *
  * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
  */
 public final class HubLayout implements Layout {
 
-    /** What exporters call the tensors of an ONNX model that lie beside it. */
+    /** The names that exporters give to the external tensors of an ONNX model. */
     private static final Pattern EXTERNAL_DATA = Pattern.compile("\\.onnx[._]data(_\\d+)?$");
 
     private final Path root;
@@ -66,7 +65,7 @@ public final class HubLayout implements Layout {
     }
 
     private Path folder(ModelReference model) {
-        // Asked for several times for each of perhaps thousands of files.
+        // Called several times for each of thousands of files.
         return folders.computeIfAbsent(
                 model,
                 reference -> root.resolve(HubRepository.parse(reference.id()).folder()));
@@ -91,7 +90,7 @@ public final class HubLayout implements Layout {
 
     @Override
     public Path processLock(ModelReference model) {
-        // Beside the locks of the hub's clients, which are named by digests and say nothing to Java.
+        // Beside the locks of the hub's clients, which are named by digests and invisible to Java.
         return root.resolve(LOCKS).resolve(folder(model).getFileName()).resolve("maven.lock");
     }
 
@@ -217,7 +216,7 @@ public final class HubLayout implements Layout {
 
     @Override
     public List<Path> kept() {
-        // The store is emptied by its own rules. Beside the cache lie the tokens of the user's login.
+        // The store has its own rules. Beside the cache are the tokens of the user's login.
         return List.of(
                 HubPlaces.store(root),
                 root.resolveSibling("token"),
@@ -275,7 +274,7 @@ public final class HubLayout implements Layout {
         return HubPlaces.snapshot(folder(model), commit(model));
     }
 
-    /** The lock says it, so it may say anything; it names a folder and a file. */
+    /** The commit, which becomes part of a path, so it is checked: anybody may have written the lock file. */
     private static String commit(ResolvedModel model) {
         String commit = model.revision();
         if (commit.indexOf('/') >= 0 || SafeRelativePath.problem(commit).isPresent()) {

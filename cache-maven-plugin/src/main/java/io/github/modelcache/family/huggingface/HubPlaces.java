@@ -15,7 +15,7 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What lies where in a hub cache. All of it follows from names; nothing is looked at.
+ * The paths of a hub cache. They follow from names; the disk is not read.
  *
  * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
  */
@@ -38,19 +38,19 @@ public final class HubPlaces {
         this.root = root;
     }
 
-    /** What the entries of a folder are. */
+    /** The kinds of folders. */
     public enum Kind {
-        /** Contents of a repository, named by their etag; or links into the store that repositories share. */
+        /** Blobs of a repository, named by their etag, or links into the shared store. */
         BLOBS,
-        /** Files of a commit as libraries read them: links to blobs, or real files where there are no links. */
+        /** Files of a commit as libraries read them: links to blobs, or real files on disks without links. */
         SNAPSHOT,
         /** Files that name a commit each. */
         REFS,
-        /** Lists of what a commit holds. */
+        /** File lists of commits. */
         TREES,
         /** Notes that a commit has no file of a name. */
         ABSENCE,
-        /** Contents that repositories share, named by a hash that nothing but the hub can compute, and their keeping. */
+        /** The shared store: blobs of several repositories, named by a hash that only the hub can compute. */
         STORE,
         /** Locks, and files of other programs. */
         OTHER
@@ -59,11 +59,11 @@ public final class HubPlaces {
     /**
      * A folder's place.
      *
-     * @param repository the folder of the repository it belongs to; the hub's root where it belongs to none
+     * @param repository the folder of its repository; the root of the hub cache if it has no repository
      */
     public record Place(Path repository, Kind kind) {}
 
-    /** Whether a folder lies in this cache. */
+    /** Whether a folder is in this cache. */
     public boolean hold(Path folder) {
         return folder.startsWith(root);
     }
@@ -161,17 +161,17 @@ public final class HubPlaces {
         return repository.resolve(REFS);
     }
 
-    /** The folder of the notes on files that a commit does not have. */
+    /** The folder of the notes about files that a commit does not have. */
     public static Path absent(Path repository, String commit) {
         return repository.resolve(ABSENT).resolve(commit);
     }
 
-    /** The store of contents that the repositories of a hub cache share. */
+    /** The store of blobs that the repositories of a hub cache share. */
     public static Path store(Path root) {
         return root.resolve(BLOBS);
     }
 
-    /** What lies in a repository besides its contents, in the order in which it goes. */
+    /** The parts of a repository besides its blobs, in the order of deletion. */
     public static List<Path> notes(Path repository) {
         return List.of(
                 repository.resolve(REFS),
@@ -190,14 +190,14 @@ public final class HubPlaces {
         return request.revision().orElse(HubRepository.DEFAULT_REVISION);
     }
 
-    /** The file that a name of a commit, such as a branch, is kept in; empty for a commit, and for a name unfit for a file. */
+    /** The ref of a branch or tag; empty for a commit, and for a name that is not a safe path. */
     public static Optional<Path> ref(Path repository, String name) {
         return isCommit(name) || SafeRelativePath.problem(name).isPresent()
                 ? Optional.empty()
                 : Optional.of(repository.resolve(REFS).resolve(name));
     }
 
-    /** The list of what a commit holds. */
+    /** The file list of a commit. */
     public static Path tree(Path repository, String commit) {
         return repository.resolve(TREES).resolve(commit + ".json");
     }
@@ -207,14 +207,13 @@ public final class HubPlaces {
         return repository.resolve(BLOBS);
     }
 
-    /** Whether a folder is named as those are that hold contents, of a repository or of all. */
+    /** Whether a folder has the name of a folder of blobs. */
     public static boolean isBlobs(Path folder) {
         return folder.endsWith(BLOBS);
     }
 
     /**
-     * Whether a file beside the blobs is a lock: clients before 0.19 and the Rust client keep theirs there. It is no
-     * content.
+     * Whether a file beside the blobs is a lock: clients before 0.19 and the Rust client write locks there.
      */
     public static boolean isLock(String name) {
         return name.endsWith(LOCK);
@@ -239,7 +238,7 @@ public final class HubPlaces {
 
     /**
      * The algorithm whose digest names a blob: 64 hexadecimal digits are the SHA-256 of a large file, 40 are git's
-     * SHA-1 of a small one. Other names come from mirrors and tell nothing.
+     * SHA-1 of a small one. Other names come from mirrors and are not digests.
      */
     public static Optional<DigestAlgorithm> algorithm(String blobName) {
         for (DigestAlgorithm algorithm : new DigestAlgorithm[] {DigestAlgorithm.SHA256, DigestAlgorithm.GIT_SHA1}) {
@@ -251,7 +250,7 @@ public final class HubPlaces {
         return Optional.empty();
     }
 
-    /** Whether a file of the shared store is a content, and not a note or a lock beside one. */
+    /** Whether a file of the shared store is a blob, and not a list or a lock beside one. */
     public static boolean isStored(String name) {
         return name.length() == STORED_DIGITS && DIGITS.matcher(name).matches();
     }
@@ -261,7 +260,7 @@ public final class HubPlaces {
         return digest.hex();
     }
 
-    /** The model whose repository lies in a folder; empty for somebody else's folder. */
+    /** The model whose repository a folder is; empty for any other folder. */
     public static Optional<ModelReference> reference(Path folder) {
         String name = String.valueOf(folder.getFileName());
         int separator = name.indexOf("--");

@@ -116,7 +116,7 @@ public final class HubSource implements Source {
                 revision.gated(),
                 Optional.empty(),
                 files,
-                brings(api, repository, revision.commit(), tree, declaration.isWhole()));
+                dependencies(api, repository, revision.commit(), tree, declaration.isWhole()));
     }
 
     private static Predicate<String> wanted(ModelDeclaration declaration) {
@@ -158,8 +158,8 @@ public final class HubSource implements Source {
                         + " if you load it by the new one"));
     }
 
-    /** The models that a pipeline names; a value that is a path within its own repository is none. */
-    private static List<ModelDeclaration> brings(
+    /** The models that a pipeline names. A value that is a path within its own repository is not a model. */
+    private static List<ModelDeclaration> dependencies(
             HubApi api, HubRepository repository, String commit, List<HubApi.TreeFile> tree, boolean whole)
             throws ModelException {
         Optional<HubApi.TreeFile> config = tree.stream()

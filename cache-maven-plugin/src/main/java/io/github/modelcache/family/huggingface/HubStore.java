@@ -15,9 +15,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * The store {@code hub/blobs} of contents that the repositories of a hub cache share; clients since 1.33 make it. Beside
- * each content lies a list of the blobs that may be links to it. A content without a list that can be read is left
- * alone, as the hub's own {@code hf cache prune} does.
+ * The store {@code hub/blobs} of contents that the repositories of a hub cache share; clients since 1.33 create it.
+ * Beside each content is a list of the blobs that may link to it. A content without a readable list is kept, as
+ * {@code hf cache prune} does.
  */
 public final class HubStore {
 
@@ -35,13 +35,13 @@ public final class HubStore {
         this.store = HubPlaces.store(root);
     }
 
-    /** Whether there is one: a folder of that name without the marker is somebody else's. */
+    /** Whether it exists: a folder of that name without the marker belongs to another program. */
     public boolean exists() {
         return Files.isDirectory(store, LinkOption.NOFOLLOW_LINKS)
                 && Files.isRegularFile(store.resolve(MARKER), LinkOption.NOFOLLOW_LINKS);
     }
 
-    /** The contents that lie in it. */
+    /** The contents of the store. */
     public List<Path> contents() throws IOException {
         List<Path> contents = new ArrayList<>();
         if (!exists()) {
@@ -82,12 +82,12 @@ public final class HubStore {
     }
 
     /**
-     * Whether nothing leads to a content any more.
+     * Whether no blob links to a content.
      *
-     * @param linked where the blobs of all repositories lead to
-     * @param going blobs that are about to go
+     * @param linked the contents that the blobs of all repositories link to
+     * @param deleted blobs that are about to be deleted
      */
-    public boolean isFree(Path content, Set<Path> linked, Set<Path> going) {
+    public boolean isFree(Path content, Set<Path> linked, Set<Path> deleted) {
         Optional<List<String>> users = listed(users(content));
         if (users.isEmpty() || linked.contains(content)) {
             return false;
@@ -95,14 +95,14 @@ public final class HubStore {
         for (String user : users.get()) {
             Optional<Path> blob = blob(user);
             if (blob.isEmpty()
-                    || (!going.contains(blob.get()) && target(blob.get()).equals(Optional.of(content)))) {
+                    || (!deleted.contains(blob.get()) && target(blob.get()).equals(Optional.of(content)))) {
                 return false;
             }
         }
         return true;
     }
 
-    /** The blob that a line of a list names; empty for what is no name, as a list of zeros after a power cut has it. */
+    /** The blob that a line of a list names; empty if it is not a path, as in a list of zero bytes after a power failure. */
     private Optional<Path> blob(String line) {
         try {
             Path blob = root.resolve(line).normalize();
@@ -113,9 +113,9 @@ public final class HubStore {
     }
 
     /**
-     * The contents of the store that blobs of the repositories lead to.
+     * The contents that blobs of the repositories link to.
      *
-     * @param except blobs that do not count, because they are about to go
+     * @param except blobs that do not count, because they are about to be deleted
      * @throws IOException when the blobs of a repository can't be listed
      */
     public Set<Path> linked(Set<Path> except) throws IOException {
@@ -133,12 +133,12 @@ public final class HubStore {
         return linked;
     }
 
-    /** What is there and can't be listed may lead to anything, so it is an error, not none. */
+    /** A folder that can't be listed is an error, because its links are unknown. */
     private static List<Path> links(Path folder) throws IOException {
         return Files.notExists(folder, LinkOption.NOFOLLOW_LINKS) ? List.of() : FolderListing.of(folder);
     }
 
-    /** Where a blob leads to within the store, as its text tells; empty for what is no link. */
+    /** The target of a blob, by the text of the link; empty if it is not a link. */
     private static Optional<Path> target(Path blob) {
         try {
             return Optional.of(blob.resolveSibling(Files.readSymbolicLink(blob)).normalize());

@@ -43,7 +43,7 @@ public final class HubTree {
      */
     public record Entry(String path, long size, Optional<Digest> digest) {}
 
-    /** Who wants to see the entries. */
+    /** Receives the entries. */
     @FunctionalInterface
     public interface Reader {
 
@@ -52,10 +52,10 @@ public final class HubTree {
     }
 
     /**
-     * Reads a list, twice: nothing is shown of one that turns out to be broken at its end. Nothing is kept.
+     * Reads a list twice, so that no entry of a broken list is shown. Entries are not kept in memory.
      *
-     * @return why it can't be used; empty if all its entries were shown. A list of another format version has none,
-     *     as the hub's clients pass over it too
+     * @return why it can't be used; empty if all its entries were shown. A list of another format version has no entries,
+     *     because the hub's clients ignore it too
      * @throws IOException when the file can't be read
      */
     public static Optional<String> read(Path file, Reader entries) throws IOException {

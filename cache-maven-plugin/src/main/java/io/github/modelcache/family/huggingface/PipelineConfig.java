@@ -40,7 +40,7 @@ final class PipelineConfig {
 
     private PipelineConfig() {}
 
-    /** The models that a pipeline of this config brings; none if it is no pipeline. */
+    /** The models that the pipeline of this config depends on; empty if it is not a pipeline. */
     static List<ModelDeclaration> models(String yaml) {
         Map<String, ModelDeclaration> models = new LinkedHashMap<>();
         if (PIPELINE.matcher(yaml).find()) {

@@ -122,12 +122,12 @@ final class RevisionAnswer {
         return object;
     }
 
-    /** The commit; empty where none is named. */
+    /** The commit, if the answer has one. */
     String commit() {
         return commit;
     }
 
-    /** The present name of the repository; empty where none is named. */
+    /** The current name of the repository, if the answer has one. */
     String id() {
         return id;
     }

@@ -35,7 +35,7 @@ import java.util.stream.Collectors;
 
 /**
  * Models from a Maven repository: {@code maven:groupId:artifactId[:extension[:classifier]]:version}. Of an archive
- * everything but classes and {@code META-INF} is the model; an artifact that is none is the model's one file.
+ * everything but classes and {@code META-INF} is the model; any other artifact is the model's one file.
  */
 public final class MavenSource implements Source {
 

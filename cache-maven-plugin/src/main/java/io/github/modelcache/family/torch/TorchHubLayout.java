@@ -27,7 +27,7 @@ import java.util.stream.Stream;
 /**
  * Repositories as {@code torch.hub} unpacks them: {@code hub/<owner>_<name>_<ref>/}.
  *
- * <p>torch takes a folder of that name for complete. So while there is none, the files gather in a folder beside it,
+ * <p>torch takes a folder of that name for complete. Until then, the files are collected in a folder beside it,
  * which gets the name when it holds them all. Where there is one already, made by torch perhaps, single files are put
  * into it, and files that are no part of the model, such as Python's {@code __pycache__}, are left alone.
  */

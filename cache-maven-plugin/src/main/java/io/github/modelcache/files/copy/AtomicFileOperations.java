@@ -266,17 +266,17 @@ public final class AtomicFileOperations {
     public long deleteAll(Path root, TreeDeleter.Judge judge) throws IOException {
         return deleter.deleteJudged(root, root, new TreeDeleter.Judge() {
             @Override
-            public boolean goes(Path path, BasicFileAttributes attributes) {
-                boolean goes = judge.goes(path, attributes);
-                if (goes) {
+            public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
+                boolean deleted = judge.shouldDelete(path, attributes);
+                if (deleted) {
                     watcher.before(path);
                 }
-                return goes;
+                return deleted;
             }
 
             @Override
-            public boolean goesLast(Path folder) {
-                return judge.goesLast(folder);
+            public boolean isDeletedLast(Path folder) {
+                return judge.isDeletedLast(folder);
             }
 
             @Override

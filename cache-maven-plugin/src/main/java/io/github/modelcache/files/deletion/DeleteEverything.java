@@ -19,7 +19,7 @@ final class DeleteEverything implements TreeDeleter.Judge {
     }
 
     @Override
-    public boolean goes(Path path, BasicFileAttributes attributes) {
+    public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
         return true;
     }
 

@@ -128,7 +128,7 @@ final class Deletion implements AutoCloseable {
             Part part = task.get();
             outcome = outcome.and(part.outcome());
             for (Path name : part.folders()) {
-                if (judge.goesLast(shown.resolve(name))) {
+                if (judge.isDeletedLast(shown.resolve(name))) {
                     last.add(name);
                 } else {
                     outcome = outcome.and(attempt(folder, name, () -> folder(folder, name, shown.resolve(name))));
@@ -144,7 +144,7 @@ final class Deletion implements AutoCloseable {
         for (Path name : names) {
             outcome = outcome.and(attempt(folder, name, () -> {
                 Path path = shown.resolve(name);
-                if (stays(folder, name, path)) {
+                if (isKept(folder, name, path)) {
                     return Outcome.KEPT;
                 }
                 BasicFileAttributes attributes = folder.attributes(name);
@@ -173,7 +173,7 @@ final class Deletion implements AutoCloseable {
         }
     }
 
-    private boolean stays(SecureDirectory folder, Path name, Path shown) {
+    private boolean isKept(SecureDirectory folder, Path name, Path shown) {
         if (keep.test(shown)) {
             return true;
         }
@@ -186,7 +186,7 @@ final class Deletion implements AutoCloseable {
 
     /** Deletes an entry, whatever it is. */
     Outcome any(SecureDirectory folder, Path name, Path shown) throws IOException {
-        if (stays(folder, name, shown)) {
+        if (isKept(folder, name, shown)) {
             return Outcome.KEPT;
         }
         BasicFileAttributes attributes = folder.attributes(name);
@@ -215,7 +215,7 @@ final class Deletion implements AutoCloseable {
 
     private Outcome entry(SecureDirectory folder, Path name, Path shown, BasicFileAttributes attributes)
             throws IOException {
-        if (!judge.goes(shown, attributes)) {
+        if (!judge.shouldDelete(shown, attributes)) {
             return Outcome.KEPT;
         }
         boolean alone = attributes.size() < WORTH_MEASURING_BYTES && judge.isKnownAlone(shown, attributes);

@@ -70,7 +70,7 @@ public final class TreeDeleter {
          * @param path the entry, below the folder as the caller wrote it
          * @param attributes its attributes now; a link's own
          */
-        boolean goes(Path path, BasicFileAttributes attributes);
+        boolean shouldDelete(Path path, BasicFileAttributes attributes);
 
         /** Whether the content of a small file was known to have one name, so that it need not be asked for again. */
         default boolean isKnownAlone(Path path, BasicFileAttributes attributes) {
@@ -78,7 +78,7 @@ public final class TreeDeleter {
         }
 
         /** Whether a folder is deleted after its siblings, because they link into it. */
-        default boolean goesLast(Path folder) {
+        default boolean isDeletedLast(Path folder) {
             return false;
         }
 

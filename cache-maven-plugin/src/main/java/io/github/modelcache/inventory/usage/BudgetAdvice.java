@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The commands that bring the caches below a limit. Deleting declared models is no help where they alone exceed it: the next
+ * The commands after which the caches are below a limit. Deleting declared models is no help if they alone exceed it: the next
  * build fetches them again.
  *
  * @param bytes of all caches

@@ -163,7 +163,7 @@ public final class CacheInventory {
 
     /**
      * The bytes that the caches lose when a holding is deleted, after those for which this was called before. A content
-     * with a name outside of the caches counts too, though it stays on the disk.
+     * with a name outside of the caches counts too, although deletion does not free it.
      */
     public long leave(HoldingUsage holding) {
         return holding.leave(false);

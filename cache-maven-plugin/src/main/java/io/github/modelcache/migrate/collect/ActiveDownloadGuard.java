@@ -21,17 +21,17 @@ final class ActiveDownloadGuard implements Closeable {
      *
      * @throws ChangedException when a build or another program is downloading the model there
      */
-    static ActiveDownloadGuard keptOut(FoundModel find) throws IOException {
+    static ActiveDownloadGuard acquire(FoundModel found) throws IOException {
         ActiveDownloadGuard downloads = new ActiveDownloadGuard();
         try {
-            for (Layout layout : find.place().layouts()) {
-                Optional<ProcessLock> lock = ProcessLock.tryAcquire(layout.processLock(find.model()));
+            for (Layout layout : found.place().layouts()) {
+                Optional<ProcessLock> lock = ProcessLock.tryAcquire(layout.processLock(found.model()));
                 if (lock.isEmpty()) {
                     throw new ChangedException("another build is fetching it");
                 }
                 downloads.held.add(lock.get());
             }
-            if (!ActiveDownloads.in(find.source()).isEmpty()) {
+            if (!ActiveDownloads.in(found.source()).isEmpty()) {
                 throw new ChangedException("a program is downloading into it");
             }
             return downloads;

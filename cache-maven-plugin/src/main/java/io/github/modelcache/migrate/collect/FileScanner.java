@@ -55,14 +55,14 @@ final class FileScanner {
         }
         // openai-whisper overwrites a file in place; torch replaces it.
         boolean shareable = place.kind() != ExternalCache.Kind.WHISPER;
-        SourceFile piece = new SourceFile(entry, actual, expected.isPresent(), target, false, shareable);
+        SourceFile sourceFile = new SourceFile(entry, actual, expected.isPresent(), target, false, shareable);
         return Optional.of(new FoundModel(
                 place,
                 model,
                 source,
                 target,
                 processLock,
-                List.of(piece),
+                List.of(sourceFile),
                 List.of(),
                 List.of(),
                 List.of(source),
@@ -98,65 +98,76 @@ final class FileScanner {
             }
         });
         List<CacheEntry> files = new ArrayList<>();
-        List<Path> odd = new ArrayList<>();
+        List<Path> unusable = new ArrayList<>();
         CacheWalk.walk(source, new CacheWalk.Visitor() {
             @Override
             public void entry(CacheEntry entry) {
                 if (entry.kind() == CacheEntry.Kind.FILE) {
                     files.add(entry);
                 } else {
-                    odd.add(entry.path());
+                    unusable.add(entry.path());
                 }
             }
 
             @Override
             public void unreadable(Path path, IOException reason) {
-                odd.add(path);
+                unusable.add(path);
             }
         });
-        if (!odd.isEmpty()) {
-            notes.addAll(odd, "is not a file or can't be read, so " + notes.name(source) + " is kept");
+        if (!unusable.isEmpty()) {
+            notes.addAll(unusable, "is not a file or can't be read, so " + notes.name(source) + " is kept");
             return Optional.empty();
         }
-        List<SourceFile> pieces = new ArrayList<>();
-        List<Path> goes = new ArrayList<>();
+        List<SourceFile> sourceFiles = new ArrayList<>();
+        List<Path> deletable = new ArrayList<>();
         for (CacheEntry file : files) {
             Path below = source.relativize(file.path());
-            goes.add(file.path());
+            deletable.add(file.path());
             if (below.startsWith(COMPILED) || below.toString().contains(COMPILED + "/")) {
                 continue; // Python writes it again
             }
-            Optional<Digest> right =
+            Optional<Digest> expectedDigest =
                     Optional.ofNullable(expected.get(below.toString().replace('\\', '/')));
-            DigestAlgorithm algorithm = right.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
+            DigestAlgorithm algorithm = expectedDigest.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
             Digest actual = digests.digest(file.path(), file.stamp(), algorithm).get();
-            if (right.isPresent() && !right.get().equals(actual)) {
+            if (expectedDigest.isPresent() && !expectedDigest.get().equals(actual)) {
                 notes.add(file.path(), "differs from the lock file, so " + notes.name(source) + " is kept");
                 return Optional.empty();
             }
             // People edit such files in place, so each place has its own.
-            pieces.add(new SourceFile(file, actual, right.isPresent(), target.resolve(below), false, false));
+            sourceFiles.add(
+                    new SourceFile(file, actual, expectedDigest.isPresent(), target.resolve(below), false, false));
         }
-        return pieces.isEmpty()
+        return sourceFiles.isEmpty()
                 ? Optional.empty()
-                : repositoryFind(new FoundModel(
-                        place, model, source, target, processLock, pieces, List.of(), List.of(), goes, true, true));
+                : checked(new FoundModel(
+                        place,
+                        model,
+                        source,
+                        target,
+                        processLock,
+                        sourceFiles,
+                        List.of(),
+                        List.of(),
+                        deletable,
+                        true,
+                        true));
     }
 
-    private Optional<FoundModel> repositoryFind(FoundModel find) throws IOException {
-        if (targets.free(find.target())) {
-            return Optional.of(find);
+    private Optional<FoundModel> checked(FoundModel found) throws IOException {
+        if (targets.isFree(found.target())) {
+            return Optional.of(found);
         }
-        for (SourceFile piece : find.pieces()) {
-            TargetState.State state = targets.state(piece);
+        for (SourceFile sourceFile : found.files()) {
+            TargetState.State state = targets.state(sourceFile);
             if (state != TargetState.State.SAME && state != TargetState.State.ITSELF) {
                 notes.add(
-                        find.source(),
-                        "is kept: the project has another one in " + notes.name(find.target())
+                        found.source(),
+                        "is kept: the project has another one in " + notes.name(found.target())
                                 + "; delete the one that you don't need");
                 return Optional.empty();
             }
         }
-        return Optional.of(find);
+        return Optional.of(found);
     }
 }

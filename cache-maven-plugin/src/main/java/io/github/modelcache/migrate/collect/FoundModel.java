@@ -11,7 +11,7 @@ import java.util.List;
  * @param source its folder or file there
  * @param target its folder or file in the project's cache
  * @param processLock the lock that builds hold while they fetch it
- * @param goes the files and links that can be deleted after the import
+ * @param deletable the files and links that can be deleted after the import
  * @param whole whether the source contains nothing else, so that it can be renamed
  * @param folder whether an existing target counts as complete, so that it must be created in one step
  */
@@ -21,18 +21,18 @@ record FoundModel(
         Path source,
         Path target,
         Path processLock,
-        List<SourceFile> pieces,
+        List<SourceFile> files,
         List<LinkTo> links,
         List<Ref> refs,
-        List<Path> goes,
+        List<Path> deletable,
         boolean whole,
         boolean folder) {
 
     FoundModel {
-        pieces = List.copyOf(pieces);
+        files = List.copyOf(files);
         links = List.copyOf(links);
         refs = List.copyOf(refs);
-        goes = List.copyOf(goes);
+        deletable = List.copyOf(deletable);
     }
 
     /** A link of a snapshot to a blob, both in the project's cache. */
@@ -48,12 +48,12 @@ record FoundModel(
     record Ref(Path file, String commit, Path snapshot, boolean wins) {}
 
     /** Some of its files and links; the old folder is kept. */
-    FoundModel with(List<SourceFile> somePieces, List<LinkTo> someLinks) {
+    FoundModel with(List<SourceFile> someFiles, List<LinkTo> someLinks) {
         return new FoundModel(
-                place, model, source, target, processLock, somePieces, someLinks, refs, List.of(), false, folder);
+                place, model, source, target, processLock, someFiles, someLinks, refs, List.of(), false, folder);
     }
 
     long bytes() {
-        return pieces.stream().mapToLong(SourceFile::size).sum();
+        return files.stream().mapToLong(SourceFile::size).sum();
     }
 }

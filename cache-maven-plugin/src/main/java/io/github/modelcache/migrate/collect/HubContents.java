@@ -32,7 +32,7 @@ final class HubContents {
         this.notes = notes;
     }
 
-    private record Asked(Path name, CacheEntry content, ContentDigests.Pending digest) {}
+    private record PendingBlob(Path name, CacheEntry content, ContentDigests.Pending digest) {}
 
     /**
      * The undamaged blobs by their names; several are hashed at once. The others are noted.
@@ -40,19 +40,19 @@ final class HubContents {
      * @param blobs by their names
      */
     Map<Path, SourceFile> undamaged(Map<Path, CacheEntry> blobs, Path target) {
-        List<Asked> asked = new ArrayList<>();
+        List<PendingBlob> pending = new ArrayList<>();
         for (Map.Entry<Path, CacheEntry> blob : new TreeMap<>(blobs).entrySet()) {
             CacheEntry content = blob.getValue();
-            asked.add(new Asked(
+            pending.add(new PendingBlob(
                     blob.getKey(), content, digests.digest(content.path(), content.stamp(), algorithm(blob.getKey()))));
         }
         Map<Path, SourceFile> undamaged = new TreeMap<>();
-        for (Asked one : asked) {
-            Path there = HubPlaces.blobs(target).resolve(one.name());
-            boolean known = HubPlaces.algorithm(one.name().toString()).isPresent();
-            undamagedBlob(one.name(), one.content(), one.digest())
+        for (PendingBlob blob : pending) {
+            Path targetFile = HubPlaces.blobs(target).resolve(blob.name());
+            boolean known = HubPlaces.algorithm(blob.name().toString()).isPresent();
+            undamagedBlob(blob.name(), blob.content(), blob.digest())
                     .ifPresent(digest -> undamaged.put(
-                            one.name(), new SourceFile(one.content(), digest, known, there, false, true)));
+                            blob.name(), new SourceFile(blob.content(), digest, known, targetFile, false, true)));
         }
         return undamaged;
     }
@@ -83,7 +83,7 @@ final class HubContents {
     }
 
     /** A file in a snapshot without links, checked by the lock file or the list of its commit. */
-    Optional<SourceFile> file(CacheEntry entry, Path snapshot, Path there) {
+    Optional<SourceFile> file(CacheEntry entry, Path snapshot, Path targetFile) {
         String name = HubPlaces.nameIn(snapshot, entry.path());
         String commit = String.valueOf(snapshot.getFileName());
         Optional<Digest> expected = locked.stream()
@@ -93,12 +93,12 @@ final class HubContents {
                 .flatMap(file -> file.digest().stream())
                 .findFirst()
                 .or(() -> listed(commit, name));
-        return read(entry, expected, there, false);
+        return read(entry, expected, targetFile, false);
     }
 
     /** The list of a commit. */
-    Optional<SourceFile> tree(CacheEntry entry, Path there) {
-        return read(entry, Optional.empty(), there, true);
+    Optional<SourceFile> tree(CacheEntry entry, Path targetFile) {
+        return read(entry, Optional.empty(), targetFile, true);
     }
 
     private Optional<Digest> listed(String commit, String name) {
@@ -115,7 +115,7 @@ final class HubContents {
         return found.stream().findFirst();
     }
 
-    private Optional<SourceFile> read(CacheEntry entry, Optional<Digest> expected, Path there, boolean list) {
+    private Optional<SourceFile> read(CacheEntry entry, Optional<Digest> expected, Path targetFile, boolean list) {
         DigestAlgorithm algorithm = expected.map(Digest::algorithm).orElse(DigestAlgorithm.SHA256);
         try {
             Digest actual =
@@ -124,7 +124,7 @@ final class HubContents {
                 notes.add(entry.path(), "is kept: it is damaged. Expected " + expected.get() + ", found " + actual);
                 return Optional.empty();
             }
-            return Optional.of(new SourceFile(entry, actual, expected.isPresent(), there, list, true));
+            return Optional.of(new SourceFile(entry, actual, expected.isPresent(), targetFile, list, true));
         } catch (IOException e) {
             notes.add(entry.path(), "is kept: it can't be read (" + IoErrors.message(e, entry.path()) + ")");
             return Optional.empty();

@@ -46,7 +46,7 @@ final class HubScanner {
 
     private final HubContents contents;
     private final List<Path> deletable = new ArrayList<>();
-    private final List<SourceFile> pieces = new ArrayList<>();
+    private final List<SourceFile> files = new ArrayList<>();
     private final Map<Path, FoundModel.LinkTo> linksBySource = new TreeMap<>();
     private boolean whole = true;
 
@@ -74,7 +74,7 @@ final class HubScanner {
     }
 
     /** The model; empty if nothing can be imported. */
-    Optional<FoundModel> look(Path processLock) throws IOException {
+    Optional<FoundModel> scan(Path processLock) throws IOException {
         Optional<Instant> lastPartialWrite = cached.lastPartialWrite();
         if (lastPartialWrite.isPresent() && ActiveDownloads.isActive(lastPartialWrite.get(), Instant.now())) {
             notes.add(
@@ -93,19 +93,19 @@ final class HubScanner {
         for (CacheEntry entry : cached.entries(HubPart.SNAPSHOT_FILE)) {
             snapshotEntry(entry, needed);
         }
-        List<FoundModel.LinkTo> links = liveLinks(takeBlobs(needed));
+        List<FoundModel.LinkTo> links = liveLinks(addBlobs(needed));
         Set<String> keptCommits = keptCommits();
-        takeTrees(keptCommits);
+        addFileLists(keptCommits);
         List<FoundModel.Ref> found = refs(keptCommits);
         List<Path> unknown = cached.paths(HubPart.UNKNOWN);
         notes.addAll(unknown, "is kept: it is not a known part of a hub cache");
         whole &= unknown.isEmpty();
-        if (pieces.isEmpty() && links.isEmpty() && deletable.isEmpty()) {
+        if (files.isEmpty() && links.isEmpty() && deletable.isEmpty()) {
             return Optional.empty();
         }
         deletable.sort(places.deletionOrder());
         return Optional.of(new FoundModel(
-                place, model, repository, target, processLock, pieces, links, found, deletable, whole, false));
+                place, model, repository, target, processLock, files, links, found, deletable, whole, false));
     }
 
     private void resolveBlobs() throws IOException {
@@ -137,9 +137,9 @@ final class HubScanner {
         if (!selected) {
             return;
         }
-        Path there = target.resolve(repository.relativize(path));
+        Path targetFile = target.resolve(repository.relativize(path));
         if (entry.kind() == CacheEntry.Kind.FILE) {
-            take(contents.file(entry, snapshot, there));
+            add(contents.file(entry, snapshot, targetFile));
             return;
         }
         Optional<Path> blob = cached.blobName(path);
@@ -152,7 +152,7 @@ final class HubScanner {
         boolean hasBlob = blobs.containsKey(blob.get());
         whole &= hasBlob && cached.isRelative(path, blob.get());
         linksBySource.put(
-                path, new FoundModel.LinkTo(there, HubPlaces.blobs(target).resolve(blob.get())));
+                path, new FoundModel.LinkTo(targetFile, HubPlaces.blobs(target).resolve(blob.get())));
     }
 
     /** The links whose blobs are or will be in the project's cache; the others are kept. */
@@ -161,7 +161,7 @@ final class HubScanner {
         List<Path> dead = new ArrayList<>();
         for (Map.Entry<Path, FoundModel.LinkTo> entry : linksBySource.entrySet()) {
             Path blob = entry.getValue().blob();
-            if (byTarget.contains(blob) || targets.present(blob)) {
+            if (byTarget.contains(blob) || targets.exists(blob)) {
                 live.add(entry.getValue());
                 deletable.add(entry.getKey());
             } else if (!blobs.containsKey(blob.getFileName())) {
@@ -173,7 +173,7 @@ final class HubScanner {
     }
 
     /** Adds the undamaged blobs. */
-    private Set<Path> takeBlobs(Set<Path> needed) {
+    private Set<Path> addBlobs(Set<Path> needed) {
         Map<Path, CacheEntry> asked = new HashMap<>(blobs);
         if (selection.isPresent()) {
             asked.keySet().retainAll(needed);
@@ -181,19 +181,19 @@ final class HubScanner {
         Map<Path, SourceFile> undamaged = contents.undamaged(asked, target);
         whole &= undamaged.size() == asked.size();
         Set<Path> byTarget = new HashSet<>();
-        undamaged.forEach((name, piece) -> {
-            pieces.add(piece);
-            byTarget.add(piece.target());
+        undamaged.forEach((name, file) -> {
+            files.add(file);
+            byTarget.add(file.target());
             deletable.add(HubPlaces.blobs(repository).resolve(name)); // the blob, or the link into the store
         });
         return byTarget;
     }
 
     /** Adds a file, if it is undamaged. */
-    private void take(Optional<SourceFile> piece) {
-        whole &= piece.isPresent();
-        piece.ifPresent(right -> {
-            pieces.add(right);
+    private void add(Optional<SourceFile> file) {
+        whole &= file.isPresent();
+        file.ifPresent(right -> {
+            files.add(right);
             deletable.add(right.source());
         });
     }
@@ -212,23 +212,23 @@ final class HubScanner {
     }
 
     /** Adds the lists of commits that are imported completely. */
-    private void takeTrees(Set<String> keptCommits) throws IOException {
+    private void addFileLists(Set<String> keptCommits) throws IOException {
         for (CacheEntry tree : cached.entries(HubPart.FILE_LIST)) {
             String name = String.valueOf(tree.path().getFileName());
             String commit = name.replaceFirst("\\.json$", "");
-            boolean wanted = selection.isEmpty() || selection.get().hasWhole(commit);
-            if (!wanted) {
+            boolean required = selection.isEmpty() || selection.get().hasWhole(commit);
+            if (!required) {
                 continue;
             }
-            Path there = target.resolve(repository.relativize(tree.path()));
+            Path targetFile = target.resolve(repository.relativize(tree.path()));
             if (HubTree.read(tree.path(), entry -> {}).isPresent()) {
                 notes.add(tree.path(), "is not a valid file list; skipped");
                 whole = false;
                 deletable.add(tree.path());
-            } else if (targets.present(there)) {
+            } else if (targets.exists(targetFile)) {
                 deletable.add(tree.path()); // one commit has one list
             } else {
-                take(contents.tree(tree, there));
+                add(contents.tree(tree, targetFile));
             }
             if (keptCommits.contains(commit)) {
                 deletable.remove(tree.path());

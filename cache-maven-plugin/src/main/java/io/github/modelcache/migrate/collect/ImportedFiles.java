@@ -20,35 +20,35 @@ final class ImportedFiles {
      *
      * @throws ChangedException when it has not, or when it links to the old folder
      */
-    static void require(FoundModel find) throws IOException {
-        if (isUsedByProject(find)) {
+    static void require(FoundModel found) throws IOException {
+        if (isUsedByProject(found)) {
             throw new ChangedException("the project's cache links to it");
         }
-        Set<Path> goes = new HashSet<>(find.goes());
-        for (SourceFile piece : find.pieces()) {
-            boolean there = Files.isRegularFile(piece.target()) && Files.size(piece.target()) == piece.size();
-            if (!there) {
-                throw new ChangedException(piece.target() + " is missing");
+        Set<Path> deleted = new HashSet<>(found.deletable());
+        for (SourceFile file : found.files()) {
+            boolean complete = Files.isRegularFile(file.target()) && Files.size(file.target()) == file.size();
+            if (!complete) {
+                throw new ChangedException(file.target() + " is missing");
             }
-            if (goes.contains(piece.source())) {
-                piece.requireUnchanged();
+            if (deleted.contains(file.source())) {
+                file.requireUnchanged();
             }
         }
     }
 
     /** Whether the project's cache links to a file of the old folder, which then is the only copy. */
-    static boolean isUsedByProject(FoundModel find) throws IOException {
-        if (isOne(find.source(), find.target())) {
+    static boolean isUsedByProject(FoundModel found) throws IOException {
+        if (isSameFile(found.source(), found.target())) {
             return true;
         }
-        for (SourceFile piece : find.pieces()) {
-            if (isOne(piece.source(), piece.target())) {
+        for (SourceFile file : found.files()) {
+            if (isSameFile(file.source(), file.target())) {
                 return true;
             }
         }
-        for (Path path : find.goes()) {
-            Path there = find.target().resolve(find.source().relativize(path));
-            if (isOne(path, there) || isOne(folder(path), folder(there))) {
+        for (Path path : found.deletable()) {
+            Path imported = found.target().resolve(found.source().relativize(path));
+            if (isSameFile(path, imported) || isSameFile(folder(path), folder(imported))) {
                 return true;
             }
         }
@@ -56,7 +56,7 @@ final class ImportedFiles {
     }
 
     /** Whether two paths are one entry of the disk; two hard links are two entries. */
-    private static boolean isOne(Path source, Path target) throws IOException {
+    private static boolean isSameFile(Path source, Path target) throws IOException {
         if (!Files.exists(source) || !Files.exists(target)) {
             return false;
         }
@@ -76,10 +76,10 @@ final class ImportedFiles {
     }
 
     /** Renames a folder of torch before its deletion, because torch takes an existing folder for complete. Returns its path. */
-    static Path renamed(FoundModel find, AtomicFileOperations operations) throws IOException {
-        Path aside = PartialFiles.leaving(find.source());
-        boolean whole = find.folder() && Set.copyOf(find.goes()).containsAll(OldFolders.below(find.source()));
-        return whole && operations.setAside(find.place().path(), find.source(), aside) ? aside : find.source();
+    static Path renamed(FoundModel found, AtomicFileOperations operations) throws IOException {
+        Path aside = PartialFiles.leaving(found.source());
+        boolean whole = found.folder() && Set.copyOf(found.deletable()).containsAll(OldFolders.below(found.source()));
+        return whole && operations.setAside(found.place().path(), found.source(), aside) ? aside : found.source();
     }
 
     static void deleteEmptyFolders(Path root, Path folder) throws IOException {

@@ -46,7 +46,7 @@ public final class Migration {
     private final Path home;
     private final Layouts layouts;
     private final ExternalCaches caches;
-    private final RequiredModels wanted;
+    private final RequiredModels required;
     private final ContentDigests digests;
     private final Optional<Boolean> keepSource;
     private final SkippedReport notes;
@@ -56,7 +56,7 @@ public final class Migration {
     private final MigrationExecutor executor;
     private final MigrationPlanner planner;
     private final OldFolders oldFolders;
-    private final Set<Path> staying = new HashSet<>();
+    private final Set<Path> keptFolders = new HashSet<>();
 
     /**
      * An import into one project's cache.
@@ -79,7 +79,7 @@ public final class Migration {
         this.home = home;
         this.layouts = new Layouts(config);
         this.caches = new ExternalCaches(config, home, inherited);
-        this.wanted = new RequiredModels(config, lock);
+        this.required = new RequiredModels(config, lock);
         this.digests = digests;
         this.keepSource = keepSource;
         this.notes = new SkippedReport(config.projectRoot());
@@ -104,17 +104,17 @@ public final class Migration {
                 old.add(place.path());
             }
             boolean keep = keep(place);
-            look(place, keep).forEach(find -> actions.addAll(planner.decide(find, keep, isMounted(find, keep))));
+            scan(place, keep).forEach(model -> actions.addAll(planner.decide(model, keep, isMounted(model, keep))));
             if (!keep) {
-                actions.addAll(oldFolders.leftovers(place, emptied(place), planner.going()));
+                actions.addAll(oldFolders.leftovers(place, modelFolders(place), planner.deletedPaths()));
             }
             if (!keep && place.kind() == ExternalCache.Kind.HUB) {
                 oldFolders
-                        .store(place, planner.going(), planner.storedBytes(place.path()))
+                        .store(place, planner.deletedPaths(), planner.storedBytes(place.path()))
                         .ifPresent(actions::add);
             }
         }
-        List<FlatTransformersCache> flat = caches.flat(wanted.models());
+        List<FlatTransformersCache> flat = caches.flat(required.models());
         flat.forEach(cache -> notes.add(
                 cache.folder(),
                 "holds " + ByteSize.format(cache.bytes())
@@ -123,10 +123,10 @@ public final class Migration {
                         + cache.command()));
         if (!keepSource.orElse(false)) {
             caches.legacyFolder()
-                    .flatMap(folder -> oldFolders.legacy(folder, planner.going(), flat, staying))
+                    .flatMap(folder -> oldFolders.legacy(folder, planner.deletedPaths(), flat, keptFolders))
                     .ifPresent(actions::add);
         }
-        planner.requireRoom();
+        planner.requireSpace();
         return planner.plan(actions, notes.lines(), undeclared.lines(), old);
     }
 
@@ -146,10 +146,10 @@ public final class Migration {
     }
 
     /** Whether a model is on another mount than its folder: it is imported, and kept there. */
-    private boolean isMounted(FoundModel find, boolean keep) {
-        Optional<Path> mount = MountedFolders.in(find.place().path()).touching(find.source());
+    private boolean isMounted(FoundModel model, boolean keep) {
+        Optional<Path> mount = MountedFolders.in(model.place().path()).touching(model.source());
         mount.filter(point -> !keep).ifPresent(point -> {
-            staying.add(find.source());
+            keptFolders.add(model.source());
             notes.addOnce(point, "is kept: " + TreeDeleter.MOUNTED);
         });
         return mount.isPresent();
@@ -178,29 +178,29 @@ public final class Migration {
         }
     }
 
-    private List<FoundModel> look(ExternalCache place, boolean keep) {
-        List<FoundModel> finds = new ArrayList<>();
+    private List<FoundModel> scan(ExternalCache place, boolean keep) {
+        List<FoundModel> models = new ArrayList<>();
         Map<Path, ModelReference> found;
         try {
             found = onlyDeclared(place) ? declared(place) : all(place);
             if (place.shared()) {
-                tellOthers(place, found.keySet());
+                reportUndeclared(place, found.keySet());
             }
         } catch (IOException e) {
             notes.add(place.path(), "is kept: it can't be read (" + IoErrors.message(e, place.path()) + ")");
-            return finds;
+            return models;
         }
         for (Map.Entry<Path, ModelReference> entry : found.entrySet()) {
             try {
-                look(place, entry.getValue(), entry.getKey(), keep).ifPresent(finds::add);
+                scan(place, entry.getValue(), entry.getKey(), keep).ifPresent(models::add);
             } catch (IOException e) {
                 notes.add(entry.getKey(), "is kept: it can't be read (" + IoErrors.message(e, entry.getKey()) + ")");
             }
         }
-        return finds;
+        return models;
     }
 
-    private void tellOthers(ExternalCache place, Set<Path> declared) throws IOException {
+    private void reportUndeclared(ExternalCache place, Set<Path> declared) throws IOException {
         Map<Path, ModelReference> others = all(place);
         others.keySet().removeAll(declared);
         if (!others.isEmpty()) {
@@ -218,7 +218,7 @@ public final class Migration {
     }
 
     /** The folders of models that may be, or were, imported. */
-    private Collection<Path> emptied(ExternalCache place) {
+    private Collection<Path> modelFolders(ExternalCache place) {
         try {
             return onlyDeclared(place)
                     ? declared(place).keySet()
@@ -230,9 +230,9 @@ public final class Migration {
 
     private Map<Path, ModelReference> declared(ExternalCache place) {
         Map<Path, ModelReference> found = new TreeMap<>();
-        for (ModelReference model : wanted.models()) {
+        for (ModelReference model : required.models()) {
             for (Path path : place.of(model)) {
-                if (Files.exists(path) && !wanted.isLockedPlace(path)) {
+                if (Files.exists(path) && !required.isLockedPlace(path)) {
                     found.put(path, model);
                 }
             }
@@ -244,12 +244,12 @@ public final class Migration {
         Map<Path, ModelReference> found = new TreeMap<>();
         place.found().forEach((model, path) -> {
             // Only a folder that torch could load is a model.
-            boolean taken = switch (model.scheme()) {
+            boolean loadable = switch (model.scheme()) {
                 case "torchhub" -> Files.isRegularFile(path.resolve("hubconf.py"));
                 case "torch" -> WeightFiles.is(path.getFileName().toString());
                 default -> true;
             };
-            if (taken) {
+            if (loadable) {
                 found.put(path, model);
             }
         });
@@ -258,7 +258,7 @@ public final class Migration {
         return found;
     }
 
-    private Optional<FoundModel> look(ExternalCache place, ModelReference model, Path source, boolean keep)
+    private Optional<FoundModel> scan(ExternalCache place, ModelReference model, Path source, boolean keep)
             throws IOException {
         Layout root = layouts.find(model).orElseThrow();
         Path processLock = root.processLock(model);
@@ -269,16 +269,16 @@ public final class Migration {
         }
         if (place.kind() == ExternalCache.Kind.HUB) {
             boolean part = place.shared() && keep;
-            Optional<RequiredModels.Selection> selection = part ? wanted.selection(model, source) : Optional.empty();
+            Optional<RequiredModels.Selection> selection = part ? required.selection(model, source) : Optional.empty();
             if (part && selection.isEmpty()) {
                 return Optional.empty(); // it has only other revisions
             }
             return new HubScanner(
-                            place, model, source, target, selection, wanted.locked(model), digests, targets, notes)
-                    .look(processLock);
+                            place, model, source, target, selection, required.locked(model), digests, targets, notes)
+                    .scan(processLock);
         }
         return root.isOneFilePerModel()
                 ? files.file(place, model, source, target, processLock, root)
-                : files.repository(place, model, source, target, processLock, wanted.locked(model));
+                : files.repository(place, model, source, target, processLock, required.locked(model));
     }
 }

@@ -62,78 +62,78 @@ final class MigrationExecutor {
     }
 
     /** Renames a whole model. */
-    long move(FoundModel find) throws IOException {
-        return guarded(find, lock -> {
-            try (ActiveDownloadGuard downloads = ActiveDownloadGuard.keptOut(find)) {
-                return move(find, lock, downloads);
+    long move(FoundModel found) throws IOException {
+        return withLock(found, lock -> {
+            try (ActiveDownloadGuard downloads = ActiveDownloadGuard.acquire(found)) {
+                return move(found, lock, downloads);
             }
         });
     }
 
-    private long move(FoundModel find, ProcessLock lock, ActiveDownloadGuard downloads) throws IOException {
-        for (SourceFile piece : find.pieces()) {
-            piece.requireUnchanged();
+    private long move(FoundModel found, ProcessLock lock, ActiveDownloadGuard downloads) throws IOException {
+        for (SourceFile file : found.files()) {
+            file.requireUnchanged();
         }
-        if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
-            throw new ChangedException(find.target() + " was created meanwhile");
+        if (Files.exists(found.target(), LinkOption.NOFOLLOW_LINKS)) {
+            throw new ChangedException(found.target() + " was created meanwhile");
         }
-        tag(find, lock);
+        writeTag(found, lock);
         try {
-            operations.rename(find.source(), find.target());
+            operations.rename(found.source(), found.target());
         } catch (FileSystemException e) {
             // The old folder may be read-only: copy instead.
-            long brought = bring(find, find.pieces(), List.of(), lock);
-            if (!failed.contains(find.source())) {
-                free(find, Set.of(), downloads);
+            long imported = importModel(found, found.files(), List.of(), lock);
+            if (!failed.contains(found.source())) {
+                deleteSource(found, Set.of(), downloads);
             }
-            return brought;
+            return imported;
         }
-        for (SourceFile piece : find.pieces()) {
-            digests.published(piece.target(), piece.target(), piece.digest());
+        for (SourceFile file : found.files()) {
+            digests.published(file.target(), file.target(), file.digest());
         }
-        return find.bytes();
+        return found.bytes();
     }
 
     /**
      * Imports files.
      *
      * @param missing files that the project lacks
-     * @param same duplicates that become hard links
+     * @param duplicates duplicates that become hard links
      */
-    long bring(FoundModel find, List<SourceFile> missing, List<SourceFile> same) throws IOException {
-        return guarded(find, lock -> bring(find, missing, same, lock));
+    long importModel(FoundModel found, List<SourceFile> missing, List<SourceFile> duplicates) throws IOException {
+        return withLock(found, lock -> importModel(found, missing, duplicates, lock));
     }
 
     /** Blobs first, then links to them, then the lists of commits, then refs. */
-    private long bring(FoundModel find, List<SourceFile> missing, List<SourceFile> same, ProcessLock lock)
+    private long importModel(FoundModel found, List<SourceFile> missing, List<SourceFile> duplicates, ProcessLock lock)
             throws IOException {
-        tag(find, lock);
-        if (!find.links().isEmpty() && !canLink(find)) {
+        writeTag(found, lock);
+        if (!found.links().isEmpty() && !canLink(found)) {
             skipped(
-                    find,
+                    found,
                     "the project's cache is on a disk without symbolic links; mvn cache:download fetches the model"
                             + " without links");
             return 0;
         }
-        long bytes = find.folder() ? folder(find, lock) : pieces(missing, false, lock);
-        for (SourceFile piece : same) {
-            share(piece, lock);
+        long bytes = found.folder() ? copyFolder(found, lock) : importFiles(missing, false, lock);
+        for (SourceFile file : duplicates) {
+            replaceByHardLink(file, lock);
         }
-        for (FoundModel.LinkTo link : find.links()) {
-            link(link, lock);
+        for (FoundModel.LinkTo link : found.links()) {
+            writeLink(link, lock);
         }
-        if (!find.folder()) {
-            bytes += pieces(missing, true, lock);
+        if (!found.folder()) {
+            bytes += importFiles(missing, true, lock);
         }
-        for (FoundModel.Ref ref : find.refs()) {
-            ref(ref, lock);
+        for (FoundModel.Ref ref : found.refs()) {
+            writeRef(ref, lock);
         }
         return bytes;
     }
 
     /** Checked before the first file is imported. */
-    private boolean canLink(FoundModel find) throws IOException {
-        Path hub = parent(find.target());
+    private boolean canLink(FoundModel found) throws IOException {
+        Path hub = parent(found.target());
         Optional<Boolean> known = Optional.ofNullable(linkable.get(hub));
         boolean can = known.isPresent()
                 ? known.get()
@@ -142,34 +142,33 @@ final class MigrationExecutor {
         return can;
     }
 
-    private long pieces(List<SourceFile> missing, boolean lists, ProcessLock lock) throws IOException {
+    private long importFiles(List<SourceFile> missing, boolean lists, ProcessLock lock) throws IOException {
         long bytes = 0;
-        for (SourceFile piece : missing) {
-            if (piece.list() == lists) {
-                bytes += piece(piece, piece.target(), lock);
+        for (SourceFile file : missing) {
+            if (file.list() == lists) {
+                bytes += importFile(file, file.target(), lock);
             }
         }
         return bytes;
     }
 
-    private long piece(SourceFile piece, Path target, ProcessLock lock) throws IOException {
-        piece.requireUnchanged();
+    private long importFile(SourceFile file, Path target, ProcessLock lock) throws IOException {
+        file.requireUnchanged();
         Path temporary = temporary(target, lock);
-        boolean shared =
-                piece.shareable() && operations.hardLink(piece.source(), temporary, target, piece::requireSame);
+        boolean shared = file.shareable() && operations.hardLink(file.source(), temporary, target, file::requireSame);
         if (!shared) {
-            copy(piece, temporary, target);
-            copied += piece.size();
+            copy(file, temporary, target);
+            copied += file.size();
         }
-        digests.published(target, target, piece.digest());
-        return piece.size();
+        digests.published(target, target, file.digest());
+        return file.size();
     }
 
-    private void copy(SourceFile piece, Path temporary, Path target) throws IOException {
+    private void copy(SourceFile file, Path temporary, Path target) throws IOException {
         try {
-            operations.copy(piece.source(), temporary, target, piece.digest());
+            operations.copy(file.source(), temporary, target, file.digest());
         } catch (IOException e) {
-            piece.requireUnchanged(); // names this reason
+            file.requireUnchanged(); // names this reason
             throw e;
         }
     }
@@ -181,46 +180,46 @@ final class MigrationExecutor {
     }
 
     /** Copies a folder under another name, because torch takes an existing folder for complete. */
-    private long folder(FoundModel find, ProcessLock lock) throws IOException {
-        if (Files.exists(find.target(), LinkOption.NOFOLLOW_LINKS)) {
+    private long copyFolder(FoundModel found, ProcessLock lock) throws IOException {
+        if (Files.exists(found.target(), LinkOption.NOFOLLOW_LINKS)) {
             return 0;
         }
-        Path gathering = temporary(find.target(), lock);
-        Path above = parent(find.target());
+        Path temporary = temporary(found.target(), lock);
+        Path above = parent(found.target());
         Files.createDirectories(above);
-        new TreeDeleter().deleteTree(above, gathering, path -> false);
+        new TreeDeleter().deleteTree(above, temporary, path -> false);
         long bytes = 0;
-        for (SourceFile piece : find.pieces()) {
-            Path below = find.target().relativize(piece.target());
-            piece.requireUnchanged();
-            Path target = gathering.resolve(below);
-            copy(piece, temporary(target, lock), target);
-            copied += piece.size();
-            bytes += piece.size();
+        for (SourceFile file : found.files()) {
+            Path below = found.target().relativize(file.target());
+            file.requireUnchanged();
+            Path target = temporary.resolve(below);
+            copy(file, temporary(target, lock), target);
+            copied += file.size();
+            bytes += file.size();
         }
-        operations.rename(gathering, find.target());
+        operations.rename(temporary, found.target());
         return bytes;
     }
 
     /** Replaces a duplicate by a hard link. */
-    private void share(SourceFile piece, ProcessLock lock) throws IOException {
-        piece.requireUnchanged();
-        long before = HardLinks.names(piece.target());
-        long size = Files.size(piece.target());
-        if (operations.hardLink(piece.source(), temporary(piece.target(), lock), piece.target(), piece::requireSame)) {
+    private void replaceByHardLink(SourceFile file, ProcessLock lock) throws IOException {
+        file.requireUnchanged();
+        long before = HardLinks.names(file.target());
+        long size = Files.size(file.target());
+        if (operations.hardLink(file.source(), temporary(file.target(), lock), file.target(), file::requireSame)) {
             freed += before <= 1 ? size : 0;
-            digests.published(piece.target(), piece.target(), piece.digest());
+            digests.published(file.target(), file.target(), file.digest());
         }
     }
 
-    private void link(FoundModel.LinkTo link, ProcessLock lock) throws IOException {
+    private void writeLink(FoundModel.LinkTo link, ProcessLock lock) throws IOException {
         if (!Files.isRegularFile(link.link())) {
             Path folder = parent(link.link());
             operations.symbolicLink(link.link(), temporary(link.link(), lock), folder.relativize(link.blob()));
         }
     }
 
-    private void ref(FoundModel.Ref ref, ProcessLock lock) throws IOException {
+    private void writeRef(FoundModel.Ref ref, ProcessLock lock) throws IOException {
         if (Files.isDirectory(ref.snapshot()) && (ref.wins() || !Files.exists(ref.file(), LinkOption.NOFOLLOW_LINKS))) {
             byte[] commit = ref.commit().getBytes(StandardCharsets.US_ASCII);
             operations.write(ref.file(), temporary(ref.file(), lock), commit);
@@ -230,33 +229,34 @@ final class MigrationExecutor {
     /**
      * Deletes an imported model from its old folder.
      *
-     * @param twice the files that the project had before
+     * @param duplicates the files that the project had before
      */
-    long free(FoundModel find, Set<Path> twice) throws IOException {
-        return guarded(find, lock -> {
-            if (failed.contains(find.source())) {
+    long deleteSource(FoundModel found, Set<Path> duplicates) throws IOException {
+        return withLock(found, lock -> {
+            if (failed.contains(found.source())) {
                 return 0;
             }
-            try (ActiveDownloadGuard downloads = ActiveDownloadGuard.keptOut(find)) {
-                return free(find, twice, downloads);
+            try (ActiveDownloadGuard downloads = ActiveDownloadGuard.acquire(found)) {
+                return deleteSource(found, duplicates, downloads);
             }
         });
     }
 
-    private long free(FoundModel find, Set<Path> twice, ActiveDownloadGuard keptOut) throws IOException {
-        ImportedFiles.require(find);
-        messages.debug("Deleting " + find.source() + " with " + keptOut.count() + " locks held");
-        Path root = find.place().path();
-        Path folder = ImportedFiles.renamed(find, operations);
+    private long deleteSource(FoundModel found, Set<Path> duplicates, ActiveDownloadGuard guard) throws IOException {
+        ImportedFiles.require(found);
+        messages.debug("Deleting " + found.source() + " with " + guard.count() + " locks held");
+        Path root = found.place().path();
+        Path folder = ImportedFiles.renamed(found, operations);
         long bytes = 0;
-        for (Path path : find.goes()) {
-            long gone = operations.delete(root, folder.resolve(find.source().relativize(path)));
-            bytes += gone;
-            freed += twice.contains(path) ? gone : 0;
+        for (Path path : found.deletable()) {
+            long freedBytes =
+                    operations.delete(root, folder.resolve(found.source().relativize(path)));
+            bytes += freedBytes;
+            freed += duplicates.contains(path) ? freedBytes : 0;
         }
         ImportedFiles.deleteEmptyFolders(root, folder);
-        if (!folder.equals(find.source()) && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
-            new TreeDeleter().rename(root, folder, find.source()); // a program wrote to it meanwhile
+        if (!folder.equals(found.source()) && Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+            new TreeDeleter().rename(root, folder, found.source()); // a program wrote to it meanwhile
         }
         return bytes;
     }
@@ -265,9 +265,9 @@ final class MigrationExecutor {
         return path.resolveSibling(".").normalize();
     }
 
-    private void tag(FoundModel find, ProcessLock lock) throws IOException {
-        Path tag = new CacheDirTag(parent(find.target())).file();
-        if (find.place().kind() == ExternalCache.Kind.HUB && !Files.exists(tag)) {
+    private void writeTag(FoundModel found, ProcessLock lock) throws IOException {
+        Path tag = new CacheDirTag(parent(found.target())).file();
+        if (found.place().kind() == ExternalCache.Kind.HUB && !Files.exists(tag)) {
             operations.write(tag, temporary(tag, lock), CacheDirTag.TEXT.getBytes(StandardCharsets.UTF_8));
         }
     }
@@ -277,24 +277,24 @@ final class MigrationExecutor {
         long run(ProcessLock lock) throws IOException;
     }
 
-    private long guarded(FoundModel find, Step step) throws IOException {
+    private long withLock(FoundModel found, Step step) throws IOException {
         try (ProcessLock lock = ProcessLock.acquire(
-                find.processLock(), () -> messages.info("Waiting for another build that fetches " + find.model()))) {
+                found.processLock(), () -> messages.info("Waiting for another build that fetches " + found.model()))) {
             return step.run(lock);
         } catch (ChangedException | NoSuchFileException e) {
-            skipped(find, String.valueOf(e.getMessage()) + "; run mvn cache:migrate again");
+            skipped(found, String.valueOf(e.getMessage()) + "; run mvn cache:migrate again");
         } catch (FileSystemException e) {
-            if (DiskSpace.isFull(e, find.target())) {
+            if (DiskSpace.isFull(e, found.target())) {
                 throw e;
             }
             String reason = e.getReason() == null ? "no permission for " + e.getFile() : e.getMessage();
-            skipped(find, reason + "; make it writable for the user who runs Maven, or delete it by hand");
+            skipped(found, reason + "; make it writable for the user who runs Maven, or delete it by hand");
         }
         return 0;
     }
 
-    private void skipped(FoundModel find, String reason) {
-        failed.add(find.source());
-        messages.warn(names.name(find.source()) + " is kept: " + reason);
+    private void skipped(FoundModel found, String reason) {
+        failed.add(found.source());
+        messages.warn(names.name(found.source()) + " is kept: " + reason);
     }
 }

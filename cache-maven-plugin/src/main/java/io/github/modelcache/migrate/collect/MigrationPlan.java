@@ -11,7 +11,7 @@ import java.util.List;
  * @param models how many models it imports or deletes
  * @param bytes their size
  * @param copyBytes how much of that is copied
- * @param twiceBytes the size of the duplicates that it deletes
+ * @param duplicateBytes the size of the duplicates that it deletes
  * @param notes which files are kept, and why
  * @param undeclared the undeclared models of the home caches
  * @param oldPlaces folders in the project that git must ignore while they contain models
@@ -21,7 +21,7 @@ public record MigrationPlan(
         int models,
         long bytes,
         long copyBytes,
-        long twiceBytes,
+        long duplicateBytes,
         List<String> notes,
         List<String> undeclared,
         List<Path> oldPlaces) {

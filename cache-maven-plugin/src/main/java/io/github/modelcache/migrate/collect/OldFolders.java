@@ -42,10 +42,10 @@ final class OldFolders {
     /**
      * Deletes the shared store of an old hub cache if no repository is left that could need it.
      *
-     * @param going what the plan deletes or moves; the files of the store are added
+     * @param deleted what the plan deletes or moves; the files of the store are added
      * @param bytes the bytes that become free
      */
-    Optional<Action> store(ExternalCache place, Set<Path> going, long bytes) {
+    Optional<Action> store(ExternalCache place, Set<Path> deleted, long bytes) {
         HubStore store = new HubStore(place.path());
         if (!store.exists()) {
             return Optional.empty();
@@ -55,15 +55,15 @@ final class OldFolders {
             notes.add(folder, "is kept: " + TreeDeleter.MOUNTED);
             return Optional.empty();
         }
-        if (hasOthers(place, store, going)) {
+        if (hasOthers(place, store, deleted)) {
             notes.add(folder, "is kept: other repositories may need it");
             return Optional.empty();
         }
-        going.addAll(below(folder));
-        return Optional.of(new Action.Delete(folder, bytes, "no repository needs it", () -> dropStore(place, store)));
+        deleted.addAll(below(folder));
+        return Optional.of(new Action.Delete(folder, bytes, "no repository needs it", () -> deleteStore(place, store)));
     }
 
-    private long dropStore(ExternalCache place, HubStore store) throws IOException {
+    private long deleteStore(ExternalCache place, HubStore store) throws IOException {
         if (!place.found().isEmpty() || !store.linked(Set.of()).isEmpty()) {
             return 0; // a model was kept, which was reported
         }
@@ -80,9 +80,9 @@ final class OldFolders {
      * Deletes what an interrupted run left: empty folders of models, and renamed repositories of torch.
      *
      * @param found the folders of models that may be imported
-     * @param going what the plan deletes or moves; the files of the leftovers are added
+     * @param deleted what the plan deletes or moves; the files of the leftovers are added
      */
-    List<Action> leftovers(ExternalCache place, Collection<Path> found, Set<Path> going) {
+    List<Action> leftovers(ExternalCache place, Collection<Path> found, Set<Path> deleted) {
         List<Action> actions = new ArrayList<>();
         MountedFolders mounts = MountedFolders.in(place.path());
         for (Path folder : found) {
@@ -97,8 +97,8 @@ final class OldFolders {
             }
         }
         if (place.kind() == ExternalCache.Kind.TORCH && isRealFolder(place.path())) {
-            for (Path folder : leaving(place, mounts)) {
-                going.addAll(below(folder));
+            for (Path folder : renamedFolders(place, mounts)) {
+                deleted.addAll(below(folder));
                 actions.add(new Action.Delete(
                         folder,
                         0,
@@ -109,7 +109,7 @@ final class OldFolders {
         return actions;
     }
 
-    private static List<Path> leaving(ExternalCache place, MountedFolders mounts) {
+    private static List<Path> renamedFolders(ExternalCache place, MountedFolders mounts) {
         try {
             return FolderListing.of(place.path()).stream()
                     .filter(OldFolders::isRealFolder)
@@ -128,14 +128,14 @@ final class OldFolders {
     }
 
     /** Repositories that this plugin does not import use the store, too. */
-    private static boolean hasOthers(ExternalCache place, HubStore store, Set<Path> going) {
+    private static boolean hasOthers(ExternalCache place, HubStore store, Set<Path> deleted) {
         try {
             for (Path repository : place.found().values()) {
-                if (!going.containsAll(below(repository))) {
+                if (!deleted.containsAll(below(repository))) {
                     return true;
                 }
             }
-            return !store.linked(going).isEmpty();
+            return !store.linked(deleted).isEmpty();
         } catch (IOException e) {
             return true; // unknown
         }
@@ -144,11 +144,11 @@ final class OldFolders {
     /**
      * Deletes the legacy folder itself if it is empty then.
      *
-     * @param going what the plan deletes or moves
-     * @param told caches that are kept, which was reported
-     * @param staying folders of models that are kept, which was reported
+     * @param deleted what the plan deletes or moves
+     * @param reported caches that are kept, which was reported
+     * @param kept folders of models that are kept, which was reported
      */
-    Optional<Action> legacy(Path folder, Set<Path> going, List<FlatTransformersCache> told, Set<Path> staying) {
+    Optional<Action> legacy(Path folder, Set<Path> deleted, List<FlatTransformersCache> reported, Set<Path> kept) {
         if (Files.isSymbolicLink(folder)) {
             return Optional.empty();
         }
@@ -158,17 +158,17 @@ final class OldFolders {
             return Optional.empty(); // it is empty and can't be deleted
         }
         List<Path> others = all.stream()
-                .filter(path -> !going.contains(path) && !isBookkeeping(path))
+                .filter(path -> !deleted.contains(path) && !isBookkeeping(path))
                 .toList();
         if (!others.isEmpty()) {
-            List<Path> untold = new ArrayList<>(others);
-            told.forEach(cache -> untold.removeAll(Set.copyOf(cache.files())));
-            untold.removeIf(
-                    path -> inside.holding(path).isPresent() || staying.stream().anyMatch(path::startsWith));
-            notes.addAll(untold, "is kept: it is not a model that this plugin imports");
+            List<Path> unreported = new ArrayList<>(others);
+            reported.forEach(cache -> unreported.removeAll(Set.copyOf(cache.files())));
+            unreported.removeIf(
+                    path -> inside.holding(path).isPresent() || kept.stream().anyMatch(path::startsWith));
+            notes.addAll(unreported, "is kept: it is not a model that this plugin imports");
             return Optional.empty();
         }
-        return Optional.of(new Action.Delete(folder, 0, "empty then", () -> drop(folder)));
+        return Optional.of(new Action.Delete(folder, 0, "empty then", () -> deleteFolder(folder)));
     }
 
     private static boolean isMountPoint(Path folder) {
@@ -183,7 +183,7 @@ final class OldFolders {
         return PlatformFiles.is(String.valueOf(path.getFileName())) || Layout.isLock(path);
     }
 
-    private long drop(Path legacy) throws IOException {
+    private long deleteFolder(Path legacy) throws IOException {
         List<Path> left = below(legacy);
         if (!left.stream().allMatch(OldFolders::isBookkeeping)) {
             return 0; // a file was kept, which was reported
@@ -206,7 +206,7 @@ final class OldFolders {
     private static final class Emptied implements TreeDeleter.Judge {
 
         @Override
-        public boolean goes(Path path, BasicFileAttributes attributes) {
+        public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
             return true;
         }
 

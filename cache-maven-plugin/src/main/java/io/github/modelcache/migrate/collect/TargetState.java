@@ -15,7 +15,7 @@ import java.util.Map;
 final class TargetState {
 
     private final ContentDigests digests;
-    private final Map<Path, SourceFile> coming = new HashMap<>();
+    private final Map<Path, SourceFile> plannedFiles = new HashMap<>();
     private final Map<Path, Path> folders = new HashMap<>();
 
     TargetState(ContentDigests digests) {
@@ -35,52 +35,52 @@ final class TargetState {
     }
 
     /** Whether a path does not exist and is not planned. */
-    boolean free(Path target) {
+    boolean isFree(Path target) {
         return !Files.exists(target, LinkOption.NOFOLLOW_LINKS) && !folders.containsKey(target);
     }
 
     /** Whether a file exists or is planned. */
-    boolean present(Path target) {
-        return coming.containsKey(target) || Files.isRegularFile(target);
+    boolean exists(Path target) {
+        return plannedFiles.containsKey(target) || Files.isRegularFile(target);
     }
 
     /** Whether a folder exists or is planned. */
-    boolean presentFolder(Path target) {
+    boolean folderExists(Path target) {
         return folders.containsKey(target) || Files.isDirectory(target);
     }
 
-    State state(SourceFile piece) throws IOException {
-        SourceFile planned = coming.get(piece.target());
+    State state(SourceFile file) throws IOException {
+        SourceFile planned = plannedFiles.get(file.target());
         if (planned != null) {
-            return isOne(planned.content(), piece.content()) ? State.ITSELF : compared(planned.digest(), piece);
+            return isSameFile(planned.content(), file.content()) ? State.ITSELF : compared(planned.digest(), file);
         }
-        CacheEntry there;
+        CacheEntry existing;
         try {
-            there = CacheEntry.resolved(piece.target());
+            existing = CacheEntry.resolved(file.target());
         } catch (NoSuchFileException e) {
             return State.ABSENT;
         }
-        if (there.kind() != CacheEntry.Kind.FILE) {
+        if (existing.kind() != CacheEntry.Kind.FILE) {
             return State.OTHER;
         }
-        if (isOne(there, piece.content())) {
+        if (isSameFile(existing, file.content())) {
             return State.ITSELF;
         }
-        if (there.size() != piece.size()) {
+        if (existing.size() != file.size()) {
             return State.OTHER;
         }
         Digest digest = digests.digest(
-                        there.path(), there.stamp(), piece.digest().algorithm())
+                        existing.path(), existing.stamp(), file.digest().algorithm())
                 .get();
-        return compared(digest, piece);
+        return compared(digest, file);
     }
 
-    private static State compared(Digest there, SourceFile piece) {
-        return there.equals(piece.digest()) ? State.SAME : State.OTHER;
+    private static State compared(Digest existing, SourceFile file) {
+        return existing.equals(file.digest()) ? State.SAME : State.OTHER;
     }
 
     /** Whether two entries are one file. */
-    private static boolean isOne(CacheEntry one, CacheEntry other) {
+    private static boolean isSameFile(CacheEntry one, CacheEntry other) {
         boolean numbered = one.stamp().inode() != 0
                 && one.stamp().inode() == other.stamp().inode()
                 && one.device() == other.device();
@@ -88,27 +88,27 @@ final class TargetState {
     }
 
     /** The file at a target: the existing one, or the planned one. */
-    Path origin(SourceFile piece) {
-        SourceFile planned = coming.get(piece.target());
-        return planned == null ? piece.target() : planned.source();
+    Path origin(SourceFile file) {
+        SourceFile planned = plannedFiles.get(file.target());
+        return planned == null ? file.target() : planned.source();
     }
 
     /** Plans a file. */
-    void coming(SourceFile piece) {
-        coming.putIfAbsent(piece.target(), piece);
-        Path folder = piece.target().getParent();
+    void plan(SourceFile file) {
+        plannedFiles.putIfAbsent(file.target(), file);
+        Path folder = file.target().getParent();
         while (folder != null && folders.put(folder, folder) == null) {
             folder = folder.getParent();
         }
     }
 
     /** Plans a model. */
-    void coming(FoundModel find) {
-        find.pieces().forEach(this::coming);
-        folders.put(find.target(), find.target());
-        find.links().forEach(link -> {
+    void plan(FoundModel found) {
+        found.files().forEach(this::plan);
+        folders.put(found.target(), found.target());
+        found.links().forEach(link -> {
             for (Path folder = link.link().getParent();
-                    folder != null && !folder.equals(find.target());
+                    folder != null && !folder.equals(found.target());
                     folder = folder.getParent()) {
                 folders.put(folder, folder);
             }

@@ -86,7 +86,7 @@ final class OldCacheDeleter implements TreeDeleter.Judge {
     }
 
     /**
-     * Deletes the folder; one that is a mount point stays as an empty folder.
+     * Deletes the folder; a mount point is kept as an empty folder.
      *
      * @return the bytes that became free
      * @throws IOException when a file is not in the new folder, or can't be deleted
@@ -111,7 +111,7 @@ final class OldCacheDeleter implements TreeDeleter.Judge {
     }
 
     @Override
-    public synchronized boolean goes(Path path, BasicFileAttributes attributes) {
+    public synchronized boolean shouldDelete(Path path, BasicFileAttributes attributes) {
         boolean known = copied.contains(path, attributes);
         if (!known && written.isEmpty()) {
             written = Optional.of(path);
@@ -121,7 +121,7 @@ final class OldCacheDeleter implements TreeDeleter.Judge {
 
     /** Snapshots link to blobs, so an interrupted run leaves no broken link. */
     @Override
-    public boolean goesLast(Path folder) {
+    public boolean isDeletedLast(Path folder) {
         return HubPlaces.isBlobs(folder);
     }
 

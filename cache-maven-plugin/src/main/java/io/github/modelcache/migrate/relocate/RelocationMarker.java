@@ -71,7 +71,7 @@ record RelocationMarker(Path base, boolean complete, Optional<Path> old) {
         return true;
     }
 
-    /** The marker in a folder; empty when there is none, or one of another cache. */
+    /** The marker in a folder; empty if it is missing or belongs to another cache. */
     static Optional<RelocationMarker> read(Path folder, Path base) throws IOException {
         if (!Files.isRegularFile(file(folder))) {
             return Optional.empty();

@@ -186,7 +186,7 @@ public final class DuplicateCheck implements WalkCheck {
                 + shortened(others);
     }
 
-    /** Whether cleaning deletes each undeclared copy. Without a lock file it deletes none. */
+    /** Whether cleaning deletes each undeclared copy. It deletes nothing without a lock file. */
     private boolean areUnused(List<CacheEntry> copies, DeclaredFiles declared) {
         if (lock.models().isEmpty()) {
             return false;

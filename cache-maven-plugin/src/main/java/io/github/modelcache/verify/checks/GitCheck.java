@@ -21,7 +21,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 
-/** Finds cached files that git tracks: each of them stays in every clone, even if it is deleted later. */
+/** Finds cached files that git tracks: each of them remains in every clone, even if it is deleted later. */
 public final class GitCheck implements Check {
 
     private final CacheConfig config;

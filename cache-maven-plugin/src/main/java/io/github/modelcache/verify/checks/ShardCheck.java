@@ -79,7 +79,7 @@ final class ShardCheck implements Check {
         }
     }
 
-    /** The files that an index names; none where it can't be read as one, which other checks report. */
+    /** The files that an index names; empty if it can't be read, which other checks report. */
     private static Set<String> shards(Path index) {
         Set<String> shards = new TreeSet<>();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), RegularFile.bytes(index, LARGEST))) {

@@ -31,7 +31,7 @@ import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /**
- * Files that are a model each and that nobody declared: PyTorch's checkpoints and openai-whisper's models. Their names
+ * Undeclared files that are a model each: PyTorch's checkpoints and openai-whisper's models. Their names
  * tell their digests, some of them; of the others at least what is plainly no model is found.
  */
 public final class UnmanagedFilesCheck implements WalkCheck {

@@ -92,7 +92,7 @@ public final class JUnitReport {
         return findings.stream().map(JUnitReport::line).collect(Collectors.joining("\n"));
     }
 
-    /** XML has no way to write control characters, so none may be left. */
+    /** XML has no way to write control characters, so they are replaced. */
     private static String line(Finding finding) {
         return TextSanitizer.text(finding.severity().id() + ": " + finding.message() + ". Fix: " + finding.fix());
     }

@@ -52,7 +52,7 @@ public class FlatTransformersCacheTest {
     }
 
     @Test
-    void amongOtherThingsOnlyItsFilesAreToGo() throws Exception {
+    void onlyItsOwnFilesAreDeletable() throws Exception {
         fill(folder, "https://huggingface.co/acme/tiny/resolve/main/pytorch_model.bin", "weights");
         Files.createDirectory(folder.resolve("hub"));
 
@@ -61,7 +61,7 @@ public class FlatTransformersCacheTest {
     }
 
     @Test
-    void otherFoldersAreNone() throws Exception {
+    void otherFoldersAreNotFlatCaches() throws Exception {
         assertThat(FlatTransformersCache.find(folder.resolve("missing"))).isEmpty();
         assertThat(FlatTransformersCache.find(folder)).isEmpty();
         Files.writeString(folder.resolve("a".repeat(64)), "blob");

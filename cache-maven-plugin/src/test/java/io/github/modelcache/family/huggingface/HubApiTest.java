@@ -81,7 +81,7 @@ class HubApiTest {
                 "http://other.example///evil.example/x",
                 "http://other.example/a:b"
             })
-    void aNextPageElsewhereIsAskedOfThisServer(String next) throws Exception {
+    void aNextPageOnAnotherHostIsRequestedFromThisServer(String next) throws Exception {
         try (AnsweringHub hub = new AnsweringHub()) {
             hub.answer("<" + next + ">; rel=\"next\"", "", FIRST_PAGE, "[]");
             assertThat(tree(hub)).extracting(HubApi.TreeFile::path).containsExactly("a");

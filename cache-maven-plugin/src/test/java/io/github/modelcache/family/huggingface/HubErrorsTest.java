@@ -50,7 +50,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void aLockedCommitThatIsGoneNamesTheWayOut() {
+    void aDeletedCommitIsReportedWithAFix() {
         assertThat(file(Kind.NOT_FOUND, 404, "RevisionNotFound", "Invalid rev id"))
                 .isEqualTo(
                         "The commit that hf:acme/tiny is locked at is gone from https://hub.example/: its history was"
@@ -58,7 +58,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void aModelThatIsGoneIsDeletedOrRenamed() {
+    void aMissingModelWasDeletedOrRenamed() {
         assertThat(file(Kind.UNAUTHORIZED, 401, "RepoNotFound", "Repository not found"))
                 .startsWith(
                         "hf:acme/tiny is gone from https://hub.example/: it was deleted or renamed, or is private now")
@@ -75,7 +75,7 @@ class HubErrorsTest {
     }
 
     @Test
-    void whatTheHubSaysIsPrintedWithoutControlCharactersAndNotAtLength() {
+    void messagesOfTheHubAreShortenedAndSanitised() {
         String message = file(Kind.CLIENT_ERROR, 418, "", "tea\u001b[31m" + "x".repeat(1_000));
         assertThat(message).contains("answers 418: tea?[31mxxx").hasSizeLessThan(400);
     }

@@ -80,7 +80,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void keepsPlainFilesThatAreTheBlobsWhereLinksAreNotWanted() throws IOException {
+    void plainFilesAreHardLinksOfBlobsIfLinksAreOff() throws IOException {
         ModelRequest request = new ModelRequest(
                 Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Optional.of(false));
         layout.publish(model(), FILE, arrived("bytes"));
@@ -104,7 +104,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void knowsEachPlaceByItsName() {
+    void pathsFollowFromNames() {
         Path snapshot = repository.resolve("snapshots").resolve(COMMIT);
         assertThat(layout.root()).isEqualTo(root);
         assertThat(layout.folder(model())).isEqualTo(repository);
@@ -161,7 +161,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void aWholeModelGetsAListATagAndARef() throws IOException {
+    void aCompleteModelGetsAFileListATagAndARef() throws IOException {
         layout.complete(model());
         assertThat(root.resolve("CACHEDIR.TAG")).exists();
         assertThat(repository.resolve("refs/main")).hasContent(COMMIT);
@@ -175,7 +175,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void aPartOfAModelGetsNoListBecauseItIsNotWhole() throws IOException {
+    void aPartOfAModelGetsNoFileList() throws IOException {
         layout.complete(at(COMMIT, asked("v1", List.of("*.bin"), List.of())));
         layout.complete(at(COMMIT, asked("v2", List.of(), List.of("*.md"))));
         assertThat(repository.resolve("trees")).doesNotExist();
@@ -184,7 +184,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void aCommitThatWasAskedForHasNoName() throws IOException {
+    void aDeclaredCommitHasNoRef() throws IOException {
         ResolvedModel model = at(COMMIT, asked(COMMIT, List.of(), List.of()));
         assertThat(layout.pointer(model)).isEmpty();
         layout.complete(model);
@@ -192,7 +192,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void theRefTellsWhetherItIsRight() throws IOException {
+    void theRefIsComparedWithTheRevision() throws IOException {
         assertThat(layout.pointer(model()).orElseThrow().right()).isFalse();
         layout.complete(model());
         RevisionPointer pointer = layout.pointer(model()).orElseThrow();
@@ -223,7 +223,7 @@ class HubLayoutTest {
     }
 
     @Test
-    void aHoldingIsARevisionWithAllThatIsItsOwnInTheOrderInWhichItGoes() throws IOException {
+    void aRevisionListsItsPartsInTheOrderOfDeletion() throws IOException {
         String other = "f".repeat(40);
         Files.createDirectories(repository.resolve("snapshots").resolve(COMMIT));
         Files.createDirectories(repository.resolve("snapshots").resolve(other));

@@ -16,7 +16,7 @@ class HubPlacesTest {
     private final HubPlaces places = new HubPlaces(HUB);
 
     @Test
-    void knowsEachFoldersPlace() {
+    void theKindOfAFolderFollowsFromItsPath() {
         assertThat(kind("blobs")).isEqualTo(HubPlaces.Kind.BLOBS);
         assertThat(kind("refs")).isEqualTo(HubPlaces.Kind.REFS);
         assertThat(kind("refs/refs/pr")).isEqualTo(HubPlaces.Kind.REFS);
@@ -33,7 +33,7 @@ class HubPlacesTest {
     }
 
     @Test
-    void leavesTheRestToOthers() {
+    void otherFoldersHaveNoKind() {
         for (String name : new String[] {"", "snapshots", "blobs/aa", "trees/x"}) {
             assertThat(kind(name)).as(name).isEqualTo(HubPlaces.Kind.OTHER);
         }
@@ -43,14 +43,14 @@ class HubPlacesTest {
     }
 
     @Test
-    void tellsTheStoreFromARepository() {
+    void theSharedStoreIsNotARepository() {
         assertThat(places.of(HUB.resolve("blobs")).kind()).isEqualTo(HubPlaces.Kind.STORE);
         assertThat(places.of(HUB.resolve("blobs/ab")).kind()).isEqualTo(HubPlaces.Kind.STORE);
         assertThat(places.of(REPO.resolve("blobs")).repository()).isEqualTo(REPO);
     }
 
     @Test
-    void tellsTheAlgorithmFromTheDigits() {
+    void theAlgorithmFollowsFromTheNumberOfDigits() {
         assertThat(HubPlaces.algorithm("a".repeat(64))).contains(DigestAlgorithm.SHA256);
         assertThat(HubPlaces.algorithm("a".repeat(40))).contains(DigestAlgorithm.GIT_SHA1);
         for (String name :
@@ -76,7 +76,7 @@ class HubPlacesTest {
     }
 
     @Test
-    void knowsToWhichRepositoryAndSnapshotAFileBelongs() {
+    void aFileBelongsToARepositoryAndASnapshot() {
         Path snapshot = REPO.resolve("snapshots").resolve(COMMIT);
         Path file = snapshot.resolve("onnx/a.bin");
         assertThat(places.root()).isEqualTo(HUB);
@@ -88,7 +88,7 @@ class HubPlacesTest {
     }
 
     @Test
-    void notesGoInTheOrderInWhichNothingEverLooksWhole() {
+    void refsAndSnapshotsAreDeletedFirst() {
         assertThat(HubPlaces.notes(REPO))
                 .containsExactly(
                         REPO.resolve("refs"),

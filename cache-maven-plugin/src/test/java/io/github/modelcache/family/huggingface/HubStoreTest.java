@@ -61,7 +61,7 @@ class HubStoreTest {
     }
 
     @Test
-    void aContentIsFreeWhenItsLastUserGoes() {
+    void aBlobIsFreeWhenItsLastLinkIsDeleted() {
         assertThat(HubStore.leadsTo(blob, content)).isTrue();
         assertThat(HubStore.leadsTo(content, content)).isFalse();
         assertThat(store.isFree(content, Set.of(), Set.of())).isFalse();
@@ -70,7 +70,7 @@ class HubStoreTest {
     }
 
     @Test
-    void blobsThatCannotBeListedAreNotTakenForNone() throws IOException {
+    void unreadableFoldersOfBlobsAreAnError() throws IOException {
         Files.writeString(root.resolve("notes--mine.txt"), "no repository");
         Files.createDirectories(root.resolve("models--acme--begun"));
         assertThat(store.linked(Set.of())).containsExactly(content);
@@ -82,7 +82,7 @@ class HubStoreTest {
     }
 
     @Test
-    void aUserThatLeadsElsewhereByNowIsNone() throws IOException {
+    void aLinkThatLeadsElsewhereDoesNotCount() throws IOException {
         Files.delete(blob);
         assertThat(store.isFree(content, Set.of(), Set.of())).isTrue();
         Files.createSymbolicLink(blob, Path.of("elsewhere"));
@@ -105,7 +105,7 @@ class HubStoreTest {
     }
 
     @Test
-    void knowsWhatTheBlobsOfAllRepositoriesLeadTo() throws IOException {
+    void theLinksOfAllRepositoriesAreRead() throws IOException {
         Files.createDirectories(root.resolve("mine/blobs"));
         Files.createSymbolicLink(root.resolve("mine/blobs/y"), Path.of("../../blobs/other"));
         Files.createDirectories(root.resolve("models--acme--empty"));

@@ -33,7 +33,7 @@ class HubTreeTest {
     }
 
     @Test
-    void readsWhatItWroteSortedByPath() throws IOException {
+    void aWrittenListIsReadSortedByPath() throws IOException {
         List<ModelFile> files = List.of(
                 new ModelFile("m.bin", 5, Optional.of(LARGE), "https://h/m"),
                 new ModelFile("a \"b\".json", 0, Optional.of(SMALL), "https://h/a"));
@@ -87,7 +87,7 @@ class HubTreeTest {
     }
 
     @Test
-    void passesOverWhatItDoesNotKnow() throws IOException {
+    void unknownMembersAreIgnored() throws IOException {
         assertThat(read("{\"x\": [{}], \"files\": {\"a\": {\"size\": \"1\", \"blob_id\": 7, \"lfs_size\": null,"
                         + " \"lfs_sha256\": [\"x\"], \"more\": {\"size\": 4}}}, \"format_version\": 1, \"y\": \"z\"}"))
                 .isEmpty();
@@ -122,7 +122,7 @@ class HubTreeTest {
     }
 
     @Test
-    void isNoListInAnotherEncoding() throws IOException {
+    void anotherEncodingIsRejected() throws IOException {
         for (byte[] other : new byte[][] {
             {0, 0, 0, '{', 0x7f, 0, 0, 0}, {0, 'b', 0, 'c'}, {0, 0, '{', 0}, {'{', 0, '}', 0}, {(byte) 0xff}
         }) {
@@ -132,7 +132,7 @@ class HubTreeTest {
     }
 
     @Test
-    void takesAByteOrderMark() throws IOException {
+    void aByteOrderMarkIsAccepted() throws IOException {
         assertThat(read("\ufeff{\"files\": {\"a\": {}}, \"format_version\": 1}"))
                 .isEmpty();
         assertThat(entries).hasSize(1);
@@ -151,7 +151,7 @@ class HubTreeTest {
     }
 
     @Test
-    void aMissingListIsNotABrokenOne() {
+    void aMissingListIsNotReportedAsBroken() {
         assertThatThrownBy(() -> HubTree.read(folder.resolve("none"), entries::add))
                 .isInstanceOf(NoSuchFileException.class);
     }

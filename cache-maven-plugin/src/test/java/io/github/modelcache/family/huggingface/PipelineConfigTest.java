@@ -67,7 +67,7 @@ class PipelineConfigTest {
     }
 
     @Test
-    void aModelThatLiesInThePipelinesOwnRepositoryIsNotBrought() {
+    void aModelInThePipelinesOwnRepositoryIsNoDependency() {
         assertThat(models("""
             pipeline:
               name: pyannote.audio.pipelines.SpeakerDiarization
@@ -86,7 +86,7 @@ class PipelineConfigTest {
     }
 
     @Test
-    void anyOtherConfigBringsNothing() {
+    void otherConfigsHaveNoDependencies() {
         assertThat(models("model:\n  base: org/name\n")).isEmpty();
     }
 }

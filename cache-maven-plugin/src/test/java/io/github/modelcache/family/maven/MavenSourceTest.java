@@ -62,7 +62,7 @@ class MavenSourceTest {
     }
 
     @Test
-    void takesAllButClassesAndMetaInf() throws Exception {
+    void classesAndMetaInfAreLeftOut() throws Exception {
         MavenSource source = source(jar("b/model.bin", "META-INF/x", "A.class", "a.txt"));
         assertThat(source.resolve(ModelDeclaration.of(MODEL)).files())
                 .extracting(ModelFile::path)
@@ -111,7 +111,7 @@ class MavenSourceTest {
 
     @ParameterizedTest
     @CsvSource({"LATEST, m-2.0.gguf", "RELEASE, m-2.0.gguf", "1.0-SNAPSHOT, m-1.0-SNAPSHOT.gguf"})
-    void aMovingVersionIsLockedAsWhatItIsNow(String version, String name) throws Exception {
+    void aMovingVersionIsLockedAtItsCurrentVersion(String version, String name) throws Exception {
         MavenSource source = source(jar("x"));
         ModelReference reference = ModelReference.parse("maven:org.acme:m:gguf:" + version);
         ResolvedModel model = source.resolve(ModelDeclaration.of(reference));

@@ -116,7 +116,7 @@ class TorchHubLayoutTest {
     }
 
     @Test
-    void whoIsSecondMergesWholeFilesIntoTheFolderOfTheFirst() throws IOException {
+    void aSecondBuildMergesCompleteFilesIntoTheFolderOfTheFirst() throws IOException {
         Path gathered = publish(ONE, "one");
         publish(TWO, "tw");
         Path torn = layout.file(model(), TWO);
@@ -129,7 +129,7 @@ class TorchHubLayoutTest {
     }
 
     @Test
-    void aFileThatIsThereAlreadyIsLeftAlone() throws IOException {
+    void anExistingFileIsNotChanged() throws IOException {
         publish(ONE, "one");
         Files.createDirectories(layout.folder(model()));
         Path theirs = Files.writeString(layout.file(model(), ONE), "one");
@@ -155,7 +155,7 @@ class TorchHubLayoutTest {
     }
 
     @Test
-    void eachProjectAndEachCommitGathersForItself() {
+    void eachProjectAndCommitHasItsOwnPartialFolder() {
         Path here = gathering(layout, model());
         TorchHubLayout other = new TorchHubLayout(root, folder.resolve("other"));
         assertThat(gathering(other, model())).isNotEqualTo(here);

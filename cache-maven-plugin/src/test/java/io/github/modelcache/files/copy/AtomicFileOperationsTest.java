@@ -72,7 +72,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void aSecondNameOfAnotherFileIsTakenBack() {
+    void aHardLinkToAnotherFileIsRemoved() {
         assertThatThrownBy(() -> relay.hardLink(source, temporary, target, linked -> {
                     throw new IOException(linked + " is another file");
                 }))
@@ -82,7 +82,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void aSecondNameReplacesWhatIsThere() throws IOException {
+    void aHardLinkReplacesAnExistingFile() throws IOException {
         Files.createDirectories(folder.resolve("there"));
         Files.writeString(temporary, "left by a run that died");
         Files.writeString(target, "older");
@@ -116,7 +116,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void aCopyWithAnotherContentIsThrownAway() throws IOException {
+    void aCopyWithAnotherContentIsDeleted() throws IOException {
         Digest other = Digest.sha256("ab".repeat(32));
         assertThatThrownBy(() -> relay.copy(source, temporary, target, other))
                 .hasMessageContaining("the copy of " + source)
@@ -139,7 +139,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void largerFilesThanOneBufferAreCopiedWhole() throws IOException {
+    void filesLargerThanABufferAreCopiedCompletely() throws IOException {
         byte[] bytes = new byte[(1 << 20) * 2 + 17];
         new java.util.Random(3).nextBytes(bytes);
         Files.write(source, bytes);
@@ -160,7 +160,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void permissionsGoFromOneFileToAnother() throws IOException {
+    void permissionsAreCopied() throws IOException {
         Files.setPosixFilePermissions(source, PosixFilePermissions.fromString("r-x------"));
         Path other = Files.writeString(folder.resolve("other"), "");
         CopiedAttributes.keepPermissions(source, other);
@@ -185,7 +185,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void makesALinkOrLeavesTheOneThatIsRight() throws IOException {
+    void aLinkIsCreatedUnlessItIsRight() throws IOException {
         relay.symbolicLink(target, temporary, Path.of("../source"));
         assertThat(target).isSymbolicLink().hasContent("a model");
         Object before = inode(folder.resolve("there"));
@@ -222,7 +222,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void whatCannotBeWrittenLeavesNoTemporaryAndWhatWasThere() throws IOException {
+    void aFailedWriteLeavesTheOldFileAndNoTemporaryFile() throws IOException {
         Files.createDirectories(target.resolve("full"));
         assertThatThrownBy(() -> relay.write(target, temporary, new byte[] {1})).isInstanceOf(IOException.class);
         assertThatThrownBy(() -> relay.copy(folder, source, temporary, target)).isInstanceOf(IOException.class);
@@ -252,7 +252,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void triesWhetherLinksCanBeMadeAndLeavesNothing() throws IOException {
+    void theTestForLinksLeavesNoFile() throws IOException {
         Path probe = folder.resolve("new/probe");
         assertThat(relay.canLink(probe)).isTrue();
         assertThat(told).containsExactly(probe);
@@ -263,7 +263,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void emptiesAFolderOfWhatTheJudgeLetsGo() throws IOException {
+    void aFolderIsEmptiedAsTheJudgeAllows() throws IOException {
         Path below = folder.resolve("there");
         relay.write(target, temporary, new byte[] {1, 2, 3});
         Path kept = Files.writeString(below.resolve("kept"), "kept");
@@ -286,7 +286,7 @@ class AtomicFileOperationsTest {
     }
 
     @Test
-    void whatTheWatcherThrowsStopsTheWorkBeforeTheStep() {
+    void anExceptionOfTheWatcherStopsTheNextStep() {
         AtomicFileOperations stopped = new AtomicFileOperations(changed -> {
             if (changed.equals(target)) {
                 throw new IllegalStateException("stop");

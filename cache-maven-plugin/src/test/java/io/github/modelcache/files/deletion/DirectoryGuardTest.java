@@ -74,7 +74,7 @@ class DirectoryGuardTest {
     }
 
     @Test
-    void takesDotsAfterALinkForTheFolderTheyReallyMean() throws Exception {
+    void dotsAfterALinkAreResolvedOnTheDisk() throws Exception {
         Files.createDirectories(top.resolve("disk/models/deep"));
         Files.createSymbolicLink(project.resolve(".cache/out"), home.resolve("work"));
         refuses(project.resolve(".cache/out/.."), "it is the home folder");
@@ -95,7 +95,7 @@ class DirectoryGuardTest {
     }
 
     @Test
-    void namesTheFolderThatIsMeantIfItIsWrittenInAnotherWay() {
+    void theRealFolderIsNamedIfItDiffers() {
         Path dots = project.resolve(".cache/..");
         assertThatThrownBy(() -> DirectoryGuard.requireDeletable(dots, project, home))
                 .hasMessageStartingWith("nothing is deleted in " + dots + " (" + project + "): ");

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 class LargeTreesDeletionTest extends TreeDeleterCase {
 
     @Test
-    void deletesTheSiblingsOfWhatCannotBeDeleted() throws Exception {
+    void siblingsOfAnUndeletableEntryAreDeleted() throws Exception {
         for (String name : List.of("a/1", "a/stays-1", "a/b/2", "a/b/stays-2", "a/z/3", "9")) {
             Path file = root.resolve(name);
             Files.createDirectories(file.getParent());
@@ -31,7 +31,7 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
         List<String> reasons = new ArrayList<>();
         long freed = stubborn().deleteJudged(root, root, new TreeDeleter.Judge() {
             @Override
-            public boolean goes(Path path, BasicFileAttributes attributes) {
+            public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
                 return true;
             }
 
@@ -49,7 +49,7 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
     }
 
     @Test
-    void countsASmallFileAsItWasSeenAndMeasuresALargeOneAsItGoes() throws Exception {
+    void hardLinksOfLargeFilesAreCountedAtTheirDeletion() throws Exception {
         Path outside = Files.createDirectory(root.resolveSibling(root.getFileName() + "-outside"));
         for (int bytes : new int[] {10, 1 << 20}) {
             Path file = Files.write(root.resolve("file-" + bytes), new byte[bytes]);
@@ -57,7 +57,7 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
         }
         long freed = new TreeDeleter().deleteJudged(root, root, new TreeDeleter.Judge() {
             @Override
-            public boolean goes(Path path, BasicFileAttributes attributes) {
+            public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
                 return true;
             }
 
@@ -72,7 +72,7 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
     }
 
     @Test
-    void tellsHowMuchElseCouldNotBeDeleted() throws Exception {
+    void theErrorCountsOtherUndeletableEntries() throws Exception {
         for (int i = 0; i < 30; i++) {
             Files.write(root.resolve("stays-" + i), new byte[1]);
             Files.write(root.resolve("goes-" + i), new byte[1]);
@@ -111,7 +111,7 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void folderThatGoesLastGoesAfterAllThatLiesBesideIt(Way way) throws Exception {
+    void aFolderCanBeDeletedAfterItsSiblings(Way way) throws Exception {
         for (String name : List.of("a", "blobs", "m", "snapshots", "z")) {
             for (String folder : List.of("", "x/", "x/y/")) {
                 Path file = root.resolve(folder + name + "/deep/file");
@@ -125,13 +125,13 @@ class LargeTreesDeletionTest extends TreeDeleterCase {
         List<String> order = Collections.synchronizedList(new ArrayList<>());
         long freed = way.deleter().deleteJudged(root, root, new TreeDeleter.Judge() {
             @Override
-            public boolean goes(Path path, BasicFileAttributes attributes) {
+            public boolean shouldDelete(Path path, BasicFileAttributes attributes) {
                 order.add(root.relativize(path).toString());
                 return true;
             }
 
             @Override
-            public boolean goesLast(Path folder) {
+            public boolean isDeletedLast(Path folder) {
                 return folder.endsWith("blobs");
             }
         });

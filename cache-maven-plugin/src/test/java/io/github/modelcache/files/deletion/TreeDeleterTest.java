@@ -36,7 +36,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void keepsWhatIsMountedInTheTreeAndDeletesTheRest(Way way) throws Exception {
+    void mountsAreKeptAndOtherFilesDeleted(Way way) throws Exception {
         Path mount = Files.createDirectories(root.resolve("a/mnt/deep"));
         Files.write(mount.resolve("keep"), new byte[3]);
         Path file = Files.write(root.resolve("a/config"), new byte[2]);
@@ -82,7 +82,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void emptiesARootThatIsALinkToAnotherDisk(Way way) throws Exception {
+    void aRootMayBeALinkToAnotherDisk(Way way) throws Exception {
         Path disk = Files.createDirectories(top.resolve("disk"));
         Path linked = Files.createSymbolicLink(top.resolve("linked"), disk);
         Files.createDirectories(disk.resolve("a"));
@@ -151,7 +151,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void keepsWhatItIsToldAndTheFoldersAbove(Way way) throws Exception {
+    void keptEntriesKeepTheirFolders(Way way) throws Exception {
         Files.createDirectories(root.resolve("a/keep/deep"));
         Files.createDirectories(root.resolve("b"));
         Files.write(root.resolve("a/keep/deep/f"), new byte[1]);
@@ -164,7 +164,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void countsAHardLinkedFileWhenItsLastLinkGoes(Way way) throws Exception {
+    void aHardLinkedFileCountsWithItsLastLink(Way way) throws Exception {
         Path one = Files.write(root.resolve("1"), new byte[8]);
         Files.createLink(root.resolve("2"), one);
         assertThat(way.deleter().deleteFile(root, one)).isZero();
@@ -173,7 +173,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void takesWhatIsAlreadyGoneForDone(Way way) throws Exception {
+    void missingFilesAreNoError(Way way) throws Exception {
         assertThat(way.deleter().deleteFile(root, root.resolve("none"))).isZero();
         assertThat(way.deleter().deleteTree(root, root.resolve("none/deeper"), TreeDeleterTest::nothing))
                 .isZero();
@@ -217,7 +217,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void namesWhatItMayNotDelete(Way way) throws Exception {
+    void undeletableFilesAreNamed(Way way) throws Exception {
         Path folder = Files.createDirectories(root.resolve("a/readonly"));
         Path file = Files.write(folder.resolve("f"), new byte[1]);
         Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("r-xr-xr-x"));
@@ -235,7 +235,7 @@ class TreeDeleterTest extends TreeDeleterCase {
 
     @ParameterizedTest
     @EnumSource
-    void neverTouchesAnythingOutsideHoweverTheTreeIsLinked(Way way) throws Exception {
+    void filesOutsideAreNeverChangedThroughLinks(Way way) throws Exception {
         Files.createDirectories(outside.resolve("store/deep"));
         Files.writeString(outside.resolve("store/payload"), "payload");
         Files.writeString(outside.resolve("store/deep/blob"), "blob");

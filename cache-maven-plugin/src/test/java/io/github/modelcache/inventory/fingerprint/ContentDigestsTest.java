@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class ContentDigestsTest {
 
     @Test
-    void waitsForTheClockOfADiskThatKeepsWholeSeconds() {
+    void hashingWaitsForTheClockOfADiskWithWholeSeconds() {
         FileStamp stamp = new FileStamp(7, 10_000_000_000L, 0, 0);
         Clock withinTheTick = Clock.fixed(Instant.ofEpochSecond(11, 900_000_000), ZoneOffset.UTC);
         Clock afterIt = Clock.fixed(Instant.ofEpochSecond(12, 100_000_000), ZoneOffset.UTC);

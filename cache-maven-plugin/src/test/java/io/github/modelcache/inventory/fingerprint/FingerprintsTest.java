@@ -51,7 +51,7 @@ class FingerprintsTest {
     }
 
     @Test
-    void knowsThatAContentHadNoOtherNameWhenItWasAdded() throws Exception {
+    void theNumberOfHardLinksIsRemembered() throws Exception {
         Path alone = Files.writeString(root.resolve("alone"), "x");
         Path file = Files.writeString(root.resolve("file"), "x");
         Path twice = Files.createLink(root.resolve("twice"), file);

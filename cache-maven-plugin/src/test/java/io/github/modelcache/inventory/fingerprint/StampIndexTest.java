@@ -69,7 +69,7 @@ class StampIndexTest {
     }
 
     @Test
-    void keepsAWiderMarginWhereTimesAreWholeSeconds() throws Exception {
+    void theMarginIsWiderIfTimesAreWholeSeconds() throws Exception {
         StampIndex index = new StampIndex();
         index.record(MODEL, OLD, DIGEST);
         index.save(file);
@@ -80,7 +80,7 @@ class StampIndexTest {
     }
 
     @Test
-    void knowsNothingWhereTheFileIsMissingOrBroken() throws Exception {
+    void aMissingOrBrokenFileIsAnEmptyIndex() throws Exception {
         assertThat(StampIndex.load(file).size()).isZero();
         Files.write(file, new byte[] {1, 2, 3});
         assertThat(StampIndex.load(file).size()).isZero();
@@ -89,7 +89,7 @@ class StampIndexTest {
     }
 
     @Test
-    void readsTheWholeRecordsOfATruncatedFile() throws Exception {
+    void completeRecordsOfATruncatedFileAreRead() throws Exception {
         StampIndex index = new StampIndex();
         index.record(MODEL, OLD, DIGEST);
         index.record(Path.of("/b"), OLD, DIGEST);

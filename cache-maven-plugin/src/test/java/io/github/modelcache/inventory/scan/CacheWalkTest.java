@@ -93,7 +93,7 @@ class CacheWalkTest {
     }
 
     @Test
-    void leavesOutEntriesThatVanishDuringTheWalk() throws Exception {
+    void entriesThatVanishDuringTheWalkAreLeftOut() throws Exception {
         for (int i = 0; i < 1000; i++) {
             Files.createFile(root.resolve("f" + i));
         }

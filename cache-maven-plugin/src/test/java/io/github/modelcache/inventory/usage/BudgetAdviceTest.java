@@ -12,7 +12,7 @@ class BudgetAdviceTest {
     private static final String MODELS = "mvn cache:clean -Dcache.scope=models -Dcache.keepSize=10";
 
     @Test
-    void whatNobodyUsesGoesFirst() {
+    void unusedModelsAreDeletedFirst() {
         assertThat(new BudgetAdvice(14, 10, 2, Optional.of(4L), 8).commands()).containsExactly(UNUSED);
     }
 

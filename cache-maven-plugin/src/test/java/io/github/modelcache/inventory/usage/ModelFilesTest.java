@@ -83,7 +83,7 @@ class ModelFilesTest {
     }
 
     @Test
-    void tellsTheStateOfEachFileInTheOrderOfTheModel() throws IOException {
+    void theStatesHaveTheOrderOfTheFiles() throws IOException {
         Files.delete(place(70));
         Files.delete(place(133).toRealPath());
         Files.writeString(place(200).toRealPath(), "longer than it was");

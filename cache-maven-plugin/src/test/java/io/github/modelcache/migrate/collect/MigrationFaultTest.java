@@ -130,7 +130,7 @@ class MigrationFaultTest {
     }
 
     @Test
-    void whatAnotherBuildFetchesToTheOldPlaceStays() throws Exception {
+    void filesThatAnotherBuildFetchesToTheOldFolderAreKept() throws Exception {
         HubFixture old = repository("weights");
         new HubFixture(migrated.hub(), "acme/b").large("b.bin", "b");
         HubFixture twice = new HubFixture(legacy, "acme/b").large("b.bin", "b");
@@ -152,7 +152,7 @@ class MigrationFaultTest {
     }
 
     @Test
-    void aDownloadThatBeginsAfterThePlanWasMadeIsLeftAlone() throws Exception {
+    void aDownloadThatBeginsAfterThePlanIsNotDisturbed() throws Exception {
         HubFixture old = repository("weights");
         Path part = old.folder().resolve("blobs/" + "c".repeat(64) + ".0123abcd.incomplete");
 
@@ -188,7 +188,7 @@ class MigrationFaultTest {
     }
 
     @Test
-    void namesMayBeNoText() throws Exception {
+    void namesMayBeInvalidUtf8() throws Exception {
         HubFixture old = repository("weights");
         Path snapshot = old.file("a.bin").resolveSibling(".").normalize();
         shell(snapshot, "ln -s \"$(readlink a.bin)\" \"$(printf 'b\\377.bin')\"");
@@ -216,7 +216,7 @@ class MigrationFaultTest {
     }
 
     @Test
-    void whoMayNotReadAModelIsToldAndTheOthersCome() throws Exception {
+    void anUnreadableModelIsReportedAndTheOthersAreImported() throws Exception {
         HubFixture closed = repository("weights");
         HubFixture closedBlob =
                 new HubFixture(legacy, "acme/b").large("b.bin", "secret").large("c.bin", "open");

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 class MigrationOfChangingFilesTest extends MigrationCase {
 
     @Test
-    void aFileOfAModelMayBeNamedAsToolsNameTheirs() throws Exception {
+    void aFileOfAModelMayHaveTheNameOfAToolsFile() throws Exception {
         new HubFixture(legacy, "acme/a").real("version.txt", "1.2", true).real("a.bin", "weights", true);
         new HubFixture(migrated.hub(), "acme/a").real("a.bin", "weights", true);
 
@@ -32,7 +32,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void whatNamesARevisionStaysWhileAFileOfItStays() throws Exception {
+    void refsOfARevisionAreKeptWhileOneOfItsFilesIsKept() throws Exception {
         Path outside = folder.resolve("outside");
         write(outside, "precious");
         HubFixture old = repository(legacy, "acme/a").ref("gone", OTHER);
@@ -50,7 +50,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void aModelThatCannotBeReadDoesNotKeepTheOthersFromComing() throws Exception {
+    void anUnreadableModelDoesNotStopTheImportOfOthers() throws Exception {
         HubFixture bad = repository(legacy, "acme/a");
         repository(legacy, "acme/b");
         Path ref = bad.folder().resolve("refs/main");
@@ -65,7 +65,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void namesMayHoldNewlines() throws Exception {
+    void namesMayContainNewlines() throws Exception {
         HubFixture old = new HubFixture(legacy, "acme/a").large("a\nb.bin", "weights");
         write(legacy.resolve("my\nnotes.txt"), "mine");
 
@@ -88,7 +88,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void whatChangesBetweenPlanAndRunStays() throws Exception {
+    void filesThatChangeAfterThePlanAreKept() throws Exception {
         HubFixture old = repository(legacy, "acme/a");
         HubFixture gone = repository(legacy, "acme/b");
         Path vanishes = gone.blob("a.bin");
@@ -108,7 +108,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void aRunningDownloadIsLeftAlone() throws Exception {
+    void aRunningDownloadIsNotDisturbed() throws Exception {
         HubFixture old = repository(legacy, "acme/a");
         write(old.folder().resolve("blobs/" + "c".repeat(64) + ".0123abcd.incomplete"), "par");
 
@@ -145,7 +145,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void toAnotherDiskIsCopiedAndReadAgain() throws Exception {
+    void filesOnAnotherDiskAreCopiedAndVerified() throws Exception {
         Path otherDisk = Path.of("/dev/shm");
         assumeTrue(
                 Files.isWritable(otherDisk) && !Files.getFileStore(otherDisk).equals(Files.getFileStore(folder)),
@@ -202,7 +202,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void aSourceIsUsableOrPlainlyGoneWhereverARunIsKilled() throws Exception {
+    void aKilledRunLeavesTheSourceUsableOrDeleted() throws Exception {
         boolean killed = true;
         for (int steps = 0; killed; steps++) {
             Migrated one = crowded(folder.resolve("killed" + steps)).keep(false);
@@ -224,7 +224,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void aTorchFolderIsWholeOrPlainlyGoneWhereverARunIsKilled() throws Exception {
+    void aKilledRunLeavesATorchFolderCompleteOrDeleted() throws Exception {
         boolean killed = true;
         for (int steps = 0; killed; steps++) {
             Path place = folder.resolve("killed" + steps);
@@ -252,7 +252,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void foldersThatAKilledRunHasEmptiedGo() throws Exception {
+    void foldersThatAKilledRunEmptiedAreDeleted() throws Exception {
         Path home = migrated.home().resolve(".cache/torch/hub");
         Path mine = Files.createDirectories(home.resolve("my_own_notes/sub"));
         Files.createDirectories(home.resolve("acme_net_main/sub"));
@@ -270,7 +270,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void aFlatCacheOfOldTransformersStaysAndIsExplained() throws Exception {
+    void aFlatCacheOfOldTransformersIsKeptWithAnExplanation() throws Exception {
         Path flat = legacy.resolve("transformers");
         FlatTransformersCacheTest.fill(flat, "https://huggingface.co/acme/a/resolve/main/config.json", "{}");
         SortedMap<String, String> before = TestProject.contents(flat);
@@ -302,7 +302,7 @@ class MigrationOfChangingFilesTest extends MigrationCase {
         assertThat(migrated.lines())
                 .contains(
                         "delete shared/model-cache/models--acme--a (0 B, other names of files in the project's cache)");
-        assertThat(migrated.plan().twiceBytes()).isZero();
+        assertThat(migrated.plan().duplicateBytes()).isZero();
         assertThat(migrated.freed()).isZero();
         assertThat(own.file("a.bin")).hasContent("weights");
         assertThat(old.folder()).doesNotExist();
@@ -310,14 +310,14 @@ class MigrationOfChangingFilesTest extends MigrationCase {
     }
 
     @Test
-    void whatASecondNameElsewhereKeepsIsNotCountedAsSaved() throws Exception {
+    void filesWithAnotherHardLinkAreNotCountedAsSaved() throws Exception {
         repository(migrated.hub(), "acme/a");
         HubFixture old = repository(legacy, "acme/a");
         Files.createLink(folder.resolve("elsewhere"), old.blob("a.bin"));
 
         migrated.run();
 
-        assertThat(migrated.plan().twiceBytes()).isEqualTo("{}".length());
+        assertThat(migrated.plan().duplicateBytes()).isEqualTo("{}".length());
         assertThat(migrated.freed()).isEqualTo("{}".length());
         assertThat(folder.resolve("elsewhere")).hasContent("weights");
     }

@@ -31,7 +31,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void aDamagedContentOfTheSharedStoreKeepsWhatLeadsToIt() throws Exception {
+    void linksToADamagedSharedBlobAreKept() throws Exception {
         HubFixture shared = new HubFixture(legacy.resolve("hub"), "acme/a")
                 .stored("a.bin", XET, "weights")
                 .large("b.bin", "good")
@@ -46,7 +46,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void contentsOfTheSharedStoreBecomeFreeWhenItGoes() throws Exception {
+    void theSharedStoreIsDeletedWithItsBlobs() throws Exception {
         repository(migrated.hub(), "acme/a");
         new HubFixture(legacy.resolve("hub"), "acme/a")
                 .stored("a.bin", XET, "weights")
@@ -61,7 +61,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void aStoreThatARepositoryOfAnUnknownKindUsesStays() throws Exception {
+    void aStoreThatAnUnknownRepositoryUsesIsKept() throws Exception {
         Path hub = legacy.resolve("hub");
         HubFixture shared =
                 new HubFixture(hub, "acme/a").stored("a.bin", XET, "weights").ref("main", HubFixture.COMMIT);
@@ -77,7 +77,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void aStoreThatARepositoryOfAnUnknownKindUsesSinceThePlanStays() throws Exception {
+    void aStoreThatAnUnknownRepositoryUsesSinceThePlanIsKept() throws Exception {
         Path hub = legacy.resolve("hub");
         new HubFixture(hub, "acme/a").stored("a.bin", XET, "weights").ref("main", HubFixture.COMMIT);
         Path kernel = hub.resolve("kernels--acme--k/blobs/" + "c".repeat(64));
@@ -180,7 +180,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void anotherFileOfTheSameNameStays() throws Exception {
+    void aDifferentFileOfTheSameNameIsKept() throws Exception {
         write(legacy.resolve("torch/hub/checkpoints/net.pth"), "old");
         write(migrated.file(".cache/torch/hub/checkpoints/net.pth"), "new");
 
@@ -213,7 +213,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void aPlaceThatIsTheRootByALinkIsLeftAlone() throws Exception {
+    void anOldFolderThatIsALinkToTheRootIsNotChanged() throws Exception {
         HubFixture own = repository(migrated.hub(), "acme/a");
         Files.createDirectories(legacy.getParent());
         Files.createSymbolicLink(legacy, migrated.hub());
@@ -223,7 +223,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void whatTheProjectsCacheLinksToStays() throws Exception {
+    void filesThatTheProjectsCacheLinksToAreKept() throws Exception {
         HubFixture old = repository(legacy, "acme/a");
         link(migrated.hub().resolve("models--acme--a"), old.folder());
         HubFixture linkedBlobs = repository(legacy, "acme/b");
@@ -253,7 +253,7 @@ class MigrationOfLinksTest extends MigrationCase {
     }
 
     @Test
-    void aLinkedFileStaysEvenIfItIsLinkedAfterThePlanWasMade() throws Exception {
+    void aFileThatIsLinkedAfterThePlanIsKept() throws Exception {
         Path old = legacy.resolve("torch/hub/checkpoints/net.pth");
         Path own = migrated.file(".cache/torch/hub/checkpoints/net.pth");
         write(old, "net");

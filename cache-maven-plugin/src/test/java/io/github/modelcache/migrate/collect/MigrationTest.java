@@ -21,7 +21,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void aLegacyRepositoryIsRenamedAndTheFolderGoes() throws Exception {
+    void aLegacyRepositoryIsRenamedAndItsFolderDeleted() throws Exception {
         HubFixture old = repository(legacy.resolve("huggingface/hub"), "acme/a");
         Object inode = inode(old.blob("a.bin"));
 
@@ -55,7 +55,7 @@ class MigrationTest extends MigrationCase {
                         "move shared/model-cache/models--acme--a to .cache/huggingface/hub/models--acme--a (9 B)",
                         "delete .cache/huggingface/models--acme--a (9 B, stored twice)",
                         "delete shared/model-cache (0 B, empty then)");
-        assertThat(plan.twiceBytes()).isEqualTo(9);
+        assertThat(plan.duplicateBytes()).isEqualTo(9);
         assertThat(plan.bytes()).isEqualTo(9);
         assertThat(plan.copyBytes()).isZero();
     }
@@ -91,7 +91,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void theLockDecidesWhatABranchLeadsTo() throws Exception {
+    void theLockFileDecidesTheCommitOfABranch() throws Exception {
         new HubFixture(migrated.hub(), "acme/a").ref("main", OTHER);
         HubFixture split = repository(migrated.file(".cache/huggingface"), "acme/a");
 
@@ -102,7 +102,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void ofAHomeCacheOnlyWhatTheProjectWantsIsTakenAndStays() throws Exception {
+    void onlyDeclaredModelsOfAHomeCacheAreImportedAndTheyAreKeptThere() throws Exception {
         HubFixture wanted = repository(homeHub, "acme/a");
         repository(homeHub, "acme/other");
         Files.writeString(homeHub.resolveSibling("token"), "secret");
@@ -122,7 +122,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void whatAHomeCacheHoldsBesidesIsMentioned() throws Exception {
+    void undeclaredModelsOfAHomeCacheAreMentioned() throws Exception {
         repository(homeHub, "acme/a");
         for (String name : List.of("b", "c", "d", "e")) {
             repository(homeHub, "acme/" + name);
@@ -137,7 +137,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void repositoriesInTheWrongOneOfTheCachesAreGathered() throws Exception {
+    void repositoriesInTheWrongCacheAreImported() throws Exception {
         repository(migrated.file(".cache/whisper"), "acme/a");
         repository(migrated.file(".cache/mlx/hub"), "acme/b");
         repository(migrated.file(".cache"), "acme/c");
@@ -163,7 +163,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void declaredFilesInTheWrongOneOfTheCachesAreGathered() throws Exception {
+    void declaredFilesInTheWrongCacheAreImported() throws Exception {
         for (String name : List.of("whisper/net.pth", "huggingface/tiny.pt", "models/other.pth")) {
             Path file = migrated.file(".cache/" + name);
             Files.createDirectories(file.getParent());
@@ -200,7 +200,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void aHomeCacheGoesWhenAskedTo() throws Exception {
+    void aHomeCacheIsDeletedOnRequest() throws Exception {
         HubFixture wanted = repository(homeHub, "acme/a");
         HubFixture other = repository(homeHub, "acme/other");
 
@@ -212,7 +212,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void oldPlacesStayWhenAskedTo() throws Exception {
+    void oldFoldersAreKeptOnRequest() throws Exception {
         repository(legacy, "acme/a");
 
         migrated.keep(true).run();
@@ -224,7 +224,7 @@ class MigrationTest extends MigrationCase {
     }
 
     @Test
-    void whatProjectAndHomeHoldTwiceBecomesOneFile() throws Exception {
+    void duplicatesInProjectAndHomeBecomeOneFile() throws Exception {
         HubFixture home = repository(homeHub, "acme/a");
         HubFixture own = repository(migrated.hub(), "acme/a");
 

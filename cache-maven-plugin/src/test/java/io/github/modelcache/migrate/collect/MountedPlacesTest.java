@@ -36,7 +36,7 @@ class MountedPlacesTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "huggingface", "huggingface/hub"})
-    void aLegacyFolderThatIsAMountIsGatheredOnce(String point) throws Exception {
+    void aLegacyFolderThatIsAMountIsImportedOnce(String point) throws Exception {
         try (TestMount mount = TestMount.bind(volume, legacy.resolve(point))) {
             HubFixture old = repository(legacy.resolve("huggingface/hub"));
 
@@ -75,7 +75,7 @@ class MountedPlacesTest {
     }
 
     @Test
-    void contentsOfAnotherMountOfTheDiskCountAsCopied() throws Exception {
+    void filesOnAnotherMountOfTheDiskCountAsCopied() throws Exception {
         Path home = migrated.home().resolve(".cache/huggingface/hub");
         try (TestMount mount = TestMount.bind(volume, home)) {
             repository(home);

@@ -50,7 +50,7 @@ class UnmanagedFilesCheckTest {
     }
 
     @Test
-    void namesWhatStandsInForACheckpoint() throws Exception {
+    void aPlaceholderOfACheckpointIsNamed() throws Exception {
         project.write(CHECKPOINTS + "net-0123abcd.pth", "<html>");
         project.write(CHECKPOINTS + "plain.pth", "");
         assertThat(verifier.found())
@@ -67,7 +67,7 @@ class UnmanagedFilesCheckTest {
     }
 
     @Test
-    void saysInOneLineWhichFilesNothingIsKnownOf() throws Exception {
+    void unknownFilesAreOneFinding() throws Exception {
         project.write(CHECKPOINTS + "mine.pth", "weights");
         project.write(CHECKPOINTS + "model-20240131.pt", "a date, not a digest");
         project.write(".cache/whisper/finetuned.pt", "weights");
