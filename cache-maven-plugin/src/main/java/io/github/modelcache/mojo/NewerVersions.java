@@ -49,6 +49,6 @@ final class NewerVersions {
 
     /** The newest version of a model, if it is not the locked revision. */
     Optional<String> of(String reference, Optional<String> locked) {
-        return locked.map(revision -> newest.get(reference + " " + revision));
+        return locked.flatMap(revision -> Optional.ofNullable(newest.get(reference + " " + revision)));
     }
 }

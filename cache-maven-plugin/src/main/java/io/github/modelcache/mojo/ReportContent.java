@@ -35,6 +35,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 
 /** Gathers what the report shows: status, findings, the plans of clean, and the history of sizes. Changes nothing. */
@@ -176,7 +177,7 @@ final class ReportContent {
                 .forEach(model -> locked.put(key(model.reference().toString(), Optional.of(model.revision())), model));
         List<ModelReference> declared =
                 cache.models().stream().map(ModelDeclaration::reference).toList();
-        TreeSet<ModelReference> config = new TreeSet<>(declared);
+        Set<ModelReference> config = new TreeSet<>(declared);
         return status.models().stream()
                 .map(model -> model(
                         model, Optional.ofNullable(locked.get(key(model.model(), model.revision()))), config, wanted))
@@ -188,10 +189,7 @@ final class ReportContent {
     }
 
     private ReportData.Model model(
-            CacheStatus.Model model,
-            Optional<ResolvedModel> locked,
-            TreeSet<ModelReference> config,
-            WantedModels wanted) {
+            CacheStatus.Model model, Optional<ResolvedModel> locked, Set<ModelReference> config, WantedModels wanted) {
         List<String> declaredBy = new ArrayList<>();
         if (model.declared() && config.contains(ModelReference.parse(model.model()))) {
             declaredBy.add(Plan.name(cache.projectRoot(), cache.file()));

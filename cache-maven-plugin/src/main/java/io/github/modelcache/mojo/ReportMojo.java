@@ -115,6 +115,7 @@ public final class ReportMojo extends AbstractCacheMojo implements MavenReport {
     }
 
     @Override
+    @SuppressWarnings("deprecation") // older site plugins know no other name
     public String getOutputName() {
         return SITE_NAME;
     }

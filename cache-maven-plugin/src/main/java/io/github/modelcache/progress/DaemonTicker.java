@@ -2,6 +2,7 @@ package io.github.modelcache.progress;
 
 import java.time.Duration;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -17,8 +18,9 @@ public final class DaemonTicker implements ProgressDisplay.Ticker {
             thread.setDaemon(true);
             return thread;
         });
-        ticks.scheduleAtFixedRate(look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
+        Future<?> looking = ticks.scheduleAtFixedRate(look, period.toNanos(), period.toNanos(), TimeUnit.NANOSECONDS);
         return () -> {
+            looking.cancel(false);
             ticks.shutdownNow();
             if (heard) {
                 remove(hook);

@@ -30,17 +30,25 @@ public record ModelSelection(Order order, int limit, List<String> include) {
     /** The order of models. */
     public enum Order {
         /** By reference. */
-        NAME(Comparator.comparing(CacheStatus.Model::model)),
+        NAME,
         /** Largest first. */
-        SIZE(Comparator.comparingLong(CacheStatus.Model::bytes).reversed().thenComparing(CacheStatus.Model::model)),
+        SIZE,
         /** Least recently used first; models without a time first. */
-        USED(Comparator.comparing((CacheStatus.Model model) -> model.lastUsed().orElse(Instant.MIN))
-                .thenComparing(CacheStatus.Model::model));
+        USED;
 
-        private final Comparator<CacheStatus.Model> comparator;
-
-        Order(Comparator<CacheStatus.Model> comparator) {
-            this.comparator = comparator;
+        private Comparator<CacheStatus.Model> comparator() {
+            Comparator<CacheStatus.Model> byName = Comparator.comparing(CacheStatus.Model::model);
+            return switch (this) {
+                case NAME -> byName;
+                case SIZE ->
+                    Comparator.comparingLong(CacheStatus.Model::bytes)
+                            .reversed()
+                            .thenComparing(byName);
+                case USED ->
+                    Comparator.comparing((CacheStatus.Model model) ->
+                                    model.lastUsed().orElse(Instant.MIN))
+                            .thenComparing(byName);
+            };
         }
 
         private static Order parse(String text) {
@@ -71,7 +79,7 @@ public record ModelSelection(Order order, int limit, List<String> include) {
         FilePatterns patterns = new FilePatterns(include, List.of());
         return status.models().stream()
                 .filter(model -> include.isEmpty() || patterns.wants(model.model()))
-                .sorted(order.comparator)
+                .sorted(order.comparator())
                 .limit(limit == 0 ? Long.MAX_VALUE : limit)
                 .toList();
     }
