@@ -10,7 +10,6 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.files.AtomicFiles;
-import io.github.modelcache.http.BufferedResponse;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferResult;
@@ -29,8 +28,6 @@ import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Repositories that {@code torch.hub.load} reads: {@code torchhub:owner/name[@ref]}. GitHub gives a commit as one zip
@@ -44,8 +41,7 @@ import java.util.regex.Pattern;
  */
 public final class TorchHubSource implements Source {
 
-    private static final String HOST = "https://github.com/";
-    private static final int LARGEST_REFS = 16 << 20;
+    static final String HOST = "https://github.com/";
 
     private final WebAccess web;
     private final Path downloads;
@@ -94,32 +90,18 @@ public final class TorchHubSource implements Source {
         }
     }
 
-    /**
-     * The commit that the branch is at, by git's own list of refs.
-     *
-     * @see <a href="https://git-scm.com/docs/http-protocol#_smart_clients">git over HTTP</a>
-     */
+    /** The commit of the branch. */
     @Override
     public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
         TorchHubRepository repository = repository(declaration.reference());
-        URI refs = URI.create(HOST + repository.path() + ".git/info/refs?service=git-upload-pack");
-        Optional<BufferedResponse> answer = web.find(declaration.reference(), refs, LARGEST_REFS);
-        List<String> asked = declaration
+        List<String> branches = declaration
                 .revision()
                 .or(repository::ref)
                 .or(locked::branch)
                 .map(List::of)
                 .orElse(TorchHubRepository.DEFAULT_BRANCHES);
-        return asked.stream()
-                .flatMap(name -> answer.flatMap(list -> commit(list.text(), name)).stream())
-                .findFirst()
+        return GitHubRefs.commit(web, declaration.reference(), repository, branches)
                 .map(commit -> new LatestVersion(commit, Optional.empty(), Optional.empty(), Optional.empty()));
-    }
-
-    private static Optional<String> commit(String refs, String name) {
-        Matcher line = Pattern.compile("([0-9a-f]{40}) refs/heads/" + Pattern.quote(name) + "\\n")
-                .matcher(refs);
-        return line.find() ? Optional.of(line.group(1)) : Optional.empty();
     }
 
     @Override
