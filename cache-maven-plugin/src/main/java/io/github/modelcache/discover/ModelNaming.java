@@ -56,6 +56,9 @@ final class ModelNaming {
     private static final Pattern WEIGHTS_URL = Pattern.compile(
             "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");
 
+    /** The oldest data sets have no owner. */
+    private static final Pattern DATASET = Pattern.compile("[a-z][a-z0-9_-]{2,60}");
+
     private static final Set<String> PACKAGED_DATA = Set.of(
             "csv",
             "json",
@@ -143,8 +146,7 @@ final class ModelNaming {
             case HUB_OWNED -> name.indexOf('/') < 0 ? Optional.empty() : hub(name, "");
             case SENTENCE -> hub(name, "sentence-transformers/");
             case TIMM -> name.matches("hf[_-]hub:.*") ? hub(name, "timm/") : Optional.empty();
-            case DATASET ->
-                PACKAGED_DATA.contains(name) ? Optional.empty() : hub(name, "").map(ModelNaming::dataset);
+            case DATASET -> dataset(name);
             case FASTER_WHISPER ->
                 BundledNames.model("faster-whisper:" + name)
                         .map(model -> new NamedModel(model, Optional.empty(), List.of()))
@@ -202,11 +204,23 @@ final class ModelNaming {
                 || HOSTED.matcher(name).matches();
     }
 
-    private static NamedModel dataset(NamedModel model) {
-        String id = model.reference().id();
-        return id.startsWith("datasets/")
-                ? model
-                : new NamedModel(new ModelReference("hf", "datasets/" + id), model.revision(), model.include());
+    private Optional<NamedModel> dataset(String name) {
+        boolean unowned = DATASET.matcher(name).matches()
+                && !PACKAGED_DATA.contains(name)
+                && !LOCAL_WORD.matcher(name).matches()
+                && !isFolder.test(name);
+        return unowned
+                ? NamedModel.of("hf", "datasets/" + name)
+                : name.indexOf('/') < 0
+                        ? Optional.empty()
+                        : hub(name, "")
+                                .map(model -> new NamedModel(
+                                        new ModelReference(
+                                                "hf",
+                                                "datasets/"
+                                                        + model.reference().id().replaceFirst("^datasets/", "")),
+                                        model.revision(),
+                                        model.include()));
     }
 
     private Optional<NamedModel> hubAddress(String text) {

@@ -81,6 +81,8 @@ final class ShellReader {
                 report(ModelKind.OLLAMA, afterNext, number, "ollama " + next, findings);
             } else if (word.equals("vllm") && next.equals("serve")) {
                 report(ModelKind.HUB_OWNED, afterNext, number, "vllm serve", findings);
+            } else if (word.indexOf(' ') > 0) {
+                line(word, number, findings, variables); // a command in quotes
             } else if (word.contains("://")) {
                 address(word, words, number, findings);
             } else if (FUNCTION.matcher(word).matches()) {

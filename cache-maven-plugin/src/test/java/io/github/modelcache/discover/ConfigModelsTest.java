@@ -29,9 +29,13 @@ class ConfigModelsTest {
                   model: meta-llama/hosted
                 steps:
                   - run: python -m spacy download en_core_web_sm
+                  - "python -m spacy download es_core_news_lg"
                 """))
                 .containsExactlyInAnyOrder(
-                        "\"hf:openlab/llm-1\"", "\"hf:openlab/listed-1\"", "\"spacy:en_core_web_sm\"");
+                        "\"hf:openlab/llm-1\"",
+                        "\"hf:openlab/listed-1\"",
+                        "\"spacy:en_core_web_sm\"",
+                        "\"spacy:es_core_news_lg\"");
     }
 
     @Test

@@ -37,6 +37,8 @@ class PythonModelsTest {
                 "torch.hub.load(repo_or_dir='pytorch/vision:v0.10.0', model='resnet') | torchhub:pytorch/vision@v0.10.0",
                 "spacy.load('en_core_web_sm') | spacy:en_core_web_sm",
                 "load_dataset('openlab/corpus') | hf:datasets/openlab/corpus",
+                "load_dataset('wikitext', 'wikitext-2-raw-v1') | hf:datasets/wikitext",
+                "txtai.Embeddings({'path': 'openlab/vectors-1', 'content': True}) | hf:openlab/vectors-1",
                 "timm.create_model('hf_hub:timm/resnet18.a1_in1k', pretrained=True) | hf:timm/resnet18.a1_in1k",
                 "EncoderClassifier.from_hparams(source='speechbrain/spkrec-ecapa-voxceleb') | hf:speechbrain/spkrec-ecapa-voxceleb",
                 "load_state_dict_from_url('https://host.example.openlab/a/x-12345678.pth') | torch:https://host.example.openlab/a/x-12345678.pth"

@@ -17,6 +17,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
+import io.github.modelcache.testing.Fault;
 import io.github.modelcache.testing.StandInHub;
 import io.github.modelcache.testing.TestProject;
 import java.nio.file.Path;
@@ -116,8 +117,7 @@ class OutdatedModelsTest {
 
     @Test
     void aModelThatIsGoneDoesNotHideTheOthers() throws Exception {
-        hub.close();
-        hub = StandInHub.start(hub.endpoint().getPort());
+        hub.fault(Fault.Place.REVISION, "acme/tiny", Fault.status(404));
 
         List<CheckedModel> models = check(false);
 
