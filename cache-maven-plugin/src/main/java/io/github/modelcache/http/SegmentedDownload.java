@@ -36,9 +36,7 @@ final class SegmentedDownload {
     private final List<SegmentConnection> running = new ArrayList<>();
     private final BlockingQueue<Boolean> news = new ArrayBlockingQueue<>(1);
     private long arrived;
-    /** When the last connection failed. */
     private long arrivedAtLoss;
-
     private int silent;
     private int writing;
     private boolean stopped;
@@ -108,7 +106,6 @@ final class SegmentedDownload {
         }
     }
 
-    /** How many bytes came. */
     synchronized long arrived() {
         return arrived;
     }

@@ -4,73 +4,27 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import io.github.modelcache.digest.Digest;
-import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.http.TransferException.Kind;
-import io.github.modelcache.testing.Patience;
-import io.github.modelcache.testing.RangeServer;
 import io.github.modelcache.testing.RangeServer.Asked;
 import io.github.modelcache.testing.RangeServer.Behaviour;
 import io.github.modelcache.testing.SmallDisk;
 import java.io.IOException;
-import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Random;
-import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** A large file over several connections; here a segment has 64 KiB and the file 21. */
-class SegmentedDownloadTest {
-    private static final int SEGMENT = 64 << 10;
-    private static final int SEGMENTS = 21;
-    private static final String V1 = "ETag: \"v1\"";
-    private static final String RANGES = "Accept-Ranges: bytes";
-
-    @TempDir
-    Path folder;
-
-    private final byte[] content = random();
-    private final RangeServer server = new RangeServer(content);
-    private final List<Duration> pauses = new ArrayList<>();
-    private Path partial = Path.of("");
-    private int retries = 5;
-
-    private static byte[] random() {
-        byte[] bytes = new byte[SEGMENTS * SEGMENT - 999];
-        new Random(17).nextBytes(bytes);
-        return bytes;
-    }
-
-    @BeforeEach
-    void prepare() {
-        partial = folder.resolve("model.part");
-    }
-
-    @AfterEach
-    void stop() throws IOException {
-        server.close();
-    }
-
+class SegmentedDownloadTest extends SegmentedDownloadSetUp {
     @Test
     void usesSeveralConnectionsAndOneAddress() throws Exception {
         CyclicBarrier together = new CyclicBarrier(3);
@@ -296,109 +250,6 @@ class SegmentedDownloadTest {
         fetch();
     }
 
-    @Nested
-    class ARunThatWasStopped {
-
-        @Test
-        void leavesWhatArrivedAndTheNextAsksOnlyForTheRest() throws Exception {
-            server.on("/m", asked -> {
-                if (asked.number() > 9) {
-                    asked.status(404);
-                } else {
-                    asked.honest(V1);
-                }
-            });
-            TransferException failure =
-                    catchThrowableOfType(TransferException.class, SegmentedDownloadTest.this::fetch);
-            assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
-            server.on("/n", asked -> asked.honest(V1));
-            TransferResult arrived = transfer(4).fetch(server.uri("/n"), partial, digested(), TransferProgress.NONE);
-            requireWhole();
-            assertThat(arrived.bytesReceived()).isEqualTo(content.length - 9L * SEGMENT);
-            assertThat(server.requests("/n")).hasSize(SEGMENTS - 9);
-        }
-
-        @Test
-        void byAKillIsContinuedFromItsNote() throws Exception {
-            leave(List.of(range(0, 2), range(5, 6), range(8, SEGMENTS)));
-            fetch();
-            assertThat(bytesAskedFor()).isEqualTo(5L * SEGMENT);
-        }
-
-        @Test
-        void withoutADigestIsContinuedOnlyForTheSameVersion() throws Exception {
-            leave(List.of(range(2, 4), range(8, 9)));
-            server.on("/m", asked -> {
-                if (asked.header("If-Range").isEmpty()
-                        || asked.header("If-Range").equals("\"v2\"")) {
-                    asked.honest("ETag: \"v2\"", RANGES);
-                } else {
-                    asked.whole("ETag: \"v2\"", RANGES);
-                }
-            });
-            transfer(4).fetch(server.uri("/m"), partial, ExpectedContent.NONE, TransferProgress.NONE);
-            requireWhole();
-        }
-
-        @Test
-        void withoutADigestAsksOnlyForTheRestOfTheSameVersion() throws Exception {
-            leave(List.of(range(2, 4), range(8, 9)));
-            server.on("/m", asked -> asked.honest(V1, RANGES));
-            transfer(4).fetch(server.uri("/m"), partial, ExpectedContent.NONE, TransferProgress.NONE);
-            requireWhole();
-            assertThat(bytesAskedFor()).isEqualTo(content.length - 3L * SEGMENT);
-        }
-
-        @ParameterizedTest
-        @ValueSource(strings = {"0-", "5-3", "0-99999999999", "0-10,5-20", "a-b", "0-65536,", "-"})
-        void withANoteThatCannotBeRightBeginsAnew(String ranges) throws Exception {
-            leave(List.of(range(0, 2)));
-            Path note = PartialFile.sidecar(partial);
-            List<String> lines = new ArrayList<>(Files.readAllLines(note));
-            lines.set(3, ranges);
-            Files.write(note, lines);
-            fetch();
-            assertThat(bytesAskedFor()).isEqualTo(content.length);
-        }
-
-        @Test
-        void whoseNoteIsGoneIsFoundWrongByTheDigest() throws Exception {
-            leave(List.of(range(0, 2), range(5, SEGMENTS)));
-            Files.delete(PartialFile.sidecar(partial));
-            fetch();
-        }
-
-        @Test
-        void isContinuedOverOneConnectionWhereRangesAreNoLongerSent() throws Exception {
-            leave(List.of(range(0, 2), range(5, 6)));
-            server.on("/m", asked -> {
-                if (asked.header("Range").matches("bytes=\\d+-\\d+")) {
-                    asked.status(416);
-                } else {
-                    asked.honest(V1);
-                }
-            });
-            fetch();
-            assertThat(server.requests("/m")).hasSize(2);
-            assertThat(server.requests("/m").get(1).from()).isEqualTo(2 * SEGMENT);
-        }
-
-        private Segments.Range range(int from, int to) {
-            return new Segments.Range((long) from * SEGMENT, Math.min(content.length, (long) to * SEGMENT));
-        }
-
-        private void leave(List<Segments.Range> ranges) throws IOException {
-            byte[] left = new byte[(int) ranges.get(ranges.size() - 1).to()];
-            for (Segments.Range range : ranges) {
-                System.arraycopy(
-                        content, (int) range.from(), left, (int) range.from(), (int) (range.to() - range.from()));
-            }
-            Files.write(partial, left);
-            new PartialNote(Optional.of("\"v1\""), Optional.of(ranges))
-                    .write(PartialFile.sidecar(partial), server.uri("/m"));
-        }
-    }
-
     @Test
     void aDiskThatFillsUpIsNamedAndWhatArrivedIsKept() throws Exception {
         try (SmallDisk disk = SmallDisk.on(folder.resolve("disk"), 2048)) {
@@ -432,81 +283,5 @@ class SegmentedDownloadTest {
         Thread.currentThread().interrupt();
         assertThatThrownBy(this::fetch).isInstanceOf(IOException.class);
         assertThat(Thread.interrupted()).isTrue();
-    }
-
-    private long bytesAskedFor() {
-        return server.requests("/m").stream()
-                .mapToLong(asked -> asked.to() - Math.max(0, asked.from()))
-                .sum();
-    }
-
-    private void fetch() throws IOException {
-        transfer(4).fetch(server.uri("/m"), partial, digested(), TransferProgress.NONE);
-        requireWhole();
-    }
-
-    private HttpTransfer transfer(int connections) {
-        HttpOptions options = new HttpOptions(
-                Patience.ENDLESS,
-                Patience.ENDLESS,
-                retries,
-                pauses::add,
-                Credentials.NONE,
-                ProxySelection.NONE,
-                "test/1");
-        return new HttpTransfer(
-                options,
-                System::nanoTime,
-                new HttpOpener(options),
-                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT));
-    }
-
-    private void requireWhole() throws IOException {
-        assertThat(Arrays.equals(Files.readAllBytes(partial), content))
-                .as("the content")
-                .isTrue();
-        assertThat(PartialFile.sidecar(partial)).doesNotExist();
-    }
-
-    private ExpectedContent digested() {
-        return new ExpectedContent(content.length, Optional.of(sha256()));
-    }
-
-    private Digest sha256() {
-        return Hashing.digest(content, DigestAlgorithm.SHA256);
-    }
-
-    private static void await(CountDownLatch latch) throws IOException {
-        try {
-            latch.await();
-        } catch (InterruptedException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static void await(CyclicBarrier barrier) throws IOException {
-        try {
-            barrier.await();
-        } catch (InterruptedException | BrokenBarrierException e) {
-            throw new IOException(e);
-        }
-    }
-
-    private static TransferProgress counting(AtomicLong bytes) {
-        return new TransferProgress() {
-            @Override
-            public void started(URI uri, long resumedFrom, long total) {}
-
-            @Override
-            public void progressed(long more) {
-                bytes.addAndGet(more);
-            }
-
-            @Override
-            public void succeeded() {}
-
-            @Override
-            public void failed(Exception e) {}
-        };
     }
 }

@@ -5,24 +5,17 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.DnsResolver;
 import org.apache.hc.client5.http.HttpRoute;
-import org.apache.hc.client5.http.RouteInfo.LayerType;
-import org.apache.hc.client5.http.RouteInfo.TunnelType;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.DefaultClientConnectionReuseStrategy;
@@ -40,15 +33,12 @@ import org.apache.hc.core5.http.ClassicHttpRequest;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ConnectionReuseStrategy;
 import org.apache.hc.core5.http.HttpException;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.MessageConstraintException;
 import org.apache.hc.core5.http.config.CharCodingConfig;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.io.DefaultHttpResponseParserFactory;
 import org.apache.hc.core5.http.io.SocketConfig;
-import org.apache.hc.core5.http.message.BasicClassicHttpRequest;
 import org.apache.hc.core5.io.CloseMode;
-import org.apache.hc.core5.net.URIAuthority;
 import org.apache.hc.core5.pool.PoolConcurrencyPolicy;
 import org.apache.hc.core5.pool.PoolReusePolicy;
 import org.apache.hc.core5.util.TimeValue;
@@ -156,7 +146,7 @@ final class Http1Connections implements Closeable {
     }
 
     TransportResponse send(TransportRequest request) throws IOException {
-        HttpRoute route = route(request);
+        HttpRoute route = Http1Messages.route(request);
         ConnectionEndpoint endpoint = lease(route);
         boolean kept = endpoint.isConnected();
         if (kept && request.hasContent() && request.method().equals("POST")) {
@@ -182,7 +172,7 @@ final class Http1Connections implements Closeable {
         HttpClientContext context = HttpClientContext.create();
         try {
             connect(request, route, endpoint, context);
-            ClassicHttpRequest message = message(request, route);
+            ClassicHttpRequest message = Http1Messages.message(request, route);
             ClassicHttpResponse response = run(endpoint, message, context);
             boolean keeps = REUSE.keepAlive(message, response, context);
             return new Http1Response(response, fit -> release(endpoint, fit && keeps));
@@ -223,11 +213,7 @@ final class Http1Connections implements Closeable {
     private void openTunnel(
             TransportRequest request, HttpRoute route, ConnectionEndpoint endpoint, HttpClientContext context)
             throws IOException, HttpException {
-        HttpHost target = route.getTargetHost();
-        ClassicHttpRequest connect = new BasicClassicHttpRequest("CONNECT", target, target.toHostString());
-        connect.setHeader("Host", target.toHostString());
-        connect.setHeader("User-Agent", request.headers().getOrDefault("User-Agent", ""));
-        request.login().ifPresent(login -> connect.setHeader("Proxy-Authorization", basic(login)));
+        ClassicHttpRequest connect = Http1Messages.connect(request, route.getTargetHost());
         int status = run(endpoint, connect, context).getCode();
         if (status < 200 || status >= 300) {
             throw new ProxyRefusedException(route.getProxyHost().toHostString(), status);
@@ -241,63 +227,6 @@ final class Http1Connections implements Closeable {
                 message,
                 (request, connection, ignored) -> new Http1Exchange(connection, idle).run(request),
                 context);
-    }
-
-    private static ClassicHttpRequest message(TransportRequest request, HttpRoute route) {
-        URI uri = request.uri();
-        boolean absolute = route.getProxyHost() != null && !route.isTunnelled();
-        URIAuthority authority = new URIAuthority(uri.getHost(), uri.getPort());
-        BasicClassicHttpRequest message =
-                new BasicClassicHttpRequest(request.method(), uri.getScheme(), authority, target(uri));
-        message.setAbsoluteRequestUri(absolute);
-        message.setHeader("Host", host(route.getTargetHost(), request.isSecure()));
-        for (Map.Entry<String, String> header : request.headers().entrySet()) {
-            message.setHeader(header.getKey(), header.getValue());
-        }
-        if (absolute) {
-            request.login().ifPresent(login -> message.setHeader("Proxy-Authorization", basic(login)));
-        }
-        request.body().ifPresent(body -> {
-            message.setHeader("Content-Length", Long.toString(body.length()));
-            message.setEntity(new Http1Exchange.Content(body));
-        });
-        return message;
-    }
-
-    static String target(URI uri) {
-        String path = uri.getRawPath() == null || uri.getRawPath().isEmpty() ? "/" : uri.getRawPath();
-        return uri.getRawQuery() == null ? path : path + "?" + uri.getRawQuery();
-    }
-
-    private static String host(HttpHost target, boolean secure) {
-        boolean usual = target.getPort() == (secure ? 443 : 80);
-        return usual ? new HttpHost(null, target.getHostName(), -1).toHostString() : target.toHostString();
-    }
-
-    private static String basic(PasswordAuthentication login) {
-        String pair = login.getUserName() + ":" + new String(login.getPassword());
-        return "Basic " + Base64.getEncoder().encodeToString(pair.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static HttpRoute route(TransportRequest request) {
-        URI uri = request.uri();
-        boolean secure = request.isSecure();
-        int usual = secure ? 443 : 80;
-        HttpHost target =
-                new HttpHost(secure ? "https" : "http", uri.getHost(), uri.getPort() < 0 ? usual : uri.getPort());
-        Optional<HttpHost> proxy = proxy(request.proxy());
-        if (proxy.isEmpty()) {
-            return new HttpRoute(target, null, secure);
-        }
-        return secure
-                ? new HttpRoute(target, null, proxy.get(), true, TunnelType.TUNNELLED, LayerType.LAYERED)
-                : new HttpRoute(target, null, proxy.get(), false);
-    }
-
-    private static Optional<HttpHost> proxy(Proxy proxy) {
-        return proxy.type() == Proxy.Type.HTTP && proxy.address() instanceof InetSocketAddress address
-                ? Optional.of(new HttpHost("http", address.getHostString(), address.getPort()))
-                : Optional.empty();
     }
 
     private ConnectionEndpoint lease(HttpRoute route) throws IOException {

@@ -107,7 +107,7 @@ final class Http2Connections implements Closeable {
         for (int attempt = 1; ; attempt++) {
             try {
                 return sent(request, server);
-            } catch (StreamedResponse.ConnectionLostException e) {
+            } catch (ConnectionLostException e) {
                 server.lost();
                 if (attempt > MOST_LOSSES) {
                     throw e;
@@ -135,7 +135,7 @@ final class Http2Connections implements Closeable {
                 request.method(),
                 "https",
                 new URIAuthority(uri.getHost(), uri.getPort()),
-                Http1Connections.target(uri));
+                Http1Messages.target(uri));
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             message.setHeader(header.getKey(), header.getValue());
         }

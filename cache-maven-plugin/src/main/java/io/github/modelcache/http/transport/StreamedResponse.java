@@ -47,15 +47,6 @@ final class StreamedResponse implements TransportResponse, AsyncResponseConsumer
         this.found = found;
     }
 
-    /** A connection that ended, or a stream that the server gave up, before the head of the answer. */
-    static final class ConnectionLostException extends IOException {
-        private static final long serialVersionUID = 1L;
-
-        ConnectionLostException(Exception cause) {
-            super("the server ended the connection (" + cause.getMessage() + ")", cause);
-        }
-    }
-
     void begin(Future<?> started) {
         exchange = started;
     }
