@@ -25,8 +25,7 @@ class StoppedSegmentsTest extends SegmentedDownloadSetUp {
                 asked.honest(V1);
             }
         });
-        TransferException failure =
-                catchThrowableOfType(TransferException.class, this::fetch);
+        TransferException failure = catchThrowableOfType(TransferException.class, this::fetch);
         assertThat(failure.kind()).isEqualTo(Kind.NOT_FOUND);
         server.on("/n", asked -> asked.honest(V1));
         TransferResult arrived = transfer(4).fetch(server.uri("/n"), partial, digested(), TransferProgress.NONE);
@@ -46,8 +45,7 @@ class StoppedSegmentsTest extends SegmentedDownloadSetUp {
     void withoutADigestIsContinuedOnlyForTheSameVersion() throws Exception {
         leave(List.of(range(2, 4), range(8, 9)));
         server.on("/m", asked -> {
-            if (asked.header("If-Range").isEmpty()
-                    || asked.header("If-Range").equals("\"v2\"")) {
+            if (asked.header("If-Range").isEmpty() || asked.header("If-Range").equals("\"v2\"")) {
                 asked.honest("ETag: \"v2\"", RANGES);
             } else {
                 asked.whole("ETag: \"v2\"", RANGES);
@@ -107,8 +105,7 @@ class StoppedSegmentsTest extends SegmentedDownloadSetUp {
     private void leave(List<Segments.Range> ranges) throws IOException {
         byte[] left = new byte[(int) ranges.get(ranges.size() - 1).to()];
         for (Segments.Range range : ranges) {
-            System.arraycopy(
-                    content, (int) range.from(), left, (int) range.from(), (int) (range.to() - range.from()));
+            System.arraycopy(content, (int) range.from(), left, (int) range.from(), (int) (range.to() - range.from()));
         }
         Files.write(partial, left);
         new PartialNote(Optional.of("\"v1\""), Optional.of(ranges))

@@ -132,10 +132,7 @@ final class Http2Connections implements Closeable {
     private static BasicHttpRequest message(TransportRequest request) {
         URI uri = request.uri();
         BasicHttpRequest message = new BasicHttpRequest(
-                request.method(),
-                "https",
-                new URIAuthority(uri.getHost(), uri.getPort()),
-                Http1Messages.target(uri));
+                request.method(), "https", new URIAuthority(uri.getHost(), uri.getPort()), Http1Messages.target(uri));
         for (Map.Entry<String, String> header : request.headers().entrySet()) {
             message.setHeader(header.getKey(), header.getValue());
         }
