@@ -62,7 +62,7 @@ final class KnownCalls {
     }
 
     private void add(String line) {
-        String[] columns = line.split("\\s+");
+        String[] columns = line.strip().split("\\s+", -1);
         List<String> files = columns.length > 3
                 ? List.of(columns[3].substring(FILES.length()).split(","))
                 : List.of();

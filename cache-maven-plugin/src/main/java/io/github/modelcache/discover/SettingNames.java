@@ -119,7 +119,7 @@ final class SettingNames {
             return Optional.of(Certainty.LIKELY);
         }
         boolean model = false;
-        for (String word : words.split("_")) {
+        for (String word : words.split("_", -1)) {
             if (OTHERS.contains(word)) {
                 return Optional.empty();
             }
