@@ -15,14 +15,17 @@ record ByteRange(long start, long length) {
     private static final Pattern SYNTAX = Pattern.compile("bytes=[ \\t]*(\\d{0,18})-(\\d{0,18})[ \\t]*");
 
     /**
-     * Reads a {@code Range} header. Several ranges, and what is no range, count as none: the answer is the whole file.
+     * Reads a {@code Range} header. Several ranges, what is no range, and any range of an empty file count as none: the
+     * answer is the whole file. Clients such as huggingface.js ask for the first byte of every file.
      *
      * @param size of the file in bytes
      * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#section-14.2">RFC 9110, section 14.2</a>
      */
     static Optional<ByteRange> parse(String header, long size) {
         Matcher range = SYNTAX.matcher(header);
-        if (!range.matches() || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
+        if (size == 0
+                || !range.matches()
+                || (range.group(1).isEmpty() && range.group(2).isEmpty())) {
             return Optional.empty();
         }
         if (range.group(1).isEmpty()) {
