@@ -29,6 +29,12 @@ public final class Benchmarks {
                             + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
                     DownloadBenchmark::run),
             new Benchmark(
+                    "line",
+                    "One large file over a line with a round trip of 50 ms and a cap on each connection, with TLS;"
+                            + " beside `curl`, which uses one connection, and `aria2c -x16` where it is installed. The"
+                            + " plugin hashes, the others do not.",
+                    LineBenchmark::run),
+            new Benchmark(
                     "hub-download-small",
                     "`mvn cache:download`, which hashes, beside `hf download`, which does not, from the same stand-in"
                             + " for the hub into an empty cache: whole processes, then both without what printing their"
