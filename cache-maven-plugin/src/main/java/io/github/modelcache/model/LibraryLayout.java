@@ -7,18 +7,16 @@ import java.util.stream.Collectors;
 
 /** A library that looks for models by its own names, in a folder of its own. */
 public enum LibraryLayout {
-    JLAMA("jlama", "hf"),
-    DJL("djl", "url"),
-    SPRING_AI("spring-ai", "url"),
-    OPENNLP("opennlp", "url", "maven"),
-    DL4J("dl4j", "url");
+    JLAMA("jlama"),
+    DJL("djl"),
+    SPRING_AI("spring-ai"),
+    OPENNLP("opennlp"),
+    DL4J("dl4j");
 
     private final String value;
-    private final List<String> schemes;
 
-    LibraryLayout(String value, String... schemes) {
+    LibraryLayout(String value) {
         this.value = value;
-        this.schemes = List.of(schemes);
     }
 
     /** The layout of this name in the config. */
@@ -40,6 +38,10 @@ public enum LibraryLayout {
 
     /** The kinds of models that the library can look for. */
     public List<String> schemes() {
-        return schemes;
+        return switch (this) {
+            case JLAMA -> List.of("hf");
+            case DJL, SPRING_AI, DL4J -> List.of("url");
+            case OPENNLP -> List.of("url", "maven");
+        };
     }
 }

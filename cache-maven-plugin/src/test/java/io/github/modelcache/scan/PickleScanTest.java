@@ -129,7 +129,7 @@ class PickleScanTest {
                     "builtins getattr"
                 })
         void ofCodeOrOfOtherFilesIsFound(String name) throws IOException {
-            String[] parts = name.split(" ");
+            String[] parts = name.split(" ", 2);
             assertThat(unsafe(bytes("\u0080\2c" + parts[0] + "\n" + parts[1] + "\nX\1\0\0\0x\u0085R.")))
                     .containsExactly("it would call " + parts[0] + "." + parts[1]);
         }

@@ -3,6 +3,7 @@ package io.github.modelcache.serve;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
@@ -18,7 +19,8 @@ class HttpServerTest {
 
     @BeforeEach
     void start() throws IOException {
-        server = HttpServer.start(new InetSocketAddress("127.0.0.1", 0), request -> Answer.text("read"));
+        server = HttpServer.start(
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), request -> Answer.text("read"));
     }
 
     @AfterEach

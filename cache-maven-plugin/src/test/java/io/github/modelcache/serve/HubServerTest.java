@@ -393,7 +393,7 @@ class HubServerTest {
 
         @Test
         void namesThePortThatIsTaken() throws Exception {
-            try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+            try (ServerSocket other = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
                 int port = other.getLocalPort();
 
                 assertThatThrownBy(() -> serve(new HubServer.Options("127.0.0.1", port, Optional.empty())))

@@ -58,6 +58,7 @@ final class DelayedLine implements AutoCloseable {
         }
     }
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     private record Chunk(byte[] bytes, long due) {}
 
     private void pass(Socket from, Socket to, long rate) {

@@ -14,6 +14,7 @@ import java.util.stream.Stream;
  *
  * @see <a href="https://github.com/ggml-org/ggml/blob/master/docs/gguf.md">GGUF</a>
  */
+@SuppressWarnings("ByteBufferBackingArray") // little() allocates each of them
 final class GgufModel {
 
     private static final int UINT32 = 4;

@@ -5,6 +5,7 @@ import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.StandInHub;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -96,7 +97,7 @@ final class JavaFixtures implements AutoCloseable {
                    "options": {}, "files": {"model": {"uri": "0.0.1/all-MiniLM-L6-v2.zip", "name": "",
                      "extension": "zip", "type": "dir", "sha1Hash": "", "size": %d}}}]}
                 """.formatted(MINILM, zip.length)
-                .getBytes()));
+                .getBytes(StandardCharsets.UTF_8)));
     }
 
     private void small() throws IOException {

@@ -20,6 +20,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 
 /** Writes small models that are real to the libraries that load them: the formats are complete, the weights are random. */
+@SuppressWarnings("ByteBufferBackingArray") // little() allocates each of them
 final class JavaModels {
 
     private static final int WIDTH = 64;

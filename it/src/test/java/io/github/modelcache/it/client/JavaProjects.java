@@ -187,7 +187,7 @@ record JavaProjects(List<JavaLibraryMode> modes, JavaFixtures fixtures) {
     }
 
     private static String dependency(String coordinates) {
-        String[] parts = coordinates.split(":");
+        String[] parts = coordinates.split(":", -1);
         String classifier = parts.length > 3 ? "<classifier>" + parts[3] + "</classifier>" : "";
         return "    <dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version>%s</dependency>\n"
                 .formatted(parts[0], parts[1], parts[2], classifier);

@@ -94,7 +94,7 @@ final class OnnxModel {
     private void variable(long value) {
         long rest = value;
         for (; rest > 127; rest >>>= 7) {
-            bytes.write((int) (rest & 127 | 128));
+            bytes.write((int) ((rest & 127) | 128));
         }
         bytes.write((int) rest);
     }
