@@ -360,7 +360,7 @@ class ConfigReaderTest {
                         + " cache (.cache/models)",
                 "\"application_caches\": {\"a\": \".cache/torch/a\"}|cache.application_caches.a: the a cache (.cache/torch/a)"
                         + " is in the torch cache (.cache/torch)",
-                "\"application_caches\": {\"a\": \"out\", \"b\": \"out/b\"}|cache.application_caches.b: the b cache (out/b) lies"
+                "\"application_caches\": {\"a\": \"out\", \"b\": \"out/b\"}|cache.application_caches.b: the b cache (out/b) is"
                         + " in the a cache (out)",
                 "\"application_caches\": {\"a\": {\"path\": \"out/\"}, \"b\": \"./out\"}|cache.application_caches.b: the b cache"
                         + " (out) is the same folder as the a cache (out)",
