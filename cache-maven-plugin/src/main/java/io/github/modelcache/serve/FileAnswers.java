@@ -82,9 +82,11 @@ final class FileAnswers {
                 range.isEmpty() ? 200 : length == 0 ? 416 : 206,
                 Map.of("Content-Type", "application/octet-stream"),
                 new Answer.FilePart(content, start, length));
-        return range.isEmpty()
-                ? answer
-                : answer.with("Content-Range", range.get().contentRange(size));
+        if (size == 0 && request.header("range").isPresent()) {
+            return answer.with("Content-Range", "bytes */0"); // where huggingface.js reads the size
+        }
+        return range.map(part -> answer.with("Content-Range", part.contentRange(size)))
+                .orElse(answer);
     }
 
     private static boolean matches(Optional<String> header, String etag) {

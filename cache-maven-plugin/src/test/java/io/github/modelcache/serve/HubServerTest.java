@@ -186,7 +186,9 @@ class HubServerTest {
                     .header("Range", "bytes=0-0")
                     .build();
 
-            assertThat(client.send(first, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+            HttpResponse<String> answer = client.send(first, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(200);
+            assertThat(header(answer, "Content-Range")).contains("bytes */0");
         }
 
         @Test
