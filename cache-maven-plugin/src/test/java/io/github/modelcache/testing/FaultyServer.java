@@ -18,8 +18,10 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -43,6 +45,7 @@ public final class FaultyServer implements AutoCloseable {
     });
     private final Map<String, Script> scripts = new ConcurrentHashMap<>();
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final Future<?> accepting;
     private final CountDownLatch closed = new CountDownLatch(1);
     private final List<Socket> open = new CopyOnWriteArrayList<>();
 
@@ -80,7 +83,7 @@ public final class FaultyServer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        threads.execute(this::accept);
+        accepting = threads.submit(this::accept);
     }
 
     /** Answers a path with these replies in turn; the last one stays. Other paths get 404. */
@@ -115,11 +118,16 @@ public final class FaultyServer implements AutoCloseable {
         closed.countDown();
         try {
             socket.close();
+            accepting.get(); // until then the system may complete further connections
             for (Socket connection : open) {
                 connection.close();
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e);
         } finally {
             threads.shutdownNow();
         }
