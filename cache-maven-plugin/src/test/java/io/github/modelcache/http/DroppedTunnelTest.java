@@ -9,6 +9,7 @@ import io.github.modelcache.http.transport.HttpTransport;
 import io.github.modelcache.http.transport.TransportOptions;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.RangeServer;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -9,6 +9,7 @@ import io.github.modelcache.http.transport.HttpTransport;
 import io.github.modelcache.http.transport.TransportOptions;
 import io.github.modelcache.testing.FaultyServer;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

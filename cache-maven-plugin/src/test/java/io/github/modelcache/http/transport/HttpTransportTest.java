@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.http.RawServer;
-import io.github.modelcache.http.TestCertificate;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;

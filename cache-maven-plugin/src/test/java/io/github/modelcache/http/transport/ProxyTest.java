@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.http.RawServer;
-import io.github.modelcache.http.TestCertificate;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;

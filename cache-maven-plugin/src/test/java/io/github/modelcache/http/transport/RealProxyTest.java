@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.modelcache.http.RawServer;
-import io.github.modelcache.http.TestCertificate;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

@@ -2,8 +2,8 @@ package io.github.modelcache.http.transport;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.http.TestCertificate;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

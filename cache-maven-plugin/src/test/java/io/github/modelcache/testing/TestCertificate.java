@@ -1,4 +1,4 @@
-package io.github.modelcache.http;
+package io.github.modelcache.testing;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
