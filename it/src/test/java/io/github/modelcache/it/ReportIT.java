@@ -30,7 +30,7 @@ class ReportIT {
                     .neverSays("Downloaded from", "Downloading from");
             assertThat(workspace.read(PAGE))
                     .contains("<th scope=row>url:", TinyModel.NAME, "48 kB", "Nothing to fix")
-                    .contains("mvn io.github.modelcache");
+                    .contains("mvn cache:clean");
 
             Files.write(workspace.find(".cache/models", TinyModel.NAME), new byte[TinyModel.SIZE - 1]);
             Path history = workspace.file(HISTORY);
