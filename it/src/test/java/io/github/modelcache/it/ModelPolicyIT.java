@@ -83,7 +83,7 @@ class ModelPolicyIT {
             hub.add(ID, origin(workspace));
             run(maven, hub, "lock", "all")
                     .succeeded()
-                    .says("[WARNING] hf:acme/tiny brings modeling_tiny.py, code that can run when the model is loaded"
+                    .says("[WARNING] hf:acme/tiny contains modeling_tiny.py, code that can run when the model is loaded"
                             + " (remote-code)");
             run(maven, hub, "download", "").succeeded();
             maven.cache("verify")
@@ -93,7 +93,7 @@ class ModelPolicyIT {
                     .says("[WARNING] remote-code: ", "config.json: its auto_map names code of the repository");
 
             declare(workspace, "{\"remote_code\": \"error\"}");
-            maven.cache("verify").offline().run().failedWith("remote-code: hf:acme/tiny brings modeling_tiny.py");
+            maven.cache("verify").offline().run().failedWith("remote-code: hf:acme/tiny contains modeling_tiny.py");
         }
     }
 

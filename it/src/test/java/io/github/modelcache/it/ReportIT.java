@@ -12,6 +12,7 @@ import io.github.modelcache.it.project.TinyModel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import tools.jackson.databind.JsonNode;
 
 /** The report, and JSON of goals, in a whole build. */
@@ -32,7 +33,9 @@ class ReportIT {
                     .contains("<th scope=row>url:", TinyModel.NAME, "48 kB", "Nothing to fix")
                     .contains("mvn cache:clean");
 
-            Files.write(workspace.find(".cache/models", TinyModel.NAME), new byte[TinyModel.SIZE - 1]);
+            byte[] wrong = new byte[TinyModel.SIZE];
+            Arrays.fill(wrong, (byte) 7);
+            Files.write(workspace.find(".cache/models", TinyModel.NAME), wrong);
             Path history = workspace.file(HISTORY);
             Files.writeString(history, Files.readString(history) + "{ damaged\n");
             maven.cache("report").run().succeeded().says("sizes.jsonl has 1 line that can't be read");
