@@ -21,7 +21,7 @@ import java.util.Optional;
  */
 public record JavaLibraryMode(String id, Map<String, List<String>> facts, List<String> imports, List<String> code) {
 
-    private static final String TABLE = "/java-libraries.txt";
+    private static final String TABLE = "java-libraries.txt";
 
     /** How a mode works. */
     public enum Verdict {
