@@ -69,12 +69,12 @@ public final class DistributionRegistry implements AutoCloseable {
     private static DistributionRegistry start(Program program, Path folder, String http, String more)
             throws IOException {
         Path config = Files.writeString(folder.resolve("registry.yml"), """
-                version: 0.1
-                log: {level: info}
-                storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
-                http: {addr: "127.0.0.1:0"%s}
-                %s
-                """.formatted(
+            version: 0.1
+            log: {level: info}
+            storage: {filesystem: {rootdirectory: %s}, delete: {enabled: true}}
+            http: {addr: "127.0.0.1:0"%s}
+            %s
+            """.formatted(
                         Files.createDirectories(folder.resolve("registry")), http, more));
         Process process = program.command(List.of("serve", config.toString())).start();
         List<Answer> answers = Collections.synchronizedList(new ArrayList<>());
@@ -112,12 +112,12 @@ public final class DistributionRegistry implements AutoCloseable {
         }
     }
 
-    /** Waits for an answer to be listed: one that was broken off is listed when the registry notices. */
-    public void await(Predicate<Answer> wanted) throws IOException {
+    /** Waits for answers to be listed: one that was broken off is listed when the registry notices. */
+    public void await(Predicate<List<Answer>> wanted) throws IOException {
         long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-        while (answers().stream().noneMatch(wanted)) {
+        while (!wanted.test(answers())) {
             if (System.nanoTime() > end) {
-                throw new IOException("The registry has not listed such an answer: " + answers());
+                throw new IOException("The registry has not listed such answers: " + answers());
             }
             LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(1));
         }
