@@ -12,14 +12,36 @@ import io.github.modelcache.discover.code.Values;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** Finds the models in source code. */
 final class CodeReader {
 
     private static final Pattern MARKS = Pattern.compile("(?m)^[ \\t]*(>>>|\\.\\.\\.|#+|//+|/\\*+|\\*+/?)");
+
+    /** Calls that call their first argument. */
+    private static final Set<String> LATER = Set.of("partial", "to_thread", "run_sync");
+
+    private static final Pattern BUNDLE = Pattern.compile("[A-Z][A-Z0-9]+_[A-Z0-9_]+");
+
+    /** Words of files that talk to services, so that a name alone says nothing. */
+    private static final Set<String> SERVICES = Set.of(
+            "openrouter",
+            "together",
+            "fireworks",
+            "groq",
+            "deepinfra",
+            "litellm",
+            "replicate",
+            "api_key",
+            "apikey",
+            "base_url",
+            "inferenceclient",
+            "anthropic");
 
     private final KnownCalls known;
     private final ModelNaming naming;
@@ -81,6 +103,7 @@ final class CodeReader {
         private final Values values;
         private final Set<String> reported = new HashSet<>();
         private final Set<String> hosted = new HashSet<>();
+        private @Nullable Boolean services;
 
         OneFile(SourceCode code, Findings findings) {
             this.code = code;
@@ -98,6 +121,9 @@ final class CodeReader {
         void readCalls() {
             for (Call call : code.calls()) {
                 known.find(call).ifPresent(line -> readCall(call, line));
+                if (LATER.contains(call.simpleName())) {
+                    code.bound(call).ifPresent(bound -> known.find(bound).ifPresent(line -> readCall(bound, line)));
+                }
                 if (call.name().equals("Value")) {
                     call.positional(0).ifPresent(this::readInjected);
                 }
@@ -106,7 +132,13 @@ final class CodeReader {
 
         private void readCall(Call call, KnownCall line) {
             for (String argument : line.models()) {
-                for (Value value : argument(call, argument).map(values::of).orElse(List.of())) {
+                Optional<Range> given = argument(call, argument);
+                List<Value> all = given.map(values::of).orElse(List.of());
+                if (all.isEmpty() && line.kind() != ModelKind.HOSTED) {
+                    given.flatMap(code::constant)
+                            .ifPresent(name -> findings.open(new OpenNames.Use(name, line.kind(), line.how())));
+                }
+                for (Value value : all) {
                     if (line.kind() == ModelKind.HOSTED) {
                         hosted.add(value.text());
                     } else {
@@ -166,6 +198,10 @@ final class CodeReader {
 
         /** A constant, a default or an entry whose name says that it is a model, though no call here loads it. */
         private void readDefinition(Definitions.Definition definition) {
+            if (definition.isConstant(code)) {
+                code.literal(definition.value())
+                        .ifPresent(token -> findings.constant(definition.name(), token.text(), token.line()));
+            }
             Optional<Certainty> certainty = SettingNames.certainty(definition.name());
             if (certainty.isEmpty()) {
                 return;
@@ -185,21 +221,53 @@ final class CodeReader {
             }
         }
 
-        /** Addresses of weights, and commands, wherever they stand. */
+        /** Addresses of weights, commands, bundles, and names that read like a model's, wherever they stand. */
         private void readStrings() {
-            for (Token token : code.tokens()) {
-                String text = token.text();
-                if (token.kind() != Token.Kind.STRING || reported.contains(text)) {
-                    continue;
-                }
-                if (text.contains("://")) {
-                    naming.address(text)
-                            .ifPresent(model -> findings.add(model, token.line(), "address", Certainty.LIKELY, false));
-                }
-                if (text.contains(" download ") || text.contains("ollama pull ")) {
-                    shell.line(text, token.line(), findings.inComments());
+            for (int i = 0; i < code.tokens().size(); i++) {
+                Token token = code.tokens().get(i);
+                if (token.kind() == Token.Kind.STRING) {
+                    readString(token, i);
+                } else if (BUNDLE.matcher(token.text()).matches()) {
+                    readBundle(token, i);
                 }
             }
+        }
+
+        private boolean talksToServices() {
+            if (services == null) {
+                services = code.tokens().stream()
+                        .map(token -> token.text().toLowerCase(Locale.ROOT))
+                        .anyMatch(text -> SERVICES.stream().anyMatch(text::contains));
+            }
+            return services;
+        }
+
+        private void readString(Token token, int index) {
+            String text = token.text();
+            if (reported.contains(text)) {
+                return;
+            }
+            if (text.contains("://")) {
+                naming.address(text)
+                        .ifPresent(model -> findings.add(model, token.line(), "address", Certainty.LIKELY, false));
+            } else if (!hosted.contains(text)) {
+                naming.guess(text)
+                        .filter(model -> !talksToServices())
+                        .ifPresent(model -> findings.add(model, token.line(), "name", Certainty.GUESS, true));
+            }
+            if (text.contains(" download ") || text.contains("ollama pull ")) {
+                shell.line(text, token.line(), findings.inComments());
+            } else if (text.equals("download") || text.equals("pull")) {
+                shell.line(String.join(" ", code.listAround(index)), token.line(), findings);
+            }
+        }
+
+        /** {@code torchaudio.pipelines.WAV2VEC2_ASR_BASE_960H}. */
+        private void readBundle(Token token, int index) {
+            naming.of(ModelKind.TORCHAUDIO, token.text())
+                    .filter(model -> code.chain(index).startsWith("torchaudio.")
+                            || code.imports("torchaudio.pipelines." + token.text()))
+                    .ifPresent(model -> findings.add(model, token.line(), "torchaudio", Certainty.CERTAIN, false));
         }
     }
 }

@@ -1,11 +1,14 @@
 package io.github.modelcache.discover;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Collects the models of one file. */
 final class Findings {
 
     private final List<Mention> mentions;
+    private final List<OpenNames.Constant> constants = new ArrayList<>();
+    private final List<OpenNames.Use> open = new ArrayList<>();
     private final String file;
     private final Use use;
     private final boolean comment;
@@ -38,6 +41,25 @@ final class Findings {
         return new Findings(mentions, file, use, comment, ofFile);
     }
 
+    /** A constant that other files may use. */
+    void constant(String name, String text, int line) {
+        constants.add(new OpenNames.Constant(name, text, file, fileLine(line)));
+    }
+
+    /** A call that gets a name which this file does not define. */
+    void open(OpenNames.Use use) {
+        open.add(use);
+    }
+
+    /** Moves what other files need. */
+    void to(OpenNames names) {
+        names.add(constants, open);
+    }
+
+    private int fileLine(int line) {
+        return line >= 1 && line <= lines.size() ? lines.get(line - 1) : line;
+    }
+
     void add(NamedModel model, int line, String how, Certainty certainty, boolean choice) {
         Use actual = use == Use.DEFAULT && choice ? Use.CHOICE : use;
         mentions.add(new Mention(
@@ -45,7 +67,7 @@ final class Findings {
                 model.revision(),
                 model.include(),
                 file,
-                line >= 1 && line <= lines.size() ? lines.get(line - 1) : line,
+                fileLine(line),
                 how,
                 comment ? Certainty.GUESS : certainty,
                 actual));

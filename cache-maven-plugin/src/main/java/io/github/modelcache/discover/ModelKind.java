@@ -18,6 +18,10 @@ enum ModelKind {
     TORCHHUB,
     /** A repository of the model hub, if the name says so; otherwise a name of the library's own. */
     TIMM,
+    /** A model of fastembed, which fetches some from other repositories. */
+    FASTEMBED,
+    /** A bundle of torchaudio. */
+    TORCHAUDIO,
     /** The address of a checkpoint of PyTorch. */
     TORCH,
     /** The address of a file. */

@@ -22,39 +22,42 @@ final class ModelNaming {
 
     private static final Pattern LOCAL =
             Pattern.compile("(?i)(\\.{0,2}/|~|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
-                    + "|(models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
-                    + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
-                    + "|resources?|weights|saved_models|trained_models|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
-                    + "|home|root|api|v1|static|templates|org)/.*");
+                + "|(\\w*models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
+                + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
+                + "|resources?|weights|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
+                + "|home|root|api|v1|static|templates|org)/.*");
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|foo|dummy|xxx+).*"
-                    + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|model|repo|model[-_]name|repo[-_]name)");
+                + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|model|repo|model[-_]name|repo[-_]name)");
 
     private static final Pattern FILE = Pattern.compile(
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"
-                    + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
+                + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
 
     /** Models that exist at services only. */
     private static final Pattern HOSTED = Pattern.compile(
-            "(?i)(openai/)?(gpt-[345o].*|chatgpt.*|text-(embedding|davinci|ada|curie|babbage|moderation)-.*|o[134](-(mini|preview|pro).*)?|whisper-1|dall-e.*|tts-1.*"
-                    + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
-                    + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
-                    + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
+            "(?i)(openai/)?(gpt-(?!oss)[345o].*|chatgpt.*|text-(embedding|davinci|ada|curie|babbage|moderation)-.*|o[134](-(mini|preview|pro).*)?|whisper-1|dall-e.*|tts-1.*"
+                + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
+                + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
+                + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
 
     /** The oldest models have no owner; their names have a number or a dash. */
     private static final Pattern UNOWNED = Pattern.compile("(?=.*[a-z])[A-Za-z]+[\\d-][A-Za-z0-9._-]{1,80}|gpt2");
 
     private static final Pattern LOCAL_WORD = Pattern.compile(
             "(?i)(my|output|checkpoint|results?|tmp|fine|your|local|test|saved|trained|final|best|last|new|custom|dummy|tiny-random|not|does|non|invalid|unknown|some|hf|run|epoch|step|model|auto|default)[-_\\d.].*"
-                    + "|.*[-_](folder|dir|path|checkpoint)");
+                + "|.*[-_](folder|dir|path|checkpoint)");
 
     private static final Pattern HUB_URL = Pattern.compile(
             "https?://(?:www\\.)?(?:huggingface\\.co|hf\\.co|hf-mirror\\.com)/(datasets/)?([\\w.-]+/[\\w.-]+?)(?:\\.git)?"
-                    + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
+                + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
 
     private static final Pattern WEIGHTS_URL = Pattern.compile(
             "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");
+
+    /** A model of timm with its weights. */
+    private static final Pattern TAGGED = Pattern.compile("[a-z][a-z0-9_]{2,60}\\.[a-z][a-z0-9_]{1,60}");
 
     /** The oldest data sets have no owner. */
     private static final Pattern DATASET = Pattern.compile("[a-z][a-z0-9_-]{2,60}");
@@ -79,8 +82,8 @@ final class ModelNaming {
     /** sentence-transformers loads them without its own owner. */
     private static final Pattern BASIC = Pattern.compile(
             "albert-.*-v[12]|bert-(base|large)-(un)?cased.*|bert-base-(chinese|german|multilingual).*|camembert-base|ctrl"
-                    + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
-                    + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
+                + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
+                + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
 
     private static final Pattern PATH = Pattern.compile("[\\w.+*?-][\\w./+*? -]{0,200}");
 
@@ -96,6 +99,7 @@ final class ModelNaming {
             Pattern.compile("https?://[^\\s<>{}$*]+/[^\\s<>{}$*/]+\\.[A-Za-z0-9]{2,11}");
 
     private final Predicate<String> isFolder;
+    private final KnownNames names = KnownNames.read();
     private final WhisperModels whisper = WhisperModels.read();
 
     /** {@code isFolder} tells whether a relative path exists in the project. */
@@ -126,6 +130,11 @@ final class ModelNaming {
         return of(SettingNames.isOfHub(name) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
     }
 
+    /** The model of the hub that a text reads like, where nothing around it says so. */
+    Optional<NamedModel> guess(String text) {
+        return ModelWords.isModel(text) ? of(ModelKind.HUB_OWNED, text) : Optional.empty();
+    }
+
     /** Whether a text may be a revision, or the name or pattern of a file of a repository. */
     static boolean isPath(String text) {
         return PATH.matcher(text).matches() && !SECRET.matcher(text).matches();
@@ -145,7 +154,13 @@ final class ModelNaming {
             case HUB -> hub(name, "");
             case HUB_OWNED -> name.indexOf('/') < 0 ? Optional.empty() : hub(name, "");
             case SENTENCE -> hub(name, "sentence-transformers/");
-            case TIMM -> name.matches("hf[_-]hub:.*") ? hub(name, "timm/") : Optional.empty();
+            case TIMM ->
+                name.matches("hf[_-]hub:.*")
+                        ? hub(name, "timm/")
+                        : TAGGED.matcher(name).matches() ? NamedModel.of("hf", "timm/" + name) : Optional.empty();
+            case FASTEMBED ->
+                names.find("fastembed", name).or(() -> name.indexOf('/') < 0 ? Optional.empty() : hub(name, ""));
+            case TORCHAUDIO -> names.find("torchaudio", name);
             case DATASET -> dataset(name);
             case FASTER_WHISPER ->
                 BundledNames.model("faster-whisper:" + name)

@@ -37,6 +37,7 @@ final class SettingFiles {
 
     void yaml(String text, Findings findings) {
         Deque<Level> levels = new ArrayDeque<>();
+        String option = "";
         int number = 0;
         for (String line : text.split("\n", -1)) {
             number++;
@@ -56,8 +57,11 @@ final class SettingFiles {
             String parent = levels.isEmpty() ? "" : levels.peek().path();
             String value = unquoted(matcher.group(4));
             if (matcher.group(3) == null) {
-                settings.read(parent, value, number, findings);
+                element(parent, option, value, number, findings);
+                option = value;
             } else {
+                option = "";
+                settings.readName(parent, matcher.group(3), number, findings);
                 String path = parent.isEmpty() ? matcher.group(3) : parent + "." + matcher.group(3);
                 if (value.isEmpty() && levels.size() < DEEPEST) {
                     levels.push(new Level(indent, path));
@@ -66,6 +70,12 @@ final class SettingFiles {
                 }
             }
         }
+    }
+
+    /** An element of a list; behind {@code --model} it is the value of that option. */
+    private void element(String path, String before, String value, int line, Findings findings) {
+        boolean ofOption = before.startsWith("--") && before.indexOf('=') < 0;
+        settings.read(ofOption ? before.substring(2) : path, value, line, findings);
     }
 
     /** A value, or the values of {@code [a, b]}. */
@@ -117,7 +127,11 @@ final class SettingFiles {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 switch (token) {
-                    case PROPERTY_NAME -> name = parser.currentName();
+                    case PROPERTY_NAME -> {
+                        name = parser.currentName();
+                        settings.readName(
+                                "", name, parser.currentTokenLocation().getLineNr(), findings);
+                    }
                     case START_OBJECT, START_ARRAY -> names.push(name);
                     case END_OBJECT, END_ARRAY -> name = names.isEmpty() ? "" : names.pop();
                     case VALUE_STRING -> {

@@ -38,7 +38,26 @@ final class SettingNames {
             "diarization_model",
             "vad_model",
             "llm_model",
-            "path_or_hf_repo");
+            "path_or_hf_repo",
+            "model_url",
+            "model_uri");
+
+    /** Words of settings that name code or images. */
+    private static final Set<String> OF_CODE = Set.of(
+            "image",
+            "repository",
+            "container",
+            "uses",
+            "docker",
+            "github",
+            "git",
+            "push",
+            "output",
+            "homepage",
+            "docs",
+            "link",
+            "license",
+            "author");
 
     private static final Set<String> WORDS = Set.of(
             "model",
@@ -108,6 +127,11 @@ final class SettingNames {
     static boolean isOfHub(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("hf_") || lower.startsWith("hf-") || lower.contains("huggingface_model");
+    }
+
+    /** Whether a setting of this name holds the name of code or of an image. */
+    static boolean isOfCode(String name) {
+        return OF_CODE.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains);
     }
 
     /** How sure it is that a setting of this name holds a model; empty if it does not. */

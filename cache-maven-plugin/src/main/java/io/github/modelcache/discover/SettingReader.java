@@ -9,7 +9,7 @@ final class SettingReader {
 
     private static final Pattern SERVICE = Pattern.compile(
             ".*(openai|anthropic|azure|gemini|vertex|bedrock|groq|cohere|mistralai|watsonx|deepseek|qianfan|zhipu"
-                    + "|moonshot|minimax|oci[.]genai|dashscope|litellm|openrouter|sagemaker|inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face).*");
+                + "|moonshot|minimax|oci[.]genai|dashscope|litellm|openrouter|sagemaker|inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face).*");
 
     private static final Pattern SPRING_ONNX =
             Pattern.compile("spring[.]ai[.]embedding[.]transformer[.](onnx[.]model.?uri|tokenizer[.]uri)");
@@ -49,9 +49,20 @@ final class SettingReader {
         } else if (text.contains("://")) {
             naming.address(text).ifPresent(model -> findings.add(model, line, name, Certainty.LIKELY, false));
         } else if (!SERVICE.matcher(lower).matches()) {
-            SettingNames.certainty(name)
-                    .ifPresent(certainty -> naming.setting(name, text)
-                            .ifPresent(model -> findings.add(model, line, name, certainty, false)));
+            Optional<Certainty> certainty = SettingNames.certainty(name);
+            if (certainty.isPresent()) {
+                naming.setting(name, text).ifPresent(model -> findings.add(model, line, name, certainty.get(), false));
+            } else if (!SettingNames.isOfCode(name)) {
+                naming.guess(text).ifPresent(model -> findings.add(model, line, name, Certainty.GUESS, true));
+            }
+        }
+    }
+
+    /** Reads the name of a setting, which may be a model itself. */
+    void readName(String path, String name, int line, Findings findings) {
+        if (name.indexOf('/') > 0
+                && !SERVICE.matcher(path.toLowerCase(Locale.ROOT)).matches()) {
+            naming.guess(name).ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
         }
     }
 

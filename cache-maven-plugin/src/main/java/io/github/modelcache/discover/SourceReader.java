@@ -20,6 +20,7 @@ final class SourceReader {
     private final SettingFiles settings;
     private final ShellReader shell;
     private final WordFilter words;
+    private final OpenNames open;
 
     /** {@code isFolder} tells whether a relative path exists in the project. */
     SourceReader(Predicate<String> isFolder) {
@@ -30,6 +31,7 @@ final class SourceReader {
         this.code = new CodeReader(calls, naming, reader, shell);
         this.settings = new SettingFiles(reader);
         this.words = new WordFilter(calls.words());
+        this.open = new OpenNames(naming);
     }
 
     /**
@@ -41,11 +43,26 @@ final class SourceReader {
     List<Mention> read(Path file, String name, FileType type) throws IOException {
         List<Mention> mentions = new ArrayList<>();
         Findings findings = new Findings(mentions, name);
+        read(file, type, findings);
+        synchronized (open) {
+            findings.to(open);
+        }
+        return mentions;
+    }
+
+    /** The models whose names one file defines and another one uses, after all files were read. */
+    List<Mention> acrossFiles() {
+        synchronized (open) {
+            return open.mentions();
+        }
+    }
+
+    private void read(Path file, FileType type, Findings findings) throws IOException {
         if (type == FileType.NOTEBOOK) {
             try (InputStream in = RegularFile.stream(file)) {
                 notebook(NotebookReader.read(in), findings);
             }
-            return mentions;
+            return;
         }
         byte[] bytes;
         try (InputStream in = RegularFile.stream(file)) {
@@ -55,7 +72,6 @@ final class SourceReader {
         if (source) {
             read(bytes, type, findings);
         }
-        return mentions;
     }
 
     private void read(byte[] bytes, FileType type, Findings findings) {

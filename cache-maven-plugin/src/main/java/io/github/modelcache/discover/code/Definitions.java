@@ -30,7 +30,13 @@ public final class Definitions {
      * @param choice whether it is one of several values
      */
     public record Definition(
-            String name, int at, Range value, int scope, boolean inner, boolean always, boolean choice) {}
+            String name, int at, Range value, int scope, boolean inner, boolean always, boolean choice) {
+
+        /** Whether other files may use it: a constant, or a field of a class with its value. */
+        public boolean isConstant(SourceCode code) {
+            return scope == 0 && inner && !choice && (code.isPython() || SourceCode.isUpperCase(name));
+        }
+    }
 
     /** A parameter; {@code value} is its default. */
     record Parameter(String name, int index, Optional<Range> value) {}

@@ -6,7 +6,7 @@ import java.util.function.Consumer;
 
 /**
  * Reads options of the command line: {@code add_argument("--model", default="x", choices=["x", "y"])} of argparse,
- * {@code option(...)} of click.
+ * {@code option(...)} of click, {@code DEFINE_string} of absl.
  */
 final class OptionReader {
 
@@ -25,6 +25,12 @@ final class OptionReader {
                     || call.simpleName().equals("add_option");
             if (option) {
                 name(call).ifPresent(name -> read(call, name));
+            }
+            if (call.simpleName().equals("DEFINE_string") || call.simpleName().equals("DEFINE_enum")) {
+                name(call)
+                        .ifPresent(name -> call.positional(1)
+                                .or(() -> call.named("default"))
+                                .ifPresent(value -> add(name, call, value, false)));
             }
         }
     }

@@ -8,7 +8,9 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of a file with their brackets matched, its imports, and its calls. */
@@ -18,6 +20,8 @@ public final class SourceCode {
     private static final int LONGEST_CHAIN = 40;
 
     private static final int LONGEST_TYPE_ARGUMENTS = 8;
+    private static final int LONGEST_LIST = 20;
+    private static final int LONGEST_LITERAL = 200;
 
     private final List<Token> tokens = new ArrayList<>();
     private final List<Token> comments = new ArrayList<>();
@@ -161,6 +165,11 @@ public final class SourceCode {
         }
     }
 
+    /** Whether a name is imported from its module, under any name. */
+    public boolean imports(String full) {
+        return imports.containsValue(full);
+    }
+
     private void readCall(int open) {
         int last = open - 1;
         if (tokens.get(last).is('>')) {
@@ -187,8 +196,8 @@ public final class SourceCode {
         return -1;
     }
 
-    /** The dotted name that ends at a word. */
-    String chain(int last) {
+    /** The dotted name that ends at a word, the import resolved. */
+    public String chain(int last) {
         Deque<String> parts = new ArrayDeque<>();
         int i = last;
         while (i >= 0 && parts.size() < LONGEST_CHAIN) {
@@ -231,6 +240,46 @@ public final class SourceCode {
         return arguments;
     }
 
+    /** What {@code partial(function, arguments...)} calls. */
+    public Optional<Call> bound(Call call) {
+        List<Call.Argument> arguments = call.arguments();
+        if (arguments.isEmpty() || arguments.get(0).name() != null) {
+            return Optional.empty();
+        }
+        Range function = arguments.get(0).value();
+        Token last = tokens.get(function.end() - 1);
+        return last.kind() == Kind.WORD
+                ? Optional.of(new Call(
+                        chain(function.end() - 1), call.open(), call.line(), arguments.subList(1, arguments.size())))
+                : Optional.empty();
+    }
+
+    /** The last name of {@code CONSTANT} or {@code settings.name}, which another file may define. */
+    public Optional<String> constant(Range range) {
+        for (int i = range.start(); i < range.end(); i++) {
+            if (tokens.get(i).kind() != Kind.WORD && !tokens.get(i).is('.')) {
+                return Optional.empty();
+            }
+        }
+        String first = tokens.get(range.start()).text();
+        String last = tokens.get(range.end() - 1).text();
+        boolean field = range.end() - range.start() > 2 && !first.equals("self") && !first.equals("this");
+        return field || isUpperCase(last) ? Optional.of(last) : Optional.empty();
+    }
+
+    static boolean isUpperCase(String name) {
+        return name.length() > 2 && name.equals(name.toUpperCase(Locale.ROOT));
+    }
+
+    /** The string that an expression is, if it is short. */
+    public Optional<Token> literal(Range range) {
+        return range.end() - range.start() == 1
+                        && tokens.get(range.start()).kind() == Kind.STRING
+                        && tokens.get(range.start()).text().length() <= LONGEST_LITERAL
+                ? Optional.of(tokens.get(range.start()))
+                : Optional.empty();
+    }
+
     /** The parts between a bracket and its partner, split at commas; empty parts are left out. */
     List<Range> elements(int open) {
         List<Range> parts = new ArrayList<>();
@@ -247,6 +296,25 @@ public final class SourceCode {
             }
         }
         return parts;
+    }
+
+    /** The strings of the list that a string is an element of, what is no string as {@code ?}; empty if there is none. */
+    public List<String> listAround(int index) {
+        int open = index;
+        while (open >= 0
+                && index - open < LONGEST_LIST
+                && !(tokens.get(open).is('[') || tokens.get(open).is('('))) {
+            open--;
+        }
+        if (open < 0 || !(tokens.get(open).is('[') || tokens.get(open).is('(')) || partner[open] < index) {
+            return List.of();
+        }
+        return elements(open).stream()
+                .map(part -> part.end() - part.start() == 1
+                                && tokens.get(part.start()).kind() == Kind.STRING
+                        ? tokens.get(part.start()).text()
+                        : "?")
+                .toList();
     }
 
     /** The index of the last token of what begins here: the closing bracket, or the token itself. */

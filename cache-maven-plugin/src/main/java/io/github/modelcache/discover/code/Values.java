@@ -28,6 +28,7 @@ public final class Values {
     private static final Set<String> SAME =
             Set.of("strip", "items", "values", "rstrip", "toString", "trim", "copy", "stream", "orElse");
 
+    private static final Pattern FORMAT = Pattern.compile("%[sd]|\\{\\}");
     private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z_][\\w.]*)\\}");
 
     private final SourceCode code;
@@ -56,7 +57,7 @@ public final class Values {
         }
         Token first = code.token(range.start());
         if (first.isText()) {
-            return text(range, depth);
+            return formatted(range, depth).orElseGet(() -> text(range, depth));
         }
         if (first.is('[') || first.is('{') || first.is('(')) {
             return elements(range.start(), depth);
@@ -143,6 +144,40 @@ public final class Values {
             }
         }
         return all;
+    }
+
+    /** {@code "%s/x" % owner} and {@code "{}/x".format(owner)}, as far as the arguments are known. */
+    private Optional<List<Value>> formatted(Range range, int depth) {
+        int text = range.start();
+        int next = text + 1;
+        boolean percent = next + 1 < range.end() && code.token(next).is('%');
+        boolean format = next + 2 < range.end()
+                && code.token(next).is('.')
+                && (code.token(next + 1).isWord("format")
+                        || code.token(next + 1).isWord("formatted"))
+                && code.partner(next + 2) == range.end() - 1;
+        if (!percent && !format) {
+            return Optional.empty();
+        }
+        int open = percent ? next + 1 : next + 2;
+        List<Range> arguments = code.token(open).is('(') && code.partner(open) == range.end() - 1
+                ? code.elements(open)
+                : List.of(new Range(open, range.end()));
+        Token token = code.token(text);
+        List<Value> all = List.of(new Value("", token.line(), false, true));
+        Matcher matcher = FORMAT.matcher(token.text());
+        int from = 0;
+        int argument = 0;
+        while (matcher.find()) {
+            if (argument == arguments.size()) {
+                return Optional.of(List.of());
+            }
+            all = sum(
+                    all, List.of(new Value(token.text().substring(from, matcher.start()), token.line(), false, true)));
+            all = sum(all, of(arguments.get(argument++), depth + 1));
+            from = matcher.end();
+        }
+        return Optional.of(sum(all, List.of(new Value(token.text().substring(from), token.line(), false, true))));
     }
 
     /** Strings side by side are one string. */

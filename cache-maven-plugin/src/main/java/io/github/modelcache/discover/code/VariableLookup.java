@@ -30,7 +30,9 @@ final class VariableLookup {
     List<Found> find(String name, int at) {
         int dot = name.lastIndexOf('.');
         if (dot >= 0) {
-            return fields(name.substring(dot + 1));
+            boolean constant = name.endsWith(".value") && name.indexOf('.') < dot; // of an enumeration
+            return fields(name.substring(
+                    (constant ? name.lastIndexOf('.', dot - 1) : dot) + 1, constant ? dot : name.length()));
         }
         int scope = definitions.scope(at);
         List<Definition> all = definitions.of(name);

@@ -1,0 +1,149 @@
+package io.github.modelcache.discover;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Names of models that no call has as they are. */
+class PutTogetherNamesTest {
+
+    @TempDir
+    Path folder;
+
+    private List<String> entries(String file, String text) throws Exception {
+        return Sources.entries(folder, file, text);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "P = 'openlab'\\nAutoModel.from_pretrained('%s/a-1' % P) | hf:openlab/a-1",
+                "P = 'openlab'\\nAutoModel.from_pretrained('{}/a-{}'.format(P, '1')) | hf:openlab/a-1",
+                "class E(Enum):\\n    A = 'openlab/a-1'\\nAutoModel.from_pretrained(E.A.value) | hf:openlab/a-1",
+                "flags.DEFINE_string('m', 'openlab/a-1', 'help')\\nAutoModel.from_pretrained(FLAGS.m) | hf:openlab/a-1",
+                "partial(AutoModel.from_pretrained, 'openlab/a-1') | hf:openlab/a-1",
+                "subprocess.run(['hf', 'download', 'openlab/a-1', '--token', t]) | hf:openlab/a-1",
+                "subprocess.run([sys.executable, '-m', 'spacy', 'download', 'en_core_web_sm']) | spacy:en_core_web_sm",
+                "SIZES = {'a': 'base'}\\nWhisperModel(SIZES[x]) | hf:Systran/faster-whisper-base",
+                "n = 'openlab/a-1' if x else None\\nAutoModel.from_pretrained(n) | hf:openlab/a-1",
+                "timm.create_model('resnet50.a1_in1k') | hf:timm/resnet50.a1_in1k",
+                "TextEmbedding('BAAI/bge-small-en-v1.5') | hf:Qdrant/bge-small-en-v1.5-onnx-Q",
+                "b = torchaudio.pipelines.HUBERT_BASE |"
+                        + " torch:https://download.pytorch.org/torchaudio/models/hubert_fairseq_base_ls960.pth",
+                "from torchaudio.pipelines import MMS_FA as F\\nF.get_model() |"
+                        + " torch:https://dl.fbaipublicfiles.com/mms/torchaudio/ctc_alignment_mling_uroman/model.pt"
+            })
+    void areFollowed(String python, String model) throws Exception {
+        assertThat(entries("app.py", python.replace("\\n", "\n"))).containsExactly("\"" + model + "\"");
+    }
+
+    @Test
+    void unknownPartsMakeNoName() throws Exception {
+        assertThat(entries("app.py", "AutoModel.from_pretrained('%s/%s' % (a, b))\nX.HUBERT_BASE\n"))
+                .isEmpty();
+    }
+
+    @Nested
+    class WithoutACall {
+
+        @Test
+        void aNameThatReadsLikeAModelIsAGuess() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with(
+                                    "app.py",
+                                    "CHOICES = ['Qwen/Qwen3-8B', 'openlab/other']\nENGINE = {'BAAI/bge-m3': 1}\n")
+                            .places())
+                    .containsExactlyInAnyOrder(
+                            "hf:Qwen/Qwen3-8B guess choice app.py:1", "hf:BAAI/bge-m3 guess choice app.py:2");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "client = OpenAI(base_url=u)\nNAMES = ['Qwen/Qwen3-8B']",
+                    "x = ['openlab/readme', 'QwenLM/Qwen3-8B', 'ggerganov/llama.cpp', 'meta-llama/llama']"
+                })
+        void namesOfServicesAndOfCodeAreNot(String python) throws Exception {
+            assertThat(entries("app.py", python)).isEmpty();
+        }
+
+        @Test
+        void theNamesAndElementsOfSettingsCount() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with("models.yaml", """
+                                containers:
+                                - args:
+                                  - "--model"
+                                  - "openlab/of-option"
+                                  command: ["serve", "--model-id", "openlab/of-list"]
+                                modelURL: "openlab/of-url"
+                                voices:
+                                  suno/bark-small-v2:
+                                    id: 1
+                                  other: openlab/wav2vec2-base
+                                image: openlab/whisper-server-7b
+                                """)
+                            .with("models.json", "{\"SWivid/F5-TTS-1b\": {\"label\": \"x\"}, \"models\": 1}")
+                            .places())
+                    .extracting(place -> place.substring(0, place.indexOf(' ')))
+                    .containsExactlyInAnyOrder(
+                            "hf:openlab/of-option",
+                            "hf:openlab/of-list",
+                            "hf:openlab/of-url",
+                            "hf:openlab/wav2vec2-base",
+                            "hf:SWivid/F5-TTS-1b");
+        }
+    }
+
+    @Nested
+    class AcrossFiles {
+
+        private static final String SETTINGS =
+                "DEFAULT = 'openlab/constant-1'\nclass Settings:\n    speech: str = 'openlab/field-1'\n";
+
+        @Test
+        void constantsAndFieldsAreFollowed() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with("conf/settings.py", SETTINGS)
+                            .with("app.py", """
+                                from conf.settings import DEFAULT, settings
+                                AutoModel.from_pretrained(DEFAULT)
+                                AutoModel.from_pretrained(settings.speech)
+                                """)
+                            .places())
+                    .containsExactly(
+                            "hf:openlab/constant-1 certain default conf/settings.py:1",
+                            "hf:openlab/field-1 certain default conf/settings.py:3");
+        }
+
+        @Test
+        void constantsOfJavaAre() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with(
+                                    "Names.java",
+                                    "class Names { static final String ZOO_URL = \"https://example.net/zoo/a.zip\"; }")
+                            .with("App.java", "class App { void f() { b.optModelUrls(Names.ZOO_URL); } }")
+                            .places())
+                    .containsExactly("url:https://example.net/zoo/a.zip certain default Names.java:1");
+        }
+
+        @Test
+        void aNameWithSeveralValuesIsNot() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with("settings.py", SETTINGS)
+                            .with("other.py", "DEFAULT = 'en'\nmodel = 1")
+                            .with("app.py", "AutoModel.from_pretrained(DEFAULT)")
+                            .places())
+                    .isEmpty();
+        }
+    }
+}
