@@ -12,7 +12,6 @@ import io.github.modelcache.discover.code.Values;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -27,21 +26,6 @@ final class CodeReader {
     private static final Set<String> LATER = Set.of("partial", "to_thread", "run_sync");
 
     private static final Pattern BUNDLE = Pattern.compile("[A-Z][A-Z0-9]+_[A-Z0-9_]+");
-
-    /** Words of files that talk to services, so that a name alone says nothing. */
-    private static final Set<String> SERVICES = Set.of(
-            "openrouter",
-            "together",
-            "fireworks",
-            "groq",
-            "deepinfra",
-            "litellm",
-            "replicate",
-            "api_key",
-            "apikey",
-            "base_url",
-            "inferenceclient",
-            "anthropic");
 
     private final KnownCalls known;
     private final ModelNaming naming;
@@ -203,7 +187,9 @@ final class CodeReader {
                         .ifPresent(token -> findings.constant(definition.name(), token.text(), token.line()));
             }
             Optional<Certainty> certainty = SettingNames.certainty(definition.name());
-            if (certainty.isEmpty()) {
+            boolean ofService = findings.isCatalog()
+                    || definitions.parameters(definition.scope()).stream().anyMatch(Services::isParameter);
+            if (certainty.isEmpty() || ofService) {
                 return;
             }
             for (Value value : values.of(definition.value())) {
@@ -235,9 +221,8 @@ final class CodeReader {
 
         private boolean talksToServices() {
             if (services == null) {
-                services = code.tokens().stream()
-                        .map(token -> token.text().toLowerCase(Locale.ROOT))
-                        .anyMatch(text -> SERVICES.stream().anyMatch(text::contains));
+                services = findings.isCatalog()
+                        || code.tokens().stream().map(Token::text).anyMatch(Services::isClient);
             }
             return services;
         }

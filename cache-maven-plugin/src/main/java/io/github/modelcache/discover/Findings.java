@@ -11,6 +11,7 @@ final class Findings {
     private final List<OpenNames.Use> open = new ArrayList<>();
     private final String file;
     private final Use use;
+    private final boolean catalog;
     private final boolean comment;
     private final List<Integer> lines;
 
@@ -20,25 +21,37 @@ final class Findings {
      * @param file relative to the root folder
      */
     Findings(List<Mention> mentions, String file) {
-        this(mentions, file, FileRole.of(file), false, List.of());
+        this(mentions, file, FileRole.of(file), Services.isOf(file), false, List.of());
     }
 
-    private Findings(List<Mention> mentions, String file, Use use, boolean comment, List<Integer> lines) {
+    private Findings(
+            List<Mention> mentions, String file, Use use, boolean catalog, boolean comment, List<Integer> lines) {
         this.mentions = mentions;
         this.file = file;
         this.use = use;
+        this.catalog = catalog;
         this.comment = comment;
         this.lines = lines;
     }
 
     /** The findings in the comments of the same file. */
     Findings inComments() {
-        return new Findings(mentions, file, Use.EXAMPLE, true, lines);
+        return new Findings(mentions, file, Use.EXAMPLE, catalog, true, lines);
+    }
+
+    /** The findings in a file that lists what services offer. */
+    Findings inCatalog() {
+        return new Findings(mentions, file, use, true, comment, lines);
+    }
+
+    /** Whether the file is about services, so that only known calls and settings count. */
+    boolean isCatalog() {
+        return catalog;
     }
 
     /** The findings in a text whose lines are these lines of the file. */
     Findings atLines(List<Integer> ofFile) {
-        return new Findings(mentions, file, use, comment, ofFile);
+        return new Findings(mentions, file, use, catalog, comment, ofFile);
     }
 
     /** A constant that other files may use. */

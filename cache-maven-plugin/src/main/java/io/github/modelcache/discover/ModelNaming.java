@@ -25,11 +25,11 @@ final class ModelNaming {
                 + "|(\\w*models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
                 + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
                 + "|resources?|weights|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
-                + "|home|root|api|v1|static|templates|org)/.*");
+                + "|home|root|api|v\\d\\w*|static|templates|org)/.*");
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
-            "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|foo|dummy|xxx+).*"
-                + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|model|repo|model[-_]name|repo[-_]name)");
+            "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|\\bfoo\\b|dummy|xxx+).*"
+                + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|models?|embeddings?|repo|model[-_]name|repo[-_]name)");
 
     private static final Pattern FILE = Pattern.compile(
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"

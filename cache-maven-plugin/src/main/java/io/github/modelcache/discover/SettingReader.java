@@ -7,10 +7,6 @@ import java.util.regex.Pattern;
 /** Finds the models in the settings of config files. */
 final class SettingReader {
 
-    private static final Pattern SERVICE = Pattern.compile(
-            ".*(openai|anthropic|azure|gemini|vertex|bedrock|groq|cohere|mistralai|watsonx|deepseek|qianfan|zhipu"
-                + "|moonshot|minimax|oci[.]genai|dashscope|litellm|openrouter|sagemaker|inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face).*");
-
     private static final Pattern SPRING_ONNX =
             Pattern.compile("spring[.]ai[.]embedding[.]transformer[.](onnx[.]model.?uri|tokenizer[.]uri)");
 
@@ -48,7 +44,7 @@ final class SettingReader {
             findings.add(spacy.get(), line, name, Certainty.LIKELY, false);
         } else if (text.contains("://")) {
             naming.address(text).ifPresent(model -> findings.add(model, line, name, Certainty.LIKELY, false));
-        } else if (!SERVICE.matcher(lower).matches()) {
+        } else if (!Services.isOf(lower) && !findings.isCatalog()) {
             Optional<Certainty> certainty = SettingNames.certainty(name);
             if (certainty.isPresent()) {
                 naming.setting(name, text).ifPresent(model -> findings.add(model, line, name, certainty.get(), false));
@@ -60,8 +56,7 @@ final class SettingReader {
 
     /** Reads the name of a setting, which may be a model itself. */
     void readName(String path, String name, int line, Findings findings) {
-        if (name.indexOf('/') > 0
-                && !SERVICE.matcher(path.toLowerCase(Locale.ROOT)).matches()) {
+        if (name.indexOf('/') > 0 && !Services.isOf(path) && !findings.isCatalog()) {
             naming.guess(name).ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
         }
     }

@@ -75,22 +75,26 @@ final class SourceReader {
     }
 
     private void read(byte[] bytes, FileType type, Findings findings) {
+        String text = new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
         if (type == FileType.JSON) {
-            settings.json(bytes, findings);
+            settings.json(bytes, inConfig(text, findings));
             return;
         }
-        String text = new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
         switch (type) {
             case PYTHON -> code.python(text, findings);
             case JAVA -> code.java(text, findings);
             case YAML -> {
-                settings.yaml(text, findings);
+                settings.yaml(text, inConfig(text, findings));
                 shell.read(text, findings);
             }
             case ASSIGNMENTS -> settings.assignments(text, findings);
             case XML -> settings.xml(text, findings);
             default -> shell.read(text, findings);
         }
+    }
+
+    private static Findings inConfig(String text, Findings findings) {
+        return Services.isCatalog(text) ? findings.inCatalog() : findings;
     }
 
     private void notebook(NotebookReader.Code notebook, Findings findings) {

@@ -77,6 +77,27 @@ class PutTogetherNamesTest {
         }
 
         @Test
+        void aListOfWhatServicesOfferIsNot() throws Exception {
+            assertThat(entries("llms.json", """
+                {"factories": [
+                  {"name": "OpenAI", "llm_name": "x"}, {"name": "Groq"}, {"name": "DeepInfra"}, {"name": "Cohere"},
+                  {"llm_name": "Qwen/Qwen3-8B", "model_name": "BAAI/bge-m3"}
+                ]}
+                """)).isEmpty();
+        }
+
+        @Test
+        void theDefaultOfAFunctionThatGetsAKeyIsNot() throws Exception {
+            assertThat(entries("app.py", """
+                class A:
+                    def __init__(self, key, model_name='BAAI/bge-m3', base_url=None):
+                        pass
+                """)).isEmpty();
+            assertThat(entries("watsonx/ai.py", "model_name = 'ibm/granite-3-8b'"))
+                    .isEmpty();
+        }
+
+        @Test
         void theNamesAndElementsOfSettingsCount() throws Exception {
             assertThat(Sources.in(folder)
                             .with("models.yaml", """

@@ -76,6 +76,14 @@ public final class Definitions {
         return byName.values().stream().flatMap(List::stream).toList();
     }
 
+    /** The names of the parameters of a function; none outside of functions. */
+    public List<String> parameters(int scope) {
+        return functionsOfScope(scope).stream()
+                .flatMap(function -> function.parameters().stream())
+                .map(Parameter::name)
+                .toList();
+    }
+
     List<Definition> of(String name) {
         return byName.getOrDefault(name, List.of());
     }
