@@ -18,6 +18,8 @@ import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.progress.Activity;
 import io.github.modelcache.registry.ModelPush;
+import io.github.modelcache.registry.image.BaseImageReader;
+import io.github.modelcache.registry.image.BaseReference;
 import io.github.modelcache.registry.image.ImagePush;
 import java.io.IOException;
 import java.time.Clock;
@@ -66,6 +68,14 @@ public final class PushMojo extends AbstractChangingMojo {
     String image;
 
     /**
+     * An image whose files and settings lie below the models, such as busybox:1.37 or
+     * registry.example.com/tools/busybox@sha256:… Default: none, the image has files of models only.
+     */
+    @Parameter(property = "cache.image.base")
+    @Nullable
+    String imageBase;
+
+    /**
      * The names or references of the models in the image, separated by commas. Default: all. The files of a single model
      * are in /models, those of several in a folder of /models for each.
      */
@@ -105,6 +115,7 @@ public final class PushMojo extends AbstractChangingMojo {
         RegistryAccess access = new RegistryAccess(new MavenCredentials(secrets), System.getenv(), home());
         PluginDirectory own = new PluginDirectory(cache);
         try (Registry opened = access.open(address, options);
+                @Nullable BaseImageReader base = base(access, options);
                 ContentDigests digests = new ContentDigests(
                         own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
             BlobUploads uploads = new BlobUploads(
@@ -114,7 +125,7 @@ public final class PushMojo extends AbstractChangingMojo {
                     () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
             Plan plan = isImage()
                     ? new ImagePush(cache, lockFile().read(), digests, opened, address, uploads, messages())
-                            .plan(list(models), given(image))
+                            .plan(list(models), given(image), Optional.ofNullable(base))
                     : new ModelPush(cache, lockFile(), digests, opened, address, uploads, messages()).plan();
             if (dryRun) {
                 print(plan, command());
@@ -125,15 +136,35 @@ public final class PushMojo extends AbstractChangingMojo {
         }
     }
 
+    private @Nullable BaseImageReader base(RegistryAccess access, HttpOptions options) throws IOException {
+        Optional<String> name = given(imageBase);
+        if (name.isEmpty()) {
+            return null;
+        }
+        if (offline() && !dryRun) {
+            throw new IOException("Maven is offline (-o), so the base image " + name.get()
+                    + " can't be read; run it again without -o");
+        }
+        BaseReference reference = BaseReference.parse(name.get());
+        return new BaseImageReader(access.open(reference.registry(), options), reference);
+    }
+
     private boolean isImage() {
         boolean wanted = format.equals("image");
         if (!wanted && !format.equals("modelpack")) {
             throw new IllegalArgumentException("cache.push.format is '" + format + "', expected modelpack or image");
         }
-        if (!wanted && (given(image).isPresent() || given(models).isPresent())) {
-            throw new IllegalArgumentException((given(image).isPresent() ? "cache.image" : "cache.push.models")
-                    + " needs -Dcache.push.format=image");
+        if (!wanted) {
+            refuse("cache.image", image);
+            refuse("cache.image.base", imageBase);
+            refuse("cache.push.models", models);
         }
         return wanted;
+    }
+
+    private static void refuse(String parameter, @Nullable String value) {
+        if (given(value).isPresent()) {
+            throw new IllegalArgumentException(parameter + " needs -Dcache.push.format=image");
+        }
     }
 }

@@ -138,10 +138,9 @@ class ImageTest {
 
             assertThat(plan.actions())
                     .singleElement()
-                    .satisfies(
-                            action -> assertThat(action.describe(""))
-                                    .matches(
-                                            "push hf:acme/tiny as an image \\(.*\\) to 127.0.0.1:\\d+/team/image:[0-9a-f]{12}"));
+                    .satisfies(action -> assertThat(action.describe(""))
+                            .matches("push hf:acme/tiny as an image \\(.*\\) to"
+                                    + " 127.0.0.1:\\d+/team/image:[0-9a-f]{12}"));
         }
 
         @Test
@@ -349,7 +348,7 @@ class ImageTest {
                 .toList();
     }
 
-    private static List<String> digests(String json) {
+    static List<String> digests(String json) {
         Matcher digest = Pattern.compile("\"digest\":\"(sha256:[0-9a-f]{64})").matcher(json);
         return digest.results().map(found -> found.group(1)).toList();
     }

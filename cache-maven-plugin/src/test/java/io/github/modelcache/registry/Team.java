@@ -21,6 +21,8 @@ import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.oci.RegistryCredentials;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.registry.image.BaseImageReader;
+import io.github.modelcache.registry.image.BaseReference;
 import io.github.modelcache.registry.image.ImagePull;
 import io.github.modelcache.registry.image.ImagePush;
 import io.github.modelcache.registry.image.ImageSelection;
@@ -64,6 +66,9 @@ public final class Team implements AutoCloseable {
     int workers = 2;
     /** The image that is pushed and pulled; empty for the usual name. */
     public Optional<String> image = Optional.empty();
+
+    /** The image below the pushed one. */
+    public Optional<String> base = Optional.empty();
     /** How long a server may be silent. */
     public Duration patience = Patience.ENDLESS;
     /** Makes the listener of each file that comes from a registry. */
@@ -128,6 +133,11 @@ public final class Team implements AutoCloseable {
                 new Layouts(config));
     }
 
+    private Optional<BaseImageReader> base() {
+        return base.map(BaseReference::parse)
+                .map(name -> new BaseImageReader(Registries.open(name.registry(), Optional::empty, options()), name));
+    }
+
     /** Pushes the models of {@code one} as an image. */
     public Plan pushImage(String registry, String members, String... chosen) throws Exception {
         CacheConfig config = one.config(members);
@@ -136,7 +146,7 @@ public final class Team implements AutoCloseable {
                 ContentDigests digests =
                         new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
             Plan plan = new ImagePush(config, one.lock().read(), digests, opened, address, uploads(opened, one), one)
-                    .plan(List.of(chosen), image);
+                    .plan(List.of(chosen), image, base());
             plan.run(one, one.root(), 2);
             return plan;
         }

@@ -28,7 +28,6 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
     private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
     private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
     private static final String REVISION = "org.opencontainers.image.revision";
-    private static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
     ImageArtifact {
         manifests = List.copyOf(manifests);
@@ -39,22 +38,23 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
      * Describes an image.
      *
      * @param models by their names
+     * @param base the image below them
      * @param layers in the order in which they are mounted
      */
-    static ImageArtifact of(Map<String, ResolvedModel> models, LayerPlan plan, List<LayerBlob> layers) {
-        JsonObject labels = labels(models, plan);
+    static ImageArtifact of(Map<String, ResolvedModel> models, BaseImage base, LayerPlan plan, List<LayerBlob> layers) {
+        JsonObject labels = labels(models, base, plan);
         Map<Digest, Registry.Blob> blobs = new LinkedHashMap<>();
         layers.forEach(layer -> blobs.put(layer.digest(), layer.blob()));
         List<Registry.Manifest> manifests = new ArrayList<>();
         List<Json> named = new ArrayList<>();
-        for (String architecture : ARCHITECTURES) {
-            Registry.Blob config = Registry.Blob.of(config(architecture, labels, layers));
+        for (BaseImage.Platform platform : base.platforms()) {
+            platform.layers().forEach(layer -> blobs.put(layer.blob().digest(), layer.blob()));
+            Registry.Blob config = Registry.Blob.of(ImageConfig.of(platform, labels, layers));
             blobs.put(config.digest(), config);
-            Registry.Manifest manifest = manifest(config, labels, layers);
+            Registry.Manifest manifest = manifest(config, platform, labels, layers);
             manifests.add(manifest);
-            JsonObject platform = platform(architecture).build();
             named.add(descriptor(manifest.type(), manifest.digest(), manifest.bytes().length)
-                    .put("platform", platform)
+                    .put("platform", platform.description())
                     .build());
         }
         JsonObject index = JsonObject.builder()
@@ -69,8 +69,15 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
                 List.copyOf(blobs.values()));
     }
 
-    private static Registry.Manifest manifest(Registry.Blob config, JsonObject labels, List<LayerBlob> layers) {
+    private static Registry.Manifest manifest(
+            Registry.Blob config, BaseImage.Platform base, JsonObject labels, List<LayerBlob> layers) {
         List<Json> described = new ArrayList<>();
+        base.layers()
+                .forEach(layer -> described.add(descriptor(
+                                layer.type(),
+                                layer.blob().digest(),
+                                layer.blob().size())
+                        .build()));
         layers.forEach(each ->
                 described.add(descriptor(LAYER_TYPE, each.digest(), each.layer().size())
                         .put("annotations", annotations(each.layer()))
@@ -98,30 +105,7 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
                 .build();
     }
 
-    private static String config(String architecture, JsonObject labels, List<LayerBlob> layers) {
-        List<String> diffIds =
-                layers.stream().map(each -> each.digest().toString()).toList();
-        List<Json> history = new ArrayList<>();
-        for (LayerBlob each : layers) {
-            String model = each.layer().model().model().reference().toString();
-            history.add(JsonObject.builder()
-                    .put("created_by", "cache:push")
-                    .put("comment", model)
-                    .build());
-        }
-        return JsonWriter.compact(platform(architecture)
-                .put("config", JsonObject.builder().put("Labels", labels).build())
-                .put(
-                        "rootfs",
-                        JsonObject.builder()
-                                .put("type", "layers")
-                                .put("diff_ids", JsonArray.ofStrings(diffIds))
-                                .build())
-                .put("history", JsonArray.of(history))
-                .build());
-    }
-
-    private static JsonObject labels(Map<String, ResolvedModel> models, LayerPlan plan) {
+    private static JsonObject labels(Map<String, ResolvedModel> models, BaseImage base, LayerPlan plan) {
         List<ResolvedModel> all = List.copyOf(models.values());
         String named = all.stream()
                 .map(model -> model.reference() + "@" + model.revision())
@@ -141,11 +125,8 @@ record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests,
         if (!licenses.isEmpty()) {
             labels.put(ModelPack.LICENSES, licenses);
         }
+        base.labels().forEach(labels::put);
         return labels.build();
-    }
-
-    private static JsonObject.Builder platform(String architecture) {
-        return JsonObject.builder().put("architecture", architecture).put("os", "linux");
     }
 
     private static JsonObject.Builder descriptor(String type, Digest digest, long size) {

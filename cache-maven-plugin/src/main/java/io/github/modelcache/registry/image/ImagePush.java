@@ -64,11 +64,13 @@ public final class ImagePush {
      *
      * @param chosen names or references of models; none means all
      * @param name of the image; empty for the usual one
+     * @param base the image below the models
      * @throws ModelException when a model is not locked, or not complete; nothing is pushed then
      * @throws IllegalArgumentException when no model has a name that is asked for, the image may not have its name, or the
      *     models don't fit into one image
      */
-    public Plan plan(List<String> chosen, Optional<String> name) throws ModelException, IOException {
+    public Plan plan(List<String> chosen, Optional<String> name, Optional<BaseImageReader> base)
+            throws ModelException, IOException {
         Map<String, ResolvedModel> models = complete(new ImageSelection(config, lock).models(chosen));
         if (models.isEmpty()) {
             return new Plan(List.of());
@@ -86,7 +88,7 @@ public final class ImagePush {
                 what + " as an image",
                 address.display(image.repository(), image.tag()),
                 bytes,
-                () -> push(image, models, placed, layers))));
+                () -> push(image, models, base, placed, layers))));
     }
 
     /** The models, all of whose files must be in the cache as the lock says; an optional one is left out. */
@@ -113,7 +115,12 @@ public final class ImagePush {
         return new ModelFiles(layouts.of(model), digests).incomplete(model);
     }
 
-    private long push(ImageName image, Map<String, ResolvedModel> models, List<ImageModel> placed, LayerPlan plan)
+    private long push(
+            ImageName image,
+            Map<String, ResolvedModel> models,
+            Optional<BaseImageReader> base,
+            List<ImageModel> placed,
+            LayerPlan plan)
             throws IOException {
         for (ResolvedModel model : models.values()) {
             if (model.gated()) {
@@ -122,7 +129,8 @@ public final class ImagePush {
             }
         }
         List<LayerBlob> layers = digests(placed, plan);
-        ImageArtifact artifact = ImageArtifact.of(models, plan, layers);
+        BaseImage below = base.isPresent() ? base.get().read() : BaseImage.NONE;
+        ImageArtifact artifact = ImageArtifact.of(models, below, plan, layers);
         String name = address.display(image.repository(), image.tag());
         Digest digest = artifact.index().digest();
         if (registry.has(image.repository(), image.tag(), artifact.index(), artifact.manifests(), artifact.blobs())) {
