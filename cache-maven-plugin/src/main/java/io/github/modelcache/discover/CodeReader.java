@@ -25,7 +25,13 @@ final class CodeReader {
     /** Calls that call their first argument. */
     private static final Set<String> LATER = Set.of("partial", "to_thread", "run_sync");
 
+    /** No package of spaCy has a longer name. */
+    private static final int SHORT = 40;
+
     private static final Pattern BUNDLE = Pattern.compile("[A-Z][A-Z0-9]+_[A-Z0-9_]+");
+
+    private static final Pattern COMMAND =
+            Pattern.compile("\\b(spacy|hf|huggingface-cli) download |\\bollama (pull|run) [\\w./-]+:");
 
     private final KnownCalls known;
     private final ModelNaming naming;
@@ -63,10 +69,24 @@ final class CodeReader {
             joined.append(text).append(python ? "\n" : " ");
             line += (int) text.chars().filter(c -> c == '\n').count() + (python ? 1 : 0);
         }
+        readCommands(joined, findings.inComments());
         if (mayName(joined)) {
             String text = joined.toString();
             SourceCode inComments = new SourceCode(python ? Tokenizer.python(text) : Tokenizer.java(text), python);
             new OneFile(inComments, findings.inComments()).readCalls();
+        }
+    }
+
+    private void readCommands(StringBuilder comments, Findings findings) {
+        if (comments.indexOf(" download ") < 0 && comments.indexOf("ollama ") < 0) {
+            return;
+        }
+        int number = 0;
+        for (String line : comments.toString().split("\n", -1)) {
+            number++;
+            if (COMMAND.matcher(line).find()) {
+                shell.line(line, number, findings);
+            }
         }
     }
 
@@ -117,7 +137,9 @@ final class CodeReader {
         private void readCall(Call call, KnownCall line) {
             for (String argument : line.models()) {
                 Optional<Range> given = argument(call, argument);
-                List<Value> all = given.map(values::of).orElse(List.of());
+                List<Value> all = given.map(values::of)
+                        .orElseGet(
+                                () -> isNamed(argument) && code.unpacks(call) ? values.entries(argument) : List.of());
                 if (all.isEmpty() && line.kind() != ModelKind.HOSTED) {
                     given.flatMap(code::constant)
                             .ifPresent(name -> findings.open(new OpenNames.Use(name, line.kind(), line.how())));
@@ -177,7 +199,11 @@ final class CodeReader {
         }
 
         private Optional<Range> argument(Call call, String which) {
-            return Character.isDigit(which.charAt(0)) ? call.positional(Integer.parseInt(which)) : call.named(which);
+            return isNamed(which) ? call.named(which) : call.positional(Integer.parseInt(which));
+        }
+
+        private static boolean isNamed(String argument) {
+            return !Character.isDigit(argument.charAt(0));
         }
 
         /** A constant, a default or an entry whose name says that it is a model, though no call here loads it. */
@@ -238,6 +264,11 @@ final class CodeReader {
             } else if (!hosted.contains(text)) {
                 naming.guess(text)
                         .filter(model -> !talksToServices())
+                        .ifPresent(model -> findings.add(model, token.line(), "name", Certainty.GUESS, true));
+            }
+            if (text.length() < SHORT) {
+                naming.of(ModelKind.SPACY, text)
+                        .filter(model -> !reported.contains(text))
                         .ifPresent(model -> findings.add(model, token.line(), "name", Certainty.GUESS, true));
             }
             if (text.contains(" download ") || text.contains("ollama pull ")) {

@@ -20,8 +20,8 @@ final class ModelNaming {
     /** Unlike HubRepository it also says no to what looks like the name of a local folder. */
     private static final Pattern OWNED = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
 
-    private static final Pattern LOCAL =
-            Pattern.compile("(?i)(\\.{0,2}/|~|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
+    private static final Pattern LOCAL = Pattern.compile(
+            "(?i)(\\.{0,2}/|~|[\\w.-]+\\.(com|org|io|net|dev)/|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
                 + "|(\\w*models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
                 + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
                 + "|resources?|weights|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
@@ -55,6 +55,13 @@ final class ModelNaming {
 
     private static final Pattern WEIGHTS_URL = Pattern.compile(
             "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");
+
+    private static final Pattern ARCHIVE_URL = Pattern.compile(
+            "https?://[^\\s?#<>{}$*]+/([^\\s?#<>{}$*/]+)\\.(?:zip|tgz|tar\\.gz|tar\\.bz2|bin)(?:[?#]\\S*)?");
+
+    /** Words of addresses of models, where no data or source is meant. */
+    private static final Pattern MODEL_PLACE = Pattern.compile(
+            "(?i)(?!.*(data-?set|/data/|/corpora/|/archive/|corpus|sdk|toolkit|runtime)).*(models?[-_/]|[-_/]models?|checkpoint|pretrained|weights|vosk|sherpa|ggml|opennlp).*");
 
     /** A model of timm with its weights. */
     private static final Pattern TAGGED = Pattern.compile("[a-z][a-z0-9_]{2,60}\\.[a-z][a-z0-9_]{1,60}");
@@ -144,6 +151,12 @@ final class ModelNaming {
     Optional<NamedModel> address(String text) {
         if (text.length() > LONGEST || SECRET.matcher(text).matches()) {
             return Optional.empty();
+        }
+        if (text.startsWith("hf://")) {
+            return of(ModelKind.HUB_OWNED, text);
+        }
+        if (text.startsWith("ollama://")) {
+            return of(ModelKind.OLLAMA, text.substring("ollama://".length()));
         }
         Optional<NamedModel> ofHub = hubAddress(text);
         return ofHub.isPresent() ? ofHub.filter(model -> !model.include().isEmpty()) : weights(text);
@@ -259,9 +272,14 @@ final class ModelNaming {
     }
 
     private static Optional<NamedModel> weights(String text) {
-        return WEIGHTS_URL.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches()
-                ? NamedModel.of("url", text)
-                : Optional.empty();
+        boolean model = WEIGHTS_URL.matcher(text).matches() || isArchive(text);
+        return model && !PLACEHOLDER.matcher(text).matches() ? NamedModel.of("url", text) : Optional.empty();
+    }
+
+    private static boolean isArchive(String text) {
+        Matcher archive = ARCHIVE_URL.matcher(text);
+        return archive.matches()
+                && (MODEL_PLACE.matcher(text).matches() || ModelWords.isModel("x/" + archive.group(1)));
     }
 
     private static Optional<NamedModel> web(String text) {

@@ -39,6 +39,14 @@ class PutTogetherNamesTest {
                 "TextEmbedding('BAAI/bge-small-en-v1.5') | hf:Qdrant/bge-small-en-v1.5-onnx-Q",
                 "b = torchaudio.pipelines.HUBERT_BASE |"
                         + " torch:https://download.pytorch.org/torchaudio/models/hubert_fairseq_base_ls960.pth",
+                "OPTIONS = dict(repo_or_dir='snakers4/silero-vad', model='silero_vad')\\n"
+                        + "torch.hub.load(**OPTIONS) | torchhub:snakers4/silero-vad",
+                "p = pipeline('asr', model='openlab/a-1') | hf:openlab/a-1",
+                "MODELS = ['en_core_web_md'] | spacy:en_core_web_md",
+                "# python -m spacy download en_core_web_md | spacy:en_core_web_md",
+                "URL = 'https://example.net/v0.6_models/tts--en--vits.zip' |"
+                        + " url:https://example.net/v0.6_models/tts--en--vits.zip",
+                "URL = 'https://example.net/bge-small-en.tar.gz' | url:https://example.net/bge-small-en.tar.gz",
                 "from torchaudio.pipelines import MMS_FA as F\\nF.get_model() |"
                         + " torch:https://dl.fbaipublicfiles.com/mms/torchaudio/ctc_alignment_mling_uroman/model.pt"
             })
@@ -69,6 +77,8 @@ class PutTogetherNamesTest {
         @ParameterizedTest
         @ValueSource(
                 strings = {
+                    "x = ['https://example.net/data/models-2.zip', 'https://example.net/a.tar.gz', 'kubeai.org/v1-8b']",
+                    "g = HuggingFaceAPIChatGenerator(api_params={'model': 'Qwen/Qwen3-8B'})",
                     "client = OpenAI(base_url=u)\nNAMES = ['Qwen/Qwen3-8B']",
                     "x = ['openlab/readme', 'QwenLM/Qwen3-8B', 'ggerganov/llama.cpp', 'meta-llama/llama']"
                 })
@@ -101,25 +111,32 @@ class PutTogetherNamesTest {
         void theNamesAndElementsOfSettingsCount() throws Exception {
             assertThat(Sources.in(folder)
                             .with("models.yaml", """
-                                containers:
-                                - args:
-                                  - "--model"
-                                  - "openlab/of-option"
-                                  command: ["serve", "--model-id", "openlab/of-list"]
-                                modelURL: "openlab/of-url"
-                                voices:
-                                  suno/bark-small-v2:
-                                    id: 1
-                                  other: openlab/wav2vec2-base
-                                image: openlab/whisper-server-7b
+                                            containers:
+                                            - args:
+                                              - "--model"
+                                              - "openlab/of-option"
+                                              command: ["serve", "--model-id", "openlab/of-list"]
+                                            modelURL: "openlab/of-url"
+                                            voices:
+                                              suno/bark-small-v2:
+                                                id: 1
+                                              other: openlab/wav2vec2-base
+                                            image: openlab/whisper-server-7b
+                                catalog:
+                                  one:
+                                    url: "hf://openlab/of-scheme"
+                                  two:
+                                    url: ollama://gemma2:2b
                                 """)
                             .with("models.json", "{\"SWivid/F5-TTS-1b\": {\"label\": \"x\"}, \"models\": 1}")
                             .places())
                     .extracting(place -> place.substring(0, place.indexOf(' ')))
-                    .containsExactlyInAnyOrder(
+                    .containsOnly(
                             "hf:openlab/of-option",
                             "hf:openlab/of-list",
                             "hf:openlab/of-url",
+                            "hf:openlab/of-scheme",
+                            "ollama:gemma2:2b",
                             "hf:openlab/wav2vec2-base",
                             "hf:SWivid/F5-TTS-1b");
         }

@@ -240,6 +240,13 @@ public final class SourceCode {
         return arguments;
     }
 
+    /** Whether a call gets a dictionary as its arguments: {@code f(**options)}. */
+    public boolean unpacks(Call call) {
+        return call.arguments().stream()
+                .map(argument -> argument.value().start())
+                .anyMatch(at -> tokens.get(at).is('*') && tokens.get(at + 1).is('*'));
+    }
+
     /** What {@code partial(function, arguments...)} calls. */
     public Optional<Call> bound(Call call) {
         List<Call.Argument> arguments = call.arguments();

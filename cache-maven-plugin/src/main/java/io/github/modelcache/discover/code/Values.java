@@ -46,6 +46,11 @@ public final class Values {
         return of(range, 0);
     }
 
+    /** The values of the entries of a name, in any dictionary of the file. */
+    public List<Value> entries(String name) {
+        return follow(variables.fields(name), 0);
+    }
+
     private List<Value> of(Range whole, int depth) {
         Range range = trimmed(whole);
         if (range.isEmpty() || depth > DEEPEST || ++steps > MOST_STEPS) {
