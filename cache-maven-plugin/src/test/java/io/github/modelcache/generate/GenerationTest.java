@@ -11,14 +11,18 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.File;
 import java.io.StringWriter;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
 import java.net.URL;
 import java.net.URLClassLoader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -94,6 +98,10 @@ class GenerationTest {
 
     /** Compiles the class as Java 8 code, without a warning. */
     private Path compiled(Path source) throws Exception {
+        return compiled("8", source);
+    }
+
+    private Path compiled(String release, Path... sources) throws Exception {
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         Path classes = Files.createDirectories(project().resolve("target/classes"));
         StringWriter problems = new StringWriter();
@@ -106,12 +114,12 @@ class GenerationTest {
                                     "-Xlint:all,-options",
                                     "-Werror",
                                     "--release",
-                                    "8",
+                                    release,
                                     "-proc:none",
                                     "-d",
                                     classes.toString()),
                             null,
-                            files.getJavaFileObjects(source))
+                            files.getJavaFileObjects(sources))
                     .call();
             assertThat(fine).as(problems.toString()).isTrue();
         }
@@ -123,11 +131,21 @@ class GenerationTest {
     }
 
     private static Object call(String constant, String method, Path... classPath) throws Exception {
+        try (URLClassLoader loader = loader(classPath)) {
+            return call(loader, constant, method);
+        }
+    }
+
+    private static URLClassLoader loader(Path... classPath) throws Exception {
         URL[] urls = new URL[classPath.length];
         for (int i = 0; i < urls.length; i++) {
             urls[i] = classPath[i].toUri().toURL();
         }
-        try (URLClassLoader loader = new URLClassLoader(urls, null)) {
+        return new URLClassLoader(urls, null);
+    }
+
+    private static Object call(ClassLoader loader, String constant, String method) throws Exception {
+        try {
             Object value =
                     loader.loadClass("com.example.Models").getField(constant).get(null);
             return value.getClass().getMethod(method).invoke(value);
@@ -148,6 +166,21 @@ class GenerationTest {
 
     @Nested
     class AModel {
+
+        /** What cache:copy adds to a jar. */
+        private static final Map<String, String> PACKED = Map.of(
+                "META-INF/model-cache/models.properties",
+                """
+                cache.model.tiny-model=models/tiny
+                cache.files.tiny-model=a.bin\\nb/c d#%41.bin
+                cache.model.2nd=models/2nd/v.onnx
+                """,
+                "models/tiny/a.bin",
+                "A",
+                "models/tiny/b/c d#%41.bin",
+                "C",
+                "models/2nd/v.onnx",
+                "V");
 
         @Test
         void isFoundInTheProjectWhoseBuildMadeTheClass() throws Exception {
@@ -193,27 +226,48 @@ class GenerationTest {
 
         @Test
         void isUnpackedFromAJarForLibrariesThatWantFiles() throws Exception {
-            Path classes = compiled(generated(usual()));
-            Path jar = jar(
-                    classes,
-                    folder.resolve("elsewhere/app.jar"),
-                    Map.of(
-                            "META-INF/model-cache/models.properties",
-                            """
-                            cache.model.tiny-model=models/tiny
-                            cache.files.tiny-model=a.bin\\nb/c.bin
-                            cache.model.2nd=models/2nd/v.onnx
-                            """,
-                            "models/tiny/a.bin",
-                            "A",
-                            "models/tiny/b/c.bin",
-                            "C",
-                            "models/2nd/v.onnx",
-                            "V"));
+            Path jar = jar(compiled(generated(usual())), folder.resolve("elsewhere/app.jar"), PACKED);
             Path model = path("TINY_MODEL", jar);
             assertThat(model.resolve("a.bin")).hasContent("A");
-            assertThat(model.resolve("b/c.bin")).hasContent("C");
+            assertThat(model.resolve("b/c d#%41.bin")).hasContent("C");
             assertThat(path("_2ND", jar)).hasContent("V").hasFileName("v.onnx");
+        }
+
+        @Test
+        void isUnpackedFromTheJarThatNamesIt() throws Exception {
+            Path classes = compiled(generated(usual()));
+            Path other = jar(folder.resolve("none"), folder.resolve("other.jar"), Map.of("models/tiny/a.bin", "other"));
+            Path jar = jar(classes, folder.resolve("elsewhere/app.jar"), PACKED);
+            assertThat(path("TINY_MODEL", other, jar).resolve("a.bin")).hasContent("A");
+        }
+
+        /** In a named module a folder with the name of a package is hidden from class loaders. */
+        @Test
+        void isUnpackedFromAModule() throws Exception {
+            Path source = generated(usual());
+            Path module = source.resolveSibling("module-info.java");
+            Files.writeString(module, "module com.example.app { exports com.example; }");
+            Path jar = jar(compiled("17", source, module), folder.resolve("elsewhere/app.jar"), PACKED);
+            ModuleLayer boot = ModuleLayer.boot();
+            Configuration modules = boot.configuration()
+                    .resolve(ModuleFinder.of(jar), ModuleFinder.of(), Set.of("com.example.app"));
+            ClassLoader loader = boot.defineModulesWithOneLoader(modules, ClassLoader.getPlatformClassLoader())
+                    .findLoader("com.example.app");
+            assertThat(((Path) call(loader, "TINY_MODEL", "path")).resolve("a.bin")).hasContent("A");
+        }
+
+        @Test
+        void ofWhichTheJarHasOnlyAPartIsNeverTakenForWhole() throws Exception {
+            Map<String, String> part = new HashMap<>(PACKED);
+            part.remove("models/tiny/b/c d#%41.bin");
+            Path jar = jar(compiled(generated(usual())), folder.resolve("elsewhere/app.jar"), part);
+            try (URLClassLoader loader = loader(jar)) {
+                for (int attempt = 0; attempt < 2; attempt++) {
+                    assertThatThrownBy(() -> call(loader, "TINY_MODEL", "path"))
+                            .isInstanceOf(IllegalStateException.class)
+                            .hasMessageContaining("models/tiny/b/c d#%41.bin");
+                }
+            }
         }
 
         @Test
@@ -242,7 +296,7 @@ class GenerationTest {
         private Path jar(Path classes, Path jar, Map<String, String> more) throws Exception {
             Files.createDirectories(jar.resolveSibling("."));
             try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar));
-                    Stream<Path> all = Files.walk(classes)) {
+                    Stream<Path> all = Files.exists(classes) ? Files.walk(classes) : Stream.empty()) {
                 for (Path file : all.filter(Files::isRegularFile).toList()) {
                     out.putNextEntry(
                             new JarEntry(classes.relativize(file).toString().replace(File.separatorChar, '/')));
