@@ -15,6 +15,7 @@ import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
+import io.github.modelcache.mojo.maven.DependencyTree;
 import io.github.modelcache.mojo.maven.NativeLibraries;
 import io.github.modelcache.mojo.maven.OncePerReactor;
 import io.github.modelcache.plan.Action;
@@ -32,9 +33,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.Collectors;
+import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
+import org.apache.maven.project.ProjectDependenciesResolver;
 
 /**
  * Prepares a project: creates the cache folders, creates or completes the config, detects the hardware, adds the cache
@@ -63,6 +66,9 @@ public final class InitMojo extends AbstractChangingMojo {
      */
     @Parameter(property = "cache.createEnvironments", defaultValue = "false")
     boolean createEnvironments;
+
+    @Inject
+    ProjectDependenciesResolver dependencies;
 
     @Override
     Optional<String> skippedBy() {
@@ -168,7 +174,7 @@ public final class InitMojo extends AbstractChangingMojo {
     void everyModule(OncePerReactor reactor) {
         publication().again();
         if (offline() || frozen) {
-            NativeLibraries.missing(session.getCurrentProject().getDependencies())
+            NativeLibraries.missing(new DependencyTree(dependencies, session).direct())
                     .forEach(messages()::info);
         }
     }

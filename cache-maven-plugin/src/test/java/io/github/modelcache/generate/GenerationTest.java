@@ -249,11 +249,12 @@ class GenerationTest {
             Files.writeString(module, "module com.example.app { exports com.example; }");
             Path jar = jar(compiled("17", source, module), folder.resolve("elsewhere/app.jar"), PACKED);
             ModuleLayer boot = ModuleLayer.boot();
-            Configuration modules = boot.configuration()
-                    .resolve(ModuleFinder.of(jar), ModuleFinder.of(), Set.of("com.example.app"));
+            Configuration modules =
+                    boot.configuration().resolve(ModuleFinder.of(jar), ModuleFinder.of(), Set.of("com.example.app"));
             ClassLoader loader = boot.defineModulesWithOneLoader(modules, ClassLoader.getPlatformClassLoader())
                     .findLoader("com.example.app");
-            assertThat(((Path) call(loader, "TINY_MODEL", "path")).resolve("a.bin")).hasContent("A");
+            assertThat(((Path) call(loader, "TINY_MODEL", "path")).resolve("a.bin"))
+                    .hasContent("A");
         }
 
         @Test

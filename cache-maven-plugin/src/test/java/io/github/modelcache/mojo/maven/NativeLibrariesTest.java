@@ -2,50 +2,66 @@ package io.github.modelcache.mojo.maven;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.Arrays;
 import java.util.List;
-import org.apache.maven.model.Dependency;
+import org.eclipse.aether.artifact.DefaultArtifact;
+import org.eclipse.aether.graph.DefaultDependencyNode;
+import org.eclipse.aether.graph.DependencyNode;
 import org.junit.jupiter.api.Test;
 
 class NativeLibrariesTest {
 
-    private static List<String> missing(String... dependencies) {
-        return NativeLibraries.missing(
-                Arrays.stream(dependencies).map(NativeLibrariesTest::dependency).toList());
+    private static final DependencyNode PYTORCH = node("ai.djl.pytorch:pytorch-engine");
+    private static final DependencyNode JNI = node("ai.djl.pytorch:pytorch-jni");
+
+    private static DependencyNode node(String name, DependencyNode... children) {
+        DefaultDependencyNode node = new DefaultDependencyNode(new DefaultArtifact(name + ":1"));
+        node.setChildren(List.of(children));
+        return node;
     }
 
-    private static Dependency dependency(String name) {
-        Dependency dependency = new Dependency();
-        dependency.setGroupId(name.substring(0, name.indexOf(':')));
-        dependency.setArtifactId(name.substring(name.indexOf(':') + 1));
-        return dependency;
+    private static List<String> missing(DependencyNode... dependencies) {
+        return NativeLibraries.missing(List.of(dependencies));
     }
 
     @Test
     void namesTheLibrariesThatAnEngineDownloads() {
-        assertThat(missing("org.junit:junit", "ai.djl.pytorch:pytorch-engine"))
+        assertThat(missing(node("org.junit:junit"), PYTORCH))
                 .containsExactly("ai.djl.pytorch:pytorch-engine downloads a native library at run time; to run offline,"
-                        + " add the dependencies ai.djl.pytorch:pytorch-native-cpu and ai.djl.pytorch:pytorch-jni");
-        assertThat(missing("org.springframework.ai:spring-ai-starter-model-transformers"))
+                        + " add ai.djl.pytorch:pytorch-native-cpu and ai.djl.pytorch:pytorch-jni to the dependencies");
+    }
+
+    @Test
+    void namesTheDependencyThatBringsAnEngine() {
+        assertThat(missing(node("com.example:starter", node("org.springframework.ai:spring-ai-transformers", PYTORCH))))
                 .singleElement()
                 .asString()
-                .contains("pytorch-native-cpu");
+                .startsWith("ai.djl.pytorch:pytorch-engine, a dependency of com.example:starter, downloads");
+    }
+
+    @Test
+    void namesOnlyWhatIsStillMissing() {
+        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cpu")))
+                .singleElement()
+                .asString()
+                .endsWith("to run offline, add ai.djl.pytorch:pytorch-jni to the dependencies");
     }
 
     @Test
     void saysNothingWhereTheyAreDependenciesOrNoneIsNeeded() {
-        assertThat(missing("ai.djl.pytorch:pytorch-engine", "ai.djl.pytorch:pytorch-native-cu128"))
+        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cu128"), JNI))
                 .isEmpty();
-        assertThat(missing("ai.djl.onnxruntime:onnxruntime-engine")).isEmpty();
+        assertThat(missing(PYTORCH, node("com.example:natives", node("ai.djl.pytorch:pytorch-native-cpu"), JNI)))
+                .isEmpty();
+        assertThat(missing(node("ai.djl.onnxruntime:onnxruntime-engine"))).isEmpty();
         assertThat(missing()).isEmpty();
     }
 
     @Test
     void tellsEachEngineOnce() {
         assertThat(missing(
-                        "ai.djl.pytorch:pytorch-engine",
-                        "ai.djl.pytorch:pytorch-model-zoo",
-                        "ai.djl.tensorflow:tensorflow-engine"))
+                        PYTORCH,
+                        node("ai.djl.pytorch:pytorch-model-zoo", PYTORCH),
+                        node("ai.djl.tensorflow:tensorflow-engine")))
                 .hasSize(2);
     }
 }
