@@ -9,6 +9,7 @@ import io.github.modelcache.discover.code.Token;
 import io.github.modelcache.discover.code.Tokenizer;
 import io.github.modelcache.discover.code.Value;
 import io.github.modelcache.discover.code.Values;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,12 +35,14 @@ final class CodeReader {
             Pattern.compile("\\b(spacy|hf|huggingface-cli) download |\\bollama (pull|run) [\\w./-]+:");
 
     private final KnownCalls known;
+    private final WordFilter words;
     private final ModelNaming naming;
     private final SettingReader settings;
     private final ShellReader shell;
 
-    CodeReader(KnownCalls known, ModelNaming naming, SettingReader settings, ShellReader shell) {
+    CodeReader(KnownCalls known, WordFilter words, ModelNaming naming, SettingReader settings, ShellReader shell) {
         this.known = known;
+        this.words = words;
         this.naming = naming;
         this.settings = settings;
         this.shell = shell;
@@ -91,7 +94,7 @@ final class CodeReader {
     }
 
     private boolean mayName(StringBuilder text) {
-        return known.words().stream().anyMatch(word -> text.indexOf(word) >= 0);
+        return words.mayCall(text.toString().getBytes(StandardCharsets.UTF_8));
     }
 
     private static String withoutMarks(String comment) {
@@ -105,6 +108,7 @@ final class CodeReader {
         private final Findings findings;
         private final Definitions definitions;
         private final Values values;
+        private final boolean hasOwnedNames;
         private final Set<String> reported = new HashSet<>();
         private final Set<String> hosted = new HashSet<>();
         private @Nullable Boolean services;
@@ -114,6 +118,7 @@ final class CodeReader {
             this.findings = findings;
             this.definitions = new Definitions(code);
             this.values = new Values(code, definitions);
+            this.hasOwnedNames = code.hasText(text -> text.indexOf('/') > 0 && text.indexOf(' ') < 0);
         }
 
         void read() {
@@ -213,9 +218,8 @@ final class CodeReader {
                         .ifPresent(token -> findings.constant(definition.name(), token.text(), token.line()));
             }
             Optional<Certainty> certainty = SettingNames.certainty(definition.name());
-            boolean ofService = findings.isCatalog()
-                    || definitions.parameters(definition.scope()).stream().anyMatch(Services::isParameter);
-            if (certainty.isEmpty() || ofService) {
+            boolean mayName = hasOwnedNames || SettingNames.isOfHub(definition.name());
+            if (certainty.isEmpty() || !mayName || isOfService(definition)) {
                 return;
             }
             for (Value value : values.of(definition.value())) {
@@ -231,6 +235,11 @@ final class CodeReader {
                             value.choice() || definition.choice());
                 });
             }
+        }
+
+        private boolean isOfService(Definitions.Definition definition) {
+            return findings.isCatalog()
+                    || definitions.parameters(definition.scope()).stream().anyMatch(Services::isParameter);
         }
 
         /** Addresses of weights, commands, bundles, and names that read like a model's, wherever they stand. */

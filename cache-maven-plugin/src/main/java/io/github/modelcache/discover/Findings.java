@@ -2,6 +2,8 @@ package io.github.modelcache.discover;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
 
 /** Collects the models of one file. */
 final class Findings {
@@ -11,7 +13,7 @@ final class Findings {
     private final List<OpenNames.Use> open = new ArrayList<>();
     private final String file;
     private final Use use;
-    private final boolean catalog;
+    private final BooleanSupplier catalog;
     private final boolean comment;
     private final List<Integer> lines;
 
@@ -21,11 +23,16 @@ final class Findings {
      * @param file relative to the root folder
      */
     Findings(List<Mention> mentions, String file) {
-        this(mentions, file, FileRole.of(file), Services.isOf(file), false, List.of());
+        this(mentions, file, FileRole.of(file), once(() -> Services.isOf(file)), false, List.of());
     }
 
     private Findings(
-            List<Mention> mentions, String file, Use use, boolean catalog, boolean comment, List<Integer> lines) {
+            List<Mention> mentions,
+            String file,
+            Use use,
+            BooleanSupplier catalog,
+            boolean comment,
+            List<Integer> lines) {
         this.mentions = mentions;
         this.file = file;
         this.use = use;
@@ -39,14 +46,30 @@ final class Findings {
         return new Findings(mentions, file, Use.EXAMPLE, catalog, true, lines);
     }
 
-    /** The findings in a file that lists what services offer. */
-    Findings inCatalog() {
-        return new Findings(mentions, file, use, true, comment, lines);
+    /** The findings in a config of this text. */
+    Findings inConfig(String text) {
+        return new Findings(
+                mentions, file, use, once(() -> catalog.getAsBoolean() || Services.isCatalog(text)), comment, lines);
+    }
+
+    private static BooleanSupplier once(BooleanSupplier condition) {
+        return new BooleanSupplier() {
+
+            private @Nullable Boolean known;
+
+            @Override
+            public boolean getAsBoolean() {
+                if (known == null) {
+                    known = condition.getAsBoolean();
+                }
+                return known;
+            }
+        };
     }
 
     /** Whether the file is about services, so that only known calls and settings count. */
     boolean isCatalog() {
-        return catalog;
+        return catalog.getAsBoolean();
     }
 
     /** The findings in a text whose lines are these lines of the file. */

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** The calls that load models, from the plugin's table {@code known-calls.txt}. Immutable. */
 final class KnownCalls {
@@ -30,11 +32,17 @@ final class KnownCalls {
      * One line of the table.
      *
      * @param name as it is written there
+     * @param word a part of the name that each such call has
      * @param pattern of the last names of a call; dots between them
      * @param models indexes or names of the arguments that name a model
      * @param files indexes or names of the arguments that name files of it
      */
-    record KnownCall(String name, Pattern pattern, ModelKind kind, List<String> models, List<String> files) {
+    record KnownCall(
+            String name, String word, Pattern pattern, ModelKind kind, List<String> models, List<String> files) {
+
+        boolean matches(Call call) {
+            return call.name().contains(word) && pattern.matcher(call.name()).matches();
+        }
 
         /** What reports call it. */
         String how() {
@@ -70,6 +78,7 @@ final class KnownCalls {
         String pattern = "(?:.*\\.)?" + name.replace(".", "\\.").replace("*", "[\\w.]*");
         KnownCall call = new KnownCall(
                 name,
+                word(name),
                 Pattern.compile(pattern),
                 ModelKind.valueOf(columns[1].toUpperCase(Locale.ROOT)),
                 List.of(columns[2].split(",")),
@@ -84,6 +93,13 @@ final class KnownCalls {
         }
     }
 
+    /** The longest part of a name; a call without it is another one. */
+    private static String word(String name) {
+        return Arrays.stream(name.split("[.*]+", -1))
+                .max(Comparator.comparingInt(String::length))
+                .orElse(name);
+    }
+
     /** The line for a call; the longest one if several match. */
     Optional<KnownCall> find(Call call) {
         Optional<KnownCall> exact = find(byLastName.getOrDefault(call.simpleName(), List.of()), call);
@@ -91,19 +107,15 @@ final class KnownCalls {
     }
 
     private static Optional<KnownCall> find(Collection<KnownCall> some, Call call) {
-        return some.stream()
-                .filter(known -> known.pattern().matcher(call.name()).matches())
-                .findFirst();
+        return some.stream().filter(known -> known.matches(call)).findFirst();
     }
 
-    /** The last names of the calls that fetch; a source without any of them has no such call. */
+    /** A word of each call that fetches; a source without any of them has no such call. */
     Set<String> words() {
         Set<String> words = new TreeSet<>();
-        byLastName.forEach((name, calls) -> {
-            if (calls.stream().anyMatch(call -> call.kind() != ModelKind.HOSTED)) {
-                words.add(name);
-            }
-        });
+        Stream.concat(byLastName.values().stream().flatMap(List::stream), patterns.stream())
+                .filter(call -> call.kind() != ModelKind.HOSTED)
+                .forEach(call -> words.add(call.word()));
         return words;
     }
 }

@@ -117,16 +117,14 @@ final class ModelNaming {
     /** The model that a library loads by this name. */
     Optional<NamedModel> of(ModelKind kind, String text) {
         String name = text.strip();
-        if (name.isEmpty()
-                || name.length() > LONGEST
-                || kind == ModelKind.HOSTED
-                || SECRET.matcher(name).matches()) {
+        if (name.isEmpty() || name.length() > LONGEST || kind == ModelKind.HOSTED) {
             return Optional.empty();
         }
         try {
             return read(kind, name)
                     .filter(model ->
-                            ModelReference.SCHEMES.contains(model.reference().scheme()));
+                            ModelReference.SCHEMES.contains(model.reference().scheme())
+                                    && !SECRET.matcher(name).matches());
         } catch (IllegalArgumentException e) {
             return Optional.empty(); // no source could have it
         }

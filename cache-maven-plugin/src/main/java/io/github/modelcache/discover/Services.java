@@ -3,6 +3,7 @@ package io.github.modelcache.discover;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Tells what belongs to services that host models: those are never fetched. */
 final class Services {
@@ -37,6 +38,9 @@ final class Services {
             "together.ai",
             "nvidia_nim");
 
+    private static final Pattern ENDPOINT =
+            Pattern.compile("inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face");
+
     /** A name says nothing in code that has one of these words. */
     private static final List<String> CLIENTS = List.of(
             "openrouter",
@@ -65,7 +69,7 @@ final class Services {
     static boolean isOf(String path) {
         String lower = path.toLowerCase(Locale.ROOT);
         return NAMES.stream().anyMatch(lower::contains)
-                || lower.matches(".*(inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face).*");
+                || ENDPOINT.matcher(lower).find();
     }
 
     /** Whether a config is a list of what services offer. */

@@ -134,11 +134,29 @@ final class SettingNames {
         return OF_CODE.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains);
     }
 
+    /** The words of a name in lower case, with {@code _} between them. */
+    private static String words(String name) {
+        StringBuilder words = new StringBuilder(name.length() + 4);
+        char before = '_';
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            boolean upper = c >= 'A' && c <= 'Z';
+            boolean letter = upper || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9');
+            boolean starts = upper && before != '_' && !(before >= 'A' && before <= 'Z');
+            if (starts || (!letter && before != '_')) {
+                words.append('_');
+            }
+            if (letter) {
+                words.append(upper ? (char) (c + ('a' - 'A')) : c);
+            }
+            before = letter ? c : '_';
+        }
+        return words.toString();
+    }
+
     /** How sure it is that a setting of this name holds a model; empty if it does not. */
     static Optional<Certainty> certainty(String name) {
-        String words = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .replaceAll("[^A-Za-z0-9]+", "_")
-                .toLowerCase(Locale.ROOT);
+        String words = words(name);
         if (SURE.contains(words)) {
             return Optional.of(Certainty.LIKELY);
         }

@@ -44,20 +44,26 @@ final class SettingReader {
             findings.add(spacy.get(), line, name, Certainty.LIKELY, false);
         } else if (text.contains("://")) {
             naming.address(text).ifPresent(model -> findings.add(model, line, name, Certainty.LIKELY, false));
-        } else if (!Services.isOf(lower) && !findings.isCatalog()) {
+        } else if (!Services.isOf(lower)) {
             Optional<Certainty> certainty = SettingNames.certainty(name);
             if (certainty.isPresent()) {
-                naming.setting(name, text).ifPresent(model -> findings.add(model, line, name, certainty.get(), false));
+                naming.setting(name, text)
+                        .filter(model -> !findings.isCatalog())
+                        .ifPresent(model -> findings.add(model, line, name, certainty.get(), false));
             } else if (!SettingNames.isOfCode(name)) {
-                naming.guess(text).ifPresent(model -> findings.add(model, line, name, Certainty.GUESS, true));
+                naming.guess(text)
+                        .filter(model -> !findings.isCatalog())
+                        .ifPresent(model -> findings.add(model, line, name, Certainty.GUESS, true));
             }
         }
     }
 
     /** Reads the name of a setting, which may be a model itself. */
     void readName(String path, String name, int line, Findings findings) {
-        if (name.indexOf('/') > 0 && !Services.isOf(path) && !findings.isCatalog()) {
-            naming.guess(name).ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
+        if (name.indexOf('/') > 0 && !Services.isOf(path)) {
+            naming.guess(name)
+                    .filter(model -> !findings.isCatalog())
+                    .ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
         }
     }
 

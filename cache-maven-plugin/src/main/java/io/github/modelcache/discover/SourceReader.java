@@ -25,12 +25,12 @@ final class SourceReader {
     /** {@code isFolder} tells whether a relative path exists in the project. */
     SourceReader(Predicate<String> isFolder) {
         KnownCalls calls = KnownCalls.read();
+        this.words = new WordFilter(calls.words());
         this.naming = new ModelNaming(isFolder);
         SettingReader reader = new SettingReader(naming);
         this.shell = new ShellReader(naming, reader);
-        this.code = new CodeReader(calls, naming, reader, shell);
+        this.code = new CodeReader(calls, words, naming, reader, shell);
         this.settings = new SettingFiles(reader);
-        this.words = new WordFilter(calls.words());
         this.open = new OpenNames(naming);
     }
 
@@ -77,24 +77,20 @@ final class SourceReader {
     private void read(byte[] bytes, FileType type, Findings findings) {
         String text = new String(bytes, StandardCharsets.UTF_8).replace("\r\n", "\n");
         if (type == FileType.JSON) {
-            settings.json(bytes, inConfig(text, findings));
+            settings.json(bytes, findings.inConfig(text));
             return;
         }
         switch (type) {
             case PYTHON -> code.python(text, findings);
             case JAVA -> code.java(text, findings);
             case YAML -> {
-                settings.yaml(text, inConfig(text, findings));
+                settings.yaml(text, findings.inConfig(text));
                 shell.read(text, findings);
             }
             case ASSIGNMENTS -> settings.assignments(text, findings);
             case XML -> settings.xml(text, findings);
             default -> shell.read(text, findings);
         }
-    }
-
-    private static Findings inConfig(String text, Findings findings) {
-        return Services.isCatalog(text) ? findings.inCatalog() : findings;
     }
 
     private void notebook(NotebookReader.Code notebook, Findings findings) {

@@ -29,26 +29,79 @@ final class WordFilter {
     private static final String[] COMMANDS = {"download", "ollama", "http", "model", "MODEL", "serve", "-hf", "hf-repo"
     };
 
-    private final Automaton code;
-    private final Automaton settings;
-    private final Automaton commands;
+    /** What addresses and packages of models have, and bundles of torchaudio. */
+    private static final String[] NAMES = {
+        "huggingface.co",
+        "hf.co",
+        "hf-mirror",
+        "hf://",
+        ".onnx",
+        ".gguf",
+        ".safetensors",
+        ".pt",
+        ".th",
+        ".ckpt",
+        ".tflite",
+        ".zip",
+        ".tgz",
+        ".tar",
+        ".bin",
+        "_core_",
+        "_ent_wiki",
+        "_dep_news",
+        "torchaudio",
+        "ollama",
+        "@Value",
+        " download"
+    };
 
-    /** A filter of sources that have calls with these last names. */
+    /** No name of a model has a longer string. */
+    private static final int LONGEST_NAME = 110;
+
+    private final Automaton calls;
+    private final Automaton settings = new Automaton(SETTINGS);
+    private final Automaton commands = new Automaton(COMMANDS);
+
+    /** A filter of sources that have calls with one of these words. */
     WordFilter(Set<String> calls) {
-        String[] ofCode = Arrays.copyOf(SETTINGS, SETTINGS.length + calls.size());
-        System.arraycopy(calls.toArray(new String[0]), 0, ofCode, SETTINGS.length, calls.size());
-        this.code = new Automaton(ofCode);
-        this.settings = new Automaton(SETTINGS);
-        this.commands = new Automaton(COMMANDS);
+        String[] ofCode = Arrays.copyOf(NAMES, NAMES.length + calls.size());
+        System.arraycopy(calls.toArray(new String[0]), 0, ofCode, NAMES.length, calls.size());
+        this.calls = new Automaton(ofCode);
     }
 
     boolean mayName(byte[] text, FileType type) {
         return switch (type) {
-            case PYTHON, JAVA, NOTEBOOK -> code.finds(text);
+            case PYTHON, JAVA, NOTEBOOK -> mayCall(text) || hasOwnedName(text);
             case SHELL -> commands.finds(text);
             case YAML -> settings.finds(text) || commands.finds(text);
             default -> settings.finds(text);
         };
+    }
+
+    /** Whether a source may have a known call, a command or an address. */
+    boolean mayCall(byte[] text) {
+        return calls.finds(text);
+    }
+
+    /** Whether a source has a string such as {@code "owner/name"}. */
+    private static boolean hasOwnedName(byte[] text) {
+        int start = -1;
+        int slashes = 0;
+        for (int i = 0; i < text.length; i++) {
+            byte b = text[i];
+            if (b == '"' || b == '\'') {
+                if (start >= 0 && slashes == 1 && i - start < LONGEST_NAME) {
+                    return true;
+                }
+                start = i;
+                slashes = 0;
+            } else if (b == '/') {
+                slashes++;
+            } else if (b <= ' ' || b == '(' || b == ')' || b == ',' || b == '=') {
+                start = -1;
+            }
+        }
+        return false;
     }
 
     /**

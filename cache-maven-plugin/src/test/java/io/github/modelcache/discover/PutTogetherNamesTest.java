@@ -178,7 +178,7 @@ class PutTogetherNamesTest {
         void aNameWithSeveralValuesIsNot() throws Exception {
             assertThat(Sources.in(folder)
                             .with("settings.py", SETTINGS)
-                            .with("other.py", "DEFAULT = 'en'\nmodel = 1")
+                            .with("other.py", "DEFAULT = 'openlab/other-1'")
                             .with("app.py", "AutoModel.from_pretrained(DEFAULT)")
                             .places())
                     .isEmpty();

@@ -17,6 +17,7 @@ public final class Definitions {
     private final SourceCode code;
     private final Map<String, List<Definition>> byName = new LinkedHashMap<>();
     private final Map<String, List<Function>> functions = new HashMap<>();
+    private final Map<Integer, List<Function>> byScope = new HashMap<>();
     private final int[] scopes;
 
     /**
@@ -89,10 +90,7 @@ public final class Definitions {
     }
 
     List<Function> functionsOfScope(int scope) {
-        return functions.values().stream()
-                .flatMap(List::stream)
-                .filter(function -> function.scope() == scope)
-                .toList();
+        return byScope.getOrDefault(scope, List.of());
     }
 
     /** The number of the innermost function around a token; 0 outside of functions. */
@@ -109,17 +107,15 @@ public final class Definitions {
     private void readFunctions() {
         Deque<Open> open = new ArrayDeque<>();
         int count = 0;
+        int scope = 0;
         for (int i = 0; i < code.size(); i++) {
             Token token = code.token(i);
             boolean starts = (i == 0 || code.token(i - 1).kind() == Kind.END) && token.kind() != Kind.END;
             while (starts && !open.isEmpty() && open.peek().function().column() >= token.column()) {
                 open.pop();
+                scope = innermost(open);
             }
-            scopes[i] = open.stream()
-                    .filter(one -> !one.isClass())
-                    .map(one -> one.function().scope())
-                    .findFirst()
-                    .orElse(0);
+            scopes[i] = scope;
             boolean defines = (token.isWord("def") || token.isWord("class"))
                     && i + 2 < code.size()
                     && code.token(i + 1).kind() == Kind.WORD;
@@ -136,13 +132,24 @@ public final class Definitions {
                         column,
                         isClass ? List.of() : parameters(i + 2, !owner.isEmpty(), count));
                 open.push(new Open(function, isClass));
+                scope = innermost(open);
                 if (!isClass) {
                     functions
                             .computeIfAbsent(function.calledAs(), any -> new ArrayList<>())
                             .add(function);
+                    byScope.computeIfAbsent(function.scope(), any -> new ArrayList<>())
+                            .add(function);
                 }
             }
         }
+    }
+
+    private static int innermost(Deque<Open> open) {
+        return open.stream()
+                .filter(one -> !one.isClass())
+                .map(one -> one.function().scope())
+                .findFirst()
+                .orElse(0);
     }
 
     private List<Parameter> parameters(int open, boolean method, int scope) {

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The tokens of a file with their brackets matched, its imports, and its calls. */
@@ -163,6 +164,11 @@ public final class SourceCode {
         } else if (!module.isEmpty()) {
             imports.put(name, module + name);
         }
+    }
+
+    /** Whether any string is of a kind. */
+    public boolean hasText(Predicate<String> kind) {
+        return tokens.stream().anyMatch(token -> token.isText() && kind.test(token.text()));
     }
 
     /** Whether a name is imported from its module, under any name. */
