@@ -31,6 +31,11 @@ public final class Skopeo {
         run("copy", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to);
     }
 
+    /** Copies an index with the manifests of all platforms. */
+    public void copyAll(String from, String to) throws IOException, InterruptedException {
+        run("copy", "--all", "--preserve-digests", "--src-tls-verify=false", "--dest-tls-verify=false", from, to);
+    }
+
     /** The very bytes of a manifest. */
     public String manifest(String from) throws IOException, InterruptedException {
         return run("inspect", "--raw", "--tls-verify=false", from);
