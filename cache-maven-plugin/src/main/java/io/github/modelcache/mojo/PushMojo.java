@@ -124,9 +124,9 @@ public final class PushMojo extends AbstractChangingMojo {
                     messages(),
                     () -> new CountedTransfer(messages().progress(), Activity.PUSHING));
             Plan plan = isImage()
-                    ? new ImagePush(cache, lockFile().read(), digests, opened, address, uploads, messages())
+                    ? new ImagePush(cache, lockFile().read(), digests, address, uploads, messages())
                             .plan(list(models), given(image), Optional.ofNullable(base))
-                    : new ModelPush(cache, lockFile(), digests, opened, address, uploads, messages()).plan();
+                    : new ModelPush(cache, lockFile(), digests, address, uploads, messages()).plan();
             if (dryRun) {
                 print(plan, command());
                 return;

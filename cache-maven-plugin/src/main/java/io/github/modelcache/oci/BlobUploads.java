@@ -5,7 +5,6 @@ import io.github.modelcache.http.TransferProgress;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -61,9 +60,37 @@ public final class BlobUploads {
      */
     public record Sent(int contents, long bytes) {}
 
-    /** A repository has these contents already; others can mount them. */
-    public void has(String repository, Collection<Registry.Blob> blobs) {
-        blobs.forEach(blob -> known.putIfAbsent(blob.digest(), repository));
+    /**
+     * An artifact with all that it names.
+     *
+     * @param top what the tag means
+     * @param parts the manifests that it names if it is an index
+     * @param blobs what the manifests name
+     */
+    public record Artifact(
+            String repository,
+            String tag,
+            Registry.Manifest top,
+            List<Registry.Manifest> parts,
+            List<Registry.Blob> blobs) {}
+
+    /**
+     * Puts an artifact, its tag last.
+     *
+     * @return empty if the registry has it already
+     */
+    public Optional<Sent> put(Artifact artifact) throws IOException {
+        String repository = artifact.repository();
+        if (registry.has(repository, artifact.tag(), artifact.top(), artifact.parts(), artifact.blobs())) {
+            artifact.blobs().forEach(blob -> known.putIfAbsent(blob.digest(), repository));
+            return Optional.empty();
+        }
+        Sent sent = put(repository, artifact.blobs());
+        for (Registry.Manifest part : artifact.parts()) {
+            registry.putPart(repository, part);
+        }
+        registry.putManifest(repository, artifact.tag(), artifact.top());
+        return Optional.of(sent);
     }
 
     /** Sees to it that a repository has all of these contents. */

@@ -6,7 +6,7 @@ import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.inventory.usage.ModelFiles;
+import io.github.modelcache.inventory.usage.CompleteModels;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -35,11 +35,11 @@ public final class ModelPush {
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
-    private final Registry registry;
     private final RegistryAddress address;
     private final BlobUploads uploads;
     private final Messages messages;
     private final Layouts layouts;
+    private final CompleteModels models;
 
     /**
      * A push.
@@ -50,18 +50,17 @@ public final class ModelPush {
             CacheConfig config,
             LockFile lockFile,
             ContentDigests digests,
-            Registry registry,
             RegistryAddress address,
             BlobUploads uploads,
             Messages messages) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
-        this.registry = registry;
         this.address = address;
         this.uploads = uploads;
         this.messages = messages;
         this.layouts = new Layouts(config);
+        this.models = new CompleteModels(layouts, digests, messages);
     }
 
     /**
@@ -74,7 +73,7 @@ public final class ModelPush {
         Map<ModelVersion, ResolvedModel> pushed = new ConcurrentSkipListMap<>();
         List<Action> actions = new ArrayList<>();
         for (ModelDeclaration declaration : lock.wanted(config.models())) {
-            Optional<ResolvedModel> model = ready(lock, declaration);
+            Optional<ResolvedModel> model = models.complete(declaration, lock.find(declaration));
             if (model.isPresent()) {
                 actions.add(push(model.get(), pushed));
             }
@@ -108,22 +107,6 @@ public final class ModelPush {
         return Lock.of(models.values());
     }
 
-    /** An optional model that is not there is left out. */
-    private Optional<ResolvedModel> ready(Lock lock, ModelDeclaration declaration) throws ModelException, IOException {
-        Optional<ResolvedModel> model = lock.find(declaration);
-        Optional<String> problem = model.isEmpty()
-                ? Optional.of(declaration.reference() + " is not in the lock as it is declared")
-                : new ModelFiles(layouts.of(model.get()), digests).incomplete(model.get());
-        if (problem.isEmpty()) {
-            return model;
-        }
-        if (!declaration.optional()) {
-            throw new ModelException(problem.get() + "; run mvn cache:download, then push");
-        }
-        messages.warn(problem.get() + "; the model is optional and not pushed");
-        return Optional.empty();
-    }
-
     private Action push(ResolvedModel model, Map<ModelVersion, ResolvedModel> pushed) {
         Layout layout = layouts.of(model);
         String reference = model.version().toString();
@@ -141,39 +124,35 @@ public final class ModelPush {
         });
     }
 
-    /** What a model's push came to. */
-    private record Sent(Digest manifest, int contents, long bytes, boolean present) {
+    /**
+     * The result of a model's push.
+     *
+     * @param contents empty if the registry had the model
+     */
+    private record Sent(Digest manifest, Optional<BlobUploads.Sent> contents) {
+
+        long bytes() {
+            return contents.map(BlobUploads.Sent::bytes).orElse(0L);
+        }
 
         String report(String reference, String to) {
-            if (present) {
+            if (contents.isEmpty()) {
                 return reference + " is in " + to + " already";
             }
             return "Pushed " + reference + " to " + to + " ("
-                    + (contents == 0 ? "every content was there" : ByteSize.format(bytes)) + ")";
+                    + (contents.get().contents() == 0 ? "every content was there" : ByteSize.format(bytes())) + ")";
         }
     }
 
     private Sent send(ResolvedModel model, Layout layout, ArtifactName name) throws ModelException, IOException {
-        if (model.gated()) {
-            messages.warn(model.reference() + " is gated at its source; whoever may read " + address
-                    + " has it without accepting its terms");
-        }
+        models.warnIfGated(model, address);
         Map<String, Digest> sha256 = ModelBlobs.sha256(model, layout, digests);
         ModelArtifact artifact = ModelArtifact.of(model, sha256);
-        Digest digest = artifact.top().digest();
-        List<Registry.Blob> blobs = ModelBlobs.of(model, layout, sha256, artifact);
         List<Registry.Manifest> parts = artifact.isSplit()
                 ? artifact.parts().stream().map(ModelArtifact.Part::manifest).toList()
                 : List.of();
-        if (registry.has(name.repository(), name.tag(), artifact.top(), parts, blobs)) {
-            uploads.has(name.repository(), blobs);
-            return new Sent(digest, 0, 0, true);
-        }
-        BlobUploads.Sent contents = uploads.put(name.repository(), blobs);
-        for (Registry.Manifest part : parts) {
-            registry.putPart(name.repository(), part);
-        }
-        registry.putManifest(name.repository(), name.tag(), artifact.top());
-        return new Sent(digest, contents.contents(), contents.bytes(), false);
+        Optional<BlobUploads.Sent> sent = uploads.put(new BlobUploads.Artifact(
+                name.repository(), name.tag(), artifact.top(), parts, ModelBlobs.of(model, layout, sha256, artifact)));
+        return new Sent(artifact.top().digest(), sent);
     }
 }

@@ -111,9 +111,8 @@ public final class Team implements AutoCloseable {
         Registry opened = Registries.open(address, () -> login, options());
         try (ContentDigests digests =
                 new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
-            Plan plan = new ModelPush(
-                            config, project.lock(), digests, opened, address, uploads(opened, project), project)
-                    .plan();
+            Plan plan =
+                    new ModelPush(config, project.lock(), digests, address, uploads(opened, project), project).plan();
             plan.run(project, project.root(), 2);
             digests.save();
             return plan;
@@ -145,7 +144,7 @@ public final class Team implements AutoCloseable {
         try (Registry opened = Registries.open(address, () -> login, options());
                 ContentDigests digests =
                         new ContentDigests(new PluginDirectory(config).stampIndex(), false, Clock.systemUTC())) {
-            Plan plan = new ImagePush(config, one.lock().read(), digests, opened, address, uploads(opened, one), one)
+            Plan plan = new ImagePush(config, one.lock().read(), digests, address, uploads(opened, one), one)
                     .plan(List.of(chosen), image, base());
             plan.run(one, one.root(), 2);
             return plan;

@@ -156,7 +156,8 @@ class ImageIT {
 
     private static Path largest(Path folder) throws IOException {
         try (Stream<Path> files = Files.walk(folder)) {
-            return files.max((a, b) -> Long.compare(a.toFile().length(), b.toFile().length()))
+            return files.max((a, b) ->
+                            Long.compare(a.toFile().length(), b.toFile().length()))
                     .orElseThrow();
         }
     }

@@ -7,11 +7,10 @@ import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
-import io.github.modelcache.inventory.usage.ModelFiles;
+import io.github.modelcache.inventory.usage.CompleteModels;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.oci.BlobUploads;
-import io.github.modelcache.oci.Registry;
 import io.github.modelcache.oci.RegistryAddress;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
@@ -29,12 +28,11 @@ public final class ImagePush {
 
     private final CacheConfig config;
     private final Lock lock;
-    private final ContentDigests digests;
-    private final Registry registry;
     private final RegistryAddress address;
     private final BlobUploads uploads;
     private final Messages messages;
     private final Layouts layouts;
+    private final CompleteModels models;
 
     /**
      * A push.
@@ -45,18 +43,16 @@ public final class ImagePush {
             CacheConfig config,
             Lock lock,
             ContentDigests digests,
-            Registry registry,
             RegistryAddress address,
             BlobUploads uploads,
             Messages messages) {
         this.config = config;
         this.lock = lock;
-        this.digests = digests;
-        this.registry = registry;
         this.address = address;
         this.uploads = uploads;
         this.messages = messages;
         this.layouts = new Layouts(config);
+        this.models = new CompleteModels(layouts, digests, messages);
     }
 
     /**
@@ -71,82 +67,62 @@ public final class ImagePush {
      */
     public Plan plan(List<String> chosen, Optional<String> name, Optional<BaseImageReader> base)
             throws ModelException, IOException {
-        Map<String, ResolvedModel> models = complete(new ImageSelection(config, lock).models(chosen));
-        if (models.isEmpty()) {
+        Map<String, ResolvedModel> pushed = complete(new ImageSelection(config, lock).models(chosen));
+        if (pushed.isEmpty()) {
             return new Plan(List.of());
         }
-        ImageName image = ImageName.of(address, name, models);
+        ImageName image = ImageName.of(address, name, pushed);
         List<ImageModel> placed = new ArrayList<>();
-        models.forEach((each, model) -> placed.add(
-                ImageModel.of(model, models.size() == 1 ? ImageModel.ROOT : ImageModel.ROOT + "/" + each, layouts)));
+        pushed.forEach((each, model) -> placed.add(
+                ImageModel.of(model, pushed.size() == 1 ? ImageModel.ROOT : ImageModel.ROOT + "/" + each, layouts)));
         LayerPlan layers = LayerPlan.of(placed);
         String what =
-                models.size() == 1 ? models.values().iterator().next().version().toString() : models.size() + " models";
-        long bytes = models.values().stream().mapToLong(ResolvedModel::bytes).sum();
+                pushed.size() == 1 ? pushed.values().iterator().next().version().toString() : pushed.size() + " models";
+        long bytes = pushed.values().stream().mapToLong(ResolvedModel::bytes).sum();
         return new Plan(List.of(new Action.Push(
                 config.baseDir(),
                 what + " as an image",
                 address.display(image.repository(), image.tag()),
                 bytes,
-                () -> push(image, models, base, placed, layers))));
+                () -> push(image, pushed, base, placed, layers))));
     }
 
-    /** The models, all of whose files must be in the cache as the lock says; an optional one is left out. */
+    /** The models that can be pushed, by their names. */
     private Map<String, ResolvedModel> complete(List<ImageSelection.Chosen> chosen) throws ModelException, IOException {
-        Map<String, ResolvedModel> models = new LinkedHashMap<>();
+        Map<String, ResolvedModel> complete = new LinkedHashMap<>();
         for (ImageSelection.Chosen each : chosen) {
-            Optional<String> problem = problem(each);
-            if (problem.isEmpty()) {
-                models.put(each.name(), each.model().orElseThrow());
-            } else if (each.declaration().optional()) {
-                messages.warn(problem.get() + "; the model is optional and not pushed");
-            } else {
-                throw new ModelException(problem.get() + "; run mvn cache:download, then push");
-            }
+            models.complete(each.declaration(), each.model()).ifPresent(model -> complete.put(each.name(), model));
         }
-        return models;
-    }
-
-    private Optional<String> problem(ImageSelection.Chosen chosen) throws IOException {
-        if (chosen.model().isEmpty()) {
-            return Optional.of(chosen.declaration().reference() + " is not in the lock as it is declared");
-        }
-        ResolvedModel model = chosen.model().get();
-        return new ModelFiles(layouts.of(model), digests).incomplete(model);
+        return complete;
     }
 
     private long push(
             ImageName image,
-            Map<String, ResolvedModel> models,
+            Map<String, ResolvedModel> chosen,
             Optional<BaseImageReader> base,
             List<ImageModel> placed,
             LayerPlan plan)
             throws IOException {
-        for (ResolvedModel model : models.values()) {
-            if (model.gated()) {
-                messages.warn(model.reference() + " is gated at its source; whoever may read " + address
-                        + " has it without accepting its terms");
-            }
-        }
+        chosen.values().forEach(model -> models.warnIfGated(model, address));
         List<LayerBlob> layers = digests(placed, plan);
         BaseImage below = base.isPresent() ? base.get().read() : BaseImage.NONE;
-        ImageArtifact artifact = ImageArtifact.of(models, below, plan, layers);
+        ImageArtifact artifact = ImageArtifact.of(chosen, below, plan, layers);
         String name = address.display(image.repository(), image.tag());
         Digest digest = artifact.index().digest();
-        if (registry.has(image.repository(), image.tag(), artifact.index(), artifact.manifests(), artifact.blobs())) {
+        Optional<BlobUploads.Sent> sent = uploads.put(new BlobUploads.Artifact(
+                image.repository(), image.tag(), artifact.index(), artifact.manifests(), artifact.blobs()));
+        if (sent.isEmpty()) {
             messages.info("The image is in " + name + " already (" + digest + ")");
             return 0;
         }
-        BlobUploads.Sent sent = uploads.put(image.repository(), artifact.blobs());
-        for (Registry.Manifest manifest : artifact.manifests()) {
-            registry.putPart(image.repository(), manifest);
-        }
-        registry.putManifest(image.repository(), image.tag(), artifact.index());
         messages.info("Pushed the image " + name + " (" + layers.size()
                 + (layers.size() == 1 ? " layer, " : " layers, ")
-                + (sent.contents() == 0 ? "every content was there" : ByteSize.format(sent.bytes()) + " sent") + "); "
+                + (sent.get().contents() == 0
+                        ? "every content was there"
+                        : ByteSize.format(sent.get().bytes()) + " sent")
+                + "); "
                 + digest);
-        return sent.bytes();
+        return sent.get().bytes();
     }
 
     private List<LayerBlob> digests(List<ImageModel> models, LayerPlan plan) throws IOException {
