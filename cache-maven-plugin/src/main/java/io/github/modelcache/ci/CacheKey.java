@@ -39,7 +39,7 @@ public record CacheKey(String prefix, String digits, List<String> paths) {
      * @throws LockException if a declared model is not locked
      */
     public static CacheKey of(CacheConfig config, LockFile file, Lock lock, Hardware machine) throws LockException {
-        for (ModelDeclaration model : lock.wanted(config.models())) {
+        for (ModelDeclaration model : lock.withDependencies(config.models())) {
             if (lock.find(model).isEmpty()) {
                 throw new LockException(
                         file.name() + " does not pin " + model.reference() + " as it is declared",

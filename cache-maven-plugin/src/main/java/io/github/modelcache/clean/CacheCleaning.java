@@ -7,7 +7,7 @@ import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.deletion.DirectoryGuard;
 import io.github.modelcache.files.deletion.UnsafeRootException;
 import io.github.modelcache.inventory.usage.CacheInventory;
-import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.CachedModels;
 import io.github.modelcache.inventory.usage.MountedFolders;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
@@ -108,15 +108,15 @@ public final class CacheCleaning {
             List<Action> actions)
             throws IOException, LockException {
         Lock lock = lock(request);
-        Holdings holdings = new Holdings(config, lock, messages::warn);
+        CachedModels models = new CachedModels(config, lock, messages::warn);
         Optional<CacheInventory> inventory = ModelChoice.needsInventory(request)
                 ? Optional.of(CacheInventory.take(config, lock, now))
                 : Optional.empty();
-        ModelChoice choice = new ModelChoice(request, holdings, deleter.planned()::isPartlyMounted, inventory, now);
+        ModelChoice choice = new ModelChoice(request, models, deleter.planned()::isPartlyMounted, inventory, now);
         ModelCleaning cleaning = new ModelCleaning(deleter, downloads, now.minus(PartialFiles.ABANDONED));
         for (CacheRoot root : roots) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
-                cleaning.plan(holdings.of(root), choice, actions);
+                cleaning.plan(models.of(root), choice, actions);
             }
         }
         cleaning.stores(actions);

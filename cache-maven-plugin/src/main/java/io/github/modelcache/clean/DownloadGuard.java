@@ -62,7 +62,7 @@ final class DownloadGuard {
         if (model.locked().isPresent() || model.declared()) {
             return false;
         }
-        for (Path folder = model.holding().place().getParent();
+        for (Path folder = model.unit().place().getParent();
                 folder != null && folder.startsWith(model.root());
                 folder = folder.getParent()) {
             if (hasHeldLock(folder.resolve(Layout.LOCKS), known)) {
@@ -174,7 +174,7 @@ final class DownloadGuard {
         messages.warn("Kept "
                 + model.model()
                         .map(Object::toString)
-                        .orElseGet(() -> model.holding().place().toString())
+                        .orElseGet(() -> model.unit().place().toString())
                 + ": " + why + "; run mvn cache:clean again when it has finished");
     }
 }

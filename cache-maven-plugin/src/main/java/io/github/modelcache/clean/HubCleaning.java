@@ -103,16 +103,16 @@ final class HubCleaning {
 
     private Action revision(CachedModel revision, String reason, ActiveDownload active) {
         long bytes = 0;
-        for (Path part : revision.holding().parts()) {
+        for (Path part : revision.unit().parts()) {
             bytes += deleter.planned().add(part, entry -> true, active::check);
         }
         return new Action.Delete(
-                revision.holding().place(),
+                revision.unit().place(),
                 bytes,
                 reason,
                 () -> downloads.unlessFetched(revision, () -> {
                     long freed = 0;
-                    for (Path part : revision.holding().parts()) {
+                    for (Path part : revision.unit().parts()) {
                         freed += deleter.delete(revision.root(), part);
                     }
                     return freed;
@@ -124,7 +124,7 @@ final class HubCleaning {
         Path blobs = HubPlaces.blobs(repository);
         CachedModel first = deleted.get(0);
         LinkedBlobs kept = LinkedBlobs.of(
-                repository, deleted.stream().map(held -> held.holding().place()).toList());
+                repository, deleted.stream().map(cached -> cached.unit().place()).toList());
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());
         long bytes = deleter.planned()
                 .add(

@@ -5,8 +5,8 @@ import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CachedModel;
-import io.github.modelcache.inventory.usage.HoldingUsage;
-import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.ModelUsage;
+import io.github.modelcache.inventory.usage.CachedModels;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -24,12 +24,12 @@ import java.util.function.Predicate;
 final class ModelChoice {
 
     private static final Comparator<Candidate> LEAST_NEEDED_FIRST = Comparator.comparing(
-                    (Candidate candidate) -> candidate.usage().held().locked().isPresent())
+                    (Candidate candidate) -> candidate.usage().cached().locked().isPresent())
             .thenComparing(Candidate::lastUsed)
-            .thenComparing(candidate -> candidate.usage().held().holding().place());
+            .thenComparing(candidate -> candidate.usage().cached().unit().place());
 
     private final CleanRequest request;
-    private final Holdings holdings;
+    private final CachedModels models;
     private final Predicate<Path> kept;
     private final Optional<Set<DeletableUnit>> weighed;
 
@@ -41,12 +41,12 @@ final class ModelChoice {
      */
     ModelChoice(
             CleanRequest request,
-            Holdings holdings,
+            CachedModels models,
             Predicate<Path> kept,
             Optional<CacheInventory> inventory,
             Instant now) {
         this.request = request;
-        this.holdings = holdings;
+        this.models = models;
         this.kept = kept;
         this.weighed = inventory.map(known -> weigh(known, now));
     }
@@ -60,7 +60,7 @@ final class ModelChoice {
     Set<CachedModel> of(List<CachedModel> all) {
         Set<CachedModel> chosen = new HashSet<>();
         for (CachedModel model : all) {
-            boolean fits = weighed.map(some -> some.contains(model.holding())).orElseGet(() -> isSelected(model));
+            boolean fits = weighed.map(some -> some.contains(model.unit())).orElseGet(() -> isSelected(model));
             if (fits) {
                 chosen.add(model);
             }
@@ -70,8 +70,8 @@ final class ModelChoice {
 
     private Set<DeletableUnit> weigh(CacheInventory inventory, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
-        for (HoldingUsage usage : inventory.holdings()) {
-            if (isSelected(usage.held())) {
+        for (ModelUsage usage : inventory.models()) {
+            if (isSelected(usage.cached())) {
                 Candidate candidate = new Candidate(usage, usage.lastUsed().orElseGet(() -> written(usage)));
                 boolean old = request.olderThan()
                         .map(age -> candidate.lastUsed().isBefore(now.minus(age)))
@@ -89,8 +89,8 @@ final class ModelChoice {
             if (request.keepSize().isPresent() && left <= request.keepSize().get()) {
                 break;
             }
-            left -= inventory.leave(candidate.usage());
-            chosen.add(candidate.usage().held().holding());
+            left -= inventory.remove(candidate.usage());
+            chosen.add(candidate.usage().cached().unit());
         }
         return chosen;
     }
@@ -107,26 +107,26 @@ final class ModelChoice {
     }
 
     /** A model that may be deleted. One whose last use is unknown counts as used now. */
-    private record Candidate(HoldingUsage usage, Instant lastUsed) {}
+    private record Candidate(ModelUsage usage, Instant lastUsed) {}
 
     /** When a folder without files was last written to. */
-    private static Instant written(HoldingUsage usage) {
+    private static Instant written(ModelUsage usage) {
         try {
-            return CacheEntry.of(usage.held().holding().place()).modified();
+            return CacheEntry.of(usage.cached().unit().place()).modified();
         } catch (IOException e) {
             return Instant.MAX;
         }
     }
 
     private boolean isSelected(CachedModel model) {
-        DeletableUnit holding = model.holding();
+        DeletableUnit unit = model.unit();
         return isInScope(model)
                 && request.names(model.model())
-                && !kept.test(holding.repository().orElse(holding.place()));
+                && !kept.test(unit.repository().orElse(unit.place()));
     }
 
     private boolean isInScope(CachedModel model) {
-        return request.scope().models() ? !holdings.isElsewhere(model) : holdings.isUnused(model);
+        return request.scope().models() ? !models.isElsewhere(model) : models.isUnused(model);
     }
 
     /**
@@ -138,7 +138,7 @@ final class ModelChoice {
         return chosen
                 && deleted.stream().noneMatch(model -> model.locked().isPresent())
                 && deleted.stream()
-                        .anyMatch(model -> model.holding().revision().isPresent() && holdings.isPinned(model));
+                        .anyMatch(model -> model.unit().revision().isPresent() && models.isPinned(model));
     }
 
     /** Why a model is deleted, for messages. */

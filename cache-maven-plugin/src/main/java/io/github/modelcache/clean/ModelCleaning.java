@@ -46,16 +46,16 @@ final class ModelCleaning {
         all.forEach(model -> model.processLock().ifPresent(locks::add));
         Set<CachedModel> deleted = notFetched(choice.of(all), locks);
         Map<Path, List<CachedModel>> repositories = new LinkedHashMap<>();
-        for (CachedModel held : all) {
-            Optional<Path> repository = held.holding().repository();
+        for (CachedModel cached : all) {
+            Optional<Path> repository = cached.unit().repository();
             if (repository.isPresent()) {
                 repositories
                         .computeIfAbsent(repository.get(), folder -> new ArrayList<>())
-                        .add(held);
-                held.layout().ifPresent(layout -> hubRoots.put(layout.root(), held.root()));
-            } else if (deleted.contains(held)) {
-                for (Path part : held.holding().parts()) {
-                    plan(held, part, locks, choice.reason(held), actions);
+                        .add(cached);
+                cached.layout().ifPresent(layout -> hubRoots.put(layout.root(), cached.root()));
+            } else if (deleted.contains(cached)) {
+                for (Path part : cached.unit().parts()) {
+                    plan(cached, part, locks, choice.reason(cached), actions);
                 }
             }
         }
@@ -91,7 +91,7 @@ final class ModelCleaning {
                 if (deleter.planned().isMounted(archive)) {
                     continue;
                 }
-                CachedModel held = new CachedModel(
+                CachedModel cached = new CachedModel(
                         DeletableUnit.unknown(archive),
                         folder,
                         Optional.empty(),
@@ -99,15 +99,15 @@ final class ModelCleaning {
                         Optional.empty(),
                         false);
                 if (downloads.isActive(CacheEntry.of(archive))) {
-                    downloads.kept(held, DownloadGuard.WRITTEN);
+                    downloads.kept(cached, DownloadGuard.WRITTEN);
                 } else {
-                    plan(held, archive, Set.of(), "can be fetched again", actions);
+                    plan(cached, archive, Set.of(), "can be fetched again", actions);
                 }
             }
         }
     }
 
-    private void plan(CachedModel held, Path place, Set<Path> locks, String reason, List<Action> actions)
+    private void plan(CachedModel cached, Path place, Set<Path> locks, String reason, List<Action> actions)
             throws IOException {
         if (Files.notExists(place, LinkOption.NOFOLLOW_LINKS)) {
             return;
@@ -115,20 +115,20 @@ final class ModelCleaning {
         Usage usage = new Usage(place);
         long bytes = deleter.planned().add(place, entry -> !Layout.isLock(entry.path()), usage::look);
         if (usage.written || usage.locked()) {
-            downloads.kept(held, usage.written ? DownloadGuard.WRITTEN : DownloadGuard.FETCHED_THERE);
+            downloads.kept(cached, usage.written ? DownloadGuard.WRITTEN : DownloadGuard.FETCHED_THERE);
             return;
         }
         actions.add(new Action.Delete(
                 place,
                 bytes,
                 reason,
-                () -> downloads.unlessFetched(held, () -> {
-                    if (DownloadGuard.isFetchedElsewhere(held, locks) || usage.locked()) {
-                        downloads.kept(held, DownloadGuard.FETCHED_THERE);
+                () -> downloads.unlessFetched(cached, () -> {
+                    if (DownloadGuard.isFetchedElsewhere(cached, locks) || usage.locked()) {
+                        downloads.kept(cached, DownloadGuard.FETCHED_THERE);
                         return 0;
                     }
-                    long freed = deleter.deleteWhole(held.root(), place, Layout::isLock);
-                    deleter.deleteEmptyParents(held.root(), place);
+                    long freed = deleter.deleteWhole(cached.root(), place, Layout::isLock);
+                    deleter.deleteEmptyParents(cached.root(), place);
                     return freed;
                 })));
     }
@@ -173,12 +173,12 @@ final class ModelCleaning {
 
     private Set<CachedModel> notFetched(Set<CachedModel> chosen, Set<Path> locks) throws IOException {
         Set<CachedModel> result = new HashSet<>();
-        for (CachedModel held : chosen) {
-            boolean elsewhere = DownloadGuard.isFetchedElsewhere(held, locks);
-            if (elsewhere || DownloadGuard.isFetched(held)) {
-                downloads.kept(held, elsewhere ? DownloadGuard.FETCHED_THERE : DownloadGuard.FETCHED);
+        for (CachedModel cached : chosen) {
+            boolean elsewhere = DownloadGuard.isFetchedElsewhere(cached, locks);
+            if (elsewhere || DownloadGuard.isFetched(cached)) {
+                downloads.kept(cached, elsewhere ? DownloadGuard.FETCHED_THERE : DownloadGuard.FETCHED);
             } else {
-                result.add(held);
+                result.add(cached);
             }
         }
         return result;

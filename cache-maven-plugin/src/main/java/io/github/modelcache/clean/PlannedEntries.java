@@ -37,7 +37,7 @@ final class PlannedEntries {
 
     /** Whether an entry is, or is on, another mount than its root. Such entries are kept; each mount is named once. */
     boolean isMounted(Path entry) {
-        return isKept(mounts.holding(entry));
+        return isKept(mounts.containing(entry));
     }
 
     /** Whether a model or a part of it is on another mount than its root. */

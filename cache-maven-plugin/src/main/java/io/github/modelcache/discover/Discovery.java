@@ -71,7 +71,7 @@ public final class Discovery {
         for (Mention mention : mentions) {
             byModel.computeIfAbsent(mention.model(), any -> new ArrayList<>()).add(mention);
         }
-        Set<ModelReference> declared = lock.wanted(config.models()).stream()
+        Set<ModelReference> declared = lock.withDependencies(config.models()).stream()
                 .map(ModelDeclaration::reference)
                 .collect(Collectors.toSet());
         List<DiscoveredModel> models = byModel.entrySet().stream()

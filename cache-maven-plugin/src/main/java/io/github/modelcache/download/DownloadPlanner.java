@@ -17,7 +17,7 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.model.WantedModels;
+import io.github.modelcache.model.DeclaredModels;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
@@ -98,7 +98,7 @@ final class DownloadPlanner {
         Map<ModelVersion, Action> others = new LinkedHashMap<>();
         Map<ModelVersion, Wanted> fetches = new LinkedHashMap<>();
         Map<ModelVersion, ResolvedModel> models = new ConcurrentSkipListMap<>();
-        WantedModels wanted = WantedModels.of(config.models(), resolver::locked);
+        DeclaredModels wanted = DeclaredModels.of(config.models(), resolver::locked);
         TargetPaths places = new TargetPaths(config.projectRoot());
         resolver.begin(config.models(), workers);
         for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
@@ -222,7 +222,7 @@ final class DownloadPlanner {
     }
 
     private Action fetch(
-            Wanted fetch, WantedModels wanted, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> brought) {
+            Wanted fetch, DeclaredModels wanted, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> brought) {
         ResolvedModel model = fetch.model();
         String name = model.version().toString();
         // One after the other: versions of one model share a process lock and contents.

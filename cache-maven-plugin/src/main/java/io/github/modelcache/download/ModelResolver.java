@@ -42,7 +42,7 @@ final class ModelResolver {
         if (options.frozen() || options.dryRun()) {
             return;
         }
-        for (ModelDeclaration declaration : lock.wanted(declarations)) {
+        for (ModelDeclaration declaration : lock.withDependencies(declarations)) {
             if (locked(declaration).isEmpty()) {
                 ahead.computeIfAbsent(declaration, one -> workers.submit(() -> ofSource(one)));
             }
@@ -101,14 +101,14 @@ final class ModelResolver {
 
     /** Whether the lock file pins these models and their dependencies, and no others, and no pin is updated. */
     boolean covers(List<ModelDeclaration> declarations) {
-        List<ModelDeclaration> wanted = lock.wanted(declarations);
+        List<ModelDeclaration> wanted = lock.withDependencies(declarations);
         return wanted.size() == lock.models().size()
                 && wanted.stream().allMatch(declaration -> locked(declaration).isPresent());
     }
 
     /** The pins of these models and of their dependencies. */
     List<ResolvedModel> pinned(List<ModelDeclaration> declarations) {
-        return lock.wanted(declarations).stream()
+        return lock.withDependencies(declarations).stream()
                 .map(declaration -> lock.find(declaration))
                 .flatMap(Optional::stream)
                 .toList();
@@ -147,7 +147,7 @@ final class ModelResolver {
                 declaration -> Optional.ofNullable(current.get(declaration.version()))
                         .map(this::stillPushed)
                         .or(() -> lock.find(declaration));
-        return Lock.of(Lock.wanted(declarations, known).stream()
+        return Lock.of(Lock.withDependencies(declarations, known).stream()
                         .map(known)
                         .flatMap(Optional::stream)
                         .toList())

@@ -127,10 +127,10 @@ public interface Layout {
      *
      * @throws IOException when a folder can't be read
      */
-    default List<DeletableUnit> holdings() throws IOException {
-        List<DeletableUnit> holdings = new ArrayList<>();
-        found().forEach((model, place) -> holdings.add(DeletableUnit.of(model, place)));
-        return holdings;
+    default List<DeletableUnit> units() throws IOException {
+        List<DeletableUnit> units = new ArrayList<>();
+        found().forEach((model, place) -> units.add(DeletableUnit.of(model, place)));
+        return units;
     }
 
     /** Folders of models that can't be read; they are kept. */

@@ -62,14 +62,14 @@ public final class Lock {
     }
 
     /** The declared models, then their dependencies. A dependency of optional models alone is optional. */
-    public List<ModelDeclaration> wanted(Collection<ModelDeclaration> declared) {
-        return wanted(declared, declaration -> find(declaration));
+    public List<ModelDeclaration> withDependencies(Collection<ModelDeclaration> declared) {
+        return withDependencies(declared, declaration -> find(declaration));
     }
 
     /** The declared models, then their dependencies as {@code resolved} knows them. */
-    public static List<ModelDeclaration> wanted(
+    public static List<ModelDeclaration> withDependencies(
             Collection<ModelDeclaration> declared, Function<ModelDeclaration, Optional<ResolvedModel>> resolved) {
-        return WantedModels.known(declared, resolved).all();
+        return DeclaredModels.known(declared, resolved).all();
     }
 
     /**

@@ -78,7 +78,7 @@ public final class LockMojo extends AbstractFetchMojo {
         Set<String> known = new TreeSet<>();
         lockFile()
                 .read()
-                .wanted(cache.models())
+                .withDependencies(cache.models())
                 .forEach(model -> known.add(model.reference().toString()));
         Set<String> names = new TreeSet<>();
         for (String name : asked.split(",", -1)) {

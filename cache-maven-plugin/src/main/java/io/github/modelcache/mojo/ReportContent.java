@@ -17,7 +17,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.model.WantedModels;
+import io.github.modelcache.model.DeclaredModels;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Messages;
@@ -170,8 +170,8 @@ final class ReportContent {
     }
 
     private List<ReportData.Model> models(CacheStatus status, Lock lock) {
-        WantedModels wanted = WantedModels.of(cache.models(), lock::find);
-        lock.models().forEach(wanted::resolved);
+        DeclaredModels declaredModels = DeclaredModels.of(cache.models(), lock::find);
+        lock.models().forEach(declaredModels::resolved);
         Map<String, ResolvedModel> locked = new HashMap<>();
         lock.models()
                 .forEach(model -> locked.put(key(model.reference().toString(), Optional.of(model.revision())), model));
@@ -180,7 +180,7 @@ final class ReportContent {
         Set<ModelReference> config = new TreeSet<>(declared);
         return status.models().stream()
                 .map(model -> model(
-                        model, Optional.ofNullable(locked.get(key(model.model(), model.revision()))), config, wanted))
+                        model, Optional.ofNullable(locked.get(key(model.model(), model.revision()))), config, declaredModels))
                 .toList();
     }
 
@@ -189,13 +189,13 @@ final class ReportContent {
     }
 
     private ReportData.Model model(
-            CacheStatus.Model model, Optional<ResolvedModel> locked, Set<ModelReference> config, WantedModels wanted) {
+            CacheStatus.Model model, Optional<ResolvedModel> locked, Set<ModelReference> config, DeclaredModels declaredModels) {
         List<String> declaredBy = new ArrayList<>();
         if (model.declared() && config.contains(ModelReference.parse(model.model()))) {
             declaredBy.add(Plan.name(cache.projectRoot(), cache.file()));
         }
         locked.ifPresent(
-                found -> wanted.dependents(found.version()).forEach(dependent -> declaredBy.add(dependent.toString())));
+                found -> declaredModels.dependents(found.version()).forEach(dependent -> declaredBy.add(dependent.toString())));
         return new ReportData.Model(
                 model.model(),
                 model.kind(),

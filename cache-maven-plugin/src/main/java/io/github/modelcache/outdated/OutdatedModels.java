@@ -44,7 +44,7 @@ public final class OutdatedModels {
         ExecutorService executor = Executors.newFixedThreadPool(workers);
         try {
             List<Future<CheckedModel>> asked = new ArrayList<>();
-            for (ModelDeclaration declaration : lock.wanted(declared)) {
+            for (ModelDeclaration declaration : lock.withDependencies(declared)) {
                 lock.find(declaration.version())
                         .ifPresent(locked -> asked.add(executor.submit(() -> check(declaration, locked))));
             }

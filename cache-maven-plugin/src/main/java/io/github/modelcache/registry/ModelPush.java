@@ -72,7 +72,7 @@ public final class ModelPush {
         Lock lock = lockFile.read();
         Map<ModelVersion, ResolvedModel> pushed = new ConcurrentSkipListMap<>();
         List<Action> actions = new ArrayList<>();
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> model = models.complete(declaration, lock.find(declaration));
             if (model.isPresent()) {
                 actions.add(push(model.get(), pushed));

@@ -10,7 +10,7 @@ import io.github.modelcache.family.huggingface.CachedRepository;
 import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CachedModel;
-import io.github.modelcache.inventory.usage.HoldingUsage;
+import io.github.modelcache.inventory.usage.ModelUsage;
 import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
@@ -117,7 +117,7 @@ public final class StatusCollector {
     }
 
     private List<CacheStatus.Model> models(CacheInventory inventory) {
-        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        List<ModelDeclaration> wanted = lock.withDependencies(config.models());
         Set<ModelReference> declared =
                 wanted.stream().map(ModelDeclaration::reference).collect(Collectors.toSet());
         Set<ModelReference> open = wanted.stream()
@@ -127,13 +127,13 @@ public final class StatusCollector {
         Set<Path> here = new HashSet<>();
         Set<ModelReference> begun = new HashSet<>();
         List<CacheStatus.Model> models = new ArrayList<>();
-        for (HoldingUsage usage : inventory.holdings()) {
-            Optional<ModelReference> reference = usage.held().model();
-            if (reference.isPresent() && !usage.held().isLibraryPlace() && !isBegun(usage, reference.get(), open)) {
-                boolean locked = usage.held().locked().isPresent();
+        for (ModelUsage usage : inventory.models()) {
+            Optional<ModelReference> reference = usage.cached().model();
+            if (reference.isPresent() && !usage.cached().isLibraryPlace() && !isBegun(usage, reference.get(), open)) {
+                boolean locked = usage.cached().locked().isPresent();
                 boolean awaited = open.contains(reference.get());
                 models.add(there(usage, reference.get(), declared.contains(reference.get()) && (locked || awaited)));
-                here.add(usage.held().holding().place());
+                here.add(usage.cached().unit().place());
                 if (!locked && awaited) {
                     begun.add(reference.get());
                 }
@@ -154,25 +154,25 @@ public final class StatusCollector {
     }
 
     /** Whether it is a locked model of which no file is complete yet. */
-    private boolean isBegun(HoldingUsage usage, ModelReference reference, Set<ModelReference> open) {
-        DeletableUnit holding = usage.held().holding();
-        return holding.repository().isPresent()
-                && holding.revision().isEmpty()
+    private boolean isBegun(ModelUsage usage, ModelReference reference, Set<ModelReference> open) {
+        DeletableUnit unit = usage.cached().unit();
+        return unit.repository().isPresent()
+                && unit.revision().isEmpty()
                 && !open.contains(reference)
                 && !lock.versions(reference).isEmpty();
     }
 
-    private static CacheStatus.Model there(HoldingUsage usage, ModelReference reference, boolean declared) {
-        CachedModel held = usage.held();
-        Optional<ResolvedModel> locked = held.locked();
+    private static CacheStatus.Model there(ModelUsage usage, ModelReference reference, boolean declared) {
+        CachedModel cached = usage.cached();
+        Optional<ResolvedModel> locked = cached.locked();
         int files = locked.isPresent() ? usage.presentFiles() : (int) Math.min(Integer.MAX_VALUE, usage.files());
         int expected = locked.map(model -> model.files().size()).orElse(files);
         return new CacheStatus.Model(
                 reference.toString(),
                 reference.scheme(),
-                path(held),
-                locked.map(ResolvedModel::revision).or(held.holding()::revision),
-                usage.bytes() + begunBytes(held.holding()),
+                path(cached),
+                locked.map(ResolvedModel::revision).or(cached.unit()::revision),
+                usage.bytes() + begunBytes(cached.unit()),
                 files,
                 expected,
                 usage.lastUsed(),
@@ -182,10 +182,10 @@ public final class StatusCollector {
                 Optional.empty());
     }
 
-    private static CacheStatus.State state(HoldingUsage usage, int files, int expected, boolean declared) {
-        if (usage.held().locked().isEmpty()) {
+    private static CacheStatus.State state(ModelUsage usage, int files, int expected, boolean declared) {
+        if (usage.cached().locked().isEmpty()) {
             boolean begun =
-                    usage.unfinished() && usage.held().holding().revision().isEmpty();
+                    usage.unfinished() && usage.cached().unit().revision().isEmpty();
             if (declared && begun) {
                 return CacheStatus.State.PARTIAL;
             }
@@ -198,12 +198,12 @@ public final class StatusCollector {
     }
 
     /** The model's folder, or its only file. */
-    private static Path path(CachedModel held) {
-        Optional<ResolvedModel> locked = held.locked();
-        if (locked.isEmpty() || held.layout().isEmpty()) {
-            return held.holding().place();
+    private static Path path(CachedModel cached) {
+        Optional<ResolvedModel> locked = cached.locked();
+        if (locked.isEmpty() || cached.layout().isEmpty()) {
+            return cached.unit().place();
         }
-        Layout layout = held.layout().get();
+        Layout layout = cached.layout().get();
         ResolvedModel model = locked.get();
         return model.files().size() == 1 ? layout.file(model, model.files().get(0)) : layout.folder(model);
     }
@@ -237,12 +237,12 @@ public final class StatusCollector {
     }
 
     /** The bytes of partial downloads, by any client, in a hub repository without a revision. */
-    private static long begunBytes(DeletableUnit holding) {
-        if (holding.repository().isEmpty() || holding.revision().isPresent()) {
+    private static long begunBytes(DeletableUnit unit) {
+        if (unit.repository().isEmpty() || unit.revision().isPresent()) {
             return 0;
         }
         try {
-            return CachedRepository.partialDownloads(holding.repository().get()).stream()
+            return CachedRepository.partialDownloads(unit.repository().get()).stream()
                     .mapToLong(StatusCollector::size)
                     .sum();
         } catch (IOException e) {

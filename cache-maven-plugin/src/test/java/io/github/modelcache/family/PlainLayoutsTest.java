@@ -71,7 +71,7 @@ class PlainLayoutsTest {
         assertThat(flat.content(address, file("h/x.onnx"))).isEmpty();
         assertThat(flat.isContent(root.resolve("h/x.onnx"))).isTrue();
         assertThat(flat.found()).isEmpty();
-        assertThat(flat.holdings()).isEmpty();
+        assertThat(flat.units()).isEmpty();
         assertThat(flat.kept()).isEmpty();
         assertThatIllegalStateException().isThrownBy(() -> flat.adopt(address, file("h/x.onnx")));
     }
@@ -100,7 +100,7 @@ class PlainLayoutsTest {
         Files.createDirectories(root.resolve("folder.pth"));
         ModelReference reference = ModelReference.parse("torch:r-0676ba61.pth");
         assertThat(layout.found()).containsOnlyKeys(reference).containsEntry(reference, weights);
-        assertThat(layout.holdings()).singleElement().isEqualTo(DeletableUnit.of(reference, weights));
+        assertThat(layout.units()).singleElement().isEqualTo(DeletableUnit.of(reference, weights));
         assertThat(layout.model("r.pth")).contains(ModelReference.parse("torch:r.pth"));
         assertThat(layout.model("readme")).isEmpty();
         assertThat(layout.digestPrefix("r-0676ba61.pth")).contains("0676ba61");

@@ -1,11 +1,14 @@
 package io.github.modelcache.family.huggingface;
 
+import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.family.FolderListing;
 import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.PlatformFiles;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -52,6 +55,78 @@ public record CachedRepository(Path folder, Map<HubPart, List<CacheEntry>> parts
         return FolderListing.of(HubPlaces.blobs(folder)).stream()
                 .filter(PartialFiles::isUnfinished)
                 .toList();
+    }
+
+    /** The folder of a repository's blobs. */
+    public static Path blobs(Path folder) {
+        return HubPlaces.blobs(folder);
+    }
+
+    /** The algorithm of the digest that is the name of a blob; empty for any other file. */
+    public static Optional<DigestAlgorithm> namingDigest(HubPlaces places, CacheEntry entry) {
+        boolean blob = places.hold(entry.path()) && places.part(entry) == HubPart.BLOB;
+        return blob ? HubPlaces.algorithm(entry.path().getFileName().toString()) : Optional.empty();
+    }
+
+    /** The SHA-256 that is a blob's name. */
+    public static Optional<String> sha256(Path blob) {
+        String name = String.valueOf(blob.getFileName());
+        return HubPlaces.algorithm(name)
+                .filter(DigestAlgorithm.SHA256::equals)
+                .map(algorithm -> name);
+    }
+
+    /**
+     * The folders of all commits, sorted by name; nothing else is read.
+     *
+     * @throws IOException when they can't be listed
+     */
+    static List<Path> snapshots(Path repository) throws IOException {
+        Path folder = HubPlaces.snapshots(repository);
+        List<Path> children = new ArrayList<>();
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            children.addAll(FolderListing.of(folder));
+            children.removeIf(entry -> PlatformFiles.isForeign(String.valueOf(entry.getFileName())));
+        }
+        return children;
+    }
+
+    /**
+     * The refs that name a commit, compared without surrounding white space, as clients do. Refs that can't be read are
+     * left out.
+     */
+    static List<Path> refs(Path repository, String commit) {
+        List<Path> refs = new ArrayList<>();
+        Path folder = HubPlaces.refs(repository);
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+            addRefs(folder, commit, refs);
+        }
+        return refs;
+    }
+
+    private static void addRefs(Path folder, String commit, List<Path> refs) {
+        List<Path> entries;
+        try {
+            entries = FolderListing.of(folder);
+        } catch (IOException e) {
+            return;
+        }
+        for (Path entry : entries) {
+            if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
+                addRefs(entry, commit, refs);
+            } else if (names(entry, commit)) {
+                refs.add(entry);
+            }
+        }
+    }
+
+    private static boolean names(Path file, String commit) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && RefFile.content(file).map(String::strip).equals(Optional.of(commit));
+        } catch (IOException e) {
+            return false;
+        }
     }
 
     /** The files and links of one kind. */

@@ -189,14 +189,14 @@ public final class HubLayout implements Layout {
     }
 
     @Override
-    public List<DeletableUnit> holdings() throws IOException {
-        List<DeletableUnit> holdings = new ArrayList<>();
+    public List<DeletableUnit> units() throws IOException {
+        List<DeletableUnit> units = new ArrayList<>();
         for (HubDeletableUnits repository : repositories()) {
             if (repository.isReadable()) {
-                holdings.addAll(repository.list());
+                units.addAll(repository.list());
             }
         }
-        return holdings;
+        return units;
     }
 
     @Override

@@ -23,6 +23,11 @@ public enum HubPart {
     /** Anything else; somebody may need it. */
     UNKNOWN;
 
+    /** Tells what an entry in a repository's folder of blobs is. */
+    public static HubPart besideBlobs(CacheEntry entry) {
+        return of(HubPlaces.Kind.BLOBS, entry);
+    }
+
     /**
      * Tells what an entry is.
      *

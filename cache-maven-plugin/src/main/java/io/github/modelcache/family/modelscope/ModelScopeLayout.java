@@ -75,7 +75,7 @@ public final class ModelScopeLayout implements Layout {
     }
 
     @Override
-    public List<DeletableUnit> holdings() throws IOException {
+    public List<DeletableUnit> units() throws IOException {
         List<DeletableUnit> units = new ArrayList<>();
         for (Path model : folders(models())) {
             Matcher name = FOLDER.matcher(model.getFileName().toString());

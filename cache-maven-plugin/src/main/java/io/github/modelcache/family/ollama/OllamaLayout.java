@@ -81,7 +81,7 @@ public final class OllamaLayout implements Layout {
 
     /** Each manifest with the contents that no other manifest lists. */
     @Override
-    public List<DeletableUnit> holdings() throws IOException {
+    public List<DeletableUnit> units() throws IOException {
         Map<Path, OllamaManifest> manifests = manifests();
         Map<Path, Integer> users = users(manifests);
         List<DeletableUnit> units = new ArrayList<>();

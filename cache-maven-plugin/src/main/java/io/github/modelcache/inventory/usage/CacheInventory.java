@@ -2,10 +2,10 @@ package io.github.modelcache.inventory.usage;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
-import io.github.modelcache.family.huggingface.HubPlaces;
+import io.github.modelcache.family.huggingface.CachedRepository;
+import io.github.modelcache.family.huggingface.HubPart;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.model.Lock;
@@ -29,13 +29,13 @@ public final class CacheInventory {
     private final Map<Object, Content> contents = new HashMap<>();
     private final Set<String> digests = new HashSet<>();
     private final List<Root> roots = new ArrayList<>();
-    private final List<HoldingUsage> holdings = new ArrayList<>();
-    private final Holdings known;
+    private final List<ModelUsage> models = new ArrayList<>();
+    private final CachedModels known;
     private final Staleness staleness;
     private long duplicateBytes;
     private long staleBytes;
 
-    private CacheInventory(Holdings known, Staleness staleness) {
+    private CacheInventory(CachedModels known, Staleness staleness) {
         this.known = known;
         this.staleness = staleness;
     }
@@ -76,7 +76,7 @@ public final class CacheInventory {
         }
 
         /** Removes a user; whether it was the last one. */
-        boolean leave() {
+        boolean remove() {
             return --users == 0;
         }
     }
@@ -87,13 +87,13 @@ public final class CacheInventory {
      * @throws IOException when a folder of models can't be listed
      */
     public static CacheInventory take(CacheConfig config, Lock lock, Instant now) throws IOException {
-        CacheInventory inventory = new CacheInventory(new Holdings(config, lock), new Staleness(config, lock, now));
+        CacheInventory inventory = new CacheInventory(new CachedModels(config, lock), new Staleness(config, lock, now));
         for (CacheRoot root : config.roots()) {
             inventory.walk(root);
         }
-        inventory.holdings.sort(
-                Comparator.comparing(holding -> holding.held().locked().isEmpty()));
-        inventory.holdings.forEach(HoldingUsage::weigh);
+        inventory.models.sort(
+                Comparator.comparing(usage -> usage.cached().locked().isEmpty()));
+        inventory.models.forEach(ModelUsage::weigh);
         return inventory;
     }
 
@@ -112,8 +112,8 @@ public final class CacheInventory {
     }
 
     /** The units that can be deleted, locked models first. Shared contents count with each of them. */
-    public List<HoldingUsage> holdings() {
-        return List.copyOf(holdings);
+    public List<ModelUsage> models() {
+        return List.copyOf(models);
     }
 
     /** The bytes of all contents. */
@@ -153,46 +153,46 @@ public final class CacheInventory {
         return duplicateBytes;
     }
 
-    /** The bytes that deleting all unused models frees. Call it once, and not {@link #leave} after it. */
+    /** The bytes that deleting all unused models frees. Call it once, and not {@link #remove} after it. */
     public long unusedBytes() {
-        return holdings.stream()
-                .filter(holding -> known.isUnused(holding.held()))
-                .mapToLong(holding -> holding.leave(true))
+        return models.stream()
+                .filter(usage -> known.isUnused(usage.cached()))
+                .mapToLong(usage -> usage.remove(true))
                 .sum();
     }
 
     /**
-     * The bytes that the caches lose when a holding is deleted, after those for which this was called before. A content
+     * The bytes that the caches lose when a unit is deleted, after those for which this was called before. A content
      * with a name outside of the caches counts too, although deletion does not free it.
      */
-    public long leave(HoldingUsage holding) {
-        return holding.leave(false);
+    public long remove(ModelUsage usage) {
+        return usage.remove(false);
     }
 
     /** The bytes of the declared models: in all roots, or in one. */
     public long declaredBytes(Optional<CacheRoot> root) {
-        return holdings.stream()
+        return models.stream()
                 .filter(this::isDeclared)
-                .filter(holding -> root.isEmpty()
-                        || holding.held().root().equals(root.get().path()))
-                .mapToLong(HoldingUsage::bytes)
+                .filter(usage -> root.isEmpty()
+                        || usage.cached().root().equals(root.get().path()))
+                .mapToLong(ModelUsage::bytes)
                 .sum();
     }
 
     /** Whether it is a declared model, at the revision that the lock file pins if it pins one. */
-    public boolean isDeclared(HoldingUsage holding) {
-        CachedModel held = holding.held();
-        return held.declared() && !held.isLibraryPlace() && (held.locked().isPresent() || !known.isPinned(held));
+    public boolean isDeclared(ModelUsage usage) {
+        CachedModel cached = usage.cached();
+        return cached.declared() && !cached.isLibraryPlace() && (cached.locked().isPresent() || !known.isPinned(cached));
     }
 
     private final class RootWalk implements CacheWalk.Visitor {
 
         private final CacheRoot root;
-        private final Map<Path, HoldingUsage> places = new HashMap<>();
-        /** The holdings of each hub repository, by its folder of blobs. */
-        private final Map<Path, List<HoldingUsage>> repositories = new HashMap<>();
+        private final Map<Path, ModelUsage> places = new HashMap<>();
+        /** The models of each hub repository, by its folder of blobs. */
+        private final Map<Path, List<ModelUsage>> repositories = new HashMap<>();
 
-        private @Nullable HoldingUsage owner;
+        private @Nullable ModelUsage owner;
         private boolean blobs;
         private boolean locks;
         private long bytes;
@@ -202,34 +202,34 @@ public final class CacheInventory {
             this.root = root;
         }
 
-        void add(CachedModel held) {
-            HoldingUsage usage = new HoldingUsage(held);
-            holdings.add(usage);
-            places.put(held.holding().place(), usage);
-            if (held.holding().repository().isEmpty()) {
-                held.holding().parts().forEach(part -> places.put(part, usage));
+        void add(CachedModel cached) {
+            ModelUsage usage = new ModelUsage(cached);
+            models.add(usage);
+            places.put(cached.unit().place(), usage);
+            if (cached.unit().repository().isEmpty()) {
+                cached.unit().parts().forEach(part -> places.put(part, usage));
             }
-            held.holding()
+            cached.unit()
                     .repository()
                     .ifPresent(folder -> repositories
-                            .computeIfAbsent(HubPlaces.blobs(folder), unused -> new ArrayList<>())
+                            .computeIfAbsent(CachedRepository.blobs(folder), unused -> new ArrayList<>())
                             .add(usage));
         }
 
         @Override
         public void enter(Path folder) {
-            List<HoldingUsage> revisions = repositories.get(folder);
+            List<ModelUsage> revisions = repositories.get(folder);
             blobs = revisions != null;
             locks = Layout.holdsLocks(folder);
             // Of several revisions, only the links of the snapshots tell which has a blob.
             owner = revisions == null ? owner(folder) : revisions.size() == 1 ? revisions.get(0) : null;
         }
 
-        private @Nullable HoldingUsage owner(Path folder) {
+        private @Nullable ModelUsage owner(Path folder) {
             for (Path above = folder; above != null && above.startsWith(root.path()); above = above.getParent()) {
-                HoldingUsage holding = places.get(above);
-                if (holding != null) {
-                    return holding;
+                ModelUsage usage = places.get(above);
+                if (usage != null) {
+                    return usage;
                 }
             }
             return null;
@@ -237,19 +237,19 @@ public final class CacheInventory {
 
         @Override
         public void entry(CacheEntry entry) {
-            HoldingUsage holding = places.getOrDefault(entry.path(), owner);
-            if (entry.kind() == CacheEntry.Kind.LINK && holding != null) {
-                link(entry.path(), holding);
+            ModelUsage usage = places.getOrDefault(entry.path(), owner);
+            if (entry.kind() == CacheEntry.Kind.LINK && usage != null) {
+                link(entry.path(), usage);
             } else if (entry.kind() == CacheEntry.Kind.FILE) {
-                file(entry, holding);
+                file(entry, usage);
             }
         }
 
-        private void link(Path link, HoldingUsage holding) {
+        private void link(Path link, ModelUsage usage) {
             try {
                 CacheEntry target = CacheEntry.target(link);
                 if (target.kind() == CacheEntry.Kind.FILE) {
-                    holding.add(content(target), target.lastUsedNanos());
+                    usage.add(content(target), target.lastUsedNanos());
                 }
             } catch (IOException e) {
                 return; // a broken link, which verify reports
@@ -260,9 +260,10 @@ public final class CacheInventory {
             return contents.computeIfAbsent(entry.identity(), unused -> new Content());
         }
 
-        private void file(CacheEntry entry, @Nullable HoldingUsage holding) {
+        private void file(CacheEntry entry, @Nullable ModelUsage usage) {
             Path path = entry.path();
-            if ((locks && Layout.isLock(path)) || (blobs && HubPlaces.isLock(path.toString()))) {
+            Optional<HubPart> part = blobs ? Optional.of(HubPart.besideBlobs(entry)) : Optional.empty();
+            if ((locks && Layout.isLock(path)) || part.equals(Optional.of(HubPart.DISPOSABLE))) {
                 return;
             }
             Content content = content(entry);
@@ -275,20 +276,19 @@ public final class CacheInventory {
                 files++;
                 bytes += entry.size();
                 staleBytes += staleness.isStale(root, entry) ? entry.size() : 0;
-                duplicateBytes += blobs && isDuplicate(path) ? entry.size() : 0;
+                duplicateBytes += part.equals(Optional.of(HubPart.BLOB)) && isDuplicate(path) ? entry.size() : 0;
             }
             content.namesElsewhere--;
-            if (holding != null && blobs && PartialFiles.isUnfinished(path)) {
-                holding.setUnfinished();
-            } else if (holding != null) {
-                holding.add(content, entry.lastUsedNanos());
+            if (usage != null && blobs && PartialFiles.isUnfinished(path)) {
+                usage.setUnfinished();
+            } else if (usage != null) {
+                usage.add(content, entry.lastUsedNanos());
             }
         }
 
         /** Whether a blob of this digest was found before, in another repository. */
         private boolean isDuplicate(Path blob) {
-            String name = String.valueOf(blob.getFileName());
-            return HubPlaces.algorithm(name).equals(Optional.of(DigestAlgorithm.SHA256)) && !digests.add(name);
+            return CachedRepository.sha256(blob).filter(digest -> !digests.add(digest)).isPresent();
         }
 
         @Override

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param declared whether it is declared or a dependency
  */
 public record CachedModel(
-        DeletableUnit holding,
+        DeletableUnit unit,
         Path root,
         Optional<Layout> layout,
         Optional<ModelReference> model,

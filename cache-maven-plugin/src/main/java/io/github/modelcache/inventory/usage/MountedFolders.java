@@ -47,7 +47,7 @@ public final class MountedFolders {
     }
 
     /** The mount that a path is, or lies in. */
-    public Optional<Path> holding(Path path) {
+    public Optional<Path> containing(Path path) {
         return points.isEmpty()
                 ? Optional.empty()
                 : points.stream().filter(path::startsWith).findFirst();

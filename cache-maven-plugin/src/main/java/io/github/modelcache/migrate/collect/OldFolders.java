@@ -164,7 +164,7 @@ final class OldFolders {
             List<Path> unreported = new ArrayList<>(others);
             reported.forEach(cache -> unreported.removeAll(Set.copyOf(cache.files())));
             unreported.removeIf(
-                    path -> inside.holding(path).isPresent() || kept.stream().anyMatch(path::startsWith));
+                    path -> inside.containing(path).isPresent() || kept.stream().anyMatch(path::startsWith));
             notes.addAll(unreported, "is kept: it is not a model that this plugin imports");
             return Optional.empty();
         }

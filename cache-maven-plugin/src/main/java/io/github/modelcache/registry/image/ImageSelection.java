@@ -69,9 +69,9 @@ public final class ImageSelection {
         List<ModelDeclaration> declared = NamedModel.chosen(config, lock, "cache.push.models", names).stream()
                 .map(NamedModel::declaration)
                 .toList();
-        List<ModelDeclaration> wanted = lock.wanted(declared);
+        List<ModelDeclaration> wanted = lock.withDependencies(declared);
         List<Chosen> chosen = new ArrayList<>();
-        ModelNames.of(lock.wanted(config.models())).forEach((name, declaration) -> {
+        ModelNames.of(lock.withDependencies(config.models())).forEach((name, declaration) -> {
             if (wanted.stream().anyMatch(each -> each.version().equals(declaration.version()))) {
                 chosen.add(new Chosen(name, declaration, lock.find(declaration)));
             }

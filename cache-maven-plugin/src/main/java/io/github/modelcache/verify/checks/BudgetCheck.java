@@ -9,7 +9,7 @@ import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.inventory.usage.BudgetAdvice;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CacheUsage;
-import io.github.modelcache.inventory.usage.HoldingUsage;
+import io.github.modelcache.inventory.usage.ModelUsage;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -97,7 +97,7 @@ public final class BudgetCheck implements Check {
         }
         return models(inventory, Optional.of(root), usage -> !inventory.isDeclared(usage)).stream()
                 .findFirst()
-                .flatMap(usage -> usage.held().model())
+                .flatMap(usage -> usage.cached().model())
                 .map(model -> "run mvn cache:clean -Dcache.scope=models \"-Dcache.include=" + model
                         + "\" to delete the largest undeclared model" + PREVIEW)
                 .orElse(declareFewer(inventory.declaredBytes(Optional.of(root))));
@@ -121,19 +121,19 @@ public final class BudgetCheck implements Check {
     private static String largest(CacheInventory inventory, Optional<CacheRoot> root) {
         String names = models(inventory, root, usage -> true).stream()
                 .limit(LARGEST)
-                .map(usage -> usage.held().model().get() + " (" + ByteSize.format(usage.bytes()) + ")")
+                .map(usage -> usage.cached().model().get() + " (" + ByteSize.format(usage.bytes()) + ")")
                 .collect(Collectors.joining(", "));
         return names.isEmpty() ? "" : "; the largest: " + names;
     }
 
     /** The models of all roots or of one, largest first. */
-    private static List<HoldingUsage> models(
-            CacheInventory inventory, Optional<CacheRoot> root, Predicate<HoldingUsage> which) {
-        return inventory.holdings().stream()
+    private static List<ModelUsage> models(
+            CacheInventory inventory, Optional<CacheRoot> root, Predicate<ModelUsage> which) {
+        return inventory.models().stream()
                 .filter(usage ->
-                        root.isEmpty() || usage.held().root().equals(root.get().path()))
-                .filter(usage -> usage.held().model().isPresent() && usage.bytes() > 0 && which.test(usage))
-                .sorted(Comparator.comparingLong(HoldingUsage::bytes).reversed())
+                        root.isEmpty() || usage.cached().root().equals(root.get().path()))
+                .filter(usage -> usage.cached().model().isPresent() && usage.bytes() > 0 && which.test(usage))
+                .sorted(Comparator.comparingLong(ModelUsage::bytes).reversed())
                 .toList();
     }
 }

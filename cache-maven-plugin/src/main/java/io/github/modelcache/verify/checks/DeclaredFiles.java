@@ -25,7 +25,7 @@ final class DeclaredFiles {
 
     /** The declared model that this file belongs to. */
     Optional<ModelReference> owner(Path file) {
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
             if (model.isPresent() && layout.isPresent() && layout.get().owns(model.get(), file)) {
@@ -46,7 +46,7 @@ final class DeclaredFiles {
 
     /** Whether a declared model lies in this folder; of a hub repository, perhaps at another revision. */
     private boolean isOfDeclared(Path folder) {
-        return lock.wanted(config.models()).stream()
+        return lock.withDependencies(config.models()).stream()
                 .map(lock::find)
                 .flatMap(Optional::stream)
                 .anyMatch(model -> layouts.find(model.reference()).isPresent()

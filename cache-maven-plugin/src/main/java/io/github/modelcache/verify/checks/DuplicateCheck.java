@@ -6,12 +6,13 @@ import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.family.huggingface.CachedRepository;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
-import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.CachedModels;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
@@ -98,9 +99,7 @@ public final class DuplicateCheck implements WalkCheck {
 
     /** The algorithm of the digest that is a file's name. */
     private Optional<DigestAlgorithm> namedBy(CacheEntry entry) {
-        Path folder = entry.path().resolveSibling(".").normalize();
-        boolean blob = hub.hold(folder) && hub.of(folder).kind() == HubPlaces.Kind.BLOBS;
-        return blob ? HubPlaces.algorithm(entry.path().getFileName().toString()) : Optional.empty();
+        return CachedRepository.namingDigest(hub, entry);
     }
 
     private Map<Digest, List<CacheEntry>> sameContent(List<CacheEntry> files, Consumer<Finding> findings) {
@@ -192,7 +191,7 @@ public final class DuplicateCheck implements WalkCheck {
             return false;
         }
         try {
-            UnusedFiles unused = new UnusedFiles(config, new Holdings(config, lock));
+            UnusedFiles unused = new UnusedFiles(config, new CachedModels(config, lock));
             return copies.stream()
                     .map(CacheEntry::path)
                     .filter(copy -> declared.owner(copy).isEmpty())

@@ -35,7 +35,7 @@ public final class HubCheck implements WalkCheck {
         Layouts layouts = new Layouts(config);
         places = new HubPlaces(layouts.hub().root());
         List<Path> pointers = new ArrayList<>();
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> own = layouts.find(declaration.reference());
             if (model.isPresent() && own.equals(Optional.of(layouts.hub()))) {

@@ -73,7 +73,7 @@ public final class ModelCheck implements Check {
                     .at(lockFile.path()));
             return;
         }
-        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        List<ModelDeclaration> wanted = lock.withDependencies(config.models());
         Set<ModelVersion> versions =
                 wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
         for (ModelDeclaration declaration : wanted) {

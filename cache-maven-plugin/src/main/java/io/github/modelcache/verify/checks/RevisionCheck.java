@@ -45,7 +45,7 @@ public final class RevisionCheck implements Check {
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
         List<String> floating = new ArrayList<>();
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
             if (model.isPresent() && layout.isPresent()) {

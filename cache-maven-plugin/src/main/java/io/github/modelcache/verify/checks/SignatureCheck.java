@@ -40,7 +40,7 @@ public final class SignatureCheck implements Check {
             return; // reported as lock-drift
         }
         Layouts layouts = new Layouts(config);
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> locked = lock.find(declaration);
             if (locked.isPresent() && layouts.find(declaration.reference()).isPresent()) {
                 check(locked.get(), layouts.of(locked.get())).ifPresent(findings);

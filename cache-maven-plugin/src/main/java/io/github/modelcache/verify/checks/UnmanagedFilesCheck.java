@@ -56,7 +56,7 @@ public final class UnmanagedFilesCheck implements WalkCheck {
                 folders.put(layout.root(), layout);
             }
         }
-        for (ModelDeclaration declaration : lock.wanted(config.models())) {
+        for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> model = lock.find(declaration);
             Optional<Layout> layout = layouts.find(declaration.reference());
             if (model.isPresent() && layout.isPresent() && layout.get().isOneFilePerModel()) {

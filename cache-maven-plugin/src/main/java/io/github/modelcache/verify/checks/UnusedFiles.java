@@ -5,7 +5,7 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.LinkedBlobs;
 import io.github.modelcache.inventory.usage.CachedModel;
-import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.CachedModels;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -27,21 +27,21 @@ final class UnusedFiles {
 
     private final Map<Path, LinkedBlobs> linkedByKept = new HashMap<>();
 
-    UnusedFiles(CacheConfig config, Holdings holdings) throws IOException {
+    UnusedFiles(CacheConfig config, CachedModels models) throws IOException {
         Set<Path> kept = new HashSet<>();
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL) {
-                for (CachedModel held : holdings.of(root)) {
-                    add(held, holdings.isUnused(held) ? deleted : kept);
+                for (CachedModel cached : models.of(root)) {
+                    add(cached, models.isUnused(cached) ? deleted : kept);
                 }
             }
         }
         deleted.removeAll(kept); // of a repository that is kept, only revisions are deleted
     }
 
-    private void add(CachedModel held, Set<Path> places) {
-        Optional<Path> repository = held.holding().repository();
-        Path place = held.holding().place();
+    private void add(CachedModel cached, Set<Path> places) {
+        Optional<Path> repository = cached.unit().repository();
+        Path place = cached.unit().place();
         places.add(repository.orElse(place));
         if (repository.isPresent() && places == deleted) {
             revisions

@@ -233,10 +233,10 @@ class HubLayoutTest {
         Files.writeString(repository.resolve("refs/pr/1"), COMMIT);
         Files.writeString(repository.resolve("refs/v1"), other);
         Files.createSymbolicLink(repository.resolve("refs/link"), repository.resolve("refs/main"));
-        assertThat(layout.holdings())
+        assertThat(layout.units())
                 .extracting(DeletableUnit::revision)
                 .containsExactly(Optional.of(COMMIT), Optional.of(other));
-        DeletableUnit holding = layout.holdings().get(0);
+        DeletableUnit holding = layout.units().get(0);
         Path snapshot = repository.resolve("snapshots").resolve(COMMIT);
         assertThat(holding.model()).contains(REFERENCE);
         assertThat(holding.place()).isEqualTo(snapshot);
@@ -254,7 +254,7 @@ class HubLayoutTest {
     void aRepositoryWithoutARevisionIsOneHolding() throws IOException {
         Files.createDirectories(repository.resolve("blobs"));
         Files.createSymbolicLink(root.resolve("models--acme--linked"), repository);
-        assertThat(layout.holdings()).singleElement().satisfies(holding -> {
+        assertThat(layout.units()).singleElement().satisfies(holding -> {
             assertThat(holding.revision()).isEmpty();
             assertThat(holding.place()).isEqualTo(repository);
             assertThat(holding.parts()).isEmpty();

@@ -8,7 +8,7 @@ import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
-import io.github.modelcache.inventory.usage.Holdings;
+import io.github.modelcache.inventory.usage.CachedModels;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ModelRequest;
@@ -198,7 +198,7 @@ class DuplicateCheckTest {
         CacheConfig config = verifier.declare("hf:acme/one");
         verifier.lock(declared.resolved());
         UnusedFiles unused =
-                new UnusedFiles(config, new Holdings(config, project.lock().read()));
+                new UnusedFiles(config, new CachedModels(config, project.lock().read()));
         assertThat(unused.has(old)).isTrue();
         assertThat(unused.has(declared.file("model.bin").toRealPath())).isFalse();
         assertThat(unused.has(folder.resolve(".cache/torch/mine/model.bin"))).isFalse();

@@ -17,19 +17,19 @@ import java.util.function.Function;
  * The declared models and their dependencies, found one after the other. A dependency of optional models alone is
  * optional. Two revisions are two models. If any model needs all files of a revision, all are fetched. Not thread-safe.
  */
-public final class WantedModels {
+public final class DeclaredModels {
 
-    private final Map<ModelVersion, ModelDeclaration> wanted = new LinkedHashMap<>();
+    private final Map<ModelVersion, ModelDeclaration> models = new LinkedHashMap<>();
     private final Map<ModelVersion, Set<ModelReference>> dependents = new TreeMap<>();
     private final Set<ModelVersion> declared = new TreeSet<>();
     private final Set<ModelVersion> widened = new TreeSet<>();
-    private final Deque<ModelVersion> open = new ArrayDeque<>();
+    private final Deque<ModelVersion> unresolved = new ArrayDeque<>();
 
-    private WantedModels(Collection<ModelDeclaration> declarations) {
+    private DeclaredModels(Collection<ModelDeclaration> declarations) {
         for (ModelDeclaration declaration : declarations) {
             declared.add(declaration.version());
-            wanted.put(declaration.version(), declaration);
-            open.add(declaration.version());
+            models.put(declaration.version(), declaration);
+            unresolved.add(declaration.version());
         }
     }
 
@@ -38,10 +38,10 @@ public final class WantedModels {
      *
      * @param known resolves a declaration without a request, so that files which a dependency needs are requested at once
      */
-    public static WantedModels of(
+    public static DeclaredModels of(
             Collection<ModelDeclaration> declarations, Function<ModelDeclaration, Optional<ResolvedModel>> known) {
-        WantedModels before = known(declarations, known);
-        WantedModels now = new WantedModels(before.wanted.values().stream()
+        DeclaredModels before = known(declarations, known);
+        DeclaredModels now = new DeclaredModels(before.models.values().stream()
                 .filter(declaration -> before.declared.contains(declaration.version()))
                 .toList());
         now.widened.addAll(before.widened);
@@ -49,33 +49,33 @@ public final class WantedModels {
     }
 
     /** The declared models and the known dependencies. */
-    static WantedModels known(
+    static DeclaredModels known(
             Collection<ModelDeclaration> declarations, Function<ModelDeclaration, Optional<ResolvedModel>> known) {
-        WantedModels wanted = new WantedModels(declarations);
-        for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
-            known.apply(next.get()).ifPresent(wanted::resolved);
+        DeclaredModels models = new DeclaredModels(declarations);
+        for (Optional<ModelDeclaration> next = models.next(); next.isPresent(); next = models.next()) {
+            known.apply(next.get()).ifPresent(models::resolved);
         }
-        return wanted;
+        return models;
     }
 
     /** The next model to resolve, which may be one again that now needs more files; empty at the end. */
     public Optional<ModelDeclaration> next() {
-        return Optional.ofNullable(open.poll()).map(wanted::get);
+        return Optional.ofNullable(unresolved.poll()).map(models::get);
     }
 
     /** Adds the dependencies of a resolved model. */
     public void resolved(ResolvedModel model) {
-        boolean optional = Optional.ofNullable(wanted.get(model.version()))
+        boolean optional = Optional.ofNullable(models.get(model.version()))
                 .map(ModelDeclaration::optional)
                 .orElse(false);
         for (ModelDeclaration dependency : model.dependencies()) {
             ModelVersion version = dependency.version();
             dependents.computeIfAbsent(version, unused -> new TreeSet<>()).add(model.reference());
-            ModelDeclaration known = wanted.get(version);
+            ModelDeclaration known = models.get(version);
             ModelDeclaration now = known == null ? dependency.optional(optional) : more(known, dependency, optional);
             if (!now.equals(known)) {
-                wanted.put(version, now);
-                open.add(version);
+                models.put(version, now);
+                unresolved.add(version);
             }
         }
     }
@@ -102,6 +102,6 @@ public final class WantedModels {
 
     /** All models found so far, the declared ones first. */
     public List<ModelDeclaration> all() {
-        return List.copyOf(wanted.values());
+        return List.copyOf(models.values());
     }
 }

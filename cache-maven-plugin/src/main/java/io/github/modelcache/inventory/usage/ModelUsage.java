@@ -9,22 +9,22 @@ import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
 
-/** The disk space of one holding. Filled by one walk, constant after that. */
-public final class HoldingUsage {
+/** The disk space of one unit of the cache. Filled by one walk, constant after that. */
+public final class ModelUsage {
 
-    private final CachedModel held;
+    private final CachedModel cached;
     private final Set<CacheInventory.Content> contents = new HashSet<>();
     private long bytes;
     private long lastUsedNanos = Long.MIN_VALUE;
     private boolean unfinished;
 
-    HoldingUsage(CachedModel held) {
-        this.held = held;
+    ModelUsage(CachedModel cached) {
+        this.cached = cached;
     }
 
-    /** The holding. */
-    public CachedModel held() {
-        return held;
+    /** The unit. */
+    public CachedModel cached() {
+        return cached;
     }
 
     /** The bytes of its contents, including those that it shares with others. */
@@ -49,11 +49,11 @@ public final class HoldingUsage {
 
     /** How many of the locked files are there. */
     public int presentFiles() {
-        if (held.locked().isEmpty() || held.layout().isEmpty()) {
+        if (cached.locked().isEmpty() || cached.layout().isEmpty()) {
             return 0;
         }
-        ResolvedModel model = held.locked().get();
-        Layout layout = held.layout().get();
+        ResolvedModel model = cached.locked().get();
+        Layout layout = cached.layout().get();
         return (int) model.files().stream()
                 .filter(file -> Files.isRegularFile(layout.file(model, file)))
                 .count();
@@ -63,7 +63,7 @@ public final class HoldingUsage {
         unfinished = true;
     }
 
-    /** Adds a content that the holding has, or links to. */
+    /** Adds a content that the unit has, or links to. */
     void add(CacheInventory.Content content, long usedNanos) {
         contents.add(content);
         lastUsedNanos = Math.max(lastUsedNanos, usedNanos);
@@ -77,9 +77,9 @@ public final class HoldingUsage {
     }
 
     /** Removes it; the bytes of the contents that have no other user. */
-    long leave(boolean freeableOnly) {
+    long remove(boolean freeableOnly) {
         return contents.stream()
-                .filter(CacheInventory.Content::leave)
+                .filter(CacheInventory.Content::remove)
                 .filter(content -> !freeableOnly || content.freeable())
                 .mapToLong(CacheInventory.Content::bytes)
                 .sum();

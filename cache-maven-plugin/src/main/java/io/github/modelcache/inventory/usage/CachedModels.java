@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The models and other entries of the model roots, without their sizes. */
-public final class Holdings {
+public final class CachedModels {
 
     private final CacheConfig config;
     private final Lock lock;
@@ -44,22 +44,22 @@ public final class Holdings {
     private final Set<ModelReference> open;
     private final Consumer<String> left;
 
-    public Holdings(CacheConfig config, Lock lock) {
+    public CachedModels(CacheConfig config, Lock lock) {
         this(config, lock, message -> {});
     }
 
     /**
-     * The holdings of one project.
+     * The cached models of one project.
      *
      * @param left receives a message for each skipped folder
      */
-    public Holdings(CacheConfig config, Lock lock, Consumer<String> left) {
+    public CachedModels(CacheConfig config, Lock lock, Consumer<String> left) {
         this.left = left;
         this.config = config;
         this.lock = lock;
         this.layouts = new Layouts(config);
         this.libraryPlaces = new LibraryPlaces(config, lock);
-        List<ModelDeclaration> wanted = lock.wanted(config.models());
+        List<ModelDeclaration> wanted = lock.withDependencies(config.models());
         this.declared = references(wanted.stream());
         this.open = references(
                 wanted.stream().filter(model -> lock.find(model.version()).isEmpty()));
@@ -96,7 +96,7 @@ public final class Holdings {
             Set<Path> above = above(taken, root.path());
             above.addAll(above(Set.of(djlRepository().resolve("any")), root.path()));
             for (Path rest : rest(root.path(), above, taken)) {
-                all.add(held(DeletableUnit.unknown(rest), root, Optional.empty()));
+                all.add(cachedModel(DeletableUnit.unknown(rest), root, Optional.empty()));
             }
         }
         return all;
@@ -125,18 +125,18 @@ public final class Holdings {
      * Whether it is neither locked nor declared without a lock entry. An entry that no layout knows is unused only in the
      * folder of the plugin's own models, and where DJL keeps what it fetches from its model zoo.
      */
-    public boolean isUnused(CachedModel held) {
-        boolean known = held.layout().isPresent()
-                || held.root().equals(config.modelsHome())
-                || held.holding().place().startsWith(djlRepository());
-        boolean wanted = held.model().filter(open::contains).isPresent();
-        return known && held.locked().isEmpty() && !wanted && !isBegun(held) && !isElsewhere(held);
+    public boolean isUnused(CachedModel cached) {
+        boolean known = cached.layout().isPresent()
+                || cached.root().equals(config.modelsHome())
+                || cached.unit().place().startsWith(djlRepository());
+        boolean unresolved = cached.model().filter(open::contains).isPresent();
+        return known && cached.locked().isEmpty() && !unresolved && !isBegun(cached) && !isElsewhere(cached);
     }
 
     /** Whether a link leads to it, so that it lies outside of its root. Nothing is deleted there. */
-    public boolean isElsewhere(CachedModel held) {
-        for (Path above = held.holding().place().getParent();
-                above != null && above.startsWith(held.root()) && !above.equals(held.root());
+    public boolean isElsewhere(CachedModel cached) {
+        for (Path above = cached.unit().place().getParent();
+                above != null && above.startsWith(cached.root()) && !above.equals(cached.root());
                 above = above.getParent()) {
             if (!isRealFolder(above)) {
                 return true;
@@ -146,15 +146,15 @@ public final class Holdings {
     }
 
     /** Whether the lock file pins any revision of its model. */
-    public boolean isPinned(CachedModel held) {
-        return held.model().filter(model -> !lock.versions(model).isEmpty()).isPresent();
+    public boolean isPinned(CachedModel cached) {
+        return cached.model().filter(model -> !lock.versions(model).isEmpty()).isPresent();
     }
 
     /** Whether it is a started download of a declared model: a repository without a revision. */
-    private boolean isBegun(CachedModel held) {
-        boolean bare = held.holding().repository().isPresent()
-                && held.holding().revision().isEmpty();
-        return bare && (held.declared() || isPinned(held));
+    private boolean isBegun(CachedModel cached) {
+        boolean bare = cached.unit().repository().isPresent()
+                && cached.unit().revision().isEmpty();
+        return bare && (cached.declared() || isPinned(cached));
     }
 
     private List<Path> unreadable(Layout layout) throws IOException {
@@ -166,34 +166,34 @@ public final class Holdings {
 
     private void known(Layout layout, CacheRoot root, Set<Path> kept, Set<Path> taken, List<CachedModel> all)
             throws IOException {
-        List<DeletableUnit> holdings = new ArrayList<>(layout.holdings());
+        List<DeletableUnit> units = new ArrayList<>(layout.units());
         for (Map.Entry<Path, ResolvedModel> locked : lockedPlaces.entrySet()) {
             ResolvedModel model = locked.getValue();
             boolean here = layouts.find(model.reference()).equals(Optional.of(layout));
             boolean found =
-                    holdings.stream().anyMatch(holding -> holding.place().equals(locked.getKey()));
+                    units.stream().anyMatch(unit -> unit.place().equals(locked.getKey()));
             boolean stays = kept.stream().anyMatch(locked.getKey()::startsWith);
             if (here && !found && !stays && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
-                holdings.add(DeletableUnit.of(model.reference(), locked.getKey()));
+                units.add(DeletableUnit.of(model.reference(), locked.getKey()));
             }
         }
-        holdings.sort(Comparator.comparing(DeletableUnit::place));
-        for (DeletableUnit holding : holdings) {
-            taken.add(holding.repository().orElse(holding.place()));
-            if (holding.repository().isEmpty()) {
-                taken.addAll(holding.parts());
+        units.sort(Comparator.comparing(DeletableUnit::place));
+        for (DeletableUnit unit : units) {
+            taken.add(unit.repository().orElse(unit.place()));
+            if (unit.repository().isEmpty()) {
+                taken.addAll(unit.parts());
             }
-            all.add(held(holding, root, Optional.of(layout)));
+            all.add(cachedModel(unit, root, Optional.of(layout)));
         }
     }
 
-    private CachedModel held(DeletableUnit holding, CacheRoot root, Optional<Layout> layout) {
-        Optional<ResolvedModel> locked = Optional.ofNullable(lockedPlaces.get(holding.place()))
+    private CachedModel cachedModel(DeletableUnit unit, CacheRoot root, Optional<Layout> layout) {
+        Optional<ResolvedModel> locked = Optional.ofNullable(lockedPlaces.get(unit.place()))
                 .filter(model ->
-                        holding.revision().isEmpty() || holding.revision().get().equals(model.revision()));
-        Optional<ModelReference> model = locked.map(ResolvedModel::reference).or(holding::model);
+                        unit.revision().isEmpty() || unit.revision().get().equals(model.revision()));
+        Optional<ModelReference> model = locked.map(ResolvedModel::reference).or(unit::model);
         return new CachedModel(
-                holding,
+                unit,
                 root.path(),
                 layout,
                 model,
