@@ -129,7 +129,7 @@ public final class CacheCleaning {
     private Lock lock(CleanRequest request) throws IOException, LockException {
         if (request.scope() == CleanScope.UNUSED && !lockFile.exists()) {
             throw new LockException(
-                    "There is no " + lockFile.name() + ", so nothing tells which models are unused",
+                    "There is no " + lockFile.name() + ", so it is unknown which models are unused",
                     "run mvn cache:lock first, or choose among all models with -Dcache.scope=models");
         }
         boolean decides =

@@ -224,7 +224,7 @@ final class ModelEntries {
         if (!before.declaration().request().equals(model.declaration().request())) {
             throw entry.problem("found " + entry.found() + ", which stands for " + version
                     + " with other files than line "
-                    + before.entry().line() + " asks for; expected the same, or the model once");
+                    + before.entry().line() + "; expected the same files, or the model once");
         }
         ModelForm form = Stream.of(model, before)
                 .map(one -> one.declaration().form())

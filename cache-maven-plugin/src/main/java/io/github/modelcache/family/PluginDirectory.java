@@ -49,7 +49,7 @@ public final class PluginDirectory {
     }
 
     /** What the last verification found, and what it saw. */
-    public Path lastVerdict() {
+    public Path lastVerification() {
         return folder().resolve("verified.json");
     }
 

@@ -47,7 +47,7 @@ public record GitRepository(Path top) {
     public void tracked(Consumer<String> names) throws IOException {
         Path folder = gitFolder();
         if (!hasHead(folder)) {
-            throw new IOException(folder + " is no git repository: it has no HEAD");
+            throw new IOException(folder + " is not a git repository: it has no HEAD");
         }
         Path index = folder.resolve("index");
         if (Files.exists(index, LinkOption.NOFOLLOW_LINKS)) { // a new repository has none

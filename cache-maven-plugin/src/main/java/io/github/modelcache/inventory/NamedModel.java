@@ -62,10 +62,10 @@ public record NamedModel(
         if (!unknown.isEmpty()) {
             Set<String> known = models.stream().map(NamedModel::name).collect(Collectors.toCollection(TreeSet::new));
             String name = unknown.iterator().next();
-            throw new IllegalArgumentException(parameter + " has '" + name + "', which is no declared model; "
+            throw new IllegalArgumentException(parameter + " has '" + name + "', which is not declared; "
                     + NearestName.of(name, known)
                             .map(near -> "did you mean " + near + "?")
-                            .orElse("declared are " + (known.isEmpty() ? "none" : String.join(", ", known))));
+                            .orElse("the declared models are: " + (known.isEmpty() ? "none" : String.join(", ", known))));
         }
         return chosen;
     }

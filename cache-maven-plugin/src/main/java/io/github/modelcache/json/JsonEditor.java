@@ -36,7 +36,7 @@ public final class JsonEditor {
      */
     public JsonEditor set(List<String> path, Json value) {
         requireMember(path);
-        JsonObject object = rootObject();
+        JsonObject object = asObject(document.root(), List.of());
         boolean lines = true;
         for (int i = 0; i < path.size(); i++) {
             JsonMember member = object.member(path.get(i));
@@ -264,10 +264,6 @@ public final class JsonEditor {
         } catch (JsonException e) {
             throw new IllegalArgumentException("the edited document is not valid: " + e.getMessage(), e);
         }
-    }
-
-    private JsonObject rootObject() {
-        return asObject(document.root(), List.of());
     }
 
     private JsonObject asObject(Json value, List<String> path) {

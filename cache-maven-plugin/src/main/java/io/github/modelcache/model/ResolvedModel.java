@@ -105,45 +105,29 @@ public record ResolvedModel(
 
     /** The same model with other files. */
     public ResolvedModel withFiles(List<ModelFile> others) {
-        return new ResolvedModel(
-                reference, request, revision, license, gated, branch, others, dependencies, manifest, formerLicense);
+        return copy(revision, others, manifest, formerLicense);
     }
 
     /** The same model at another exact revision. */
     public ResolvedModel at(String exact) {
-        return new ResolvedModel(
-                reference,
-                request,
-                exact,
-                license,
-                gated,
-                branch,
-                files,
-                dependencies,
-                Optional.empty(),
-                formerLicense);
+        return copy(exact, files, Optional.empty(), formerLicense);
     }
 
     /** The same model with the digest of its manifest in a registry. */
     public ResolvedModel pushed(Digest digest) {
-        return new ResolvedModel(
-                reference,
-                request,
-                revision,
-                license,
-                gated,
-                branch,
-                files,
-                dependencies,
-                Optional.of(digest),
-                formerLicense);
+        return copy(revision, files, Optional.of(digest), formerLicense);
     }
 
     /** The same model as the successor of an earlier pin: a change of the license is noted until it is accepted. */
     public ResolvedModel after(ResolvedModel earlier) {
         Optional<String> former =
                 earlier.formerLicense().or(earlier::license).filter(name -> !license.equals(Optional.of(name)));
+        return copy(revision, files, manifest, former);
+    }
+
+    private ResolvedModel copy(
+            String newRevision, List<ModelFile> newFiles, Optional<Digest> newManifest, Optional<String> former) {
         return new ResolvedModel(
-                reference, request, revision, license, gated, branch, files, dependencies, manifest, former);
+                reference, request, newRevision, license, gated, branch, newFiles, dependencies, newManifest, former);
     }
 }

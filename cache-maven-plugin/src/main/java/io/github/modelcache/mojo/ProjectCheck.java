@@ -51,7 +51,7 @@ final class ProjectCheck {
         PluginDirectory own = new PluginDirectory(cache);
         try (ContentDigests digests = new ContentDigests(own.stampIndex(), rehash, clock, messages.progress())) {
             Verification verification = new Verification(cache, lockFile, digests, context(), clock);
-            VerifyReport report = verification.run(new VerificationCache(own.lastVerdict(), version));
+            VerifyReport report = verification.run(new VerificationCache(own.lastVerification(), version));
             cacheBytes = verification.cacheBytes();
             if (Files.isDirectory(cache.baseDir())) {
                 remember(digests, own, new SizeRecord(clock.instant(), cacheBytes));

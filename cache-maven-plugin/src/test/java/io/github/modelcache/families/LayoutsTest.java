@@ -48,7 +48,7 @@ class LayoutsTest {
         assertThat(own.tag().file()).isEqualTo(base.resolve("CACHEDIR.TAG"));
         assertThat(own.folder()).isEqualTo(base.resolve(".modelcache"));
         assertThat(own.stampIndex()).isEqualTo(base.resolve(".modelcache/stamps.bin"));
-        assertThat(own.lastVerdict()).isEqualTo(base.resolve(".modelcache/verified.json"));
+        assertThat(own.lastVerification()).isEqualTo(base.resolve(".modelcache/verified.json"));
         assertThat(own.downloads()).isEqualTo(base.resolve(".modelcache/downloads"));
         assertThat(own.reports()).isEqualTo(base.resolve("reports"));
     }

@@ -190,6 +190,6 @@ class RepeatedVerificationTest extends VerificationCase {
     }
 
     private Path storedResult() {
-        return new PluginDirectory(config).lastVerdict();
+        return new PluginDirectory(config).lastVerification();
     }
 }

@@ -66,7 +66,7 @@ class ScanCheckTest {
                             digests,
                             Verifier.surroundings(cache, MACHINE),
                             Clock.fixed(now, ZoneOffset.UTC))
-                    .run(new VerificationCache(own.lastVerdict(), "1", 0))
+                    .run(new VerificationCache(own.lastVerification(), "1", 0))
                     .findings();
         }
     }

@@ -75,7 +75,7 @@ public final class ModelFiles {
         return missing(model).stream()
                 .findFirst()
                 .map(file -> model.reference() + " is not complete in the cache: " + file.path()
-                        + " is missing or is not what the lock says");
+                        + " is missing or differs from the lock file");
     }
 
     /** The files of these states that have to be fetched. */

@@ -113,7 +113,7 @@ final class MigrationPlanner {
             notes.add(
                     file.source(),
                     "is kept: it differs from " + notes.name(file.target())
-                            + ", and no digest tells which is right; delete the one that you don't need");
+                            + ", and no digest is known for either; delete the one that you don't need");
         }
         List<SourceFile> shared = keep && sameDisk ? shareable(compared.duplicates) : List.of();
         FoundModel rest = without(found, compared.conflicts);

@@ -144,8 +144,8 @@ final class HubSnapshots {
         private final Map<String, Integer> positions = new HashMap<>();
         private final BitSet told = new BitSet();
         private final Optional<ModelReference> model;
-        private int lies;
-        private String firstLie = "";
+        private int wrongSizes;
+        private String firstWrongSize = "";
 
         Listed(CacheEntry tree, Path repository, Path snapshot, List<CacheEntry> real) {
             this.tree = tree;
@@ -168,8 +168,8 @@ final class HubSnapshots {
             String name = Plan.name(projectRoot, tree.path());
             if (problem.isPresent()) {
                 report(name + " is not a valid file list: " + problem.get());
-            } else if (lies > 0) {
-                report(name + " " + firstLie + (lies == 1 ? "" : ", and is wrong about " + (lies - 1) + " more"));
+            } else if (wrongSizes > 0) {
+                report(name + " " + firstWrongSize + (wrongSizes == 1 ? "" : "; " + (wrongSizes - 1) + " more sizes are wrong"));
             } else {
                 digests.digest(tree.path(), tree.stamp(), DigestAlgorithm.SHA256)
                         .get();
@@ -198,10 +198,10 @@ final class HubSnapshots {
             }
             long size = blobSize(HubPlaces.blobName(digest));
             if (size >= 0 && size != entry.size()) {
-                firstLie = lies == 0
+                firstWrongSize = wrongSizes == 0
                         ? "says that " + entry.path() + " has " + entry.size() + " bytes, but it has " + size
-                        : firstLie;
-                lies++;
+                        : firstWrongSize;
+                wrongSizes++;
             }
         }
 

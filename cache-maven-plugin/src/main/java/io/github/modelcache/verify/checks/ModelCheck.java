@@ -198,7 +198,7 @@ public final class ModelCheck implements Check {
         Optional<String> standIn = looked ? PlaceholderDetector.committed(state.path()) : Optional.empty();
         return standIn.map(what -> Finding.of(
                 FindingId.NOT_A_MODEL,
-                name + " is " + what + " at its source too: no library can load it",
+                name + " is " + what + ", also at its source; no library can load it",
                 "exclude it, and report it to the model's owner"));
     }
 

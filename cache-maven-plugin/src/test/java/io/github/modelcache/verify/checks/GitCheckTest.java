@@ -153,7 +153,7 @@ class GitCheckTest {
         assertThat(finding.path()).contains(top.resolve(".git"));
         project = new TestProject(Files.createDirectory(temporary.resolve("other")));
         project.write(".git", "gitdir: /nowhere\n");
-        assertThat(only("").message()).endsWith("/nowhere is no git repository: it has no HEAD");
+        assertThat(only("").message()).endsWith("/nowhere is not a git repository: it has no HEAD");
         project.write(".git", "nothing of git");
         assertThat(only("").message()).endsWith("does not begin with gitdir:");
     }
