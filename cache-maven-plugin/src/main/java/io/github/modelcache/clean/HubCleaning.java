@@ -124,7 +124,8 @@ final class HubCleaning {
         Path blobs = HubPlaces.blobs(repository);
         CachedModel first = deleted.get(0);
         LinkedBlobs kept = LinkedBlobs.of(
-                repository, deleted.stream().map(cached -> cached.unit().place()).toList());
+                repository,
+                deleted.stream().map(cached -> cached.unit().place()).toList());
         LinkedBlobs used = LinkedBlobs.of(repository, List.of());
         long bytes = deleter.planned()
                 .add(

@@ -5,8 +5,8 @@ import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CachedModel;
-import io.github.modelcache.inventory.usage.ModelUsage;
 import io.github.modelcache.inventory.usage.CachedModels;
+import io.github.modelcache.inventory.usage.ModelUsage;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -137,8 +137,7 @@ final class ModelChoice {
         boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
         return chosen
                 && deleted.stream().noneMatch(model -> model.locked().isPresent())
-                && deleted.stream()
-                        .anyMatch(model -> model.unit().revision().isPresent() && models.isPinned(model));
+                && deleted.stream().anyMatch(model -> model.unit().revision().isPresent() && models.isPinned(model));
     }
 
     /** Why a model is deleted, for messages. */

@@ -65,7 +65,8 @@ public record NamedModel(
             throw new IllegalArgumentException(parameter + " has '" + name + "', which is not declared; "
                     + NearestName.of(name, known)
                             .map(near -> "did you mean " + near + "?")
-                            .orElse("the declared models are: " + (known.isEmpty() ? "none" : String.join(", ", known))));
+                            .orElse("the declared models are: "
+                                    + (known.isEmpty() ? "none" : String.join(", ", known))));
         }
         return chosen;
     }

@@ -10,6 +10,7 @@ import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.inventory.usage.SizeHistory;
+import io.github.modelcache.model.DeclaredModels;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
@@ -17,7 +18,6 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.model.DeclaredModels;
 import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.mojo.maven.CommandHints;
 import io.github.modelcache.plan.Messages;
@@ -180,7 +180,10 @@ final class ReportContent {
         Set<ModelReference> config = new TreeSet<>(declared);
         return status.models().stream()
                 .map(model -> model(
-                        model, Optional.ofNullable(locked.get(key(model.model(), model.revision()))), config, declaredModels))
+                        model,
+                        Optional.ofNullable(locked.get(key(model.model(), model.revision()))),
+                        config,
+                        declaredModels))
                 .toList();
     }
 
@@ -189,13 +192,16 @@ final class ReportContent {
     }
 
     private ReportData.Model model(
-            CacheStatus.Model model, Optional<ResolvedModel> locked, Set<ModelReference> config, DeclaredModels declaredModels) {
+            CacheStatus.Model model,
+            Optional<ResolvedModel> locked,
+            Set<ModelReference> config,
+            DeclaredModels declaredModels) {
         List<String> declaredBy = new ArrayList<>();
         if (model.declared() && config.contains(ModelReference.parse(model.model()))) {
             declaredBy.add(Plan.name(cache.projectRoot(), cache.file()));
         }
-        locked.ifPresent(
-                found -> declaredModels.dependents(found.version()).forEach(dependent -> declaredBy.add(dependent.toString())));
+        locked.ifPresent(found ->
+                declaredModels.dependents(found.version()).forEach(dependent -> declaredBy.add(dependent.toString())));
         return new ReportData.Model(
                 model.model(),
                 model.kind(),

@@ -71,9 +71,7 @@ public record CachedRepository(Path folder, Map<HubPart, List<CacheEntry>> parts
     /** The SHA-256 that is a blob's name. */
     public static Optional<String> sha256(Path blob) {
         String name = String.valueOf(blob.getFileName());
-        return HubPlaces.algorithm(name)
-                .filter(DigestAlgorithm.SHA256::equals)
-                .map(algorithm -> name);
+        return HubPlaces.algorithm(name).filter(DigestAlgorithm.SHA256::equals).map(algorithm -> name);
     }
 
     /**

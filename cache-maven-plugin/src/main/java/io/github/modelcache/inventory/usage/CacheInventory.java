@@ -182,7 +182,9 @@ public final class CacheInventory {
     /** Whether it is a declared model, at the revision that the lock file pins if it pins one. */
     public boolean isDeclared(ModelUsage usage) {
         CachedModel cached = usage.cached();
-        return cached.declared() && !cached.isLibraryPlace() && (cached.locked().isPresent() || !known.isPinned(cached));
+        return cached.declared()
+                && !cached.isLibraryPlace()
+                && (cached.locked().isPresent() || !known.isPinned(cached));
     }
 
     private final class RootWalk implements CacheWalk.Visitor {
@@ -288,7 +290,9 @@ public final class CacheInventory {
 
         /** Whether a blob of this digest was found before, in another repository. */
         private boolean isDuplicate(Path blob) {
-            return CachedRepository.sha256(blob).filter(digest -> !digests.add(digest)).isPresent();
+            return CachedRepository.sha256(blob)
+                    .filter(digest -> !digests.add(digest))
+                    .isPresent();
         }
 
         @Override

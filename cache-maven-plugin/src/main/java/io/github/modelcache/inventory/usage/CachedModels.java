@@ -170,8 +170,7 @@ public final class CachedModels {
         for (Map.Entry<Path, ResolvedModel> locked : lockedPlaces.entrySet()) {
             ResolvedModel model = locked.getValue();
             boolean here = layouts.find(model.reference()).equals(Optional.of(layout));
-            boolean found =
-                    units.stream().anyMatch(unit -> unit.place().equals(locked.getKey()));
+            boolean found = units.stream().anyMatch(unit -> unit.place().equals(locked.getKey()));
             boolean stays = kept.stream().anyMatch(locked.getKey()::startsWith);
             if (here && !found && !stays && Files.exists(locked.getKey(), LinkOption.NOFOLLOW_LINKS)) {
                 units.add(DeletableUnit.of(model.reference(), locked.getKey()));

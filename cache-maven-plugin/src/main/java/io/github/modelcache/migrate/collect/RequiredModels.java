@@ -37,7 +37,8 @@ final class RequiredModels {
             layouts.find(model.reference()).ifPresent(layout -> lockedPlaces.add(layout.place(model)));
         }
         lock.models().forEach(model -> add(model.version(), model.request()));
-        lock.withDependencies(config.models()).forEach(declaration -> add(declaration.version(), declaration.request()));
+        lock.withDependencies(config.models())
+                .forEach(declaration -> add(declaration.version(), declaration.request()));
     }
 
     private void add(ModelVersion version, ModelRequest request) {

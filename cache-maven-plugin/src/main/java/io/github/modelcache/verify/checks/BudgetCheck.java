@@ -130,8 +130,8 @@ public final class BudgetCheck implements Check {
     private static List<ModelUsage> models(
             CacheInventory inventory, Optional<CacheRoot> root, Predicate<ModelUsage> which) {
         return inventory.models().stream()
-                .filter(usage ->
-                        root.isEmpty() || usage.cached().root().equals(root.get().path()))
+                .filter(usage -> root.isEmpty()
+                        || usage.cached().root().equals(root.get().path()))
                 .filter(usage -> usage.cached().model().isPresent() && usage.bytes() > 0 && which.test(usage))
                 .sorted(Comparator.comparingLong(ModelUsage::bytes).reversed())
                 .toList();

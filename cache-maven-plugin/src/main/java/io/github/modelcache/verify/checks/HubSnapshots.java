@@ -169,7 +169,8 @@ final class HubSnapshots {
             if (problem.isPresent()) {
                 report(name + " is not a valid file list: " + problem.get());
             } else if (wrongSizes > 0) {
-                report(name + " " + firstWrongSize + (wrongSizes == 1 ? "" : "; " + (wrongSizes - 1) + " more sizes are wrong"));
+                report(name + " " + firstWrongSize
+                        + (wrongSizes == 1 ? "" : "; " + (wrongSizes - 1) + " more sizes are wrong"));
             } else {
                 digests.digest(tree.path(), tree.stamp(), DigestAlgorithm.SHA256)
                         .get();
