@@ -40,4 +40,32 @@ class OfflineIT {
             assertThat(model.server().requests()).hasSize(requests);
         }
     }
+
+    @MavenBuildTest(on = On.EACH_MAVEN)
+    void namesTheNativeLibraryThatAnEngineOfAStarterWouldDownload(MavenBuild maven, Workspace workspace) {
+        ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
+        repository.publish("ai.djl.pytorch", "pytorch-engine", "");
+        repository.publish("com.example", "starter", dependency("ai.djl.pytorch", "pytorch-engine"));
+        Pom pom = Pom.withGoals("init").repository(repository.uri());
+        workspace
+                .write("pom.xml", with(pom, dependency("com.example", "starter")))
+                .write(Config.FILE, Config.empty().toString());
+        MavenBuild frozen = maven.goals("initialize").property("cache.frozen", "true");
+
+        frozen.run()
+                .succeeded()
+                .says("ai.djl.pytorch:pytorch-engine, a dependency of com.example:starter, downloads a native library");
+
+        workspace.write("pom.xml", with(pom, dependency("com.example.absent", "starter")));
+        frozen.run().succeeded().neverSays("native library");
+    }
+
+    private static String with(Pom pom, String dependencies) {
+        return pom.toString().replaceFirst("<build>", "<dependencies>" + dependencies + "</dependencies>\n  <build>");
+    }
+
+    private static String dependency(String group, String artifact) {
+        return "<dependency><groupId>%s</groupId><artifactId>%s</artifactId><version>%s</version></dependency>"
+                .formatted(group, artifact, ModelRepository.VERSION);
+    }
 }

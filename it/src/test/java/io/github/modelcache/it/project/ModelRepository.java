@@ -14,6 +14,9 @@ import java.util.UUID;
 /** A Maven repository in a folder. */
 public final class ModelRepository {
 
+    /** The version of artifacts that only their POM is published of. */
+    public static final String VERSION = "0.0.0-it";
+
     private final Path folder;
 
     /** A repository in that folder. */
@@ -50,6 +53,21 @@ public final class ModelRepository {
         write(versions.resolve("tiny-1.jar"), jar);
         write(versions.resolve("tiny-1.pom"), pom.getBytes(StandardCharsets.UTF_8));
         return "maven:" + group + ":tiny:1";
+    }
+
+    /** Publishes the POM of an artifact, with its dependencies in XML. */
+    public void publish(String group, String artifact, String dependencies) {
+        String pom = """
+                <project>
+                  <modelVersion>4.0.0</modelVersion>
+                  <groupId>%s</groupId>
+                  <artifactId>%s</artifactId>
+                  <version>%s</version>
+                  <dependencies>%s</dependencies>
+                </project>
+                """.formatted(group, artifact, VERSION, dependencies);
+        Path place = folder.resolve(group.replace('.', '/')).resolve(artifact).resolve(VERSION);
+        write(place.resolve(artifact + "-" + VERSION + ".pom"), pom.getBytes(StandardCharsets.UTF_8));
     }
 
     private static void write(Path file, byte[] content) {
