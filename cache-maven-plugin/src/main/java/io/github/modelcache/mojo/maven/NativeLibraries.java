@@ -1,11 +1,10 @@
 package io.github.modelcache.mojo.maven;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
+import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.graph.DependencyNode;
 
 /**
@@ -15,24 +14,38 @@ import org.eclipse.aether.graph.DependencyNode;
  */
 public final class NativeLibraries {
 
-    /** What each engine needs: an artifact and the beginning of the names of those that do as well. */
     private static final Map<String, List<Needed>> ENGINES = Map.of(
             "ai.djl.pytorch:pytorch-engine",
             List.of(
-                    new Needed("ai.djl.pytorch:pytorch-native-cpu", "ai.djl.pytorch:pytorch-native-"),
-                    new Needed("ai.djl.pytorch:pytorch-jni", "ai.djl.pytorch:pytorch-jni")),
+                    Needed.platform("ai.djl.pytorch:pytorch-native-", "cpu"),
+                    new Needed("ai.djl.pytorch:pytorch-jni", "ai.djl.pytorch:pytorch-jni", false)),
             "ai.djl.tensorflow:tensorflow-engine",
-            List.of(new Needed("ai.djl.tensorflow:tensorflow-native-cpu", "ai.djl.tensorflow:tensorflow-native-")),
+            List.of(Needed.platform("ai.djl.tensorflow:tensorflow-native-", "cpu")),
             "ai.djl.mxnet:mxnet-engine",
-            List.of(new Needed("ai.djl.mxnet:mxnet-native-mkl", "ai.djl.mxnet:mxnet-native-")));
+            List.of(Needed.platform("ai.djl.mxnet:mxnet-native-", "mkl")));
 
-    private record Needed(String artifact, String prefix) {
-        boolean missing(Set<String> names) {
-            return names.stream().noneMatch(name -> name.startsWith(prefix));
+    /**
+     * A dependency that an engine needs to run offline.
+     *
+     * @param prefix the beginning of the names of all artifacts that will do
+     * @param platform whether only an artifact with a classifier has the library; the one without downloads it
+     */
+    private record Needed(String artifact, String prefix, boolean platform) {
+        static Needed platform(String prefix, String usual) {
+            return new Needed(prefix + usual, prefix, true);
+        }
+
+        boolean isAmong(Artifact artifact) {
+            return (artifact.getGroupId() + ":" + artifact.getArtifactId()).startsWith(prefix)
+                    && !(platform && artifact.getClassifier().isEmpty());
+        }
+
+        String advice() {
+            return platform ? artifact + " with a classifier such as linux-x86_64" : artifact;
         }
     }
 
-    private final Set<String> names = new HashSet<>();
+    private final List<Artifact> artifacts = new ArrayList<>();
     private final Map<String, String> engines = new TreeMap<>();
 
     private NativeLibraries() {}
@@ -44,8 +57,8 @@ public final class NativeLibraries {
         List<String> sentences = new ArrayList<>();
         found.engines.forEach((engine, direct) -> {
             List<String> missing = ENGINES.getOrDefault(engine, List.of()).stream()
-                    .filter(needed -> needed.missing(found.names))
-                    .map(Needed::artifact)
+                    .filter(needed -> found.artifacts.stream().noneMatch(needed::isAmong))
+                    .map(Needed::advice)
                     .toList();
             if (!missing.isEmpty()) {
                 String by = engine.equals(direct) ? "" : ", a dependency of " + direct + ",";
@@ -58,7 +71,7 @@ public final class NativeLibraries {
 
     private void add(DependencyNode node, String direct) {
         String name = name(node);
-        names.add(name);
+        artifacts.add(node.getArtifact());
         if (ENGINES.containsKey(name)) {
             engines.putIfAbsent(name, direct);
         }

@@ -14,7 +14,7 @@ class NativeLibrariesTest {
     private static final DependencyNode JNI = node("ai.djl.pytorch:pytorch-jni");
 
     private static DependencyNode node(String name, DependencyNode... children) {
-        DefaultDependencyNode node = new DefaultDependencyNode(new DefaultArtifact(name + ":1"));
+        DefaultDependencyNode node = new DefaultDependencyNode(new DefaultArtifact(name + (name.contains("linux") ? "" : ":1")));
         node.setChildren(List.of(children));
         return node;
     }
@@ -27,7 +27,8 @@ class NativeLibrariesTest {
     void namesTheLibrariesThatAnEngineDownloads() {
         assertThat(missing(node("org.junit:junit"), PYTORCH))
                 .containsExactly("ai.djl.pytorch:pytorch-engine downloads a native library at run time; to run offline,"
-                        + " add ai.djl.pytorch:pytorch-native-cpu and ai.djl.pytorch:pytorch-jni to the dependencies");
+                        + " add ai.djl.pytorch:pytorch-native-cpu with a classifier such as linux-x86_64 and"
+                        + " ai.djl.pytorch:pytorch-jni to the dependencies");
     }
 
     @Test
@@ -40,17 +41,28 @@ class NativeLibrariesTest {
 
     @Test
     void namesOnlyWhatIsStillMissing() {
-        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cpu")))
+        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cpu:jar:linux-x86_64:1")))
                 .singleElement()
                 .asString()
                 .endsWith("to run offline, add ai.djl.pytorch:pytorch-jni to the dependencies");
     }
 
     @Test
+    void doesNotTakeAPlaceholderForALibrary() {
+        for (String placeholder : new String[] {"pytorch-native-cpu", "pytorch-native-auto"}) {
+            assertThat(missing(PYTORCH, JNI, node("ai.djl.pytorch:" + placeholder)))
+                    .singleElement()
+                    .asString()
+                    .endsWith("add ai.djl.pytorch:pytorch-native-cpu with a classifier such as linux-x86_64 to the"
+                            + " dependencies");
+        }
+    }
+
+    @Test
     void saysNothingWhereTheyAreDependenciesOrNoneIsNeeded() {
-        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cu128"), JNI))
+        assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cu128:jar:linux-x86_64:1"), JNI))
                 .isEmpty();
-        assertThat(missing(PYTORCH, node("com.example:natives", node("ai.djl.pytorch:pytorch-native-cpu"), JNI)))
+        assertThat(missing(PYTORCH, node("com.example:natives", node("ai.djl.pytorch:pytorch-native-cpu:jar:linux-x86_64:1"), JNI)))
                 .isEmpty();
         assertThat(missing(node("ai.djl.onnxruntime:onnxruntime-engine"))).isEmpty();
         assertThat(missing()).isEmpty();
