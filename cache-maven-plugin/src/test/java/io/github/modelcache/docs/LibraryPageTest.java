@@ -62,9 +62,6 @@ class LibraryPageTest {
         assertThat(modes).hasSize(27);
         assertThat(modes).extracting(JavaLibraryMode::id).doesNotHaveDuplicates();
         assertThat(modes)
-                .filteredOn(mode -> mode.verdict() == Verdict.CANNOT)
-                .allMatch(mode -> mode.find("reason").isPresent());
-        assertThat(modes)
                 .filteredOn(mode -> mode.verdict() == Verdict.ONE_LINE)
                 .allMatch(mode -> mode.find("line").isPresent());
     }
@@ -106,7 +103,6 @@ class LibraryPageTest {
                         .collect(Collectors.joining("\n"))
                         .strip())
                 .append("\n```\n");
-        mode.find("reason").ifPresent(reason -> text.append("\nNot proven: " + reason + ".\n"));
         mode.find("surefire")
                 .ifPresent(line ->
                         text.append("\nIn the configuration of maven-surefire-plugin:\n\n```xml\n" + line + "\n```\n"));

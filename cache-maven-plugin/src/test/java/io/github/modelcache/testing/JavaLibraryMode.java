@@ -26,8 +26,7 @@ public record JavaLibraryMode(String id, Map<String, List<String>> facts, List<S
     /** How a mode works. */
     public enum Verdict {
         AS_IS("as is"),
-        ONE_LINE("one line"),
-        CANNOT("cannot");
+        ONE_LINE("one line");
 
         private final String text;
 

@@ -90,6 +90,7 @@ class NamedModelsIT {
                         .copying("")
                         .into(workspace)
                         .write(Config.FILE, config(tiny).toString());
+                on(maven, hub).cache("init", "lock").run().succeeded();
                 on(maven, hub).goals("package").run().succeeded().says("Generated", "Copied 2 models");
             }
             Fingerprint first = Fingerprint.of(workspace.file("target/classes"), path -> false);
@@ -176,7 +177,7 @@ class NamedModelsIT {
                     .failedWith("outside of the project", "cache.copy.outside");
             copy.property("cache.copy.to", ".cache/copied").run().failedWith("it is in the cache");
             copy.property("cache.copy.to", ".").run().failedWith("it holds the cache");
-            copy.property("cache.copy.models", "vad").run().failedWith("'vad'", "did you mean vad.bin?");
+            copy.property("cache.copy.models", "vad").run().failedWith("'vad'", "declared are vad.bin");
 
             assertThat(own).hasContent("ours");
             assertThat(workspace.root().resolve("elsewhere")).doesNotExist();

@@ -121,7 +121,6 @@ final class JavaFixtures implements AutoCloseable {
 
     private void archives() throws IOException {
         Files.write(folder.resolve("tiny.pt"), JavaModels.torchScript("tiny"));
-        Files.write(folder.resolve("efficientnet_v2_s.pt"), JavaModels.torchScript("efficientnet_v2_s"));
         JavaModels.copy("/clients/java/corenlp.zip", folder.resolve("corenlp.zip"));
         Path network = folder.resolve("tiny.zip");
         JavaModels.copy("/clients/java/dl4j.zip", network);
