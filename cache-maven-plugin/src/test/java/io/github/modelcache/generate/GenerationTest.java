@@ -167,9 +167,11 @@ class GenerationTest {
     @Nested
     class AModel {
 
+        private static final String LIST = "META-INF/model-cache/models.properties";
+
         /** What cache:copy adds to a jar. */
         private static final Map<String, String> PACKED = Map.of(
-                "META-INF/model-cache/models.properties",
+                LIST,
                 """
                 cache.model.tiny-model=models/tiny
                 cache.files.tiny-model=a.bin\\nb/c d#%41.bin
@@ -239,6 +241,17 @@ class GenerationTest {
             Path other = jar(folder.resolve("none"), folder.resolve("other.jar"), Map.of("models/tiny/a.bin", "other"));
             Path jar = jar(classes, folder.resolve("elsewhere/app.jar"), PACKED);
             assertThat(path("TINY_MODEL", other, jar).resolve("a.bin")).hasContent("A");
+        }
+
+        /** As Spring Boot packs it: META-INF stays at the top. */
+        @Test
+        void isUnpackedFromAnotherPlaceThanItsList() throws Exception {
+            Path classes = compiled(generated(usual()));
+            Map<String, String> models = new HashMap<>(PACKED);
+            Map<String, String> list = Map.of(LIST, models.remove(LIST));
+            Path jar = jar(classes, folder.resolve("elsewhere/app.jar"), list);
+            Path other = jar(folder.resolve("none"), folder.resolve("elsewhere/classes.jar"), models);
+            assertThat(path("TINY_MODEL", jar, other).resolve("a.bin")).hasContent("A");
         }
 
         /** In a named module a folder with the name of a package is hidden from class loaders. */

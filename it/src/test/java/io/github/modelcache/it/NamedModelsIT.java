@@ -95,7 +95,7 @@ class NamedModelsIT {
             }
             Fingerprint first = Fingerprint.of(workspace.file("target/classes"), path -> false);
 
-            BuildResult second = maven.goals("package").offline().run().succeeded();
+            BuildResult second = maven.goals("package").run().succeeded();
 
             assertThat(second.linesOf("generate")).isEmpty();
             assertThat(second.linesOf("copy")).isEmpty();
