@@ -25,16 +25,16 @@ class LibraryPageTest {
     private static final String UPDATE =
             "./mvnw -q -ntp -pl cache-maven-plugin test -Dtest=LibraryPageTest -Ddocs.update";
     private static final String HEAD = MADE + """
-            # Java libraries
+        # Java libraries
 
-            Each program below was built, and run without a network, with the models that its config declares. `as is`: the
-            program names the model, and nothing else is needed. `one line`: it needs the line that the library's page shows.
-            Weights are real, or stand-ins of the same format where the page says so. `Models` is the class that
-            [`cache:generate`](../goals/generate.md) writes; [java.md](../java.md) shows the set-up of a project.
+        Each program below was built, and run without a network, with the models that its config declares. `as is`: the
+        program names the model, and nothing else is needed. `one line`: it needs the line that the library's page shows.
+        Weights are real, or stand-ins of the same format where the page says so. `Models` is the class that
+        [`cache:generate`](../goals/generate.md) writes; [java.md](../java.md) shows the set-up of a project.
 
-            | library | how it loads models | works |
-            |---|---|---|
-            """;
+        | library | how it loads models | works |
+        |---|---|---|
+        """;
 
     @Test
     void docsLibrariesSayWhatTheTableSays() throws Exception {

@@ -170,19 +170,12 @@ class GenerationTest {
         private static final String LIST = "META-INF/model-cache/models.properties";
 
         /** What cache:copy adds to a jar. */
-        private static final Map<String, String> PACKED = Map.of(
-                LIST,
-                """
-                cache.model.tiny-model=models/tiny
-                cache.files.tiny-model=a.bin\\nb/c d#%41.bin
-                cache.model.2nd=models/2nd/v.onnx
-                """,
-                "models/tiny/a.bin",
-                "A",
-                "models/tiny/b/c d#%41.bin",
-                "C",
-                "models/2nd/v.onnx",
-                "V");
+        private static final Map<String, String> PACKED =
+                Map.of(LIST, """
+                    cache.model.tiny-model=models/tiny
+                    cache.files.tiny-model=a.bin\\nb/c d#%41.bin
+                    cache.model.2nd=models/2nd/v.onnx
+                    """, "models/tiny/a.bin", "A", "models/tiny/b/c d#%41.bin", "C", "models/2nd/v.onnx", "V");
 
         @Test
         void isFoundInTheProjectWhoseBuildMadeTheClass() throws Exception {

@@ -60,8 +60,9 @@ class NamedModelsIT {
             assertThat(inTheProject).contains("CLASS " + workspace.file("target/classes/models/class"));
 
             Path app = Files.move(workspace.file("target/image"), elsewhere.resolve("app"));
-            Path jar = Files.move(workspace.file(JavaProject.JAR), Files.createDirectory(app.resolve("lib"))
-                    .resolve("app.jar"));
+            Path jar = Files.move(
+                    workspace.file(JavaProject.JAR),
+                    Files.createDirectory(app.resolve("lib")).resolve("app.jar"));
             Files.move(workspace.project(), workspace.root().resolve("gone"));
             assertThat(JavaProject.output(jar, elsewhere))
                     .contains("VAD_BIN " + app.resolve("models/vad.bin"), VAD.replace("VAD", "VAD_BIN"), CLASS);
@@ -99,14 +100,17 @@ class NamedModelsIT {
 
             assertThat(second.linesOf("generate")).isEmpty();
             assertThat(second.linesOf("copy")).isEmpty();
-            assertThat(Fingerprint.of(workspace.file("target/classes"), path -> false)).isEqualTo(first);
+            assertThat(Fingerprint.of(workspace.file("target/classes"), path -> false))
+                    .isEqualTo(first);
         }
 
         @MavenBuildTest(on = On.THE_USUAL_PAIR)
         void findsAModelByTheNameThatItsLibraryLooksFor(MavenBuild maven, Workspace workspace) throws Exception {
             try (TinyModel tiny = TinyModel.start();
                     StandInHub hub = hub(workspace)) {
-                JavaProject.usual().into(workspace).write(Config.FILE, config(tiny).toString());
+                JavaProject.usual()
+                        .into(workspace)
+                        .write(Config.FILE, config(tiny).toString());
                 on(maven, hub).goals("compile").run().succeeded();
             }
             Path weights = workspace.find(".cache/models", "model.onnx");
@@ -187,7 +191,9 @@ class NamedModelsIT {
         @MavenBuildTest(on = On.THE_USUAL_PAIR)
         void isACorruptModelThatIsNeverCopied(MavenBuild maven, Workspace workspace) throws Exception {
             try (TinyModel tiny = TinyModel.start()) {
-                JavaProject.usual().into(workspace).write(Config.FILE, tiny.config().toString());
+                JavaProject.usual()
+                        .into(workspace)
+                        .write(Config.FILE, tiny.config().toString());
                 maven.goals("compile").run().succeeded();
             }
             Files.writeString(workspace.find(".cache", TinyModel.NAME), "x".repeat(TinyModel.SIZE));

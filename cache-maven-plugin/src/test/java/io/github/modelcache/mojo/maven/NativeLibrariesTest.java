@@ -14,7 +14,8 @@ class NativeLibrariesTest {
     private static final DependencyNode JNI = node("ai.djl.pytorch:pytorch-jni");
 
     private static DependencyNode node(String name, DependencyNode... children) {
-        DefaultDependencyNode node = new DefaultDependencyNode(new DefaultArtifact(name + (name.contains("linux") ? "" : ":1")));
+        DefaultDependencyNode node =
+                new DefaultDependencyNode(new DefaultArtifact(name + (name.contains("linux") ? "" : ":1")));
         node.setChildren(List.of(children));
         return node;
     }
@@ -62,7 +63,9 @@ class NativeLibrariesTest {
     void saysNothingWhereTheyAreDependenciesOrNoneIsNeeded() {
         assertThat(missing(PYTORCH, node("ai.djl.pytorch:pytorch-native-cu128:jar:linux-x86_64:1"), JNI))
                 .isEmpty();
-        assertThat(missing(PYTORCH, node("com.example:natives", node("ai.djl.pytorch:pytorch-native-cpu:jar:linux-x86_64:1"), JNI)))
+        assertThat(missing(
+                        PYTORCH,
+                        node("com.example:natives", node("ai.djl.pytorch:pytorch-native-cpu:jar:linux-x86_64:1"), JNI)))
                 .isEmpty();
         assertThat(missing(node("ai.djl.onnxruntime:onnxruntime-engine"))).isEmpty();
         assertThat(missing()).isEmpty();

@@ -89,14 +89,14 @@ final class JavaFixtures implements AutoCloseable {
         byte[] zip = JavaModels.stored(zoo);
         web.on(ZOO + "/0.0.1/all-MiniLM-L6-v2.zip", FaultyServer.ok(zip));
         web.on(ZOO + "/metadata.json", FaultyServer.ok("""
-                {"metadataVersion": "0.2", "resourceType": "model", "application": "nlp/text_embedding",
-                 "groupId": "ai.djl.huggingface.pytorch", "artifactId": "%s", "name": "all-MiniLM-L6-v2",
-                 "artifacts": [{"version": "0.0.1", "snapshot": false, "name": "all-MiniLM-L6-v2",
-                   "arguments": {"translatorFactory":
-                     "ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory"},
-                   "options": {}, "files": {"model": {"uri": "0.0.1/all-MiniLM-L6-v2.zip", "name": "",
-                     "extension": "zip", "type": "dir", "sha1Hash": "", "size": %d}}}]}
-                """.formatted(MINILM, zip.length)
+            {"metadataVersion": "0.2", "resourceType": "model", "application": "nlp/text_embedding",
+             "groupId": "ai.djl.huggingface.pytorch", "artifactId": "%s", "name": "all-MiniLM-L6-v2",
+             "artifacts": [{"version": "0.0.1", "snapshot": false, "name": "all-MiniLM-L6-v2",
+               "arguments": {"translatorFactory":
+                 "ai.djl.huggingface.translator.TextEmbeddingTranslatorFactory"},
+               "options": {}, "files": {"model": {"uri": "0.0.1/all-MiniLM-L6-v2.zip", "name": "",
+                 "extension": "zip", "type": "dir", "sha1Hash": "", "size": %d}}}]}
+            """.formatted(MINILM, zip.length)
                 .getBytes(StandardCharsets.UTF_8)));
     }
 

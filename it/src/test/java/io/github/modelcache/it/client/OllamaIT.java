@@ -28,17 +28,17 @@ class OllamaIT {
 
     /** Answers as soon as the server does; the server ends with the shell that started it. */
     private static final String SCRIPT = """
-            ip link set lo up
-            "$0" serve > "$1" 2>&1 &
-            server=$!
-            until "$0" list 2> /dev/null; do kill -0 $server || exit 1; done
-            "$0" show tiny:1b
-            "$0" run tiny:1b hello
-            status=$?
-            kill $server
-            wait $server
-            exit $status
-            """;
+        ip link set lo up
+        "$0" serve > "$1" 2>&1 &
+        server=$!
+        until "$0" list 2> /dev/null; do kill -0 $server || exit 1; done
+        "$0" show tiny:1b
+        "$0" run tiny:1b hello
+        status=$?
+        kill $server
+        wait $server
+        exit $status
+        """;
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void theRealOllamaListsShowsAndRunsADownloadedModel(MavenBuild maven, Workspace workspace, Programs programs)
@@ -64,7 +64,8 @@ class OllamaIT {
         List<String> command = new ArrayList<>(network.cut());
         command.addAll(List.of("sh", "-c", SCRIPT, ollama.file().toString(), log.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().put("OLLAMA_MODELS", workspace.file(".cache/models/ollama").toString());
+        builder.environment()
+                .put("OLLAMA_MODELS", workspace.file(".cache/models/ollama").toString());
         builder.environment().put("HOME", workspace.home().toString());
         Process process = builder.start();
         String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);

@@ -15,73 +15,73 @@ public final class JavaProject {
     public static final String JAR = "target/app-1.jar";
 
     private static final String POM = """
-            <project>
-              <modelVersion>4.0.0</modelVersion>
-              <groupId>com.example</groupId>
-              <artifactId>app</artifactId>
-              <version>1</version>
-              <properties>
-                <maven.compiler.release>17</maven.compiler.release>
-                <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
-                <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
-              </properties>
-              <build>
-                <pluginManagement>
-                  <plugins>
-            %s      </plugins>
-                </pluginManagement>
-                <plugins>
-                  <plugin>
-                    <groupId>io.github.modelcache</groupId>
-                    <artifactId>cache-maven-plugin</artifactId>
-                    <version>%s</version>
-                    <executions>
-                      <execution>
-                        <goals><goal>init</goal><goal>generate</goal><goal>download</goal></goals>
-                      </execution>
-            %s        </executions>
-                  </plugin>
-                </plugins>
-              </build>
-            </project>
-            """;
+        <project>
+          <modelVersion>4.0.0</modelVersion>
+          <groupId>com.example</groupId>
+          <artifactId>app</artifactId>
+          <version>1</version>
+          <properties>
+            <maven.compiler.release>17</maven.compiler.release>
+            <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
+            <project.build.outputTimestamp>2026-01-01T00:00:00Z</project.build.outputTimestamp>
+          </properties>
+          <build>
+            <pluginManagement>
+              <plugins>
+        %s      </plugins>
+            </pluginManagement>
+            <plugins>
+              <plugin>
+                <groupId>io.github.modelcache</groupId>
+                <artifactId>cache-maven-plugin</artifactId>
+                <version>%s</version>
+                <executions>
+                  <execution>
+                    <goals><goal>init</goal><goal>generate</goal><goal>download</goal></goals>
+                  </execution>
+        %s        </executions>
+              </plugin>
+            </plugins>
+          </build>
+        </project>
+        """;
 
     private static final String PLUGIN = """
-                    <plugin>
-                      <groupId>org.apache.maven.plugins</groupId>
-                      <artifactId>%s</artifactId>
-                      <version>%s</version>
-                    </plugin>
-            """;
+                <plugin>
+                  <groupId>org.apache.maven.plugins</groupId>
+                  <artifactId>%s</artifactId>
+                  <version>%s</version>
+                </plugin>
+        """;
 
     private static final String COPY = """
-                      <execution>
-                        <id>%s</id>
-                        <goals><goal>copy</goal></goals>
-                        <configuration>%s</configuration>
-                      </execution>
-            """;
+                  <execution>
+                    <id>%s</id>
+                    <goals><goal>copy</goal></goals>
+                    <configuration>%s</configuration>
+                  </execution>
+        """;
 
     private static final String MAIN = """
-            package com.example;
+        package com.example;
 
-            import com.example.app.Models;
+        import com.example.app.Models;
 
-            public class Main {
-                public static void main(String[] arguments) throws Exception {
-                    for (Models model : Models.values()) {
-                        java.nio.file.Path path = model.path();
-                        System.out.println(model + " " + path);
-                        try (var files = java.nio.file.Files.walk(path)) {
-                            for (var file : files.filter(java.nio.file.Files::isRegularFile).sorted().toList()) {
-                                System.out.println(model + " has " + path.relativize(file) + " of "
-                                        + java.nio.file.Files.size(file) + " bytes");
-                            }
+        public class Main {
+            public static void main(String[] arguments) throws Exception {
+                for (Models model : Models.values()) {
+                    java.nio.file.Path path = model.path();
+                    System.out.println(model + " " + path);
+                    try (var files = java.nio.file.Files.walk(path)) {
+                        for (var file : files.filter(java.nio.file.Files::isRegularFile).sorted().toList()) {
+                            System.out.println(model + " has " + path.relativize(file) + " of "
+                                    + java.nio.file.Files.size(file) + " bytes");
                         }
                     }
                 }
             }
-            """;
+        }
+        """;
 
     private final List<String> copies;
 

@@ -42,13 +42,13 @@ public final class ModelRepository {
     public String publish(byte[] jar) {
         String group = "org.example.g" + UUID.randomUUID().toString().replace("-", "");
         String pom = """
-                <project>
-                  <modelVersion>4.0.0</modelVersion>
-                  <groupId>%s</groupId>
-                  <artifactId>tiny</artifactId>
-                  <version>1</version>
-                </project>
-                """.formatted(group);
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>%s</groupId>
+              <artifactId>tiny</artifactId>
+              <version>1</version>
+            </project>
+            """.formatted(group);
         Path versions = folder.resolve(group.replace('.', '/')).resolve("tiny/1");
         write(versions.resolve("tiny-1.jar"), jar);
         write(versions.resolve("tiny-1.pom"), pom.getBytes(StandardCharsets.UTF_8));
@@ -58,14 +58,14 @@ public final class ModelRepository {
     /** Publishes the POM of an artifact, with its dependencies in XML. */
     public void publish(String group, String artifact, String dependencies) {
         String pom = """
-                <project>
-                  <modelVersion>4.0.0</modelVersion>
-                  <groupId>%s</groupId>
-                  <artifactId>%s</artifactId>
-                  <version>%s</version>
-                  <dependencies>%s</dependencies>
-                </project>
-                """.formatted(group, artifact, VERSION, dependencies);
+            <project>
+              <modelVersion>4.0.0</modelVersion>
+              <groupId>%s</groupId>
+              <artifactId>%s</artifactId>
+              <version>%s</version>
+              <dependencies>%s</dependencies>
+            </project>
+            """.formatted(group, artifact, VERSION, dependencies);
         Path place = folder.resolve(group.replace('.', '/')).resolve(artifact).resolve(VERSION);
         write(place.resolve(artifact + "-" + VERSION + ".pom"), pom.getBytes(StandardCharsets.UTF_8));
     }
