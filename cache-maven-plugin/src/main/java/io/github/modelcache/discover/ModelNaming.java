@@ -42,9 +42,6 @@ final class ModelNaming {
                 + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
                 + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
 
-    /** The oldest models have no owner; their names have a number or a dash. */
-    private static final Pattern UNOWNED = Pattern.compile("(?=.*[a-z])[A-Za-z]+[\\d-][A-Za-z0-9._-]{1,80}|gpt2");
-
     private static final Pattern LOCAL_WORD = Pattern.compile(
             "(?i)(my|output|checkpoint|results?|tmp|fine|your|local|test|saved|trained|final|best|last|new|custom|dummy|tiny-random|not|does|non|invalid|unknown|some|hf|run|epoch|step|model|auto|default)[-_\\d.].*"
                 + "|.*[-_](folder|dir|path|checkpoint)");
@@ -86,11 +83,10 @@ final class ModelNaming {
     private static final Pattern OLLAMA = Pattern.compile("[a-z0-9][\\w.-]*(/[\\w.-]+)?(:[\\w.-]+)?");
     private static final Pattern OF_SPACY = Pattern.compile("[a-z]{2,3}_[a-z_]+_(sm|md|lg|trf)");
 
-    /** sentence-transformers loads them without its own owner. */
-    private static final Pattern BASIC = Pattern.compile(
-            "albert-.*-v[12]|bert-(base|large)-(un)?cased.*|bert-base-(chinese|german|multilingual).*|camembert-base|ctrl"
-                + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
-                + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
+    /** The oldest models have no owner; sentence-transformers loads them without its own. */
+    private static final Pattern BASIC = Pattern.compile("albert-.*-v[12]|bert-(base|large)-[a-z].*|camembert-base|ctrl"
+            + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
+            + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
 
     private static final Pattern PATH = Pattern.compile("[\\w.+*?-][\\w./+*? -]{0,200}");
 
@@ -220,7 +216,7 @@ final class ModelNaming {
     }
 
     private static boolean isUnowned(String name) {
-        return UNOWNED.matcher(name).matches() && !LOCAL_WORD.matcher(name).matches();
+        return BASIC.matcher(name).matches();
     }
 
     private static boolean isLocal(String name) {

@@ -3,6 +3,7 @@ package io.github.modelcache.discover;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -18,6 +19,8 @@ final class NotebookReader {
 
     private static final JsonFactory FACTORY = new JsonFactory();
     private static final int MOST_CHARACTERS = 4 << 20;
+
+    private static final Pattern SHELL = Pattern.compile("%%(bash|sh|shell|script +\\w*sh)\\b.*");
 
     private final StringBuilder python = new StringBuilder();
     private final List<Integer> lines = new ArrayList<>();
@@ -79,7 +82,10 @@ final class NotebookReader {
             }
         }
         boolean file = !source.isEmpty() && source.get(0).text().startsWith("%%writefile");
-        if (code && file && !source.get(0).text().strip().endsWith(".py")) {
+        boolean shell = !source.isEmpty() && SHELL.matcher(source.get(0).text()).matches();
+        if (code && shell) {
+            commands.addAll(source.subList(1, source.size()));
+        } else if (code && file && !source.get(0).text().strip().endsWith(".py")) {
             settings.addAll(source);
         } else if (code) {
             source.forEach(this::add);

@@ -21,6 +21,13 @@ public interface ArtifactResolver {
      */
     String version(MavenCoordinates coordinates) throws ModelException;
 
+    /**
+     * The newest version in the repositories' metadata, if it is newer than that of the coordinates.
+     *
+     * @throws ModelException if no repository knows the artifact
+     */
+    Optional<String> newer(MavenCoordinates coordinates) throws ModelException;
+
     /** The licence that the artifact's POM names, if it can be read. */
     Optional<String> license(MavenCoordinates coordinates);
 }

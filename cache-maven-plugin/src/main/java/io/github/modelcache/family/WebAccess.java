@@ -99,6 +99,18 @@ public final class WebAccess {
         }
     }
 
+    /** The head of the answer for an address, without its content. */
+    public BufferedResponse head(ModelReference reference, URI address) throws ModelException {
+        URI place = reachable(reference, address);
+        try {
+            return transfer.head(place, Map.of());
+        } catch (TransferException e) {
+            throw problem(reference, e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be asked for: " + e.getMessage(), e);
+        }
+    }
+
     /** A small answer; empty if the server answers 404. */
     public Optional<BufferedResponse> find(ModelReference reference, URI address, int maxBytes) throws ModelException {
         URI place = reachable(reference, address);

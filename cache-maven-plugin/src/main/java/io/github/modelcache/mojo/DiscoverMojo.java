@@ -24,6 +24,7 @@ import org.apache.maven.plugins.annotations.Parameter;
 /**
  * Finds the models that the project's sources, configs and old caches use, and proposes entries for cache.models. Models
  * of services such as OpenAI are not proposed. Makes no request.
+ * Example: mvn cache:discover -Dcache.discover.write=true
  */
 @Mojo(name = "discover", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

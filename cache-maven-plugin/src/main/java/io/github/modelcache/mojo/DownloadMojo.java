@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * Fetches each declared model that is missing or damaged, and stores it where its library looks for it. Files come from
  * the registry, if one is configured, otherwise from the model's source. If the cache matches the lock file, no request
  * is made. The environment variable SKIP_MODEL_DOWNLOAD=true skips the goal.
+ * Example: mvn cache:download cache:verify
  */
 @Mojo(name = "download", defaultPhase = LifecyclePhase.GENERATE_RESOURCES, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

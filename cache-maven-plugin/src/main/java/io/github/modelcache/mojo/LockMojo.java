@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Resolves the declared models and writes the lock file, which pins each model to a revision and to the digests of its
  * files. Existing pins do not change unless cache.update names them.
+ * Example: mvn cache:lock -Dcache.update=hf:org/name
  */
 @Mojo(name = "lock", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

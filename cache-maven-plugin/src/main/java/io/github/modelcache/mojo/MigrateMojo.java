@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * Imports models from other places into the project's caches, or relocates the whole cache with cache.migrate.to. It
  * imports from shared/model-cache, from a hub cache that TRANSFORMERS_CACHE split in two, from the wrong cache root,
  * and, for declared models, from the caches in the home folder. Each file is checked by its digest and stored once.
+ * Example: mvn cache:migrate -Dcache.dryRun=true
  */
 @Mojo(name = "migrate", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

@@ -23,6 +23,7 @@ import org.eclipse.aether.RepositorySystem;
 /**
  * Shows which locked models have newer versions: commit, date, bytes to fetch, licence then and now. Fetches no model and
  * changes nothing; cache:lock with cache.update pins newer versions.
+ * Example: mvn cache:outdated -Dcache.format=json
  */
 @Mojo(name = "outdated", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * Writes {@code target/cache/report.html}, one page without a network: findings with their fixes, what takes the space,
  * budgets, what cleaning would free, growth over time, and each model. In the reporting section of a POM the page becomes
  * part of the Maven site, which never fails because of it.
+ * Example: mvn cache:report -Dcache.report.open=true
  */
 @Mojo(name = "report", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Shows what is in the caches: the size of each root and each model, the time of last use, the budget, and the space
  * that cache:clean would free.
+ * Example: mvn cache:status -Dcache.sort=name -Dcache.limit=10
  */
 @Mojo(name = "status", requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

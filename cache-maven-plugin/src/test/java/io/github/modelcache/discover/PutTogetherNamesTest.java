@@ -41,6 +41,10 @@ class PutTogetherNamesTest {
                         + " torch:https://download.pytorch.org/torchaudio/models/hubert_fairseq_base_ls960.pth",
                 "OPTIONS = dict(repo_or_dir='snakers4/silero-vad', model='silero_vad')\\n"
                         + "torch.hub.load(**OPTIONS) | torchhub:snakers4/silero-vad",
+                "def load(size):\\n"
+                        + "    whisper.load_model(size)\\n"
+                        + "other.load('x')\\n"
+                        + "parser.add_argument('--size', default='base') | whisper:base",
                 "p = pipeline('asr', model='openlab/a-1') | hf:openlab/a-1",
                 "MODELS = ['en_core_web_md'] | spacy:en_core_web_md",
                 "# python -m spacy download en_core_web_md | spacy:en_core_web_md",
@@ -55,9 +59,28 @@ class PutTogetherNamesTest {
     }
 
     @Test
+    void aCellOfCommandsIsRead() throws Exception {
+        assertThat(entries("a.ipynb", """
+            {"cells": [{"cell_type": "code", "source": ["%%bash\\n", "cd models\\n", "hf download openlab/of-cell"]}]}
+            """)).containsExactly("\"hf:openlab/of-cell\"");
+    }
+
+    @Test
+    void aNameThatIsChangedMeansWhatItWasBefore() throws Exception {
+        assertThat(entries("app.py", """
+            def f(n='openlab/a-1'):
+                n = f'{n}-4bit' if small else n
+                AutoModel.from_pretrained(n)
+            """)).containsExactlyInAnyOrder("\"hf:openlab/a-1\"", "\"hf:openlab/a-1-4bit\"");
+    }
+
+    @Test
     void unknownPartsMakeNoName() throws Exception {
-        assertThat(entries("app.py", "AutoModel.from_pretrained('%s/%s' % (a, b))\nX.HUBERT_BASE\n"))
-                .isEmpty();
+        assertThat(entries("app.py", """
+            AutoModel.from_pretrained('%s/%s' % (a, b))
+            AutoModel.from_pretrained('qwen3_tts_ref_spk')
+            X.HUBERT_BASE
+            """)).isEmpty();
     }
 
     @Nested

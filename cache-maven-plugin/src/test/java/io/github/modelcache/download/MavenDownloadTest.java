@@ -113,6 +113,11 @@ class MavenDownloadTest {
         }
 
         @Override
+        public Optional<String> newer(MavenCoordinates artifact) {
+            return Optional.empty();
+        }
+
+        @Override
         public Optional<String> license(MavenCoordinates artifact) {
             return Optional.empty();
         }

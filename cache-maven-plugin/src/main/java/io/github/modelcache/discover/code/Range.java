@@ -11,4 +11,8 @@ public record Range(int start, int end) {
     boolean isEmpty() {
         return start >= end;
     }
+
+    boolean contains(int index) {
+        return start <= index && index < end;
+    }
 }

@@ -2,6 +2,7 @@ package io.github.modelcache.discover.code;
 
 import io.github.modelcache.discover.code.Token.Kind;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -33,6 +34,9 @@ public final class Values {
 
     private final SourceCode code;
     private final VariableLookup variables;
+    /** What is being followed: a name that is part of its own value is not known. */
+    private final Set<Range> followed = new HashSet<>();
+
     private int steps;
 
     /** The values of a file's expressions. */
@@ -326,10 +330,11 @@ public final class Values {
     private List<Value> follow(List<VariableLookup.Found> found, int depth) {
         Set<Value> all = new LinkedHashSet<>();
         for (VariableLookup.Found one : found) {
-            if (all.size() < MOST_VALUES) {
+            if (all.size() < MOST_VALUES && followed.add(one.value())) {
                 of(one.value(), depth + 1)
                         .forEach(
                                 value -> all.add(one.choice() ? value.asChoice().followed() : value.followed()));
+                followed.remove(one.value());
             }
         }
         return List.copyOf(all);

@@ -85,7 +85,7 @@ final class VariableLookup {
     /** The definitions that may hold at a place: backwards up to the one that is always made; else those behind it. */
     private static List<Definition> last(List<Definition> some, int at) {
         List<Definition> before = some.stream()
-                .filter(one -> one.at() < at)
+                .filter(one -> one.at() < at && !one.value().contains(at)) // n = f"{n}-4bit" means the n before
                 .sorted(Comparator.comparingInt(Definition::at).reversed())
                 .toList();
         if (before.isEmpty()) {
@@ -107,13 +107,19 @@ final class VariableLookup {
         for (Function function : definitions.functionsOfScope(scope)) {
             for (Parameter parameter : function.parameters()) {
                 if (parameter.name().equals(name)) {
-                    calls.getOrDefault(function.calledAs(), List.of())
+                    calls.getOrDefault(function.calledAs(), List.of()).stream()
+                            .filter(call -> mayCall(call, function))
                             .forEach(call ->
                                     argument(call, parameter).ifPresent(value -> found.add(new Found(value, false))));
                 }
             }
         }
         return found;
+    }
+
+    /** {@code other.load()} is not a function {@code load} of this file. */
+    private static boolean mayCall(Call call, Function function) {
+        return !function.owner().isEmpty() || call.name().indexOf('.') < 0;
     }
 
     private static Optional<Range> argument(Call call, Parameter parameter) {

@@ -7,6 +7,7 @@ import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.family.ArchivedFiles;
 import io.github.modelcache.family.ArtifactResolver;
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -130,6 +131,17 @@ public final class MavenSource implements Source {
         } catch (IOException e) {
             throw unreadable(reference, artifact, e);
         }
+    }
+
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        MavenCoordinates declared = coordinates(declaration.reference());
+        String newest = declared.snapshot()
+                ? resolver.version(declared)
+                : resolver.newer(locked(locked)).orElse(locked.revision());
+        Optional<List<ModelFile>> files =
+                newest.equals(locked.revision()) ? Optional.of(locked.files()) : Optional.empty();
+        return Optional.of(new LatestVersion(newest, Optional.empty(), Optional.empty(), files));
     }
 
     private static MavenCoordinates locked(ResolvedModel model) throws ModelException {

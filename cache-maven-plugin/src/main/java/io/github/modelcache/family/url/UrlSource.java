@@ -4,6 +4,7 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.family.ArchivedFiles;
+import io.github.modelcache.family.LatestVersion;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
@@ -120,6 +121,14 @@ public final class UrlSource implements Source {
         } catch (IOException | IllegalArgumentException e) {
             throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
         }
+    }
+
+    @Override
+    public Optional<LatestVersion> latest(ModelDeclaration declaration, ResolvedModel locked) throws ModelException {
+        URI address = WebAddress.of(declaration.reference(), EXAMPLE);
+        return "file".equals(address.getScheme())
+                ? Optional.empty()
+                : UrlHead.of(web.head(declaration.reference(), address)).latest(locked);
     }
 
     private Digest fetch(ModelReference reference, URI address, Optional<Digest> expected)

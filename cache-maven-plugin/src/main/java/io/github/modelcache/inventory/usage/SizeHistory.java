@@ -65,21 +65,19 @@ public final class SizeHistory {
     }
 
     /**
-     * Adds a size if it differs from the last one. Lines that can't be read are dropped.
+     * Adds a size if it differs from the last one. Lines that can't be read stay where they are; reports count them.
      *
-     * @throws IOException if the file can't be written
+     * @throws IOException if the file can't be read or written; then it stays as it is
      */
     public void record(SizeRecord size) throws IOException {
-        List<SizeRecord> sizes = new ArrayList<>(read().sizes());
+        List<SizeRecord> sizes = read().sizes();
         if (!sizes.isEmpty() && sizes.get(sizes.size() - 1).bytes() == size.bytes()) {
             return;
         }
-        sizes.add(size);
-        StringBuilder text = new StringBuilder();
-        for (SizeRecord each : sizes.subList(Math.max(0, sizes.size() - MOST_LINES), sizes.size())) {
-            text.append(JsonWriter.compact(each.toJson()).strip()).append('\n');
-        }
-        AtomicFiles.write(file, text.toString().getBytes(StandardCharsets.UTF_8));
+        List<String> lines = new ArrayList<>(Files.exists(file, LinkOption.NOFOLLOW_LINKS) ? lines() : List.of());
+        lines.add(JsonWriter.compact(size.toJson()).strip());
+        List<String> newest = lines.subList(Math.max(0, lines.size() - MOST_LINES), lines.size());
+        AtomicFiles.write(file, (String.join("\n", newest) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private List<String> lines() throws IOException {

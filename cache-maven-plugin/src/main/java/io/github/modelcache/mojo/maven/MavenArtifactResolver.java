@@ -20,8 +20,12 @@ import org.eclipse.aether.resolution.ArtifactDescriptorException;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
 import org.eclipse.aether.resolution.ArtifactResolutionException;
+import org.eclipse.aether.resolution.VersionRangeRequest;
+import org.eclipse.aether.resolution.VersionRangeResolutionException;
+import org.eclipse.aether.resolution.VersionRangeResult;
 import org.eclipse.aether.resolution.VersionRequest;
 import org.eclipse.aether.resolution.VersionResolutionException;
+import org.eclipse.aether.version.Version;
 
 /** Resolves artifacts with the running Maven and the repositories of the modules that declare the plugin. */
 public final class MavenArtifactResolver implements ArtifactResolver {
@@ -68,6 +72,23 @@ public final class MavenArtifactResolver implements ArtifactResolver {
             return system.resolveVersion(session, new VersionRequest(artifact(coordinates), repositories, null))
                     .getVersion();
         } catch (VersionResolutionException e) {
+            throw unresolved(coordinates, e);
+        }
+    }
+
+    @Override
+    public Optional<String> newer(MavenCoordinates coordinates) throws ModelException {
+        try {
+            String range = "(" + coordinates.version() + ",)";
+            VersionRangeResult found = system.resolveVersionRange(
+                    session, new VersionRangeRequest(artifact(coordinates).setVersion(range), repositories, null));
+            List<Version> newer = found.getVersions().stream()
+                    .filter(version -> !version.toString().endsWith("-SNAPSHOT"))
+                    .toList();
+            return newer.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(newer.get(newer.size() - 1).toString());
+        } catch (VersionRangeResolutionException e) {
             throw unresolved(coordinates, e);
         }
     }

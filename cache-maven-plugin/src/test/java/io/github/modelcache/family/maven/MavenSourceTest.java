@@ -54,11 +54,32 @@ class MavenSourceTest {
                     }
 
                     @Override
+                    public Optional<String> newer(MavenCoordinates coordinates) {
+                        return Optional.of("9.0")
+                                .filter(newest -> coordinates.version().startsWith("1"));
+                    }
+
+                    @Override
                     public Optional<String> license(MavenCoordinates coordinates) {
                         return Optional.empty();
                     }
                 },
                 jar.resolveSibling("scratch"));
+    }
+
+    @Test
+    void metadataTellsANewerVersion() throws Exception {
+        MavenSource source = source(jar("model.bin"));
+        ModelDeclaration declared = ModelDeclaration.of(MODEL);
+        assertThat(source.latest(declared, source.resolve(declared))
+                        .orElseThrow()
+                        .revision())
+                .isEqualTo("9.0");
+
+        ModelDeclaration newest = ModelDeclaration.of(ModelReference.parse("maven:org.acme:model:LATEST"));
+        ResolvedModel locked = source.resolve(newest);
+        assertThat(locked.revision()).isEqualTo("2.0");
+        assertThat(source.latest(newest, locked).orElseThrow().revision()).isEqualTo("2.0");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.github.modelcache.inventory.usage;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -46,19 +47,22 @@ class SizeHistoryTest {
     }
 
     @Test
-    void damagedLinesAreCountedAndSkippedAndTheNextChangeDropsThem() throws Exception {
+    void damagedLinesAreCountedAndSkippedAndTheNextChangeKeepsThem() throws Exception {
         record(0, 100);
         Files.writeString(
                 file,
-                Files.readString(file) + "{\"at\":\"2026-11-02T00:00:00Z\",\"by\n[]\n{\"at\":\"x\",\"bytes\":1}\n"
-                        + "{\"at\":\"2026-11-02T00:00:00Z\",\"bytes\":-5}\n{\"at\":\"2026-11-02T00:00:00Z\",\"bytes\":1e99}\n"
+                Files.readString(file) + "{\"at\":\"2026-11-02T00:00:00Z\",\"by\n"
+                        + "[]\n"
+                        + "{\"at\":\"x\",\"bytes\":1}\n"
+                        + "{\"at\":\"2026-11-02T00:00:00Z\",\"bytes\":-5}\n"
+                        + "{\"at\":\"2026-11-02T00:00:00Z\",\"bytes\":1e99}\n"
                         + "{\"at\":\"2026-11-05T00:00:00Z\",\"bytes\":7}\n");
 
         assertThat(history.read().damaged()).isEqualTo(5);
         assertThat(history.read().sizes()).extracting(SizeRecord::bytes).containsExactly(100L, 7L);
         record(9, 8);
-        assertThat(history.read())
-                .isEqualTo(new SizeHistory.Content(history.read().sizes(), 0));
+        assertThat(history.read().damaged()).isEqualTo(5);
+        assertThat(history.read().sizes()).extracting(SizeRecord::bytes).containsExactly(100L, 7L, 8L);
     }
 
     @Test
@@ -70,6 +74,8 @@ class SizeHistoryTest {
         assertThat(history.read().damaged()).isOne();
         Files.write(file, new byte[2 << 20]);
         assertThat(history.read().damaged()).isOne();
+        assertThatThrownBy(() -> record(1, 5)).isInstanceOf(IOException.class);
+        assertThat(file).hasSize(2 << 20);
     }
 
     @Test
