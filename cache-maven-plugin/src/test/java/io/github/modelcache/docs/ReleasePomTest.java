@@ -67,6 +67,9 @@ class ReleasePomTest {
         assertThat(value("pom.xml", "count(/project/modules/module[. = 'it'])")).isEqualTo("0");
         assertThat(value("pom.xml", "//profile[id='release']/properties/stand-ins.skip"))
                 .isEqualTo("true");
+        assertThat(value("cache-maven-plugin/pom.xml", "count(/project/properties/stand-ins.skip)"))
+                .as("a value in the module, which would win over that of the profile")
+                .isEqualTo("0");
         assertThat(value("pom.xml", "//profile[id='it']/activation/activeByDefault"))
                 .isEqualTo("true");
         assertThat(value("it/pom.xml", "/project/properties/maven.deploy.skip")).isEqualTo("true");
