@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -35,7 +36,7 @@ final class AddressConnector implements HttpClientConnectionOperator {
     /** Finds the addresses of a name. */
     @FunctionalInterface
     interface Resolver {
-        InetAddress[] addresses(String host) throws IOException;
+        InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
     /**

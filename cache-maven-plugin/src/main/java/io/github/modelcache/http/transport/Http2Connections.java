@@ -3,7 +3,9 @@ package io.github.modelcache.http.transport;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import java.net.InetAddress;
 import java.net.URI;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -12,6 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLContext;
+import org.apache.hc.client5.http.SystemDefaultDnsResolver;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.client5.http.impl.async.CloseableHttpAsyncClient;
@@ -48,13 +51,19 @@ final class Http2Connections implements Closeable {
 
     private final TransportOptions options;
     private final Supplier<SSLContext> tls;
+    private final AddressConnector.Resolver resolver;
     private final ConcurrentMap<String, Server> servers = new ConcurrentHashMap<>();
     private @Nullable CloseableHttpAsyncClient client;
     private boolean closed;
 
     Http2Connections(TransportOptions options, Supplier<SSLContext> tls) {
+        this(options, tls, InetAddress::getAllByName);
+    }
+
+    Http2Connections(TransportOptions options, Supplier<SSLContext> tls, AddressConnector.Resolver resolver) {
         this.options = options;
         this.tls = tls;
+        this.resolver = resolver;
     }
 
     /** What is known of a server. While one request finds out, the others wait. */
@@ -170,6 +179,12 @@ final class Http2Connections implements Closeable {
         return PoolingAsyncClientConnectionManagerBuilder.create()
                 .setTlsStrategy(new DefaultClientTlsStrategy(
                         tls.get(), HostnameVerificationPolicy.BUILTIN, NoopHostnameVerifier.INSTANCE))
+                .setDnsResolver(new SystemDefaultDnsResolver() {
+                    @Override
+                    public InetAddress[] resolve(String host) throws UnknownHostException {
+                        return resolver.addresses(host);
+                    }
+                })
                 .setMessageMultiplexing(true)
                 .setMaxConnPerRoute(MOST_CONNECTIONS)
                 .setMaxConnTotal(Integer.MAX_VALUE)
