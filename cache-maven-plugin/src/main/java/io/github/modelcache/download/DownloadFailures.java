@@ -4,10 +4,12 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.plan.Messages;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,18 +19,21 @@ final class DownloadFailures {
 
     private final Messages messages;
     private final Path place;
+    private final List<ModelVersion> order;
     private final List<Serious> serious = new ArrayList<>();
     private int optional;
 
-    private record Serious(String message, Exception problem) {}
+    private record Serious(ModelVersion version, String message, Exception problem) {}
 
     /**
      * No problems yet.
      *
      * @param place a folder on the disk that is written to
+     * @param order in which failures are told, whenever they happen
      */
-    DownloadFailures(Messages messages, Path place) {
+    DownloadFailures(Messages messages, Path place, List<ModelVersion> order) {
         this.messages = messages;
+        this.order = order;
         this.place = place;
     }
 
@@ -43,7 +48,7 @@ final class DownloadFailures {
             optional++;
             messages.warn(message + " (the model is optional: the build continues without it)");
         } else {
-            serious.add(new Serious(message, problem));
+            serious.add(new Serious(declaration.version(), message, problem));
         }
     }
 
@@ -65,6 +70,7 @@ final class DownloadFailures {
         if (serious.isEmpty()) {
             return;
         }
+        serious.sort(Comparator.comparingInt(this::rank));
         StringBuilder text = new StringBuilder();
         for (Serious one : serious) {
             text.append(text.isEmpty() ? "" : System.lineSeparator()).append(one.message());
@@ -73,6 +79,12 @@ final class DownloadFailures {
                 new ModelException(text.toString(), serious.get(0).problem());
         serious.stream().skip(1).map(Serious::problem).forEach(failure::addSuppressed);
         throw failure;
+    }
+
+    /** Dependencies are not in the order, and come last. */
+    private int rank(Serious one) {
+        int index = order.indexOf(one.version());
+        return index < 0 ? order.size() : index;
     }
 
     private String message(Exception problem) {

@@ -10,7 +10,6 @@ import io.github.modelcache.family.Sources;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.DeclaredModels;
-import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
@@ -33,7 +32,6 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
-import java.util.stream.Collectors;
 
 /** Compares the declared models with the lock file and the disk, and plans the missing downloads. */
 final class DownloadPlanner {
@@ -45,7 +43,9 @@ final class DownloadPlanner {
     private final ModelResolver resolver;
     private final DownloadFailures problems;
     private final ExecutorService workers;
+    private final EarlyFetches early;
     private final Messages messages;
+    private final PatternMessages patterns;
     private final FileGate gate;
     private final Map<ModelReference, Object> turns = new HashMap<>();
 
@@ -56,6 +56,7 @@ final class DownloadPlanner {
             ModelResolver resolver,
             DownloadFailures problems,
             ExecutorService workers,
+            EarlyFetches early,
             Messages messages) {
         this.config = config;
         this.sources = sources;
@@ -64,7 +65,9 @@ final class DownloadPlanner {
         this.resolver = resolver;
         this.problems = problems;
         this.workers = workers;
+        this.early = early;
         this.messages = messages;
+        this.patterns = new PatternMessages(config, messages);
         this.gate = new FileGate(config, messages);
     }
 
@@ -96,17 +99,22 @@ final class DownloadPlanner {
 
     Outcome plan(boolean pinOnly, boolean dryRun, LockFile lockFile) throws ModelException, IOException {
         Map<ModelVersion, Action> others = new LinkedHashMap<>();
+        Map<ModelVersion, Runnable> failed = new LinkedHashMap<>();
         Map<ModelVersion, Wanted> fetches = new LinkedHashMap<>();
         Map<ModelVersion, ResolvedModel> models = new ConcurrentSkipListMap<>();
         DeclaredModels wanted = DeclaredModels.of(config.models(), resolver::locked);
         TargetPaths places = new TargetPaths(config.projectRoot());
+        SpaceCheck space = new SpaceCheck(config, layouts, messages);
         resolver.begin(config.models(), workers);
-        for (Optional<ModelDeclaration> next = wanted.next(); next.isPresent(); next = wanted.next()) {
-            ModelDeclaration declaration = next.get();
+        while (!wanted.waiting().isEmpty()) {
+            ModelDeclaration declaration = resolver.first(wanted.waiting());
+            wanted.take(declaration);
             ModelVersion version = declaration.version();
             // A model comes again if a later one needs more of its files.
+            failed.remove(version);
             others.remove(version);
             fetches.remove(version);
+            early.settle(version);
             models.remove(version);
             try {
                 if (dryRun && resolver.locked(declaration).isEmpty()) {
@@ -115,8 +123,11 @@ final class DownloadPlanner {
                 }
                 ResolvedModel model = resolver.resolve(declaration);
                 gate.require(model, resolver.locked(declaration).isEmpty());
-                warnOfIdlePatterns(declaration, model);
+                if (resolver.locked(declaration).isEmpty()) {
+                    patterns.warnOfIdle(declaration, model);
+                }
                 wanted.resolved(model);
+                resolver.beginEach(wanted.waiting(), workers);
                 places.require(model, layout(model));
                 if (pinOnly && model.complete()) {
                     models.put(version, model);
@@ -139,50 +150,33 @@ final class DownloadPlanner {
                 if (pinOnly && known.complete()) {
                     models.put(version, known);
                 } else {
-                    fetches.put(version, new Wanted(declaration, known, missing));
+                    Wanted fetch = new Wanted(declaration, known, missing);
+                    fetches.put(version, fetch);
+                    if (!pinOnly && resolver.isWaitingFor(wanted.waiting())) {
+                        beginEarly(fetch, space);
+                    }
                 }
             } catch (ModelException e) {
-                problems.add(declaration, wanted.dependents(version), e);
+                failed.put(version, () -> problems.add(declaration, wanted.dependents(version), e));
             }
         }
+        failed.values().forEach(Runnable::run); // now all dependents are known
         if (resolver.frozen()) {
             resolver.requireNothingElse(wanted.all());
         }
         List<ModelFile> missing = fetches.values().stream()
                 .flatMap(fetch -> fetch.missing().stream())
                 .toList();
-        new SpaceCheck(config, layouts, messages).require(missing, fetches.keySet(), resolver.pinned(config.models()));
+        space.require(missing, fetches.keySet(), resolver.pinned(config.models()));
         boolean covered = resolver.frozen() || resolver.covers(config.models());
         Set<ModelVersion> fetched = ConcurrentHashMap.newKeySet();
         List<Action> actions = new ArrayList<>(others.values());
         fetches.values().forEach(fetch -> actions.add(fetch(fetch, wanted, models, fetched)));
         if (!covered) {
-            wanted.widened().forEach(version -> widened(version, wanted.dependents(version)));
+            wanted.widened().forEach(version -> patterns.widened(version, wanted.dependents(version)));
             actions.add(lockWrite(lockFile, models));
         }
         return new Outcome(new Plan(actions), models, fetched);
-    }
-
-    /** A pattern without a match may be a typing error. The patterns of short names need not match in each model. */
-    private void warnOfIdlePatterns(ModelDeclaration declaration, ResolvedModel model) {
-        boolean abbreviated = config.shortNames().values().stream()
-                .anyMatch(references -> references.contains(declaration.reference()));
-        if (resolver.locked(declaration).isPresent() || abbreviated) {
-            return;
-        }
-        List<String> idle = FilePatterns.idle(
-                declaration.include(),
-                model.files().stream().map(ModelFile::path).toList());
-        if (!idle.isEmpty()) {
-            messages.warn(declaration.version() + ": no file matches " + String.join(" or ", idle)
-                    + " of \"include\"; check the spelling, or remove it");
-        }
-    }
-
-    private void widened(ModelVersion version, Set<ModelReference> dependents) {
-        messages.info(version + " is declared with patterns, but "
-                + dependents.stream().map(ModelReference::toString).collect(Collectors.joining(" and "))
-                + (dependents.size() == 1 ? " needs" : " need") + " all its files, so all are fetched");
     }
 
     private Layout layout(ResolvedModel model) throws ModelException {
@@ -225,14 +219,11 @@ final class DownloadPlanner {
             Wanted fetch, DeclaredModels wanted, Map<ModelVersion, ResolvedModel> models, Set<ModelVersion> brought) {
         ResolvedModel model = fetch.model();
         String name = model.version().toString();
-        // One after the other: versions of one model share a process lock and contents.
-        Object turn = turns.computeIfAbsent(model.reference(), unused -> new Object());
-        return new Action.Fetch(layouts.of(model).folder(model), name, fetch.missingBytes(), () -> {
+        boolean begun = early.hasBegun(model.version());
+        EarlyFetches.Fetch bring = inTurn(model);
+        return new Action.Fetch(layouts.of(model).folder(model), name, begun ? 0 : fetch.missingBytes(), () -> {
             try {
-                ModelFetch.Fetched fetched;
-                synchronized (turn) {
-                    fetched = fetched(model);
-                }
+                ModelFetch.Fetched fetched = begun ? early.result(model.version()) : bring.run();
                 models.put(model.version(), fetched.model());
                 if (!fetched.found()) {
                     brought.add(model.version());
@@ -244,6 +235,24 @@ final class DownloadPlanner {
                 return 0;
             }
         });
+    }
+
+    /** One after the other: versions of one model share a process lock and contents. */
+    private EarlyFetches.Fetch inTurn(ResolvedModel model) {
+        Object turn = turns.computeIfAbsent(model.reference(), unused -> new Object());
+        return () -> {
+            synchronized (turn) {
+                return fetched(model);
+            }
+        };
+    }
+
+    /** The network would be idle until the last model is resolved. What does not fit waits for the check of them all. */
+    private void beginEarly(Wanted fetch, SpaceCheck space) throws IOException {
+        long missing = Math.max(0, fetch.missingBytes());
+        if (space.fits(early.bytes() + missing)) {
+            early.begin(fetch.model().version(), missing, inTurn(fetch.model()));
+        }
     }
 
     private ModelFetch.Fetched fetched(ResolvedModel model) throws ModelException, IOException {

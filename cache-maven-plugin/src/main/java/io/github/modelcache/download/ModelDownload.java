@@ -7,6 +7,7 @@ import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
+import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -80,12 +81,15 @@ public final class ModelDownload {
 
     private Result bring(boolean pinOnly) throws ModelException, LockException, IOException {
         Lock before = lockFile.read();
-        DownloadFailures problems = new DownloadFailures(messages, config.projectRoot());
+        DownloadFailures problems = new DownloadFailures(
+                messages,
+                config.projectRoot(),
+                config.models().stream().map(ModelDeclaration::version).toList());
         ExecutorService workers = Executors.newFixedThreadPool(options.requests(), DownloadThreads.NAMED);
-        try {
+        try (EarlyFetches early = new EarlyFetches(options.workers())) {
             ModelResolver resolver = new ModelResolver(sources, before, options);
             DownloadPlanner planner =
-                    new DownloadPlanner(config, sources, digests, resolver, problems, workers, messages);
+                    new DownloadPlanner(config, sources, digests, resolver, problems, workers, early, messages);
             DownloadPlanner.Outcome outcome = planner.plan(pinOnly, options.dryRun(), lockFile);
             LibraryArrangement libraries = new LibraryArrangement(config, digests);
             if (options.dryRun()) {

@@ -6,11 +6,13 @@ import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelVersion;
 import io.github.modelcache.model.ResolvedModel;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
@@ -24,7 +26,7 @@ final class ModelResolver {
     private final Lock lock;
     private final DownloadOptions options;
     /** What is being resolved before it is asked for. */
-    private final Map<ModelDeclaration, Future<ResolvedModel>> ahead = new HashMap<>();
+    private final Map<ModelDeclaration, CompletableFuture<ResolvedModel>> ahead = new HashMap<>();
 
     ModelResolver(Sources sources, Lock lock, DownloadOptions options) {
         this.sources = sources;
@@ -39,12 +41,58 @@ final class ModelResolver {
 
     /** Begins to resolve the models that are not locked, all side by side, so that their round trips overlap. */
     void begin(List<ModelDeclaration> declarations, ExecutorService workers) {
+        beginEach(lock.withDependencies(declarations), workers);
+    }
+
+    /** The same without their dependencies. */
+    void beginEach(List<ModelDeclaration> declarations, ExecutorService workers) {
         if (options.frozen() || options.dryRun()) {
             return;
         }
-        for (ModelDeclaration declaration : lock.withDependencies(declarations)) {
+        for (ModelDeclaration declaration : declarations) {
             if (locked(declaration).isEmpty()) {
-                ahead.computeIfAbsent(declaration, one -> workers.submit(() -> ofSource(one)));
+                ahead.computeIfAbsent(declaration, one -> begun(one, workers));
+            }
+        }
+    }
+
+    private CompletableFuture<ResolvedModel> begun(ModelDeclaration declaration, ExecutorService workers) {
+        CompletableFuture<ResolvedModel> result = new CompletableFuture<>();
+        workers.execute(() -> {
+            try {
+                result.complete(ofSource(declaration));
+            } catch (ModelException | RuntimeException e) {
+                result.completeExceptionally(e);
+            }
+        });
+        return result;
+    }
+
+    /** Whether some of these are not resolved yet. */
+    boolean isWaitingFor(List<ModelDeclaration> declarations) {
+        return declarations.stream().map(ahead::get).anyMatch(begun -> begun != null && !begun.isDone());
+    }
+
+    /** Waits until one of these need not be waited for, and returns it. */
+    ModelDeclaration first(List<ModelDeclaration> declarations) {
+        while (true) {
+            List<CompletableFuture<ResolvedModel>> running = new ArrayList<>();
+            for (ModelDeclaration declaration : declarations) {
+                CompletableFuture<ResolvedModel> begun = ahead.get(declaration);
+                if (begun == null || begun.isDone()) {
+                    return declaration;
+                }
+                running.add(begun);
+            }
+            try {
+                CompletableFuture.anyOf(running.toArray(CompletableFuture[]::new))
+                        .handle((model, problem) -> model)
+                        .get();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                return declarations.get(0);
+            } catch (ExecutionException e) {
+                throw new IllegalStateException(e);
             }
         }
     }

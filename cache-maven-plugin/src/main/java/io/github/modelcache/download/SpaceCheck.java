@@ -21,11 +21,25 @@ final class SpaceCheck {
     private final CacheConfig config;
     private final Layouts layouts;
     private final Messages messages;
+    private long measured = -1;
 
     SpaceCheck(CacheConfig config, Layouts layouts, Messages messages) {
         this.config = config;
         this.layouts = layouts;
         this.messages = messages;
+    }
+
+    /** The free space before anything was fetched. */
+    private long free() throws IOException {
+        if (measured < 0) {
+            measured = DiskSpace.usable(config.baseDir());
+        }
+        return measured;
+    }
+
+    /** Whether so much fits, without what else is to be fetched. */
+    boolean fits(long bytes) throws IOException {
+        return bytes <= free();
     }
 
     /**
@@ -41,7 +55,7 @@ final class SpaceCheck {
             return;
         }
         long needed = bytes(missing);
-        long free = DiskSpace.usable(config.baseDir());
+        long free = free();
         if (free < needed) {
             throw new IOException("The models to fetch need " + ByteSize.format(needed) + ", but only "
                     + ByteSize.format(free) + " are free on the disk of " + config.baseDir()

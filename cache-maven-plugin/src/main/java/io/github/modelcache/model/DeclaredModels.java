@@ -63,6 +63,16 @@ public final class DeclaredModels {
         return Optional.ofNullable(unresolved.poll()).map(models::get);
     }
 
+    /** The models that are still to be resolved, in the order in which they were found. */
+    public List<ModelDeclaration> waiting() {
+        return unresolved.stream().map(models::get).toList();
+    }
+
+    /** Takes one of the models that are still to be resolved. */
+    public void take(ModelDeclaration one) {
+        unresolved.remove(one.version());
+    }
+
     /** Adds the dependencies of a resolved model. */
     public void resolved(ResolvedModel model) {
         boolean optional = Optional.ofNullable(models.get(model.version()))

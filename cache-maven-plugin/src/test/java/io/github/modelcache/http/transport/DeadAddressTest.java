@@ -113,8 +113,8 @@ class DeadAddressTest {
         }
 
         private String read(Http2Connections http) throws IOException {
-            TransportResponse reply = http.send(get("https://localhost:" + secure.port() + "/m"))
-                    .orElseThrow();
+            TransportResponse reply =
+                    http.send(get("https://localhost:" + secure.port() + "/m")).orElseThrow();
             String body = new String(reply.body().readAllBytes(), ISO_8859_1);
             reply.end();
             return body;
