@@ -197,9 +197,14 @@ final class Download {
             }
             return false;
         }
-        if (TransferErrors.isOfSignature(uri, exchange.uri(), status) && arrivals.mayRenew()) {
-            // the next request starts at the address that signs
-            return false;
+        if (TransferErrors.isOfSignature(uri, exchange.uri(), status)) {
+            if (arrivals.mayRenew()) {
+                return false; // the next request starts at the address that signs
+            }
+            if (asked.isPresent() && partial.bytes() == 0) {
+                segmentsAllowed = false; // some stores forbid ranges only
+                return false;
+            }
         }
         throw TransferErrors.ofStatus(uri, exchange);
     }

@@ -72,20 +72,18 @@ class EarlyFetchTest {
             return Fault.status(404).answer(asked);
         });
         ModelException failure = catchThrowableOfType(ModelException.class, () -> project.download(BOTH));
-        assertThat(failure)
-                .hasMessageMatching("(?s)hf:acme/slow: .*\\Rhf:acme/tiny: .*");
+        assertThat(failure).hasMessageMatching("(?s)hf:acme/slow: .*\\Rhf:acme/tiny: .*");
     }
 
     @Test
     void fetchesTheRestOfAModelOfWhichAnotherTurnsOutToNeedMore() throws Exception {
         Path pipeline = Files.createDirectory(folder.resolve("pipeline"));
-        Files.writeString(
-                pipeline.resolve("config.yaml"), """
-                pipeline:
-                  name: pyannote.audio.pipelines.SpeakerDiarization
-                  params:
-                    segmentation: acme/tiny
-                """);
+        Files.writeString(pipeline.resolve("config.yaml"), """
+            pipeline:
+              name: pyannote.audio.pipelines.SpeakerDiarization
+              params:
+                segmentation: acme/tiny
+            """);
         project.hub.add("acme/pipeline", pipeline);
         project.hub.fault(Place.TREE, "acme/pipeline", Fault.after(asked));
         project.download("\"models\": [\"hf:acme/pipeline\","

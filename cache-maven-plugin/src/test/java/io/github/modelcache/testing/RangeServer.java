@@ -169,6 +169,12 @@ public final class RangeServer implements AutoCloseable {
             }
         }
 
+        /** The right range, which only the given headers describe. */
+        public void unlabelled(String... headers) throws IOException {
+            head(206, to() - from(), headers);
+            out.write(content, from(), to() - from());
+        }
+
         /** The right range with other bytes. */
         public void forged(String... more) throws IOException {
             head(206, to() - from(), more, "Content-Range: bytes " + from() + "-" + (to() - 1) + "/" + content.length);
