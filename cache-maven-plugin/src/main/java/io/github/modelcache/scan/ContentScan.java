@@ -35,14 +35,27 @@ final class ContentScan {
             case XZ -> unpacked(format, () -> new XZInputStream(content.open(0), MOST_XZ_MEMORY));
             default -> {
                 Format found = withoutCompression(format, head);
-                // A zip archive is read from its end, so what stands before it can be anything.
-                Optional<Content> archive = ZipScan.atEnd(content);
-                if (archive.isPresent()) {
-                    new ZipScan(archive.get(), where, inspection).scanBehind();
-                }
-                yield found;
+                yield behind(found);
             }
         };
+    }
+
+    /** What other libraries find behind a start that can be anything. */
+    private Format behind(Format start) throws IOException {
+        Optional<Content> archive = ZipScan.atEnd(content);
+        if (archive.isPresent()) {
+            new ZipScan(archive.get(), where, inspection).scanBehind();
+        }
+        Optional<Content> hdf5 = start == Format.HDF5 ? Optional.empty() : Hdf5Scan.find(content);
+        if (hdf5.isEmpty()) {
+            return start;
+        }
+        try {
+            new Hdf5Scan(hdf5.get(), where, inspection).scan();
+        } catch (EOFException | DamagedException e) {
+            damaged(Format.HDF5, String.valueOf(e.getMessage()));
+        }
+        return start == Format.OTHER || start == Format.TEXT ? Format.HDF5 : start;
     }
 
     /** Whatever else it is: Python loads each of these as a pickle if it is told to. */
@@ -78,7 +91,7 @@ final class ContentScan {
             case NUMPY -> new NumpyScan(content, where, inspection).scan();
             case SAFETENSORS -> new SafetensorsScan(content).scan();
             case GGUF -> new GgufScan(content, where, inspection).scan();
-            case HDF5 -> new EmbeddedJsonScan(content, where, inspection).scan();
+            case HDF5 -> new Hdf5Scan(content, where, inspection).scan();
             case EXECUTABLE -> inspection.unsafe(where, "it is a program");
             case SCRIPT -> script(head);
             case PYTHON_CODE -> inspection.unsafe(where, "it is compiled Python code");

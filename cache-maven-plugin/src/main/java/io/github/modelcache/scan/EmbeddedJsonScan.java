@@ -4,7 +4,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
-/** Finds the JSON texts in a binary file, such as the config of a Keras model in HDF5, and looks into each. */
+/** Finds the JSON texts in a binary file, such as the metadata of Keras in a SavedModel, and looks into each. */
 final class EmbeddedJsonScan {
     private static final long FREE_BYTES = 256L << 20;
     private static final int MOST_RATIO = 8;

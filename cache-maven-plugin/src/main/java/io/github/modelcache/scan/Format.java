@@ -85,7 +85,7 @@ enum Format {
         if (starts(head, "GGUF")) {
             return GGUF;
         }
-        if (starts(head, "\u0089HDF\r\n\u001a\n") || starts(head, 512, "\u0089HDF\r\n\u001a\n")) {
+        if (starts(head, "\u0089HDF\r\n\u001a\n")) {
             return HDF5;
         }
         if (head.length > 9 && head[8] == '{') {

@@ -297,9 +297,6 @@ class FormatScanTest {
             assertUnsafe(json, "Lambda");
             assertUnsafe(
                     Samples.zip(Map.of("config.json", json, "metadata.json", bytes("{}"))), "in config.json: it has");
-            assertUnsafe(
-                    concat(bytes("\u0089HDF\r\n\u001a\n"), new byte[2000], bytes("{\"{ {\""), json, new byte[500]),
-                    "Lambda");
             assertUnsafe(LAMBDA.getBytes(StandardCharsets.UTF_16BE), "Lambda");
         }
 

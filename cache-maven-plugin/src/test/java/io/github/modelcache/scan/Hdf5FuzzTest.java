@@ -4,12 +4,12 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import java.io.IOException;
 import org.junit.jupiter.api.Timeout;
 
-/** Input: an HDF5 file behind its mark. */
+/** Input: an HDF5 file. */
 @Timeout(120)
 class Hdf5FuzzTest {
 
     @FuzzTest
     void isJudgedWithoutAnError(byte[] input) throws IOException {
-        ScanFuzz.check(Samples.bytes("\u0089HDF\r\n\u001a\n"), input);
+        ScanFuzz.check(new byte[0], input);
     }
 }
