@@ -122,11 +122,7 @@ final class Hdf5Heap {
             long entry = row * (long) width + offset / size;
             bytes.upTo(block, 5).version("FHIB");
             block = bytes.cursor(
-                            block
-                                    + 5
-                                    + bytes.addressBytes()
-                                    + offsetBytes
-                                    + entry * bytes.addressBytes(),
+                            block + 5 + bytes.addressBytes() + offsetBytes + entry * bytes.addressBytes(),
                             bytes.addressBytes())
                     .address();
             offset %= size;

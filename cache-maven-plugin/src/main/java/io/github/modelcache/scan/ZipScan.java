@@ -30,6 +30,7 @@ final class ZipScan {
     private final Content content;
     private final String where;
     private final Inspection inspection;
+    private boolean program;
 
     ZipScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -70,6 +71,7 @@ final class ZipScan {
             return Format.ZIP;
         }
         headers.sort(Comparator.comparingLong(Header::offset));
+        program = headers.stream().anyMatch(header -> TorchScriptCode.marks(header.name()));
         long free = first;
         for (Header header : headers) {
             between(free, header.offset());
@@ -111,15 +113,22 @@ final class ZipScan {
         }
         Content packed = content.part(start, header.compressedSize());
         switch (header.method()) {
-            case ZipEntry.STORED -> inspection.nested(packed, part);
-            case ZipEntry.DEFLATED -> inflated(packed, part);
+            case ZipEntry.STORED -> content(header, packed, part);
+            case ZipEntry.DEFLATED -> inflated(header, packed, part);
             default ->
                 inspection.unreadable(part, "it is compressed by method " + header.method() + ", which cannot be read");
         }
         return start + header.compressedSize();
     }
 
-    private void inflated(Content packed, String part) throws IOException {
+    private void content(Header header, Content content, String part) throws IOException {
+        inspection.nested(content, part);
+        if (program) {
+            new TorchScriptCode(part, inspection).scan(header.name(), content);
+        }
+    }
+
+    private void inflated(Header header, Content packed, String part) throws IOException {
         UnpackedBytes.Opener opener = () -> new InflaterInputStream(packed.open(0), new Inflater(true), 8192) {
             @Override
             public void close() throws IOException {
@@ -128,7 +137,7 @@ final class ZipScan {
             }
         };
         try (UnpackedBytes bytes = new UnpackedBytes(opener, inspection)) {
-            inspection.nested(Content.of(bytes), part);
+            content(header, Content.of(bytes), part);
             bytes.problem().ifPresent(problem -> inspection.unreadable(part, "it cannot be unpacked: " + problem));
         }
     }

@@ -1,5 +1,6 @@
 package io.github.modelcache.scan;
 
+import static io.github.modelcache.scan.Samples.HARMLESS;
 import static io.github.modelcache.scan.Samples.HOSTILE;
 import static io.github.modelcache.scan.Samples.bytes;
 import static io.github.modelcache.scan.Samples.concat;
@@ -351,6 +352,60 @@ class FormatScanTest {
                 byte[] function = field(2, field(1, field(3, field(2, operation))));
                 assertUnsafe(concat(number(1, 1), field(2, field(2, function))), operation);
             }
+        }
+    }
+
+    @Nested
+    class TorchScript {
+
+        private static byte[] archive(String entry, String content) {
+            return Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/constants.pkl", HARMLESS, entry, bytes(content)));
+        }
+
+        @Test
+        void thatComputesIsFine() throws IOException {
+            assertFine(archive("m/code/__torch__.py", """
+                class M(Module):
+                  weight : __torch__.torch.classes.quantized.LinearPackedParamsBase
+                  def forward(self: __torch__.M, x: Tensor) -> Tensor:
+                    _0 = "torch is here, and 'ops' too" # torch's
+                    _1 = ops.prim.data(torch.add(x, 1))
+                    return ops.quantized.linear(_1, self.weight, 1., 0)
+                """), "torchscript");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "torch.save(x, '/etc/cron.d/x')",
+                    "torch . save(x, 'a')",
+                    "_0 = torch.from_file('/etc/passwd', False, 9)",
+                    "ops.aten.save(x, 'a')",
+                    "# it's\n torch.save(x, 'a') # '",
+                    "_0 = 'a\nb'; torch.save(x, 'a')",
+                    "_0 = torch; _0.save(x, 'a')",
+                    "_0 = ops.aten; _0.save(x, 'a')",
+                    "torch.\\\nsave(x, 'a')",
+                    "ops.image.write_file('a', x)",
+                    "_0 = __torch__.torch.classes.dist_c10d.TCPStore('h', 1)",
+                    "_0 = rpc_async('worker', 'f')"
+                })
+        void thatDoesMoreIsUnsafe(String statement) throws IOException {
+            String source = "def f(x: Tensor):\n  " + statement + "\n";
+            assertUnsafe(archive("m/code/__torch__.py", source), "in m/code/__torch__.py: its program");
+            assertUnsafe(archive("m/CODE/a/b.Py", source), "its program");
+        }
+
+        @Test
+        void thatIsCompiledForMobilesIsJudgedByTheNamesOfItsOperations() throws IOException {
+            String pickle = "\u0080\2(X\11\0\0\0aten::addX\12\0\0\0aten::savet.";
+            assertUnsafe(archive("m/bytecode.pkl", pickle), "its program reads or writes files by torch.save");
+        }
+
+        @Test
+        void codeOfARepositoryIsNoProgramOfAModel() throws IOException {
+            byte[] archive = Samples.zip(Map.of("m/code/train.py", bytes("import torch\ntorch.save(1, 'a')\n")));
+            assertFine(archive, "zip");
         }
     }
 
