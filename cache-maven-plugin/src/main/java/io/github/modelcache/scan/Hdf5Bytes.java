@@ -4,7 +4,9 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 
 /** The bytes of an HDF5 file: numbers at addresses, with a limit on how many structures are followed. */
@@ -25,7 +27,8 @@ final class Hdf5Bytes {
     private final Content content;
     private final int addressBytes;
     private final int lengthBytes;
-    private final Set<Long> seen = new HashSet<>();
+    private final Map<Structure, Set<Long>> seen = new EnumMap<>(Structure.class);
+    private int structures;
     private long allowance;
 
     Hdf5Bytes(Content content, int addressBytes, int lengthBytes) throws DamagedException {
@@ -52,8 +55,9 @@ final class Hdf5Bytes {
 
     /** Whether a structure has not been followed before. */
     boolean isNew(Structure structure, long address) throws DamagedException {
-        boolean added = seen.add(address * Structure.values().length + structure.ordinal());
-        if (seen.size() > MOST_STRUCTURES) {
+        boolean added =
+                seen.computeIfAbsent(structure, one -> new HashSet<>()).add(address);
+        if (added && ++structures > MOST_STRUCTURES) {
             throw new DamagedException("it has more than " + MOST_STRUCTURES + " objects and groups");
         }
         return added;
@@ -147,7 +151,7 @@ final class Hdf5Bytes {
         /** An address, or -1 if there is none. */
         long address() throws IOException {
             long found = number(addressBytes);
-            boolean none = found == (addressBytes == 8 ? -1 : (1L << 8 * addressBytes) - 1);
+            boolean none = found == (addressBytes == 8 ? -1 : (1L << (8 * addressBytes)) - 1);
             require(none || (found >= 0 && found < HIGHEST_ADDRESS), "an address");
             return none ? -1 : found;
         }

@@ -167,21 +167,15 @@ final class PickleScan implements PickleCalls.Nested {
      * lengths, and what follows them is loaded again.
      */
     private void search(long from) throws IOException {
-        try (ByteReader in = content.reader(from)) {
-            for (int c = in.read(); c >= 0; c = in.read()) {
-                if (c == 0x80) {
-                    byte[] window = in.peek(WINDOW);
-                    if (window.length > 2 && window[0] >= 2 && window[0] <= 5 && mayImport(window)) {
-                        long start = in.position() - 1;
-                        wanted.clear();
-                        Run run = follow(start);
-                        if (imports(run.calls())) {
-                            report(run);
-                        }
-                    }
+        PickleHeaders.find(content, from, start -> {
+            if (mayImport(content.part(start + 1, WINDOW).head(WINDOW))) {
+                wanted.clear();
+                Run run = follow(start);
+                if (imports(run.calls())) {
+                    report(run);
                 }
             }
-        }
+        });
     }
 
     /** Whether it would import something that has a name, as numbers seldom do by chance. */
