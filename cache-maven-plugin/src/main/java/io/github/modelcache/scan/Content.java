@@ -4,10 +4,11 @@ import io.github.modelcache.files.RandomBytes;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 
 /** Bytes that can be read again and again: a file, a part of one, or what a compressed part unpacks to. */
 final class Content implements RandomBytes {
-    private static final int BUFFER_BYTES = 64 << 10;
+    private static final int BUFFER_BYTES = 8 << 10;
 
     private final RandomBytes bytes;
     private final long from;
@@ -73,7 +74,11 @@ final class Content implements RandomBytes {
 
     /** The first bytes; fewer where it is shorter. */
     byte[] head(int count) throws IOException {
-        return part(0, count).open(0).readNBytes(count);
+        ByteBuffer bytes = ByteBuffer.allocate((int) Math.min(count, size));
+        while (bytes.hasRemaining() && read(bytes, bytes.position()) > 0) {
+            // reads on
+        }
+        return Arrays.copyOf(bytes.array(), bytes.position());
     }
 
     /** A stream that starts at this position. */

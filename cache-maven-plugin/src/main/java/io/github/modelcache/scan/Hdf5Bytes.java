@@ -55,8 +55,7 @@ final class Hdf5Bytes {
 
     /** Whether a structure has not been followed before. */
     boolean isNew(Structure structure, long address) throws DamagedException {
-        boolean added =
-                seen.computeIfAbsent(structure, one -> new HashSet<>()).add(address);
+        boolean added = seen.computeIfAbsent(structure, one -> new HashSet<>()).add(address);
         if (added && ++structures > MOST_STRUCTURES) {
             throw new DamagedException("it has more than " + MOST_STRUCTURES + " objects and groups");
         }

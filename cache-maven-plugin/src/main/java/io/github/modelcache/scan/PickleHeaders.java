@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 
 /** Finds where pickles may begin among raw numbers, eight bytes at a time: weights are gigabytes. */
 final class PickleHeaders {
-    private static final VarHandle LONGS =
-            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle LONGS = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
     private static final long EACH_BYTE = 0x0101010101010101L;
     private static final long HIGH_BITS = EACH_BYTE << 7;
     private static final int BUFFER_BYTES = 128 << 10;

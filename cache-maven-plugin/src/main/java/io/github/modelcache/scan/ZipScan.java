@@ -44,7 +44,7 @@ final class ZipScan {
         long start = content.size() - count;
         byte[] tail = content.part(start, count).head(count);
         for (int at = count - END_BYTES; at >= 0; at--) {
-            if (tail[at] == 'P' && Format.starts(tail, at, "PK\5\6")) {
+            if (tail[at] == 'P' && tail[at + 1] == 'K' && Format.starts(tail, at, "PK\5\6")) {
                 int comment = (tail[at + 20] & 0xff) | (tail[at + 21] & 0xff) << 8;
                 return Optional.of(content.part(0, start + at + END_BYTES + comment));
             }

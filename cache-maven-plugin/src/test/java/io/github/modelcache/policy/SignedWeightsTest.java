@@ -109,14 +109,14 @@ class SignedWeightsTest {
         List<String> resources = new ArrayList<>();
         for (int i = 0; i < SHARDS; i++) {
             resources.add("""
-                    {"name": "model-%s.safetensors", "algorithm": "sha256", "digest": "%s"}"""
-                    .formatted(i, digest(i).hex()));
+                {"name": "model-%s.safetensors", "algorithm": "sha256", "digest": "%s"}\
+                """.formatted(i, digest(i).hex()));
         }
         return """
-                {"_type": "https://in-toto.io/Statement/v1", "subject": [{"name": "b", "digest": {"sha256": "%s"}}],
-                 "predicateType": "https://model_signing/signature/v1.0", "predicate": {"resources": [%s],
-                 "serialization": {"method": "files", "hash_type": "sha256", "ignore_paths": []}}}"""
-                .formatted(digest(0).hex(), String.join(", ", resources));
+            {"_type": "https://in-toto.io/Statement/v1", "subject": [{"name": "b", "digest": {"sha256": "%s"}}],
+             "predicateType": "https://model_signing/signature/v1.0", "predicate": {"resources": [%s],
+             "serialization": {"method": "files", "hash_type": "sha256", "ignore_paths": []}}}\
+            """.formatted(digest(0).hex(), String.join(", ", resources));
     }
 
     private static String bundle(String statement, KeyPair keys) throws Exception {
@@ -126,8 +126,8 @@ class SignedWeightsTest {
         signature.update(("DSSEv1 " + TYPE.length() + " " + TYPE + " " + payload.length + " " + statement)
                 .getBytes(StandardCharsets.UTF_8));
         return """
-                {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"publicKey": {}},
-                 "dsseEnvelope": {"payloadType": "%s", "payload": "%s", "signatures": [{"sig": "%s"}]}}"""
-                .formatted(TYPE, base64(payload), base64(signature.sign()));
+            {"mediaType": "application/vnd.dev.sigstore.bundle.v0.3+json", "verificationMaterial": {"publicKey": {}},
+             "dsseEnvelope": {"payloadType": "%s", "payload": "%s", "signatures": [{"sig": "%s"}]}}\
+            """.formatted(TYPE, base64(payload), base64(signature.sign()));
     }
 }

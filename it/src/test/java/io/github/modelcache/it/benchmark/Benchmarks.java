@@ -24,9 +24,14 @@ public final class Benchmarks {
                     "SHA-256 of files that are in memory, all cores at work, beside `openssl dgst` of one file.",
                     HashingBenchmark::run),
             new Benchmark(
+                    "scan",
+                    "What a scan adds to the hash of a downloaded file that is in memory. The last row is the format of"
+                            + " PyTorch before 1.6, whose numbers are searched for pickles.",
+                    ScanBenchmark::run),
+            new Benchmark(
                     "download",
                     "One large file from a server on this machine, hashed as it comes; beside `curl` and then"
-                            + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
+                        + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
                     DownloadBenchmark::run),
             new Benchmark(
                     "line",
