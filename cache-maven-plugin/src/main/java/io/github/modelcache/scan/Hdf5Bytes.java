@@ -76,7 +76,7 @@ final class Hdf5Bytes {
 
     /** The bytes of a structure, to be read one after another. */
     Cursor cursor(long address, long length) throws IOException {
-        require(length < 64 << 20, "a structure of " + length + " bytes");
+        require(length < FREE_BYTES, "a structure of " + length + " bytes");
         return new Cursor(part(address, length).head((int) length), address);
     }
 

@@ -9,6 +9,7 @@ final class Hdf5Heap {
     private static final int MANAGED = 0;
     private static final int HUGE = 1;
     private static final int TINY = 2;
+    private static final long LARGEST_BLOCK = 1L << 31;
     private static final int DEEPEST = 32;
 
     private final Hdf5Bytes bytes;
@@ -45,7 +46,7 @@ final class Hdf5Heap {
                 && Long.bitCount(startBytes) == 1
                 && Long.bitCount(largestDirect) == 1
                 && startBytes <= largestDirect
-                && largestDirect <= 1L << 31
+                && largestDirect <= LARGEST_BLOCK
                 && bits <= 56;
         Hdf5Bytes.require(sizes, "the sizes of a heap");
         in.skip(2);
@@ -78,7 +79,7 @@ final class Hdf5Heap {
     private void message(byte[] id, Messages messages) throws IOException {
         Cursor in = bytes.cursor(id);
         int first = in.u8();
-        switch (first >> 4 & 3) {
+        switch ((first >> 4) & 3) {
             case MANAGED -> {
                 long offset = in.number(offsetBytes);
                 long length = in.number(lengthBytes);

@@ -2,11 +2,14 @@ package io.github.modelcache.scan;
 
 import io.github.modelcache.scan.Hdf5Bytes.Cursor;
 import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A B-tree of version 2. */
 final class Hdf5Tree {
     private static final int DEEPEST = 16;
     private static final int OVERHEAD = 10;
+    private static final int LARGEST_NODE = 1 << 24;
     private static final int MOST_NODES = 100_000;
 
     private final Hdf5Bytes bytes;
@@ -18,7 +21,7 @@ final class Hdf5Tree {
     }
 
     /** What the nodes at each height can hold, which decides how their numbers are written. */
-    private record Shape(int type, int nodeBytes, int recordBytes, int countBytes, int[] totalBytes) {}
+    private record Shape(int type, int nodeBytes, int recordBytes, int countBytes, List<Integer> totalBytes) {}
 
     Hdf5Tree(Hdf5Bytes bytes) {
         this.bytes = bytes;
@@ -36,7 +39,7 @@ final class Hdf5Tree {
         long root = in.address();
         int count = in.u16();
         Hdf5Bytes.require(
-                depth < DEEPEST && recordBytes > 0 && nodeBytes > OVERHEAD + recordBytes && nodeBytes < 1 << 24,
+                depth < DEEPEST && recordBytes > 0 && nodeBytes > OVERHEAD + recordBytes && nodeBytes < LARGEST_NODE,
                 "the sizes of a tree");
         if (root >= 0 && count > 0) {
             node(shape(type, (int) nodeBytes, recordBytes, depth), root, count, depth, records);
@@ -44,15 +47,16 @@ final class Hdf5Tree {
     }
 
     private Shape shape(int type, int nodeBytes, int recordBytes, int depth) {
-        long most = (nodeBytes - OVERHEAD) / recordBytes;
+        long room = nodeBytes - OVERHEAD;
+        long most = room / recordBytes;
         int countBytes = encodedBytes(most);
-        int[] totalBytes = new int[depth + 1];
+        List<Integer> totalBytes = new ArrayList<>(List.of(0));
         long total = most;
         for (int i = 1; i <= depth; i++) {
-            int pointer = bytes.addressBytes() + countBytes + totalBytes[i - 1];
-            long here = Math.max(0, (nodeBytes - OVERHEAD - pointer) / (recordBytes + pointer));
+            int pointer = bytes.addressBytes() + countBytes + totalBytes.get(i - 1);
+            long here = Math.max(0, (room - pointer) / (recordBytes + pointer));
             total = Math.min(Long.MAX_VALUE >> 32, (here + 1) * total + here);
-            totalBytes[i] = encodedBytes(total);
+            totalBytes.add(encodedBytes(total));
         }
         return new Shape(type, nodeBytes, recordBytes, countBytes, totalBytes);
     }
@@ -72,7 +76,7 @@ final class Hdf5Tree {
         for (long i = 0; depth > 0 && i <= count; i++) {
             long child = in.address();
             long childCount = in.number(shape.countBytes());
-            in.skip(shape.totalBytes()[depth - 1]);
+            in.skip(shape.totalBytes().get(depth - 1));
             node(shape, child, childCount, depth - 1, records);
         }
     }
