@@ -47,7 +47,7 @@ final class Hdf5Tree {
     }
 
     private Shape shape(int type, int nodeBytes, int recordBytes, int depth) {
-        long room = nodeBytes - OVERHEAD;
+        long room = (long) nodeBytes - OVERHEAD;
         long most = room / recordBytes;
         int countBytes = encodedBytes(most);
         List<Integer> totalBytes = new ArrayList<>(List.of(0));
