@@ -134,28 +134,35 @@ record PythonClient(String name, Path home, Network network) {
      *
      * @param hub the hub, if the network is there
      * @param extra more of the environment
+     * @param inside the command that starts another one where only some of the network is there; empty for all of it
      */
-    record Place(Workspace workspace, Optional<URI> hub, Map<String, String> extra) {
+    record Place(Workspace workspace, Optional<URI> hub, Map<String, String> extra, List<String> inside) {
 
         Place {
             extra = Map.copyOf(extra);
+            inside = List.copyOf(inside);
         }
 
         /** A place without a network. */
         static Place offline(Workspace workspace) {
-            return new Place(workspace, Optional.empty(), Map.of());
+            return new Place(workspace, Optional.empty(), Map.of(), List.of());
         }
 
         /** A place that reaches this hub. */
         static Place online(Workspace workspace, URI hub) {
-            return new Place(workspace, Optional.of(hub), Map.of());
+            return new Place(workspace, Optional.of(hub), Map.of(), List.of());
+        }
+
+        /** The same place, in the network that a command leads into. */
+        Place in(List<String> command) {
+            return new Place(workspace, hub, extra, command);
         }
 
         /** The same place with one more variable. */
         Place env(String variable, String value) {
             Map<String, String> more = new HashMap<>(extra);
             more.put(variable, value);
-            return new Place(workspace, hub, more);
+            return new Place(workspace, hub, more, inside);
         }
     }
 
@@ -168,7 +175,7 @@ record PythonClient(String name, Path home, Network network) {
 
     /** Runs a program of the environment, such as {@code bin/hf}. */
     Ran run(Place place, String... command) {
-        List<String> whole = new ArrayList<>(place.hub().isPresent() ? List.of() : network.cut());
+        List<String> whole = new ArrayList<>(place.hub().isPresent() ? place.inside() : network.cut());
         whole.add(home.resolve(command[0]).toString());
         whole.addAll(List.of(command).subList(1, command.length));
         try {
