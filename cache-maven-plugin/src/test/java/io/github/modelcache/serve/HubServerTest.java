@@ -92,8 +92,12 @@ class HubServerTest {
         return HttpRequest.newBuilder(URI.create(server.url() + path));
     }
 
-    private HttpResponse<String> get(String path) throws Exception {
-        return client.send(request(path).build(), BodyHandlers.ofString());
+    private HttpResponse<String> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = request(path);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return client.send(request.build(), BodyHandlers.ofString());
     }
 
     private static String header(HttpResponse<?> response, String name) {
@@ -153,8 +157,7 @@ class HubServerTest {
         @ParameterizedTest
         @ValueSource(strings = {"bytes=0-9", "bytes=2999990-", "bytes=-10", "bytes=2999990-9999999"})
         void areServedInParts(String range) throws Exception {
-            HttpResponse<String> answer =
-                    client.send(request(FILE).header("Range", range).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = get(FILE, "Range", range);
 
             assertThat(answer.statusCode()).isEqualTo(206);
             assertThat(answer.body()).isEqualTo("w".repeat(10));
@@ -163,8 +166,7 @@ class HubServerTest {
 
         @Test
         void refuseAPartBeyondTheirEnd() throws Exception {
-            HttpResponse<String> answer =
-                    client.send(request(FILE).header("Range", "bytes=3000000-").build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = get(FILE, "Range", "bytes=3000000-");
 
             assertThat(answer.statusCode()).isEqualTo(416);
             assertThat(header(answer, "Content-Range")).isEqualTo("bytes */3000000");
@@ -173,8 +175,7 @@ class HubServerTest {
         @ParameterizedTest
         @ValueSource(strings = {"bytes=5-2", "bytes=0-1,4-5", "lines=1-2", "bytes=-", "bytes=99999999999999999999-"})
         void areServedWholeIfTheRangeCannotBeUsed(String range) throws Exception {
-            HttpResponse<String> answer =
-                    client.send(request(FILE).header("Range", range).build(), BodyHandlers.ofString());
+            HttpResponse<String> answer = get(FILE, "Range", range);
 
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(answer.body()).hasSize(3_000_000);
@@ -182,11 +183,8 @@ class HubServerTest {
 
         @Test
         void areServedWholeIfTheyAreEmpty() throws Exception {
-            HttpRequest first = request("/acme/tiny/resolve/main/empty.txt")
-                    .header("Range", "bytes=0-0")
-                    .build();
+            HttpResponse<String> answer = get("/acme/tiny/resolve/main/empty.txt", "Range", "bytes=0-0");
 
-            HttpResponse<String> answer = client.send(first, BodyHandlers.ofString());
             assertThat(answer.statusCode()).isEqualTo(200);
             assertThat(header(answer, "Content-Range")).contains("bytes */0");
         }
@@ -194,18 +192,29 @@ class HubServerTest {
         @Test
         void answerConditions() throws Exception {
             String etag = '"' + tiny.digest("model.safetensors").hex() + '"';
-            HttpResponse<String> known = client.send(
-                    request(FILE).header("If-None-Match", "W/" + etag).build(), BodyHandlers.ofString());
-            HttpResponse<String> changed = client.send(
-                    request(FILE)
-                            .header("Range", "bytes=0-9")
-                            .header("If-Range", "\"other\"")
-                            .build(),
-                    BodyHandlers.ofString());
+            HttpResponse<String> known = get(FILE, "If-None-Match", "W/" + etag);
+            HttpResponse<String> same = get(FILE, "Range", "bytes=2999990-", "If-Range", etag);
+            HttpResponse<String> changed = get(FILE, "Range", "bytes=0-9", "If-Range", "\"other\"");
 
             assertThat(known.statusCode()).isEqualTo(304);
             assertThat(known.body()).isEmpty();
             assertThat(changed.statusCode()).isEqualTo(200);
+            assertThat(same.statusCode()).isEqualTo(206);
+            assertThat(same.body()).isEqualTo("w".repeat(10));
+        }
+
+        @Test
+        void areSentToTheirEndIfTheCacheIsCleanedMeanwhile() throws Exception {
+            HttpResponse<InputStream> begun = client.send(request(FILE).build(), BodyHandlers.ofInputStream());
+            Files.delete(tiny.blob("model.safetensors"));
+
+            try (InputStream body = begun.body()) {
+                assertThat(body.readAllBytes()).hasSize(3_000_000);
+            }
+            HttpResponse<String> again = get(FILE);
+            assertThat(again.statusCode()).isEqualTo(500);
+            assertThat(header(again, "X-Error-Message"))
+                    .contains("model.safetensors is missing", "run mvn cache:download where cache:serve runs");
         }
 
         @Test
@@ -389,8 +398,7 @@ class HubServerTest {
         }
 
         private HttpResponse<String> withToken(String path, String token) throws Exception {
-            return client.send(
-                    request(path).header("Authorization", "Bearer " + token).build(), BodyHandlers.ofString());
+            return get(path, "Authorization", "Bearer " + token);
         }
 
         @Test
