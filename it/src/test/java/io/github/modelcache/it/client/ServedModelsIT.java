@@ -21,17 +21,17 @@ class ServedModelsIT {
 
     /** Knows three words. */
     private static final String TOKENIZER = """
-            {
-              "version": "1.0",
-              "added_tokens": [],
-              "pre_tokenizer": { "type": "Whitespace" },
-              "model": {
-                "type": "WordLevel",
-                "vocab": { "[UNK]": 0, "maven": 1, "builds": 2, "models": 3 },
-                "unk_token": "[UNK]"
-              }
-            }
-            """;
+        {
+          "version": "1.0",
+          "added_tokens": [],
+          "pre_tokenizer": { "type": "Whitespace" },
+          "model": {
+            "type": "WordLevel",
+            "vocab": { "[UNK]": 0, "maven": 1, "builds": 2, "models": 3 },
+            "unk_token": "[UNK]"
+          }
+        }
+        """;
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void areLoadedByTheHubsClient(MavenBuild maven, Workspace workspace, PythonClient client) throws Exception {
@@ -52,8 +52,7 @@ class ServedModelsIT {
 
     @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
     void areLoadedByTransformers(
-            MavenBuild maven, Workspace workspace, @Client("transformers-light") PythonClient client)
-            throws Exception {
+            MavenBuild maven, Workspace workspace, @Client("transformers-light") PythonClient client) throws Exception {
         Path origin = workspace.root().resolve("words");
         workspace
                 .write(origin.resolve("config.json"), "{\"model_type\": \"bert\", \"hidden_size\": 32}")

@@ -29,10 +29,8 @@ record Serving(Process build, BufferedReader said, URI url, Island island) imple
 
     /** Serves what a workspace has, until it is closed. */
     static Serving start(MavenBuild maven, Workspace workspace) throws IOException {
-        Process build = maven.cache("serve")
-                .property("cache.serve.port", "0")
-                .offline()
-                .start();
+        Process build =
+                maven.cache("serve").property("cache.serve.port", "0").offline().start();
         BufferedReader said = build.inputReader(StandardCharsets.UTF_8);
         URI url = url(said);
         Optional<Island> island = Island.withPort(url.getPort(), workspace.root());
