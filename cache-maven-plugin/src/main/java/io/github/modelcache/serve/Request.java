@@ -38,11 +38,12 @@ record Request(String method, String target, Map<String, String> headers, String
 
     /**
      * The segments of the path, each decoded: a name of a branch may contain an encoded slash.
+     * Clients append paths to an {@code HF_ENDPOINT} that ends with a slash.
      *
      * @throws IllegalArgumentException if the encoding is invalid
      */
     List<String> segments() {
-        return Arrays.stream(path().substring(1).split("/", -1))
+        return Arrays.stream(path().replaceFirst("^/+", "").split("/", -1))
                 .map(segment -> decoded(segment.replace("+", "%2B")))
                 .toList();
     }

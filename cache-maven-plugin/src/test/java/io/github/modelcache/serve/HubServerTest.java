@@ -136,6 +136,7 @@ class HubServerTest {
         @ValueSource(
                 strings = {
                     "/acme/tiny/resolve/main/onnx/a%20b%2Bc;%C3%A9.txt",
+                    "//acme/tiny/resolve/main/onnx/a%20b%2Bc;%C3%A9.txt",
                     "/acme/tiny/resolve/main/onnx/a%20b+c%3B%C3%A9.txt",
                     "/acme/tiny/resolve/main/onnx%2Fa%20b+c;%C3%A9.txt"
                 })
