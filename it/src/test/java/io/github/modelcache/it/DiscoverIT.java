@@ -7,6 +7,8 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.ModelJar;
+import io.github.modelcache.it.project.ModelRepository;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
 
@@ -52,5 +54,25 @@ class DiscoverIT {
 
         assertThat(maven.cache("outdated").offline().run().succeeded().output())
                 .contains("0 locked: 0 outdated, 0 up to date, 0 unknown");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void outdatedReadsTheMetadataOfARepository(MavenBuild maven, Workspace workspace) {
+        ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
+        String model = repository.publish(ModelJar.usual().bytes());
+        String group = model.split(":", -1)[1];
+        workspace
+                .write("pom.xml", Pom.usual().repository(repository.uri()).toString())
+                .write(Config.FILE, Config.empty().model(model).toString())
+                .write(
+                        repository.folder().resolve(group.replace('.', '/') + "/tiny/maven-metadata.xml"),
+                        """
+                        <metadata><groupId>%s</groupId><artifactId>tiny</artifactId><versioning><release>1.10</release>
+                        <versions><version>1</version><version>1.9</version><version>1.10</version></versions>
+                        </versioning></metadata>
+                        """.formatted(group));
+        maven.cache("lock").run().succeeded();
+
+        maven.cache("outdated").run().succeeded().says("1 locked: 1 outdated", model, "1 -> 1.10");
     }
 }
