@@ -42,7 +42,8 @@ class CleanedWhileServedTest {
         try (HubServer server = HubServer.start(config, Lock.of(List.of(tiny.resolved())), local, project)) {
             HttpClient client = HttpClient.newHttpClient();
             String files = server.url() + "/acme/tiny/resolve/main/";
-            HttpResponse<InputStream> begun = client.send(request(files + "model.safetensors"), BodyHandlers.ofInputStream());
+            HttpResponse<InputStream> begun =
+                    client.send(request(files + "model.safetensors"), BodyHandlers.ofInputStream());
             try (InputStream body = begun.body()) {
                 assertThat(body.read()).isEqualTo('w');
                 clean(config.hfHome());

@@ -64,13 +64,12 @@ class DiscoverIT {
         workspace
                 .write("pom.xml", Pom.usual().repository(repository.uri()).toString())
                 .write(Config.FILE, Config.empty().model(model).toString())
-                .write(
-                        repository.folder().resolve(group.replace('.', '/') + "/tiny/maven-metadata.xml"),
-                        """
-                        <metadata><groupId>%s</groupId><artifactId>tiny</artifactId><versioning><release>1.10</release>
-                        <versions><version>1</version><version>1.9</version><version>1.10</version></versions>
-                        </versioning></metadata>
-                        """.formatted(group));
+                .write(repository.folder().resolve(group.replace('.', '/') + "/tiny/maven-metadata.xml"), """
+                    <metadata><groupId>%s</groupId><artifactId>tiny</artifactId><versioning><release>1.10</release>
+                    <versions><version>1</version><version>1.9</version><version>1.10</version></versions>
+                    </versioning></metadata>
+                    """.formatted(
+                                group));
         maven.cache("lock").run().succeeded();
 
         maven.cache("outdated").run().succeeded().says("1 locked: 1 outdated", model, "1 -> 1.10");

@@ -68,7 +68,10 @@ class NewcomerIT {
             long sent = hub.bytesSent();
 
             maven.cache("verify").offline().run().succeeded();
-            assertThat(hub.bytesSent()).as("no weights were fetched").isEqualTo(sent).isLessThan(100_000);
+            assertThat(hub.bytesSent())
+                    .as("no weights were fetched")
+                    .isEqualTo(sent)
+                    .isLessThan(100_000);
         }
     }
 
@@ -119,47 +122,47 @@ class NewcomerIT {
     private static void sources(Workspace workspace) {
         workspace
                 .write(Config.FILE, """
-                        {
-                          "version": "1.0.0",
-                          "environments": {
-                            "whisperx": { "path": "venv/whisperx", "purpose": "Transcription" },
-                            "nllb": { "path": "venv/nllb", "purpose": "Translation" }
-                          }
-                        }
-                        """)
+                    {
+                      "version": "1.0.0",
+                      "environments": {
+                        "whisperx": { "path": "venv/whisperx", "purpose": "Transcription" },
+                        "nllb": { "path": "venv/nllb", "purpose": "Translation" }
+                      }
+                    }
+                    """)
                 .write("config/.env.pipeline", "TMDB_CACHE=out/tmdb_cache\nHF_TOKEN=secret\n")
                 .write("requirements-whisperx.txt", "faster-whisper==1.0.3\npyannote.audio==3.1.1\n")
                 .write("bootstrap.sh", "#!/bin/bash\nset -e\npython -m venv venv/whisperx\n")
                 .write("shared/settings.py", "NLLB_MODEL = 'facebook/nllb-200-distilled-600M'\n")
                 .write("shared/model_downloader.py", """
-                        import argparse, spacy, torch, whisper
-                        VOICES = {"fast": "snakers4/silero-vad", "other": "snakers4/silero-models"}
-                        LANGUAGES = {"en": "en_core_web_sm", "de": "de_core_news_sm"}
-                        def load(size, voice, language):
-                            whisper.load_model(size)
-                            torch.hub.load(VOICES[voice], "model")
-                            spacy.load(LANGUAGES[language])
-                        parser = argparse.ArgumentParser()
-                        parser.add_argument("--size", choices=["base", "large-v3"])
-                        """)
+                    import argparse, spacy, torch, whisper
+                    VOICES = {"fast": "snakers4/silero-vad", "other": "snakers4/silero-models"}
+                    LANGUAGES = {"en": "en_core_web_sm", "de": "de_core_news_sm"}
+                    def load(size, voice, language):
+                        whisper.load_model(size)
+                        torch.hub.load(VOICES[voice], "model")
+                        spacy.load(LANGUAGES[language])
+                    parser = argparse.ArgumentParser()
+                    parser.add_argument("--size", choices=["base", "large-v3"])
+                    """)
                 .write("scripts/app.py", """
-                        import os
-                        from functools import partial
-                        import mlx_whisper
-                        from faster_whisper import WhisperModel
-                        from langchain_openai import ChatOpenAI
-                        from pyannote.audio import Pipeline
-                        from transformers import AutoModelForSeq2SeqLM
-                        from shared.settings import NLLB_MODEL
-                        SIZES = {"default": "base"}
-                        INDIC = "{}/indictrans2-{}-1B".format("ai4bharat", "indic-en")
-                        def stages(audio):
-                            WhisperModel(SIZES["default"], device="cpu")
-                            mlx_whisper.transcribe(audio, path_or_hf_repo="mlx-community/whisper-large-v3-mlx")
-                            Pipeline.from_pretrained("pyannote/speaker-diarization-3.1", use_auth_token=os.getenv("HF_TOKEN"))
-                            AutoModelForSeq2SeqLM.from_pretrained(INDIC)
-                            partial(AutoModelForSeq2SeqLM.from_pretrained, NLLB_MODEL)
-                            ChatOpenAI(model="gpt-4o", api_key="secret")
-                        """);
+                    import os
+                    from functools import partial
+                    import mlx_whisper
+                    from faster_whisper import WhisperModel
+                    from langchain_openai import ChatOpenAI
+                    from pyannote.audio import Pipeline
+                    from transformers import AutoModelForSeq2SeqLM
+                    from shared.settings import NLLB_MODEL
+                    SIZES = {"default": "base"}
+                    INDIC = "{}/indictrans2-{}-1B".format("ai4bharat", "indic-en")
+                    def stages(audio):
+                        WhisperModel(SIZES["default"], device="cpu")
+                        mlx_whisper.transcribe(audio, path_or_hf_repo="mlx-community/whisper-large-v3-mlx")
+                        Pipeline.from_pretrained("pyannote/speaker-diarization-3.1", use_auth_token=os.getenv("HF_TOKEN"))
+                        AutoModelForSeq2SeqLM.from_pretrained(INDIC)
+                        partial(AutoModelForSeq2SeqLM.from_pretrained, NLLB_MODEL)
+                        ChatOpenAI(model="gpt-4o", api_key="secret")
+                    """);
     }
 }

@@ -7,6 +7,7 @@ import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.testing.HubFixture;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -29,8 +30,8 @@ class ImageLayerTest {
                 Stream.of(file("a.bin", NINE_GIB + 1), file("b.bin", 3)).toList());
         ImageLayer layer = new ImageLayer(model, model.files());
 
-        long large = layer.offsets().get("a.bin");
-        long behind = layer.offsets().get("b.bin");
+        long large = Objects.requireNonNull(layer.offsets().get("a.bin"));
+        long behind = Objects.requireNonNull(layer.offsets().get("b.bin"));
         assertThat(large).isGreaterThan(2 * BLOCK).isLessThan(8 * BLOCK); // a folder, a pax record and a header
         assertThat(behind).isEqualTo(large + NINE_GIB + BLOCK + BLOCK);
         assertThat(layer.size()).isEqualTo(behind + BLOCK + 2 * BLOCK);
@@ -38,7 +39,8 @@ class ImageLayerTest {
     }
 
     private ImageModel.Entry file(String name, long size) {
-        return new ImageModel.Entry("models/" + name, folder.resolve(name), new ModelFile(name, size, Optional.of(DIGEST), ""));
+        return new ImageModel.Entry(
+                "models/" + name, folder.resolve(name), new ModelFile(name, size, Optional.of(DIGEST), ""));
     }
 
     @Test

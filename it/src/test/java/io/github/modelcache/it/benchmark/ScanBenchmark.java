@@ -94,7 +94,7 @@ final class ScanBenchmark {
     }
 
     private static void gguf(OutputStream out, int mebibytes) throws IOException {
-        ByteBuffer header = buffer(64);
+        ByteBuffer header = ByteBuffer.allocate(64).order(ByteOrder.LITTLE_ENDIAN);
         header.put("GGUF".getBytes(StandardCharsets.US_ASCII))
                 .putInt(3)
                 .putLong(1)
