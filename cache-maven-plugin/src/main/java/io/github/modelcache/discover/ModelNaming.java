@@ -22,33 +22,33 @@ final class ModelNaming {
 
     private static final Pattern LOCAL = Pattern.compile(
             "(?i)(\\.{0,2}/|~|[\\w.-]+\\.(com|org|io|net|dev)/|[a-z]:\\\\).*|.*(\\\\|\\$|<|>|\\{|\\}|\\s|\\.\\.\\.).*"
-                + "|(\\w*models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
-                + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
-                + "|resources?|weights|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
-                + "|home|root|api|v\\d\\w*|static|templates|org)/.*");
+                    + "|(\\w*models?|data|datasets|src|out|outputs?|checkpoints?|configs?|conf|assets|tmp|temp|path|paths|dir|tests?|docs?"
+                    + "|images?|results?|logs?|application|text|audio|video|image|multipart|experiments?|training|metrics|corpus|packages|\\w*cache|runs|scripts|examples?"
+                    + "|resources?|weights|pretrained|local|target|build|lib|bin|etc|usr|opt|mnt"
+                    + "|home|root|api|v\\d\\w*|static|templates|org)/.*");
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|\\bfoo\\b|dummy|xxx+).*"
-                + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|models?|embeddings?|repo|model[-_]name|repo[-_]name)");
+                    + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|models?|embeddings?|repo|model[-_]name|repo[-_]name)");
 
     private static final Pattern FILE = Pattern.compile(
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"
-                + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
+                    + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
 
     /** Models that exist at services only. */
     private static final Pattern HOSTED = Pattern.compile(
             "(?i)(openai/)?(gpt-(?!oss)[345o].*|chatgpt.*|text-(embedding|davinci|ada|curie|babbage|moderation)-.*|o[134](-(mini|preview|pro).*)?|whisper-1|dall-e.*|tts-1.*"
-                + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
-                + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
-                + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
+                    + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
+                    + "|(anthropic|azure|bedrock|vertex_ai|gemini|groq|openrouter|together_ai|fireworks_ai|cohere|perplexity|replicate|xai|x-ai|litellm|ollama|ollama_chat|huggingface|vllm|amazon|azure_ai|deepinfra)/.*"
+                    + "|(.*/)?(claude|gemini|command-r|grok)[-.\\d].*|(.*/)?(voyage|titan|embed-english|embed-multilingual)-.*|(mistral|codestral|ministral|pixtral)-(tiny|small|medium|large|embed)(-.*)?|deepseek-(chat|reasoner|coder)|mistral/.*|deepseek/.*");
 
     private static final Pattern LOCAL_WORD = Pattern.compile(
             "(?i)(my|output|checkpoint|results?|tmp|fine|your|local|test|saved|trained|final|best|last|new|custom|dummy|tiny-random|not|does|non|invalid|unknown|some|hf|run|epoch|step|model|auto|default)[-_\\d.].*"
-                + "|.*[-_](folder|dir|path|checkpoint)");
+                    + "|.*[-_](folder|dir|path|checkpoint)");
 
     private static final Pattern HUB_URL = Pattern.compile(
             "https?://(?:www\\.)?(?:huggingface\\.co|hf\\.co|hf-mirror\\.com)/(datasets/)?([\\w.-]+/[\\w.-]+?)(?:\\.git)?"
-                + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
+                    + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
 
     private static final Pattern WEIGHTS_URL = Pattern.compile(
             "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");

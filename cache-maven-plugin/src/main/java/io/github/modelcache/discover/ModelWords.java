@@ -11,12 +11,12 @@ final class ModelWords {
 
     private static final Pattern FAMILY = Pattern.compile(
             ".*(bert|llama|qwen|mi[sx]tral|whisper|wav2vec|hubert|wavlm|minilm|mpnet|nllb|opus-mt|m2m100|mbart|bart-|pegasus"
-                + "|gemma|phi-[1-4]|smollm|starcoder|codegen|granite-|olmo-|falcon-|bloom|pythia|mamba-|zephyr|vicuna|deepseek-|stablelm"
-                + "|gpt-?(2|j|neo|oss)|dialogpt|electra|xlnet|splade|colbert|rerank|embed|ms-marco|marco-|-nli|gliner|siglip|f5-tts|-tts|tts-|-asr|-vl-|-coder"
-                + "|stable-diffusion|sdxl|sd-turbo|flux\\.1|controlnet|dinov[23]|segformer|mask2former|convnext|resnet|florence-2|llava|blip"
-                + "|trocr|donut-|layoutlm|table-transformer|depth-anything|musicgen|speecht5|xtts|kokoro|parler|ecapa|silero|parakeet"
-                + "|canary-|conformer|titanet|speaker-diarization|segmentation-|vicuna|internlm|baichuan|chatglm|yolo).*"
-                + "|((.*[-_])?(t5|clip|vit|bge|gte|e5|sam2?|detr|opt|mms|swin)-.*|.*-(gguf|awq|gptq|onnx|mlx|4bit|8bit|instruct|chat|finetuned|uncased))");
+                    + "|gemma|phi-[1-4]|smollm|starcoder|codegen|granite-|olmo-|falcon-|bloom|pythia|mamba-|zephyr|vicuna|deepseek-|stablelm"
+                    + "|gpt-?(2|j|neo|oss)|dialogpt|electra|xlnet|splade|colbert|rerank|embed|ms-marco|marco-|-nli|gliner|siglip|f5-tts|-tts|tts-|-asr|-vl-|-coder"
+                    + "|stable-diffusion|sdxl|sd-turbo|flux\\.1|controlnet|dinov[23]|segformer|mask2former|convnext|resnet|florence-2|llava|blip"
+                    + "|trocr|donut-|layoutlm|table-transformer|depth-anything|musicgen|speecht5|xtts|kokoro|parler|ecapa|silero|parakeet"
+                    + "|canary-|conformer|titanet|speaker-diarization|segmentation-|vicuna|internlm|baichuan|chatglm|yolo).*"
+                    + "|((.*[-_])?(t5|clip|vit|bge|gte|e5|sam2?|detr|opt|mms|swin)-.*|.*-(gguf|awq|gptq|onnx|mlx|4bit|8bit|instruct|chat|finetuned|uncased))");
 
     /** Owners whose names are more often code or images than models. */
     private static final Set<String> OF_CODE = Set.of(

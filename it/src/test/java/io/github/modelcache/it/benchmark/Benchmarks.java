@@ -31,7 +31,7 @@ public final class Benchmarks {
             new Benchmark(
                     "download",
                     "One large file from a server on this machine, hashed as it comes; beside `curl` and then"
-                        + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
+                            + " `sha256sum`, and beside `aria2c` where it is installed, which hashes after the last byte.",
                     DownloadBenchmark::run),
             new Benchmark(
                     "line",
