@@ -22,6 +22,8 @@ import java.util.function.Supplier;
 public final class BlobUploads {
 
     private static final int CLEARING_SECONDS = 10;
+    /** An artifact with more contents is taken to be whole if its manifests are there: asking for each takes long. */
+    private static final int MOST_CHECKED = 128;
 
     private final Registry registry;
     private final int workers;
@@ -82,8 +84,7 @@ public final class BlobUploads {
     public Optional<Sent> put(Artifact artifact) throws IOException {
         String repository = artifact.repository();
         if (registry.has(repository, artifact.tag(), artifact.top(), artifact.parts(), artifact.blobs())) {
-            artifact.blobs().forEach(blob -> known.putIfAbsent(blob.digest(), repository));
-            return Optional.empty();
+            return lost(artifact);
         }
         Sent sent = put(repository, artifact.blobs());
         for (Registry.Manifest part : artifact.parts()) {
@@ -91,6 +92,14 @@ public final class BlobUploads {
         }
         registry.putManifest(repository, artifact.tag(), artifact.top());
         return Optional.of(sent);
+    }
+
+    /** Sends what a registry has lost, although it still has the manifests; empty if that is nothing. */
+    private Optional<Sent> lost(Artifact artifact) throws IOException {
+        List<Registry.Blob> blobs = artifact.blobs();
+        Sent sent = blobs.size() <= MOST_CHECKED ? put(artifact.repository(), blobs) : new Sent(0, 0);
+        blobs.forEach(blob -> known.putIfAbsent(blob.digest(), artifact.repository()));
+        return Optional.of(sent).filter(found -> found.contents() > 0);
     }
 
     /** Sees to it that a repository has all of these contents. */

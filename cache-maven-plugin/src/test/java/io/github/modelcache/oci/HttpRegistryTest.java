@@ -73,12 +73,27 @@ class HttpRegistryTest extends HttpRegistryCase {
     class Push {
 
         @Test
-        void aRepeatedPushSendsOneRequest() throws Exception {
+        void aRepeatedPushAsksForTheManifestAndEachBlob() throws Exception {
             team.push(registry);
             server.forget();
             team.push(registry);
 
-            assertThat(server.requests()).containsExactly("HEAD /v2/" + REPOSITORY + "/manifests/" + team.commit);
+            assertThat(server.requests())
+                    .hasSize(1 + server.blobs().size())
+                    .contains("HEAD /v2/" + REPOSITORY + "/manifests/" + team.commit)
+                    .allMatch(request -> request.startsWith("HEAD "));
+        }
+
+        @Test
+        void aBlobThatTheRegistryLostIsSentAgain() throws Exception {
+            team.push(registry);
+            List<String> before = server.blobs();
+            server.loseBlobs();
+            server.forget();
+            team.push(registry);
+
+            assertThat(server.blobs()).isEqualTo(before);
+            assertThat(server.requests("PUT")).hasSameSizeAs(before);
         }
 
         @Test

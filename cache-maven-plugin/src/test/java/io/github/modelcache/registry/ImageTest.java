@@ -85,13 +85,27 @@ class ImageTest {
         }
 
         @Test
-        void asksOnlyForTheManifestsWhenNothingChanged() throws Exception {
+        void asksForTheManifestsAndBlobsAndSendsNothingWhenNothingChanged() throws Exception {
             team.downloaded();
             team.pushImage(registry, Team.MODEL);
             server.forget();
             team.pushImage(registry, Team.MODEL);
 
-            assertThat(server.requests()).hasSize(3).allMatch(request -> request.startsWith("HEAD "));
+            assertThat(server.requests()).hasSize(6).allMatch(request -> request.startsWith("HEAD "));
+        }
+
+        @Test
+        void sendsALayerAgainThatTheRegistryLost() throws Exception {
+            team.downloaded();
+            team.pushImage(registry, Team.MODEL);
+            List<String> before = server.blobs();
+            server.loseBlobs();
+            assertThatThrownBy(() -> team.pull(registry)).isInstanceOf(ModelException.class);
+            team.pushImage(registry, Team.MODEL);
+
+            assertThat(server.blobs()).isEqualTo(before);
+            team.pull(registry);
+            assertSame();
         }
 
         @Test

@@ -121,6 +121,11 @@ public final class StandInRegistry extends StandInServer {
         return copy(ranges);
     }
 
+    /** Forgets all contents, and keeps the manifests. */
+    public void loseBlobs() {
+        blobs.clear();
+    }
+
     @Override
     public void forget() {
         super.forget();
