@@ -33,10 +33,12 @@ final class HttpServer implements AutoCloseable {
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
     private final Semaphore free = new Semaphore(MOST_CONNECTIONS);
     private final AtomicLong numbers = new AtomicLong();
+    private final Thread acceptor;
 
     private HttpServer(ServerSocketChannel socket, Connection.RequestHandler handler) {
         this.socket = socket;
         this.handler = handler;
+        this.acceptor = thread(this::acceptAll, "accept");
     }
 
     /**
@@ -55,7 +57,7 @@ final class HttpServer implements AutoCloseable {
         }
         HttpServer server = new HttpServer(socket, handler);
         server.thread(server::closeOverdue, "watch").start();
-        server.thread(server::acceptAll, "accept").start();
+        server.acceptor.start();
         return server;
     }
 
@@ -124,5 +126,19 @@ final class HttpServer implements AutoCloseable {
             // The connections still have to be closed.
         }
         connections.forEach(Connection::close);
+        if (Thread.currentThread() != acceptor) {
+            acceptor.interrupt();
+            awaitAcceptor();
+        }
+    }
+
+    /** The system listens until the thread that waits for a connection has left the call. */
+    private void awaitAcceptor() {
+        try {
+            acceptor.join();
+            connections.forEach(Connection::close);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 }
