@@ -3,26 +3,28 @@ package io.github.modelcache.registry.image;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.oci.Registry;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * The image below the models: its layers come first, and its settings, such as the command, are kept.
  *
- * @param labels that name it
+ * @param labels that name it, in the order of the image's bytes
  * @param platforms what the image is made for
  */
-record BaseImage(Map<String, String> labels, List<Platform> platforms) {
+record BaseImage(SortedMap<String, String> labels, List<Platform> platforms) {
 
     /** The architectures of an image; the other ones of a base are left out. */
     static final List<String> ARCHITECTURES = List.of("amd64", "arm64");
 
     /** No base: the image has files of models only. */
-    static final BaseImage NONE =
-            new BaseImage(Map.of(), ARCHITECTURES.stream().map(BaseImage::empty).toList());
+    static final BaseImage NONE = new BaseImage(
+            new TreeMap<>(), ARCHITECTURES.stream().map(BaseImage::empty).toList());
 
     BaseImage {
-        labels = Map.copyOf(labels);
+        labels = Collections.unmodifiableSortedMap(new TreeMap<>(labels));
         platforms = List.copyOf(platforms);
     }
 

@@ -25,6 +25,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -74,11 +76,11 @@ public final class BaseImageReader implements Closeable {
                 reference.digest().isPresent() ? manifest(reference.digest().get()) : tagged();
         try {
             JsonObject top = ManifestJson.parse(where, bytes);
-            Map<String, String> labels = Map.of(
+            SortedMap<String, String> labels = new TreeMap<>(Map.of(
                     BASE_NAME,
                     reference.registry().display(reference.repository()) + ":" + reference.tag(),
                     BASE_DIGEST,
-                    Hashing.digest(bytes, DigestAlgorithm.SHA256).toString());
+                    Hashing.digest(bytes, DigestAlgorithm.SHA256).toString()));
             return new BaseImage(labels, top.get("manifests") == null ? List.of(platform(top, null)) : platforms(top));
         } catch (ModelException e) {
             throw new IOException(e.getMessage(), e);
