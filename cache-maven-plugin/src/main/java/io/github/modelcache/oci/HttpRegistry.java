@@ -224,11 +224,18 @@ final class HttpRegistry implements Registry {
             String repository, Digest digest, Path partial, ExpectedContent expected, TransferProgress progress)
             throws IOException {
         URI uri = uri(repository, "/blobs/" + digest);
-        return allowed(
-                new RegistryLogin.Scope(repository, false, Optional.empty()),
-                uri,
-                () -> transfer.fetch(uri, partial, expected, progress),
-                () -> Files.isRegularFile(partial) ? Files.size(partial) : 0);
+        try {
+            return allowed(
+                    new RegistryLogin.Scope(repository, false, Optional.empty()),
+                    uri,
+                    () -> transfer.fetch(uri, partial, expected, progress),
+                    () -> Files.isRegularFile(partial) ? Files.size(partial) : 0);
+        } catch (TransferException e) {
+            throw e.kind() == Kind.NOT_FOUND
+                    ? e.saying(uri
+                            + " answered 404: the registry has lost this content; push it again where it is complete")
+                    : e;
+        }
     }
 
     @FunctionalInterface

@@ -100,7 +100,10 @@ class ImageTest {
             team.pushImage(registry, Team.MODEL);
             List<String> before = server.blobs();
             server.loseBlobs();
-            assertThatThrownBy(() -> team.pull(registry)).isInstanceOf(ModelException.class);
+            assertThatThrownBy(() -> team.pull(registry))
+                    .isInstanceOf(ModelException.class)
+                    .hasMessageContaining("the registry has lost this content")
+                    .hasMessageContaining("push it again");
             team.pushImage(registry, Team.MODEL);
 
             assertThat(server.blobs()).isEqualTo(before);
