@@ -7,6 +7,7 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.ModelJar;
 import io.github.modelcache.it.project.ModelRepository;
 import io.github.modelcache.it.project.Pom;
@@ -59,7 +60,7 @@ class DiscoverIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void outdatedReadsTheMetadataOfARepository(MavenBuild maven, Workspace workspace) {
         ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
-        String model = repository.publish(ModelJar.usual().bytes());
+        String model = repository.publish(ModelJar.usual().add("lang.bin", ModelContent.of(3, 20_000)).bytes());
         String group = model.split(":", -1)[1];
         workspace
                 .write("pom.xml", Pom.usual().repository(repository.uri()).toString())

@@ -7,6 +7,7 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
 import io.github.modelcache.testing.StandInHub;
 import java.io.IOException;
@@ -121,6 +122,7 @@ class NewcomerIT {
 
     private static void sources(Workspace workspace) {
         workspace
+                .write("pom.xml", Pom.usual().toString())
                 .write(Config.FILE, """
                     {
                       "version": "1.0.0",
