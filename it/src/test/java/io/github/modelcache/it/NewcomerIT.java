@@ -16,6 +16,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A speech application of five environments whose models lie in the folder of the project, a legacy folder and the home
@@ -82,12 +84,12 @@ class NewcomerIT {
         return all;
     }
 
-    private static List<String> found(Workspace workspace) {
-        List<String> found = new ArrayList<>();
+    private static Set<String> found(Workspace workspace) {
+        Set<String> found = new TreeSet<>();
         Report.read(workspace.file("target/cache/discover.json"))
                 .root()
                 .path("models")
-                .forEach(model -> found.add(model.path("model").asString()));
+                .forEach(model -> found.add(model.path("declare").asString()));
         return found;
     }
 
