@@ -70,6 +70,20 @@ abstract class TransformersScenarios {
         }
     }
 
+    @MavenBuildTest(on = MavenBuildTest.On.THE_USUAL_PAIR)
+    void computesFromWhatThePluginServes(MavenBuild maven, Workspace workspace, PythonClient client) throws Exception {
+        Path own = own(client, workspace);
+        try (StandInHub hub = StandInHub.start()) {
+            hub.add(MODEL, own);
+            workspace.write(Config.FILE, Config.empty().model("hf:" + MODEL).toString());
+            HubScenarios.maven(maven, hub, "init", "download").succeeded();
+        }
+        try (Serving serving = Serving.start(maven, workspace)) {
+            same(client.script(serving.place(workspace.second()), "embed.py", MODEL, own.toString())
+                    .json());
+        }
+    }
+
     private static Path own(PythonClient client, Workspace workspace) {
         return Path.of(client.script(PythonClient.Place.offline(workspace), "own_copy.py")
                 .succeeded()
