@@ -181,7 +181,7 @@ class NamedModelsIT {
                     .failedWith("outside of the project", "cache.copy.outside");
             copy.property("cache.copy.to", ".cache/copied").run().failedWith("it is in the cache");
             copy.property("cache.copy.to", ".").run().failedWith("it holds the cache");
-            copy.property("cache.copy.models", "vad").run().failedWith("'vad'", "declared are vad.bin");
+            copy.property("cache.copy.models", "vad").run().failedWith("'vad'", "the declared models are: vad.bin");
 
             assertThat(own).hasContent("ours");
             assertThat(workspace.root().resolve("elsewhere")).doesNotExist();
