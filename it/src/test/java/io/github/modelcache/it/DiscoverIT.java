@@ -60,7 +60,8 @@ class DiscoverIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void outdatedReadsTheMetadataOfARepository(MavenBuild maven, Workspace workspace) {
         ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
-        String model = repository.publish(ModelJar.usual().add("lang.bin", ModelContent.of(3, 20_000)).bytes());
+        String model = repository.publish(
+                ModelJar.usual().add("lang.bin", ModelContent.of(3, 20_000)).bytes());
         String group = model.split(":", -1)[1];
         workspace
                 .write("pom.xml", Pom.usual().repository(repository.uri()).toString())
