@@ -87,7 +87,7 @@ final class Findings {
         open.add(use);
     }
 
-    /** Moves what other files need. */
+    /** Adds the constants and the open calls of this file. */
     void to(OpenNames names) {
         names.add(constants, open);
     }

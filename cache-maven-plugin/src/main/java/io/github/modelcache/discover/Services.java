@@ -41,7 +41,7 @@ final class Services {
     private static final Pattern ENDPOINT =
             Pattern.compile("inference.?endpoint|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face");
 
-    /** A name says nothing in code that has one of these words. */
+    /** In code with one of these words, a name is not taken for a model to fetch. */
     private static final List<String> CLIENTS = List.of(
             "openrouter",
             "fireworks",

@@ -30,7 +30,7 @@ final class EarlyFetches implements AutoCloseable {
         this.most = most;
     }
 
-    /** How much they fetch in all. */
+    /** The bytes of all fetches together. */
     long bytes() {
         return bytes;
     }

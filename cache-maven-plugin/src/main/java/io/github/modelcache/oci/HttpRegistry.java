@@ -33,14 +33,7 @@ import java.util.regex.Pattern;
  */
 final class HttpRegistry implements Registry {
 
-    private static final Map<String, String> MANIFESTS = Map.of(
-            "Accept",
-            String.join(
-                    ", ",
-                    MANIFEST_TYPE,
-                    INDEX_TYPE,
-                    "application/vnd.docker.distribution.manifest.v2+json",
-                    "application/vnd.docker.distribution.manifest.list.v2+json"));
+    private static final Map<String, String> MANIFESTS = Map.of("Accept", MANIFEST_TYPES);
 
     /** What registries say of a content that is not what its digest or its length says. */
     private static final Set<String> DIFFERS = Set.of("DIGEST_INVALID", "SIZE_INVALID");

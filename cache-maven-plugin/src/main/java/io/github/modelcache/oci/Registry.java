@@ -32,6 +32,14 @@ public interface Registry extends Closeable {
     /** The manifest's type. */
     String MANIFEST_TYPE = "application/vnd.oci.image.manifest.v1+json";
 
+    /** The types of manifests and indexes that are read, also those of Docker. */
+    String MANIFEST_TYPES = String.join(
+            ", ",
+            MANIFEST_TYPE,
+            INDEX_TYPE,
+            "application/vnd.docker.distribution.manifest.v2+json",
+            "application/vnd.docker.distribution.manifest.list.v2+json");
+
     /** Closes its connections. */
     @Override
     void close();

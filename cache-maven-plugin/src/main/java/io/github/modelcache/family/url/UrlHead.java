@@ -15,11 +15,11 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What a server tells of a file without sending it.
+ * The answer to a HEAD request: what a server says about a file.
  *
  * @param digest if its {@code ETag} is a SHA-256, as on the model hub
  * @param size in bytes, or {@link ModelFile#UNKNOWN_SIZE}
- * @param modified if it tells
+ * @param modified the date of the last change, if the server sends it
  */
 record UrlHead(Optional<Digest> digest, long size, Optional<Instant> modified) {
 

@@ -42,9 +42,9 @@ public final class BaseImageReader implements Closeable {
 
     private static final String BASE_NAME = "org.opencontainers.image.base.name";
     private static final String BASE_DIGEST = "org.opencontainers.image.base.digest";
-    private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar";
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar";
-    private static final Set<String> LAYERS = Set.of(OCI_LAYER, OCI_LAYER + "+gzip", OCI_LAYER + "+zstd");
+    private static final Set<String> LAYERS =
+            Set.of(ImageArtifact.LAYER_TYPE, ImageArtifact.LAYER_TYPE + "+gzip", ImageArtifact.LAYER_TYPE + "+zstd");
 
     private final Registry registry;
     private final BaseReference reference;
@@ -170,8 +170,8 @@ public final class BaseImageReader implements Closeable {
 
     private BaseImage.Layer layer(JsonObject descriptor, Digest diffId) throws ModelException {
         String type = ManifestJson.text(descriptor.get("mediaType"))
-                .replace(DOCKER_LAYER + ".gzip", OCI_LAYER + "+gzip")
-                .replace(DOCKER_LAYER, OCI_LAYER);
+                .replace(DOCKER_LAYER + ".gzip", ImageArtifact.LAYER_TYPE + "+gzip")
+                .replace(DOCKER_LAYER, ImageArtifact.LAYER_TYPE);
         if (!LAYERS.contains(type)) {
             throw new ModelException(where + " has a layer of the type '" + type + "', which can't be copied");
         }

@@ -11,13 +11,16 @@ import java.util.regex.Pattern;
  *
  * @param registry where it is
  * @param repository its name in that registry
- * @param tag without a digest {@code latest} by default
- * @param digest if the name has one; the tag is not asked for then
+ * @param tag {@code latest} if the name has none
+ * @param digest if the name has one; the tag is not used then
  * @see <a href="https://github.com/distribution/reference">The grammar of image names</a>
  */
 public record BaseReference(RegistryAddress registry, String repository, String tag, Optional<Digest> digest) {
 
     private static final String DOCKER_HUB = "docker.io";
+    /** It may hold a password, which is not printed. */
+    private static final String LOGIN = "^.*@(?!(?:sha\\d+|md5):)";
+
     private static final Pattern NAME = Pattern.compile(
             "(?<host>(?:localhost|[^/:@]*\\.[^/:@]*|[^/:@]+(?=:\\d+/)|\\[[0-9a-fA-F:]+])(?::\\d+)?/)?(?<path>[^:@]+)"
                     + "(?::(?<tag>[A-Za-z0-9_][A-Za-z0-9._-]{0,127}))?(?:@(?<digest>sha256:[0-9a-f]{64}))?");
@@ -30,8 +33,8 @@ public record BaseReference(RegistryAddress registry, String repository, String 
     public static BaseReference parse(String text) {
         Matcher name = NAME.matcher(text.strip());
         if (!name.matches() || !RegistryAddress.isRepository(name.group("path"))) {
-            throw new IllegalArgumentException("cache.image.base is '" + text + "', expected an image such as"
-                    + " busybox:1.37 or registry.example.com/tools/busybox@sha256:…");
+            throw new IllegalArgumentException("cache.image.base is '" + text.replaceFirst(LOGIN, "…@")
+                    + "', expected an image such as" + " busybox:1.37 or registry.example.com/tools/busybox@sha256:…");
         }
         Optional<String> host = Optional.ofNullable(name.group("host"));
         String path = name.group("path");

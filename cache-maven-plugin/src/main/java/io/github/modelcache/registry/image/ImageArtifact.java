@@ -26,7 +26,7 @@ import java.util.stream.Collectors;
 record ImageArtifact(Registry.Manifest index, List<Registry.Manifest> manifests, List<Registry.Blob> blobs) {
 
     private static final String CONFIG_TYPE = "application/vnd.oci.image.config.v1+json";
-    private static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
+    static final String LAYER_TYPE = "application/vnd.oci.image.layer.v1.tar";
     private static final String REVISION = "org.opencontainers.image.revision";
 
     ImageArtifact {

@@ -3,6 +3,7 @@ package io.github.modelcache.registry.image;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -50,7 +51,6 @@ class BaseReferenceTest {
                 "busybox:",
                 "busybox:-1",
                 "https://quay.io/a",
-                "user:secret@quay.io/a",
                 "quay.io/",
                 "quay.io/a@sha256:12",
                 "quay.io/a@md5:0123",
@@ -61,5 +61,13 @@ class BaseReferenceTest {
         assertThatThrownBy(() -> BaseReference.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("cache.image.base is '" + text + "', expected an image such as busybox:1.37");
+    }
+
+    @Test
+    void doesNotPrintALogin() {
+        assertThatThrownBy(() -> BaseReference.parse("user:secret@quay.io/a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("cache.image.base is '…@quay.io/a', expected an image such as busybox:1.37")
+                .hasMessageNotContaining("secret");
     }
 }
