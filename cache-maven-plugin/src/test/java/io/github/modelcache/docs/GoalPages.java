@@ -5,8 +5,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -16,16 +14,15 @@ import org.w3c.dom.Node;
 import org.xml.sax.SAXException;
 
 /**
- * The pages of docs/goals as the plugin descriptor dictates them.
+ * The page docs/goals.md as the plugin descriptor dictates it.
  *
  * @see <a href="https://maven.apache.org/ref/current/maven-plugin-api/plugin.html">plugin descriptor</a>
  */
 final class GoalPages {
 
-    /** The first line of each page; nothing without it is ever replaced or deleted. */
-    static final String MARK = "<!-- Generated from the plugin descriptor by GoalPagesTest. Do not edit. -->";
+    private static final String MARK = "<!-- Generated from the plugin descriptor by GoalPagesTest. Do not edit. -->";
 
-    /** A parameter of so many goals is described in the index only. */
+    /** A parameter of so many goals is described once. */
     private static final int COMMON = 3;
 
     private static final List<String> HEAD =
@@ -36,7 +33,7 @@ final class GoalPages {
     private final String requiredMaven;
     private final List<Goal> goals;
 
-    /** Parameters that several goals have; the index describes them once. */
+    /** Parameters that several goals have. */
     private final List<Parameter> common;
 
     private GoalPages(Element plugin) {
@@ -58,73 +55,69 @@ final class GoalPages {
                 .toList();
     }
 
-    /** The pages by file name. */
-    static SortedMap<String, String> of(Path descriptor) throws IOException {
+    /** The text of the page. */
+    static String of(Path descriptor) throws IOException {
         try {
             DocumentBuilderFactory factory = DocumentBuilderFactory.newInstance();
             factory.setFeature(XMLConstants.FEATURE_SECURE_PROCESSING, true);
             return new GoalPages(factory.newDocumentBuilder()
                             .parse(descriptor.toFile())
                             .getDocumentElement())
-                    .pages();
+                    .page();
         } catch (ParserConfigurationException | SAXException e) {
             throw new IOException(descriptor + " is not a plugin descriptor: " + e.getMessage(), e);
         }
     }
 
-    private SortedMap<String, String> pages() {
-        SortedMap<String, String> pages = new TreeMap<>();
-        pages.put("README.md", index());
-        goals.forEach(goal -> pages.put(goal.name() + ".md", page(goal)));
-        return pages;
-    }
-
-    private String index() {
+    private String page() {
         Lines lines = new Lines(MARK, "", "# Goals", "");
-        lines.add("The plugin needs Java " + requiredJava + " or newer and Maven " + requiredMaven + " or newer.");
-        lines.add("", "| goal | default phase | what it does |", "|---|---|---|");
-        for (Goal goal : goals) {
-            lines.add("| [`" + prefix + ":" + goal.name() + "`](" + goal.name() + ".md) | " + phase(goal) + " | "
-                    + cell(firstSentence(goal.description())) + " |");
-        }
-        lines.add("", "No goal needs a POM, and every goal is thread-safe (`-T`).");
-        lines.add("", "## Parameters", "");
-        lines.add("Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
+        lines.add("The plugin needs Java " + requiredJava + " and Maven " + requiredMaven + ", or newer. No goal needs a POM, and"
+                + " every goal is thread-safe (`-T`).");
+        lines.add("", "Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
                 + " `<configuration>`. A value in the POM wins.");
-        lines.add("", "Several goals share these parameters. The page of each goal names the ones that it has.");
+        lines.add("", "## Parameters of several goals");
         HEAD.forEach(lines::add);
         common.forEach(parameter -> lines.add(row(parameter)));
+        lines.add("| `" + prefix + ".<goal>.skip` | `<skipGoal>` | `false` | Skips one goal: `" + prefix + ".clean.skip`,"
+                + " `<skipClean>`. |");
+        goals.forEach(goal -> section(goal, lines));
         return lines.text();
     }
 
-    private String page(Goal goal) {
+    private void section(Goal goal, Lines lines) {
         if (goal.requiresProject() || !goal.threadSafe()) {
             throw new IllegalStateException(
-                    "The index says that no goal needs a POM and that all are thread-safe: " + goal);
+                    "The page says that no goal needs a POM and that all are thread-safe: " + goal);
         }
-        Lines lines = new Lines(MARK, "", "# `" + prefix + ":" + goal.name() + "`", "");
-        lines.add(goal.description(), "", "Default phase: " + (goal.phase().isEmpty() ? "none" : phase(goal)) + ".");
-        HEAD.forEach(lines::add);
-        goal.parameters().stream()
-                .filter(parameter -> !common.contains(parameter))
-                .forEach(parameter -> lines.add(row(parameter)));
+        lines.add("", "## `" + prefix + ":" + goal.name() + "`", "", goal.description());
+        if (!goal.phase().isEmpty()) {
+            lines.add("", "Default phase: `" + goal.phase() + "`.");
+        }
+        List<Parameter> own = goal.parameters().stream()
+                .filter(parameter -> !common.contains(parameter) && !skips(goal, parameter))
+                .toList();
+        if (!own.isEmpty()) {
+            HEAD.forEach(lines::add);
+            own.forEach(parameter -> lines.add(row(parameter)));
+        }
         String shared = goal.parameters().stream()
                 .filter(common::contains)
                 .map(parameter -> code(parameter.property()))
+                .filter(property -> !property.equals("`cache.skip`"))
                 .collect(Collectors.joining(", "));
         if (!shared.isEmpty()) {
-            lines.add("", "[Shared parameters](README.md#parameters): " + shared + ".");
+            lines.add("", "Also: " + shared + ".");
         }
-        return lines.text();
+    }
+
+    /** Whether a parameter skips its goal, as each goal has one. */
+    private boolean skips(Goal goal, Parameter parameter) {
+        return parameter.property().equals(prefix + "." + goal.name() + ".skip");
     }
 
     private static String row(Parameter parameter) {
         return "| " + code(parameter.property()) + " | `<" + parameter.name() + ">` | " + code(parameter.defaultValue())
                 + " | " + cell(parameter.description()) + (parameter.required() ? " Required." : "") + " |";
-    }
-
-    private static String phase(Goal goal) {
-        return goal.phase().isEmpty() ? "–" : "`" + goal.phase() + "`";
     }
 
     private static String code(String text) {
@@ -133,11 +126,6 @@ final class GoalPages {
 
     private static String cell(String text) {
         return text.replace("|", "\\|");
-    }
-
-    private static String firstSentence(String text) {
-        int end = text.indexOf(". ");
-        return end < 0 ? text : text.substring(0, end + 1);
     }
 
     private record Goal(

@@ -27,12 +27,11 @@ class LibraryPageTest {
     private static final String HEAD = MADE + """
         # Java libraries
 
-        Each program below was built, and run without a network, with the models that its config declares. `as is`: the
-        program names the model, and nothing else is needed. `one line`: it needs the line that the library's page shows.
-        Weights are real, or stand-ins of the same format where the page says so. `Models` is the class that
-        [`cache:generate`](../goals/generate.md) writes; [java.md](../java.md) shows the set-up of a project.
+        Each program was built, and run without a network, with the models that its config declares. Weights are real, or
+        stand-ins of the same format where the page says so. `Models` is the class that
+        [`cache:generate`](../goals.md#cachegenerate) writes; [java.md](../java.md) shows the set-up of a project.
 
-        | library | how it loads models | works |
+        | library | works as it is | needs one line more |
         |---|---|---|
         """;
 
@@ -77,11 +76,18 @@ class LibraryPageTest {
                     file,
                     MADE + "# " + library + "\n"
                             + modes.stream().map(LibraryPageTest::section).collect(Collectors.joining()));
-            modes.forEach(mode -> index.append("| [%s](%s) | %s | %s |\n"
-                    .formatted(library, file, mode.get("mode"), mode.verdict().text())));
+            index.append("| [%s](%s) | %s | %s |\n"
+                    .formatted(library, file, names(modes, Verdict.AS_IS), names(modes, Verdict.ONE_LINE)));
         });
         pages.put("README.md", index.toString());
         return pages;
+    }
+
+    private static String names(List<JavaLibraryMode> modes, Verdict verdict) {
+        return modes.stream()
+                .filter(mode -> mode.verdict() == verdict)
+                .map(mode -> mode.get("mode"))
+                .collect(Collectors.joining("; "));
     }
 
     private static String section(JavaLibraryMode mode) {
@@ -108,7 +114,7 @@ class LibraryPageTest {
                         text.append("\nIn the configuration of maven-surefire-plugin:\n\n```xml\n" + line + "\n```\n"));
         mode.find("goal")
                 .ifPresent(goal -> text.append(
-                        "\nBind the goal [`cache:" + goal + "`](../goals/" + goal + ".md) to `process-classes`"
+                        "\nBind the goal [`cache:" + goal + "`](../goals.md#cache" + goal + ") to `process-classes`"
                                 + mode.find("copy")
                                         .map(to -> " with `<to>" + to + "</to>`")
                                         .orElse("") + ".\n"));

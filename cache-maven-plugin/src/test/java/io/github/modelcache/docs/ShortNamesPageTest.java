@@ -2,7 +2,6 @@ package io.github.modelcache.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonMember;
@@ -10,7 +9,10 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.model.ModelDeclaration;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Objects;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,12 +27,9 @@ class ShortNamesPageTest {
         <!-- Made by ShortNamesPageTest from models.json. Do not edit. -->
         # Short names
 
-        Short names for `cache.models`. A name stands for the models beside it. Members of an entry (`revision`, `include`,
-        `exclude`, `optional`) win over those of the name. [configuration.md](configuration.md#short-names) shows how to
-        add your own names.
+        A name in `cache.models` stands for the models beside it. Members of an entry (`revision`, `include`, `exclude`,
+        `optional`) win over those of the name. [configuration.md](configuration.md#short-names) shows how to add names.
 
-        | name | models | files |
-        |---|---|---|
         """;
 
     @TempDir
@@ -51,21 +50,31 @@ class ShortNamesPageTest {
     private String page() throws Exception {
         JsonObject root = (JsonObject) JsonDocument.read("models.json", TABLE).root();
         JsonObject names = (JsonObject) Objects.requireNonNull(root.get("short_names"));
-        StringBuilder page = new StringBuilder(HEAD);
+        StringBuilder models = new StringBuilder("| name | models |\n|---|---|\n");
+        SortedMap<String, String> files = new TreeMap<>();
         for (JsonMember name : names.members()) {
-            page.append(row(name.name()));
+            List<ModelDeclaration> declared = declared(name.name());
+            models.append("| `" + name.name() + "` | "
+                    + declared.stream()
+                            .map(model -> "`" + model.reference() + "`")
+                            .collect(Collectors.joining("<br>"))
+                    + " |\n");
+            String family = name.name().replaceFirst(":.*", ":*");
+            String of = files(declared.get(0));
+            assertThat(files.merge(family, of, (a, b) -> a))
+                    .as("the files of all names of " + family)
+                    .isEqualTo(of);
         }
-        return page.toString();
+        files.values().removeIf(of -> of.equals("all"));
+        return HEAD + files.entrySet().stream()
+                .map(family -> "Files of `" + family.getKey() + "`: " + family.getValue() + ".\n\n")
+                .collect(Collectors.joining()) + models;
     }
 
-    private String row(String name) throws Exception {
+    private List<ModelDeclaration> declared(String name) throws Exception {
         Path file = project.resolve("hardware_cache.json");
         Files.writeString(file, "{\"cache\": {\"models\": [\"" + name + "\"]}}");
-        CacheConfig config = ConfigReader.read(project, file);
-        String models = config.models().stream()
-                .map(model -> "`" + model.reference() + "`")
-                .collect(Collectors.joining("<br>"));
-        return "| `" + name + "` | " + models + " | " + files(config.models().get(0)) + " |\n";
+        return ConfigReader.read(project, file).models();
     }
 
     private static String files(ModelDeclaration model) {
