@@ -71,15 +71,17 @@ final class GoalPages {
 
     private String page() {
         Lines lines = new Lines(MARK, "", "# Goals", "");
-        lines.add("The plugin needs Java " + requiredJava + " and Maven " + requiredMaven + ", or newer. No goal needs a POM, and"
-                + " every goal is thread-safe (`-T`).");
-        lines.add("", "Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
-                + " `<configuration>`. A value in the POM wins.");
+        lines.add("The plugin needs Java " + requiredJava + " and Maven " + requiredMaven
+                + ", or newer. No goal needs a POM, and" + " every goal is thread-safe (`-T`).");
+        lines.add(
+                "",
+                "Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
+                        + " `<configuration>`. A value in the POM wins.");
         lines.add("", "## Parameters of several goals");
         HEAD.forEach(lines::add);
         common.forEach(parameter -> lines.add(row(parameter)));
-        lines.add("| `" + prefix + ".<goal>.skip` | `<skipGoal>` | `false` | Skips one goal: `" + prefix + ".clean.skip`,"
-                + " `<skipClean>`. |");
+        lines.add("| `" + prefix + ".<goal>.skip` | `<skipGoal>` | `false` | Skips one goal: `" + prefix
+                + ".clean.skip`," + " `<skipClean>`. |");
         goals.forEach(goal -> section(goal, lines));
         return lines.text();
     }

@@ -66,9 +66,11 @@ class ShortNamesPageTest {
                     .isEqualTo(of);
         }
         files.values().removeIf(of -> of.equals("all"));
-        return HEAD + files.entrySet().stream()
-                .map(family -> "Files of `" + family.getKey() + "`: " + family.getValue() + ".\n\n")
-                .collect(Collectors.joining()) + models;
+        return HEAD
+                + files.entrySet().stream()
+                        .map(family -> "Files of `" + family.getKey() + "`: " + family.getValue() + ".\n\n")
+                        .collect(Collectors.joining())
+                + models;
     }
 
     private List<ModelDeclaration> declared(String name) throws Exception {
