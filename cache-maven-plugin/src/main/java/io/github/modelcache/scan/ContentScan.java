@@ -27,16 +27,24 @@ final class ContentScan {
 
     Format scan() throws IOException {
         byte[] head = content.head(Format.HEAD_BYTES);
-        Format format = Format.of(head, content.size());
+        Format mark = Format.of(head, content.size());
+        Format start = start(mark, head);
+        return mark == Format.ZIP ? start : behind(start);
+    }
+
+    /** Looks at what begins with its first byte only: no library opens it as a file of its own. */
+    Format scanStart() throws IOException {
+        byte[] head = content.head(Format.HEAD_BYTES);
+        return start(Format.of(head, content.size()), head);
+    }
+
+    private Format start(Format format, byte[] head) throws IOException {
         return switch (format) {
             case ZIP -> new ZipScan(content, where, inspection).scan();
             case GZIP -> unpacked(format, () -> new GZIPInputStream(content.open(0)));
             case BZIP2 -> unpacked(format, () -> new Bzip2Stream(content.open(0)));
             case XZ -> unpacked(format, () -> new XZInputStream(content.open(0), MOST_XZ_MEMORY));
-            default -> {
-                Format found = withoutCompression(format, head);
-                yield behind(found);
-            }
+            default -> withoutCompression(format, head);
         };
     }
 

@@ -2,6 +2,7 @@ package io.github.modelcache.scan;
 
 import io.github.modelcache.archive.TarHeader;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 
 /** What a content is, by its first bytes. */
@@ -124,16 +125,11 @@ enum Format {
     }
 
     static boolean starts(byte[] head, int at, String mark) {
-        byte[] expected = mark.getBytes(StandardCharsets.ISO_8859_1);
-        if (head.length < at + expected.length) {
-            return false;
-        }
-        for (int i = 0; i < expected.length; i++) {
-            if (head[at + i] != expected[i]) {
-                return false;
-            }
-        }
-        return true;
+        return starts(head, at, mark.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    static boolean starts(byte[] head, int at, byte[] mark) {
+        return head.length >= at + mark.length && Arrays.equals(head, at, at + mark.length, mark, 0, mark.length);
     }
 
     private static long le64(byte[] head) {

@@ -24,6 +24,7 @@ final class PickleCalls {
     private final AllowedNames allowed;
     private final Nested nested;
     private final Map<String, Boolean> forbidden = new LinkedHashMap<>();
+    private final TorchStorages storages = new TorchStorages();
     private boolean imported;
     private boolean called;
 
@@ -88,13 +89,21 @@ final class PickleCalls {
     }
 
     /** A persistent id; old Torch files have their classes behind one, with their source code as a text. */
-    static PickleValue persistent(PickleValue id) {
-        return id instanceof Row row
-                        && row.items().size() == 4
-                        && row.items().get(0) instanceof Text kind
-                        && kind.text().equals("module")
-                ? row.items().get(1)
-                : Plain.VALUE;
+    PickleValue persistent(PickleValue id) throws PickleException {
+        Row row = id instanceof Row items ? items : new Row(List.of(), 1);
+        if (row.items().size() == TorchStorages.ID_ITEMS) {
+            need(row.items().get(0));
+        }
+        if (row.items().size() == 4 && row.items().get(0).equals(new Text("module"))) {
+            return row.items().get(1);
+        }
+        storages.add(row);
+        return Plain.VALUE;
+    }
+
+    /** The storages of PyTorch that its persistent ids name. */
+    TorchStorages storages() {
+        return storages;
     }
 
     /** REDUCE. */

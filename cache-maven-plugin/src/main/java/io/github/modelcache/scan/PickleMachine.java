@@ -74,7 +74,8 @@ final class PickleMachine {
                 stack.push(Plain.VALUE);
             }
             case 'G' -> skipped(8);
-            case 'N', 0x88, 0x89, ']', 0x8f, 0x97 -> stack.push(Plain.VALUE);
+            case 'N' -> stack.push(Plain.NONE);
+            case 0x88, 0x89, ']', 0x8f, 0x97 -> stack.push(Plain.VALUE);
             case 0x98 -> stack.top();
             case '}' -> stack.push(new Members());
             case ')' -> stack.push(new Row(List.of(), 1));
@@ -186,9 +187,9 @@ final class PickleMachine {
             case 0x84 -> stack.push(calls.extension(in.le(4)));
             case 'P' -> {
                 in.line(LONGEST_LINE);
-                stack.push(Plain.VALUE);
+                stack.push(calls.persistent(Plain.VALUE));
             }
-            case 'Q' -> stack.push(PickleCalls.persistent(stack.pop()));
+            case 'Q' -> stack.push(calls.persistent(stack.pop()));
             default -> throw new PickleException(String.format("0x%02x is no opcode", opcode));
         }
     }

@@ -18,8 +18,8 @@ final class PickleMemo {
     private static final int HEAVIEST = 32 << 10;
     private static final int MOST_KEPT = 100_000;
 
-    private final @Nullable PickleValue[] latest = new PickleValue[LATEST];
-    private final int[] owners = new int[LATEST];
+    private @Nullable PickleValue[] latest = {};
+    private int[] owners = {};
     private final Map<Integer, PickleValue> kept = new HashMap<>();
     private final Set<Integer> wanted;
     private final Set<Integer> scattered = new HashSet<>();
@@ -68,6 +68,10 @@ final class PickleMemo {
                 Arrays.fill(latest, null);
                 held = value.weight();
             }
+            if (latest.length == 0) { // most contents are no pickles and put nothing aside
+                latest = new PickleValue[LATEST];
+                owners = new int[LATEST];
+            }
             latest[index & (LATEST - 1)] = value;
             owners[index & (LATEST - 1)] = index;
         }
@@ -83,7 +87,8 @@ final class PickleMemo {
         if (value != null) {
             return value;
         }
-        PickleValue late = owners[index & (LATEST - 1)] == index ? latest[index & (LATEST - 1)] : null;
+        int place = index & (LATEST - 1);
+        PickleValue late = place < owners.length && owners[place] == index ? latest[place] : null;
         return late != null ? late : new Forgotten(this, index);
     }
 }

@@ -1,10 +1,6 @@
 package io.github.modelcache.scan;
 
-import io.github.modelcache.scan.PickleValue.Made;
 import io.github.modelcache.scan.PickleValue.Members;
-import io.github.modelcache.scan.PickleValue.Row;
-import io.github.modelcache.scan.PickleValue.Text;
-import io.github.modelcache.scan.PickleValue.Whole;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -14,7 +10,6 @@ import java.util.Base64;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -68,30 +63,56 @@ final class PickleScan implements PickleCalls.Nested {
 
     /** How one pickle ended. */
     private record Run(
-            boolean headed, boolean sure, Optional<String> problem, boolean complex, long end, PickleCalls calls) {}
+            long start,
+            boolean headed,
+            boolean sure,
+            Optional<String> problem,
+            boolean complex,
+            long end,
+            PickleCalls calls) {}
 
-    /** Follows what is there; whether it is a pickle at all. */
+    /** Follows what is there, as a program does that loads one pickle after the other; whether it is a pickle at all. */
     boolean scan() throws IOException {
+        boolean found = false;
+        List<Run> group = new ArrayList<>();
         long at = 0;
-        int found = 0;
-        while (found < MOST_PICKLES) {
+        long searched = 0;
+        for (int i = 0; i < MOST_PICKLES; i++) {
             wanted.clear();
             Run run = follow(at);
-            boolean pickle = isPickle(run) && (found == 0 || run.headed());
-            if (!pickle) {
+            boolean pickle = at == 0 ? isPickle(run) : (run.headed() && isPickle(run)) || runsCode(run);
+            if (pickle) {
+                found = true;
+                report(run);
+            } else if (group.size() == TorchStorages.PICKLES) {
+                searched = storagesEnd(group, at);
+                group.clear();
+                if (searched > at) {
+                    at = searched;
+                    continue;
+                }
+            }
+            if (run.problem().isPresent()) {
+                if (pickle) {
+                    return true;
+                }
                 break;
             }
-            found++;
-            report(run);
-            if (run.problem().isPresent()) {
-                return true;
-            }
             at = run.end();
+            searched = pickle ? at : searched;
+            if (group.size() <= TorchStorages.PICKLES) {
+                group.add(run);
+            }
         }
-        if (found > 0) {
-            search(at);
+        if (found) {
+            search(searched);
         }
-        return found > 0;
+        return found;
+    }
+
+    private long storagesEnd(List<Run> pickles, long start) throws IOException {
+        TorchStorages storages = pickles.get(3).calls().storages();
+        return storages.end(content, pickles.get(0).start(), pickles.get(4).start(), start);
     }
 
     /** Whether the start is one; what is merely text or numbers ends soon, or imports nothing that can be. */
@@ -107,6 +128,12 @@ final class PickleScan implements PickleCalls.Nested {
         return run.calls().called()
                 && importable
                 && (run.sure() || !run.calls().forbidden().isEmpty());
+    }
+
+    /** Whether it runs code for sure; numbers behind a pickle may look like one by chance. */
+    private static boolean runsCode(Run run) {
+        return imports(run.calls())
+                && (run.problem().isEmpty() || run.calls().called());
     }
 
     private void report(Run run) {
@@ -130,20 +157,20 @@ final class PickleScan implements PickleCalls.Nested {
                 PickleMachine machine = machine(in, calls);
                 try {
                     machine.run();
-                    return new Run(headed, sure(machine), Optional.empty(), false, in.position(), calls);
+                    return new Run(start, headed, sure(machine), Optional.empty(), false, in.position(), calls);
                 } catch (PickleException.NotKept e) {
                     // again, with the value that is needed
                 } catch (PickleException e) {
                     boolean complex = e instanceof PickleException.TooComplex;
                     return new Run(
-                            headed, sure(machine), Optional.of(String.valueOf(e.getMessage())), complex, start, calls);
+                            start, headed, sure(machine), Optional.of(String.valueOf(e.getMessage())), complex, start, calls);
                 } catch (EOFException e) {
-                    return new Run(headed, sure(machine), Optional.of("it ends early"), false, start, calls);
+                    return new Run(start, headed, sure(machine), Optional.of("it ends early"), false, start, calls);
                 }
             }
         }
         PickleCalls calls = new PickleCalls(inspection.allowed(), this);
-        return new Run(true, true, Optional.of("its values refer to each other too often"), true, start, calls);
+        return new Run(start, true, true, Optional.of("its values refer to each other too often"), true, start, calls);
     }
 
     private static boolean sure(PickleMachine machine) {
@@ -248,15 +275,8 @@ final class PickleScan implements PickleCalls.Nested {
 
     @Override
     public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
-        Map<String, PickleValue> values = description.values();
-        if (!(values.get("dtype") instanceof Made dtype
-                && dtype.arguments() instanceof Row arguments
-                && !arguments.items().isEmpty()
-                && arguments.items().get(0) instanceof Text type
-                && values.get("shape") instanceof Row shape)) {
-            throw new PickleException.TooComplex("it has an array whose type cannot be followed");
-        }
-        if (type.text().startsWith("O") || type.text().startsWith("|O")) {
+        ArrayDescription array = ArrayDescription.of(description);
+        if (array.holdsObjects()) {
             if (arrays == DEEPEST_ARRAY) {
                 throw new PickleException.TooComplex("its arrays lie in each other too deep");
             }
@@ -265,28 +285,9 @@ final class PickleScan implements PickleCalls.Nested {
             arrays--;
             return;
         }
-        if (values.get("numpy_array_alignment_bytes") instanceof Whole) {
+        if (array.aligned()) {
             in.skip(in.u8());
         }
-        in.skip(length(type.text(), shape));
-    }
-
-    private static long length(String type, Row shape) throws PickleException {
-        String digits = type.replaceAll("\\D", "");
-        if (digits.isEmpty() || digits.length() > 9) {
-            throw new PickleException.TooComplex("it has an array of the type " + type);
-        }
-        long length = Long.parseLong(digits) * (type.contains("U") ? 4 : 1);
-        try {
-            for (PickleValue side : shape.items()) {
-                if (!(side instanceof Whole number) || number.value() < 0) {
-                    throw new PickleException.TooComplex("it has an array whose shape cannot be followed");
-                }
-                length = Math.multiplyExact(length, number.value());
-            }
-        } catch (ArithmeticException e) {
-            throw new PickleException("it has an array larger than any file");
-        }
-        return length;
+        in.skip(array.bytes());
     }
 }

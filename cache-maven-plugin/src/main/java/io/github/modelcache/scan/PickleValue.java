@@ -15,7 +15,9 @@ sealed interface PickleValue {
     /** A value whose content makes no difference. */
     enum Plain implements PickleValue {
         /** Any of them. */
-        VALUE
+        VALUE,
+        /** None: a persistent id of PyTorch ends with it. */
+        NONE
     }
 
     /** A short text: it may become the name of an import. */

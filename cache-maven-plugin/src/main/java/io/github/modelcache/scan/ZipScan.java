@@ -25,12 +25,15 @@ final class ZipScan {
     private static final int LONGEST_DESCRIPTOR = 24;
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
+    private static final String TORCH_PICKLE = "/data.pkl";
+    private static final String TORCH_STORAGES = "/data/";
     private static final Path NAME = Path.of("archive");
 
     private final Content content;
     private final String where;
     private final Inspection inspection;
     private boolean program;
+    private Optional<String> storages = Optional.empty();
 
     ZipScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -72,6 +75,11 @@ final class ZipScan {
         }
         headers.sort(Comparator.comparingLong(Header::offset));
         program = headers.stream().anyMatch(header -> TorchScriptCode.marks(header.name()));
+        storages = headers.stream()
+                .map(Header::name)
+                .filter(name -> name.endsWith(TORCH_PICKLE))
+                .map(name -> name.substring(0, name.length() - TORCH_PICKLE.length()) + TORCH_STORAGES)
+                .findFirst();
         long free = first;
         for (Header header : headers) {
             between(free, header.offset());
@@ -122,7 +130,11 @@ final class ZipScan {
     }
 
     private void content(Header header, Content content, String part) throws IOException {
-        inspection.nested(content, part);
+        if (storages.filter(header.name()::startsWith).isPresent()) {
+            inspection.numbers(content, part);
+        } else {
+            inspection.nested(content, part);
+        }
         if (program) {
             new TorchScriptCode(part, inspection).scan(header.name(), content);
         }

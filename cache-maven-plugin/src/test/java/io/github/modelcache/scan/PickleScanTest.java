@@ -59,6 +59,20 @@ class PickleScanTest {
             assertThat(unsafe(concat(HARMLESS, HARMLESS, HOSTILE))).containsExactly("it would call os.system");
         }
 
+        /** PyTorch's loader reads five pickles of any protocol in a row. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "I1\n.cos\nsystem\n(S'true'\ntR.",
+                    "I1\n.I2\n.cos\nsystem\n(S'true'\ntR.",
+                    "\u0080\4}.cos\nsystem\n(S'true'\ntR.",
+                    "\u0080\4}.I1\n.\u0080\4\u008c\2os\u008c\6system\u0093\u008c\4true\u0085R.",
+                    "L119547037146038801333356L\n.I1001\n.(dp0\n.cos\nsystem\n(S'true'\ntR."
+                })
+        void isFoundBehindPicklesOfAnyProtocol(String pickles) throws IOException {
+            assertThat(unsafe(bytes(pickles))).containsExactly("it would call os.system");
+        }
+
         @Test
         void isFoundAmongTheNumbersBehindAPickle() throws IOException {
             assertThat(unsafe(concat(HARMLESS, new byte[9000], HOSTILE, new byte[9000])))

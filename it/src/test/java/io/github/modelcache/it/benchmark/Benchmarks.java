@@ -26,7 +26,7 @@ public final class Benchmarks {
             new Benchmark(
                     "scan",
                     "What a scan adds to the hash of a downloaded file that is in memory. The last row is the format of"
-                            + " PyTorch before 1.6, whose numbers are searched for pickles.",
+                            + " PyTorch before 1.6.",
                     ScanBenchmark::run),
             new Benchmark(
                     "download",

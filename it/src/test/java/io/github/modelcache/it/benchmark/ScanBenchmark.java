@@ -126,11 +126,31 @@ final class ScanBenchmark {
         zip.write(content);
     }
 
-    /** Numbers behind pickles, without a mark that tells where they end. */
+    /** As {@code torch.save} wrote it before PyTorch 1.6: five pickles, then storages of a mebibyte by their lengths. */
     private static void oldTorch(OutputStream out, int mebibytes) throws IOException {
-        for (int i = 0; i < 5; i++) {
-            out.write(EMPTY_PICKLE);
+        StringBuilder ids = new StringBuilder("\u0080\2](");
+        StringBuilder keys = new StringBuilder("\u0080\2](");
+        for (int i = 0; i < mebibytes; i++) {
+            String key = String.format(Locale.ROOT, "X\4\0\0\0%04d", i);
+            ids.append("(X\7\0\0\0storagectorch\nByteStorage\n")
+                    .append(key)
+                    .append("X\3\0\0\0cpuJ\0\0\20\0NtQ");
+            keys.append(key);
         }
-        numbers(out, mebibytes);
+        out.write(latin1("\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\31.\u0080\2M\u00e9\3."));
+        out.write(EMPTY_PICKLE);
+        out.write(latin1(ids + "e."));
+        out.write(latin1(keys + "e."));
+        byte[] storage = new byte[MEBIBYTE];
+        new Random(1).nextBytes(storage);
+        for (int i = 0; i < mebibytes; i++) {
+            out.write(buffer(8).putLong(MEBIBYTE).array());
+            out.write(storage);
+        }
+    }
+
+    /** Each character is a byte. */
+    private static byte[] latin1(String text) {
+        return text.getBytes(StandardCharsets.ISO_8859_1);
     }
 }
