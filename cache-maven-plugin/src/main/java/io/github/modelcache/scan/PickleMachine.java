@@ -23,12 +23,15 @@ final class PickleMachine {
     private static final int LEAST_ENCODED = 24;
     private static final int MOST_ITEMS = 64;
     private static final int HEAVIEST = 48;
+    private static final long NO_FRAME = Long.MAX_VALUE;
+    private static final long LONGEST_FRAME = 1L << 40;
 
     private final ByteReader in;
     private final PickleCalls calls;
     private final PickleStack stack = new PickleStack();
     private final PickleMemo memo;
     private long opcodes;
+    private long frameEnd = NO_FRAME;
 
     PickleMachine(ByteReader in, PickleCalls calls, PickleMemo memo) {
         this.in = in;
@@ -39,6 +42,11 @@ final class PickleMachine {
     /** How many opcodes were read. */
     long opcodes() {
         return opcodes;
+    }
+
+    /** Whether it has a frame that could be one of a file. */
+    boolean isFramed() {
+        return frameEnd != NO_FRAME;
     }
 
     /**
@@ -55,8 +63,21 @@ final class PickleMachine {
                 stack.pop();
                 return;
             }
+            long start = in.position();
             step(opcode);
+            if (start <= frameEnd && in.position() > frameEnd) {
+                // Python's two unpicklers go on at different places then.
+                throw new PickleException.TooComplex("a value lies across the end of a frame");
+            }
         }
+    }
+
+    /** FRAME: so many bytes are read at once, and hold whole opcodes. */
+    private void frame(long length) throws PickleException {
+        if (isFramed() && in.position() - Long.BYTES <= frameEnd) {
+            throw new PickleException.TooComplex("a frame begins inside of another");
+        }
+        frameEnd = length < 0 || length > LONGEST_FRAME ? NO_FRAME : in.position() + length;
     }
 
     private void step(int opcode) throws IOException {
@@ -98,7 +119,7 @@ final class PickleMachine {
             case 'h' -> stack.push(memo.get(in.u8()));
             case 'j' -> stack.push(memo.get(in.le(4)));
             case 0x80 -> in.u8();
-            case 0x95 -> in.le(8);
+            case 0x95 -> frame(in.le(8));
             default -> build(opcode);
         }
     }
@@ -177,7 +198,9 @@ final class PickleMachine {
             }
             case 'b' -> {
                 PickleValue state = stack.pop();
+                long start = in.position();
                 if (calls.build(in, stack.top(), state)) {
+                    frameEnd = frameEnd == start ? NO_FRAME : frameEnd; // joblib ends it before an array
                     stack.pop();
                     stack.push(Plain.VALUE); // an array, whose bytes were skipped
                 }

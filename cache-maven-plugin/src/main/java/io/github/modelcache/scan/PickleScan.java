@@ -77,7 +77,11 @@ final class PickleScan implements PickleCalls.Nested {
         List<Run> group = new ArrayList<>();
         long at = 0;
         long searched = 0;
-        for (int i = 0; i < MOST_PICKLES; i++) {
+        for (int i = 0; ; i++) {
+            if (i == MOST_PICKLES) {
+                inspection.unsafe(where, "it has more than " + MOST_PICKLES + " pickles");
+                return true;
+            }
             wanted.clear();
             Run run = follow(at);
             boolean pickle = at == 0 ? isPickle(run) : (run.headed() && isPickle(run)) || runsCode(run);
@@ -123,6 +127,10 @@ final class PickleScan implements PickleCalls.Nested {
         if (run.headed() && (run.sure() || run.calls().imported() || run.complex())) {
             return true;
         }
+        if (run.calls().forbidden().keySet().stream()
+                .anyMatch(name -> name.startsWith("builtins.") || name.startsWith("__builtin__."))) {
+            return true; // no text begins so
+        }
         boolean importable = run.calls().forbidden().keySet().stream()
                 .allMatch(name -> IMPORTABLE.matcher(name).matches());
         return run.calls().called()
@@ -132,8 +140,7 @@ final class PickleScan implements PickleCalls.Nested {
 
     /** Whether it runs code for sure; numbers behind a pickle may look like one by chance. */
     private static boolean runsCode(Run run) {
-        return imports(run.calls())
-                && (run.problem().isEmpty() || run.calls().called());
+        return imports(run.calls()) && (run.problem().isEmpty() || run.calls().called());
     }
 
     private void report(Run run) {
@@ -163,7 +170,13 @@ final class PickleScan implements PickleCalls.Nested {
                 } catch (PickleException e) {
                     boolean complex = e instanceof PickleException.TooComplex;
                     return new Run(
-                            start, headed, sure(machine), Optional.of(String.valueOf(e.getMessage())), complex, start, calls);
+                            start,
+                            headed || machine.isFramed(),
+                            sure(machine),
+                            Optional.of(String.valueOf(e.getMessage())),
+                            complex,
+                            start,
+                            calls);
                 } catch (EOFException e) {
                     return new Run(start, headed, sure(machine), Optional.of("it ends early"), false, start, calls);
                 }

@@ -2,6 +2,8 @@ package io.github.modelcache.scan;
 
 import io.github.modelcache.archive.TarHeader;
 import java.io.IOException;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Looks into each entry of a tar archive.
@@ -12,6 +14,10 @@ import java.io.IOException;
 final class TarScan {
     private static final int MOST_ENTRIES = 1_000_000;
 
+    /** PyTorch before 0.1.10 wrote pickles between the numbers of these, where none can be told from the other. */
+    private static final Set<String> OLDEST_TORCH = Set.of("pickle", "storages", "tensors");
+
+    private final Set<String> torch = new HashSet<>();
     private final Content content;
     private final String where;
     private final Inspection inspection;
@@ -27,7 +33,7 @@ final class TarScan {
         for (int entries = 0; at < content.size(); entries++) {
             byte[] block = content.part(at, TarHeader.BLOCK).head(TarHeader.BLOCK);
             if (block.length == TarHeader.BLOCK && block[0] == 0) {
-                return; // the end
+                break; // the end
             }
             TarHeader header = new TarHeader(block);
             if (!header.isValid() || entries == MOST_ENTRIES) {
@@ -39,8 +45,15 @@ final class TarScan {
                 inspection.unsafe(where, "it is a tar archive that ends early");
                 return;
             }
+            if (OLDEST_TORCH.contains(header.name())) {
+                torch.add(header.name());
+            }
             inspection.nested(content.part(at + TarHeader.BLOCK, size), where + header.name() + " > ");
             at += TarHeader.BLOCK + (size + TarHeader.BLOCK - 1) / TarHeader.BLOCK * TarHeader.BLOCK;
+        }
+        if (torch.equals(OLDEST_TORCH)) {
+            inspection.unsafe(
+                    where, "it is of PyTorch before 0.1.10, whose pickles lie between numbers; save it again");
         }
     }
 }

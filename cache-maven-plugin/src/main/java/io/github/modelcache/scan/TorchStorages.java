@@ -72,8 +72,8 @@ final class TorchStorages {
             exact = false;
             return;
         }
-        Storage storage = new Storage(
-                ((Whole) items.get(4)).value(), ELEMENT_BYTES.get(((Global) items.get(1)).name()));
+        Storage storage =
+                new Storage(((Whole) items.get(4)).value(), ELEMENT_BYTES.get(((Global) items.get(1)).name()));
         Storage other = byKey.putIfAbsent(((Text) items.get(2)).text(), storage);
         exact &= other == null || other.equals(storage);
     }

@@ -138,6 +138,34 @@ class FormatScanTest {
         }
 
         @Test
+        void behindACompressedContentAreFound() throws IOException {
+            byte[] archive = Samples.zip(Map.of("data.pkl", HOSTILE));
+
+            assertUnsafe(concat(packed(new byte[9], GZIPOutputStream::new), new byte[5000], archive), CALL);
+        }
+
+        @Test
+        void ofTheOldestPyTorchAreUnsafe() throws IOException {
+            byte[] all = new byte[0];
+            for (String name : new String[] {"storages", "tensors", "pickle"}) {
+                byte[] one = Samples.tar(name, HARMLESS);
+                all = concat(all, Arrays.copyOf(one, one.length - 1024));
+            }
+            assertUnsafe(concat(all, new byte[1024]), "it is of PyTorch before 0.1.10");
+            assertFine(Samples.tar("storages", HARMLESS), "tar");
+        }
+
+        @Test
+        void ofPyTorchHaveNothingBehindTheirNumbersThatALibraryOpens() throws IOException {
+            byte[] archive = Samples.zip(Map.of("data.pkl", HOSTILE));
+            byte[] hidden = concat(new byte[5000], archive);
+
+            assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", hidden)), "torch");
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", HOSTILE)), CALL);
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/other/0", hidden)), CALL);
+        }
+
+        @Test
         void hideNothingBetweenTheirEntries() throws IOException {
             byte[] archive = Samples.zip(Map.of("a", new byte[] {1}));
             byte[] prefix = concat(bytes("PK\3\4"), new byte[60], HOSTILE, new byte[5000]);

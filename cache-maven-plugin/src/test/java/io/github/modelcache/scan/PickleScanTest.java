@@ -55,6 +55,29 @@ class PickleScanTest {
         }
 
         @Test
+        void ofTheLanguageItselfIsFoundInAPickleThatBreaksOffBeforeIt() throws IOException {
+            assertThat(unsafe(bytes("cbuiltins\nexec\n(X>\nf = open("))).contains("it would import builtins.exec");
+            assertThat(unsafe(bytes("cat\ndog\n(Xylophone"))).isEmpty();
+        }
+
+        /** CPython's two unpicklers read on at different places: python/cpython#154848. */
+        @Test
+        void mayHideWhereAValueLiesAcrossTheEndOfAFrame() throws IOException {
+            String frame = "\u0095\2\0\0\0\0\0\0\0";
+            String hidden = "B\37\0\0\0" + "cos\nsystem\n(S'true'\ntR.".repeat(2);
+
+            for (String start : List.of("\u0080\4N0", "N0")) {
+                assertThat(unsafe(bytes(start + frame + hidden + ".")))
+                        .containsExactly("it is a pickle that cannot be followed to its end:"
+                                + " a value lies across the end of a frame");
+                assertThat(unsafe(bytes(start + frame.replace('\2', '\11') + frame + "N.")))
+                        .containsExactly(
+                                "it is a pickle that cannot be followed to its end: a frame begins inside of another");
+            }
+            assertThat(unsafe(bytes("\u0080\4" + frame + "N0" + frame + "N."))).isEmpty();
+        }
+
+        @Test
         void isFoundBehindHarmlessPickles() throws IOException {
             assertThat(unsafe(concat(HARMLESS, HARMLESS, HOSTILE))).containsExactly("it would call os.system");
         }

@@ -55,8 +55,7 @@ class TorchStoragesTest {
         byte[] numbers = storage(BYTES, HOSTILE);
 
         assertThat(unsafe(file(IDS, KEYS, numbers, numbers))).isEmpty();
-        assertThat(unsafe(file(
-                        ids(id("Byte", "a", "N")), "\u0080\2]q\0X\1\0\0\0aq\1a.", numbers)))
+        assertThat(unsafe(file(ids(id("Byte", "a", "N")), "\u0080\2]q\0X\1\0\0\0aq\1a.", numbers)))
                 .isEmpty();
     }
 
@@ -75,10 +74,13 @@ class TorchStoragesTest {
     void areSearchedIfOneHasAnotherLength() throws IOException {
         byte[] numbers = storage(BYTES, HOSTILE);
 
-        assertThat(unsafe(file(IDS, KEYS, numbers, storage(BYTES - 1, HOSTILE)))).isNotEmpty();
+        assertThat(unsafe(file(IDS, KEYS, numbers, storage(BYTES - 1, HOSTILE))))
+                .isNotEmpty();
         assertThat(unsafe(file(IDS, KEYS, numbers))).isNotEmpty();
-        assertThat(unsafe(file(IDS, KEYS, numbers, Arrays.copyOf(numbers, 3000)))).isNotEmpty();
-        assertThat(unsafe(file(IDS, KEYS, storage(Long.MIN_VALUE, HOSTILE), numbers))).isNotEmpty();
+        assertThat(unsafe(file(IDS, KEYS, numbers, Arrays.copyOf(numbers, 3000))))
+                .isNotEmpty();
+        assertThat(unsafe(file(IDS, KEYS, storage(Long.MIN_VALUE, HOSTILE), numbers)))
+                .isNotEmpty();
     }
 
     @ParameterizedTest

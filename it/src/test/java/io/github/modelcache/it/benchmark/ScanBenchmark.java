@@ -132,9 +132,7 @@ final class ScanBenchmark {
         StringBuilder keys = new StringBuilder("\u0080\2](");
         for (int i = 0; i < mebibytes; i++) {
             String key = String.format(Locale.ROOT, "X\4\0\0\0%04d", i);
-            ids.append("(X\7\0\0\0storagectorch\nByteStorage\n")
-                    .append(key)
-                    .append("X\3\0\0\0cpuJ\0\0\20\0NtQ");
+            ids.append("(X\7\0\0\0storagectorch\nByteStorage\n").append(key).append("X\3\0\0\0cpuJ\0\0\20\0NtQ");
             keys.append(key);
         }
         out.write(latin1("\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\31.\u0080\2M\u00e9\3."));
