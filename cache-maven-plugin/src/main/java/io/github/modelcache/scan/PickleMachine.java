@@ -101,11 +101,11 @@ final class PickleMachine {
             case '}' -> stack.push(new Members());
             case ')' -> stack.push(new Row(List.of(), 1));
             case 0x8a -> stack.push(number(in.u8()));
-            case 0x8b -> skipped(signed(in.le(4)));
+            case 0x8b -> skipped((int) in.le(4));
             case 'S' -> stack.push(new Text(PickleText.quoted(in.line(LONGEST_LINE))));
             case 'V' -> stack.push(new Text(PickleText.rawUnicode(in.line(LONGEST_LINE))));
             case 'U', 0x8c -> text(in.u8());
-            case 'T' -> text(signed(in.le(4)));
+            case 'T' -> text((int) in.le(4));
             case 'X' -> text(in.le(4));
             case 0x8d -> text(in.le(8));
             case 'C' -> bytes(in.u8());
@@ -290,13 +290,6 @@ final class PickleMachine {
     private static long index(byte[] line) throws PickleException {
         PickleValue index = PickleText.number(line);
         return index instanceof Whole number ? number.value() : -1;
-    }
-
-    private static long signed(long length) throws PickleException {
-        if (length > Integer.MAX_VALUE) {
-            throw new PickleException("a length is negative");
-        }
-        return length;
     }
 
     private static String utf8(byte[] bytes) {

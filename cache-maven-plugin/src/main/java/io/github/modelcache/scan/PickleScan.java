@@ -4,11 +4,8 @@ import io.github.modelcache.scan.PickleValue.Members;
 import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.HashSet;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -266,23 +263,13 @@ final class PickleScan implements PickleCalls.Nested {
         if (length > LONGEST_ENCODED) {
             return;
         }
-        byte[] bytes = decoded(content.part(in.position(), length).head((int) length));
+        byte[] bytes = PickleText.decoded(content.part(in.position(), length).head((int) length));
         if (isHeader(bytes, 0)) {
             Run run = new PickleScan(Content.of(bytes), where, inspection).follow(0);
             run.calls()
                     .forbidden()
                     .forEach((name, called) -> inspection.unsafe(
                             where, "a text at " + in.position() + " is an encoded pickle that would use " + name));
-        }
-    }
-
-    private static byte[] decoded(byte[] text) {
-        try {
-            return text[0] == 'g'
-                    ? Base64.getMimeDecoder().decode(text)
-                    : HexFormat.of().parseHex(new String(text, StandardCharsets.US_ASCII));
-        } catch (IllegalArgumentException e) {
-            return new byte[0];
         }
     }
 

@@ -3,10 +3,12 @@ package io.github.modelcache.scan;
 import io.github.modelcache.scan.PickleValue.Plain;
 import io.github.modelcache.scan.PickleValue.Whole;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts of protocol 0. */
+/** The texts of protocol 0, and those in which a pickle is encoded. */
 final class PickleText {
     private static final Pattern INTEGER =
             Pattern.compile("[\\s\\x00]*([+-]?)(0[xXoObB])?([0-9A-Fa-f_]+)L?[\\s\\x00]*");
@@ -90,6 +92,17 @@ final class PickleText {
             case '\\', '\'', '"' -> escape;
             default -> "\\" + escape;
         };
+    }
+
+    /** The bytes that a text stands for in base64 or in hexadecimal digits; none if it is neither. */
+    static byte[] decoded(byte[] text) {
+        try {
+            return text[0] == 'g'
+                    ? Base64.getMimeDecoder().decode(text)
+                    : HexFormat.of().parseHex(new String(text, StandardCharsets.US_ASCII));
+        } catch (IllegalArgumentException e) {
+            return new byte[0];
+        }
     }
 
     private static String latin1(byte[] bytes) {
