@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -21,6 +22,11 @@ final class JsonScan {
     private static final int LONGEST_STRING = 1 << 20;
     private static final int DEEPEST = 500;
     private static final int LONGEST_KEPT = 300;
+
+    /** Members of a config of transformers that name code. */
+    private static final Set<String> CODE = Set.of("auto_map", "custom_pipelines");
+
+    private static final String SENTENCE_MODULES = "modules.json";
 
     private final String where;
     private final Inspection inspection;
@@ -62,8 +68,8 @@ final class JsonScan {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
                 if (token == JsonToken.PROPERTY_NAME) {
                     name = parser.currentName();
-                    if (objects.size() == 1 && name.equals("auto_map")) {
-                        inspection.remoteCode(where, "its auto_map names code of the repository");
+                    if (objects.size() == 1 && CODE.contains(name)) {
+                        inspection.remoteCode(where, "its " + name + " names code of the repository");
                     }
                     continue;
                 }
@@ -94,15 +100,23 @@ final class JsonScan {
     }
 
     private void string(Deque<Map<String, String>> objects, String name, JsonParser parser) {
-        boolean template = name.contains("template");
-        if (objects.isEmpty() || !(template || KerasRules.MEMBERS.contains(name))) {
-            return; // a string that is not asked for is not kept either
+        if (objects.isEmpty()) {
+            return;
         }
-        String text = parser.getString();
-        if (template) {
-            TemplateRules.problem(text).ifPresent(problem -> inspection.unsafe(where, "its chat template " + problem));
-        } else {
+        if (name.contains("template")) {
+            TemplateRules.problem(parser.getString())
+                    .ifPresent(problem -> inspection.unsafe(where, "its chat template " + problem));
+        } else if (KerasRules.MEMBERS.contains(name)) {
+            String text = parser.getString();
             objects.peek().put(name, text.length() <= LONGEST_KEPT ? text : text.substring(0, LONGEST_KEPT));
+        } else if (name.endsWith("_implementation") || name.endsWith("_implementation_internal")) {
+            if (parser.getString().contains("/")) { // a repository of kernels: CVE-2026-4372
+                inspection.remoteCode(where, "its " + name + " loads code of " + parser.getString());
+            }
+        } else if (name.equals("type") && inspection.name(where).equals(SENTENCE_MODULES)) {
+            if (!parser.getString().startsWith("sentence_transformers.")) {
+                inspection.remoteCode(where, "its module " + parser.getString() + " may be code of the repository");
+            }
         }
     }
 }

@@ -21,6 +21,8 @@ final class PickleCalls {
     private static final int LONGEST_SHOWN = 120;
     private static final Set<String> ENCODINGS = Set.of("latin1", "latin-1", "utf-8", "utf8", "ascii");
 
+    private static final Set<String> TENSORS = Set.of("torch._utils", "torch._tensor", "torch.nn.parameter");
+
     private final AllowedNames allowed;
     private final Nested nested;
     private final Map<String, Boolean> forbidden = new LinkedHashMap<>();
@@ -168,6 +170,14 @@ final class PickleCalls {
     void change(PickleValue object) {
         if (object instanceof Global global && global.use() != Use.NONE) {
             forbid("a change of " + global.dotted(), false);
+        }
+    }
+
+    /** Sets an item of an object; PyTorch's own unpickler writes past the end of a tensor then (CVE-2026-24747). */
+    void set(PickleValue object) {
+        change(object);
+        if (object instanceof Made made && TENSORS.contains(made.by().module())) {
+            forbid(made.by().dotted() + " and set an item of the tensor", true);
         }
     }
 

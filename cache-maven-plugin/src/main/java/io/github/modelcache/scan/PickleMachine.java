@@ -101,11 +101,11 @@ final class PickleMachine {
             case '}' -> stack.push(new Members());
             case ')' -> stack.push(new Row(List.of(), 1));
             case 0x8a -> stack.push(number(in.u8()));
-            case 0x8b -> skipped((int) in.le(4));
+            case 0x8b -> skipped(in.le(4));
             case 'S' -> stack.push(new Text(PickleText.quoted(in.line(LONGEST_LINE))));
             case 'V' -> stack.push(new Text(PickleText.rawUnicode(in.line(LONGEST_LINE))));
             case 'U', 0x8c -> text(in.u8());
-            case 'T' -> text((int) in.le(4));
+            case 'T' -> text(in.le(4));
             case 'X' -> text(in.le(4));
             case 0x8d -> text(in.le(8));
             case 'C' -> bytes(in.u8());
@@ -149,12 +149,12 @@ final class PickleMachine {
             case 's' -> {
                 PickleValue value = stack.pop();
                 PickleValue key = stack.pop();
-                calls.change(stack.top());
+                calls.set(stack.top());
                 set(stack.top(), List.of(key, value));
             }
             case 'u' -> {
                 List<PickleValue> items = stack.popMark(MOST_ITEMS);
-                calls.change(stack.top());
+                calls.set(stack.top());
                 set(stack.top(), items);
             }
             default -> call(opcode);

@@ -59,23 +59,21 @@ final class TorchStorages {
     /** Takes a persistent id: {@code ("storage", type, key, device, number of elements, None)}. */
     void add(Row id) {
         List<PickleValue> items = id.items();
-        boolean plain = items.size() == ID_ITEMS
+        if (items.size() == ID_ITEMS
                 && items.get(0).equals(new Text("storage"))
                 && items.get(1) instanceof Global type
                 && MODULES.contains(type.module())
-                && ELEMENT_BYTES.containsKey(type.name())
-                && items.get(2) instanceof Text
-                && items.get(4) instanceof Whole
+                && items.get(2) instanceof Text key
+                && items.get(4) instanceof Whole elements
                 && items.get(5) == Plain.NONE
-                && byKey.size() < MOST;
-        if (!plain) {
+                && byKey.size() < MOST) {
+            int elementBytes = ELEMENT_BYTES.getOrDefault(type.name(), 0);
+            Storage storage = new Storage(elements.value(), elementBytes);
+            Storage other = byKey.putIfAbsent(key.text(), storage);
+            exact &= elementBytes > 0 && (other == null || other.equals(storage));
+        } else {
             exact = false;
-            return;
         }
-        Storage storage =
-                new Storage(((Whole) items.get(4)).value(), ELEMENT_BYTES.get(((Global) items.get(1)).name()));
-        Storage other = byKey.putIfAbsent(((Text) items.get(2)).text(), storage);
-        exact &= other == null || other.equals(storage);
     }
 
     /**

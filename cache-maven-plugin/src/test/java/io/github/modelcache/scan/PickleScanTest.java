@@ -233,6 +233,16 @@ class PickleScanTest {
             assertThat(unsafe(bytes(pickle))).isEmpty();
         }
 
+        /** CVE-2026-24747: PyTorch's own unpickler wrote into memory behind it. */
+        @Test
+        void ofATensorWhoseItemsAreSetIsFound() throws IOException {
+            String tensor = "\u0080\2ctorch._utils\n_rebuild_tensor_v2\n)RK\0K\1";
+
+            assertThat(unsafe(bytes(tensor + "s.")))
+                    .containsExactly("it would call torch._utils._rebuild_tensor_v2 and set an item of the tensor");
+            assertThat(unsafe(bytes(tensor.replace("RK", "R(K") + "u."))).hasSize(1);
+        }
+
         @Test
         void thatIsChangedIsFound() throws IOException {
             assertThat(unsafe(bytes("\u0080\2ccollections\nOrderedDict\n}b.")))
