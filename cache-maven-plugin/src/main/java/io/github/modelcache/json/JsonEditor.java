@@ -1,25 +1,25 @@
 package io.github.modelcache.json;
 
-import io.github.modelcache.json.JsonRenderer.Lines;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Changes members of a JSON text and keeps every other byte. New members get the formatting of their neighbours. Each
- * call changes this editor and returns it. Not thread-safe.
+ * Changes members of a JSON text and keeps every other byte. New text gets the line ends and the indentation of the
+ * document. Each call changes this editor and returns it. Not thread-safe.
  */
 public final class JsonEditor {
     /** A longer object is spread over lines even if its neighbours are not. */
     private static final int LONG_LINE = 120;
 
-    private final JsonDocument original;
+    private final String original;
+    private final JsonStyle style;
     private JsonDocument document;
-    private @Nullable JsonStyle style;
 
     private JsonEditor(JsonDocument document) {
-        this.original = document;
+        this.original = document.text();
         this.document = document;
+        this.style = style();
     }
 
     /** An editor of a document whose root is an object. */
@@ -27,9 +27,26 @@ public final class JsonEditor {
         return new JsonEditor(document);
     }
 
+    private JsonStyle style() {
+        String lineEnd = original.contains("\r\n") ? "\r\n" : "\n";
+        boolean old = !original.contains("\n") && original.contains("\r");
+        String unit = JsonStyle.DEFAULT.unit();
+        if (document.root() instanceof JsonObject root && !root.members().isEmpty()) {
+            int first = root.members().get(0).nameSpan().start();
+            unit = startsLine(first) ? indentAt(first) : unit;
+        }
+        return new JsonStyle(
+                old ? "\r" : lineEnd,
+                unit,
+                original.contains("\":") && !original.contains("\": ") ? ":" : ": ",
+                ", ",
+                original.contains("{ ") ? " " : "",
+                // Python's json module escapes all other characters by default.
+                original.contains("\\u") && original.chars().allMatch(c -> c < 128 || c == TextPosition.BYTE_ORDER_MARK));
+    }
+
     /**
-     * Sets a member, and creates missing objects on its path. A member that has an equal value keeps its text; an object
-     * is merged into an existing one.
+     * Sets a member, and creates missing objects on its path. A member that has an equal value keeps its text.
      *
      * @param path names from the root to the member, not empty
      * @throws IllegalArgumentException if a parent is not an object, or the value is nested too deeply
@@ -37,38 +54,40 @@ public final class JsonEditor {
     public JsonEditor set(List<String> path, Json value) {
         requireMember(path);
         JsonObject object = asObject(document.root(), List.of());
-        boolean lines = true;
+        boolean ownLine = true;
         for (int i = 0; i < path.size(); i++) {
             JsonMember member = object.member(path.get(i));
             if (member == null) {
-                insert(object, lines, path.get(i), wrapped(path.subList(i + 1, path.size()), value));
+                insert(object, ownLine, path.get(i), wrapped(path.subList(i + 1, path.size()), value));
                 return this;
             }
-            lines = startsLine(object, member);
+            ownLine = startsLine(member.nameSpan().start());
             if (i < path.size() - 1) {
                 object = asObject(member.value(), path.subList(0, i + 1));
-            } else {
-                replace(path, object, member.value(), lines, value);
+            } else if (!member.value().sameValue(value)) {
+                Span span = member.value().span();
+                splice(span.start(), span.end(), rendered(object, ownLine, value, indentAt(span.start())));
             }
         }
         return this;
     }
 
     /**
-     * Adds values at the end of an array, and creates a missing one. The items before keep their text; the new ones have
-     * one line each.
+     * Adds values at the end of an array, and creates a missing one. The items before keep their text.
      *
      * @param path names from the root to the array, not empty
      * @throws IllegalArgumentException if it or a parent has another type
      */
     public JsonEditor append(List<String> path, List<? extends Json> values) {
         for (Json value : values) {
-            Json found = document.root();
-            for (String name : path) {
-                found = found instanceof JsonObject object ? object.get(name) : null;
-            }
-            if (found instanceof JsonArray array && !array.items().isEmpty()) {
-                addItem(array, value);
+            if (find(path) instanceof JsonArray array && !array.items().isEmpty()) {
+                int count = array.items().size();
+                Span last = array.items().get(count - 1).span();
+                int before = count > 1
+                        ? array.items().get(count - 2).span().end()
+                        : array.span().start() + 1;
+                String separator = separator(before, last.start(), count > 1);
+                splice(last.end(), last.end(), separator + JsonRenderer.render(value, style, false, ""));
             } else {
                 set(path, JsonArray.of(List.of(value)));
             }
@@ -76,31 +95,10 @@ public final class JsonEditor {
         return this;
     }
 
-    private void addItem(JsonArray array, Json value) {
-        List<Json> items = array.items();
-        Span last = items.get(items.size() - 1).span();
-        JsonFormattingStyle house = house();
-        String separator = items.size() > 1
-                ? document.text().substring(items.get(items.size() - 2).span().end(), last.start())
-                : separatorAfterOnly(array, last);
-        splice(last.end(), last.end(), separator + rendered(house, value, Lines.INLINE, ""));
-    }
-
-    private String separatorAfterOnly(JsonArray array, Span only) {
-        String gap = document.text().substring(array.span().start() + 1, only.start());
-        return JsonFormattingStyle.hasLineEnd(gap)
-                ? "," + JsonFormattingStyle.lastLine(gap)
-                : house().ofDocument().comma();
-    }
-
     /** Removes a member with its comma, if it exists; the path is not empty. */
     public JsonEditor remove(List<String> path) {
         requireMember(path);
-        Json parent = document.root();
-        for (String name : path.subList(0, path.size() - 1)) {
-            parent = parent instanceof JsonObject object ? object.get(name) : null;
-        }
-        if (parent instanceof JsonObject object) {
+        if (find(path.subList(0, path.size() - 1)) instanceof JsonObject object) {
             int index = object.indexOf(path.get(path.size() - 1));
             if (index >= 0) {
                 remove(object, index);
@@ -115,7 +113,15 @@ public final class JsonEditor {
 
     /** Whether the text differs from the original. */
     public boolean changed() {
-        return !document.text().equals(original.text());
+        return !document.text().equals(original);
+    }
+
+    private @Nullable Json find(List<String> path) {
+        Json found = document.root();
+        for (String name : path) {
+            found = found instanceof JsonObject object ? object.get(name) : null;
+        }
+        return found;
     }
 
     private void remove(JsonObject object, int index) {
@@ -131,129 +137,74 @@ public final class JsonEditor {
         }
     }
 
-    private void replace(List<String> path, JsonObject parent, Json before, boolean lines, Json value) {
-        if (before.sameValue(value)) {
+    /** Adds a member at the end; {@code ownLine} tells whether an empty object is spread over lines. */
+    private void insert(JsonObject object, boolean ownLine, String name, Json value) {
+        List<JsonMember> members = object.members();
+        String member = JsonRenderer.quoted(name, style) + style.colon();
+        if (members.isEmpty()) {
+            boolean lines = ownLine || isSpread(object);
+            String outer = indentAt(object.span().start());
+            String inner = outer + style.unit();
+            String before = lines ? style.lineEnd() + inner : style.padding();
+            String after = lines ? style.lineEnd() + outer : style.padding();
+            String text = member + rendered(object, lines, value, inner);
+            splice(object.span().start() + 1, object.span().end() - 1, before + text + after);
             return;
         }
-        if (before instanceof JsonObject from
-                && value instanceof JsonObject to
-                && !from.members().isEmpty()) {
-            merge(path, from, to);
-            return;
+        JsonMember last = members.get(members.size() - 1);
+        int before = members.size() > 1
+                ? members.get(members.size() - 2).value().span().end()
+                : object.span().start() + 1;
+        String separator = separator(before, last.nameSpan().start(), members.size() > 1);
+        String indent = indentAt(last.nameSpan().start());
+        int at = last.value().span().end();
+        splice(at, at, separator + member + rendered(object, hasLineEnd(separator), value, indent));
+    }
+
+    /** The text between the last item and a new one, given the text before the last one. */
+    private String separator(int from, int to, boolean hasComma) {
+        String gap = text().substring(from, to);
+        if (hasLineEnd(gap)) {
+            return "," + style.lineEnd() + indentAt(to);
         }
-        JsonFormattingStyle house = house();
-        Lines how = before instanceof JsonArray array && !array.items().isEmpty() && value instanceof JsonArray
-                ? arrayLines(house, array)
-                : linesFor(house, parent, lines, value);
-        int start = before.span().start();
-        splice(start, before.span().end(), rendered(house, value, how, house.indentAt(start)));
+        return hasComma ? gap : style.comma();
     }
 
-    private void merge(List<String> path, JsonObject from, JsonObject to) {
-        for (JsonMember member : to.members()) {
-            set(child(path, member.name()), member.value());
-        }
-        for (JsonMember member : from.members()) {
-            if (to.get(member.name()) == null) {
-                remove(child(path, member.name()));
-            }
-        }
+    /** A value over several lines, unless its member has no line of its own or its last neighbour is on one line. */
+    private String rendered(JsonObject parent, boolean ownLine, Json value, String indent) {
+        String line = JsonRenderer.render(value, style, false, indent);
+        Optional<Json> neighbour = parent.members().stream()
+                .map(JsonMember::value)
+                .filter(other -> other.getClass() == value.getClass())
+                .filter(other -> other.span().end() - other.span().start() > 2) // neither {} nor []
+                .reduce((first, second) -> second);
+        boolean onOneLine =
+                neighbour.isPresent() && !isSpread(neighbour.get()) && line.length() <= LONG_LINE;
+        return !ownLine || onOneLine ? line : JsonRenderer.render(value, style, true, indent);
     }
 
-    /** Adds a member at the end; {@code lines} tells whether an empty object is spread over lines. */
-    private void insert(JsonObject object, boolean lines, String name, Json value) {
-        JsonFormattingStyle house = house();
-        if (object.members().isEmpty()) {
-            open(house, object, lines || house.spread(object), name, value);
-            return;
-        }
-        String separator = separatorFor(house, object);
-        boolean ownLine = JsonFormattingStyle.hasLineEnd(separator);
-        int at =
-                object.members().get(object.members().size() - 1).value().span().end();
-        String indent = ownLine ? JsonFormattingStyle.lastIndent(separator) : house.indentAt(at);
-        Lines how = linesFor(house, object, ownLine, value);
-        splice(at, at, separator + member(house, object, name, rendered(house, value, how, indent)));
+    private boolean isSpread(Json value) {
+        return hasLineEnd(text().substring(value.span().start(), value.span().end()));
     }
 
-    private void open(JsonFormattingStyle house, JsonObject object, boolean lines, String name, Json value) {
-        JsonStyle style = house.ofDocument();
-        String outer = house.indentAt(object.span().start());
-        String inner = outer + style.unit();
-        String text = member(house, object, name, rendered(house, value, lines ? Lines.SPREAD : Lines.INLINE, inner));
-        splice(
-                object.span().start() + 1,
-                object.span().end() - 1,
-                lines
-                        ? style.lineEnd() + inner + text + style.lineEnd() + outer
-                        : style.padding() + text + style.padding());
+    private static boolean hasLineEnd(String text) {
+        return text.indexOf('\n') >= 0 || text.indexOf('\r') >= 0;
     }
 
-    private String member(JsonFormattingStyle house, JsonObject object, String name, String value) {
-        JsonStyle style = house.ofDocument();
-        return JsonRenderer.quoted(name, style) + house.colon(object, style.colon()) + value;
+    private boolean startsLine(int offset) {
+        return lineBefore(offset).isBlank();
     }
 
-    private static String rendered(JsonFormattingStyle house, Json value, Lines how, String indent) {
-        return JsonRenderer.render(value, house.ofDocument(), how, indent);
+    /** The white space that the line of this offset starts with. */
+    private String indentAt(int offset) {
+        String line = lineBefore(offset);
+        return line.substring(0, line.length() - line.stripLeading().length());
     }
 
-    private static String separatorFor(JsonFormattingStyle house, JsonObject object) {
-        String separator = house.separator(object);
-        if (separator != null) {
-            return separator;
-        }
-        String first = house.gapBefore(object, 0);
-        return JsonFormattingStyle.hasLineEnd(first)
-                ? "," + JsonFormattingStyle.lastLine(first)
-                : house.ofDocument().comma();
-    }
-
-    /** As in the nearest neighbour of the same type; without one, as in the parent. */
-    private static Lines linesFor(JsonFormattingStyle house, JsonObject parent, boolean parentLines, Json value) {
-        if (!parentLines) {
-            return Lines.INLINE;
-        }
-        Json neighbour = neighbour(parent, value);
-        if (neighbour instanceof JsonArray array) {
-            return arrayLines(house, array);
-        }
-        boolean inline = neighbour != null
-                && !house.spread(neighbour)
-                && JsonRenderer.render(value, house.ofDocument(), Lines.INLINE, "")
-                                .length()
-                        <= LONG_LINE;
-        return inline ? Lines.INLINE : Lines.SPREAD;
-    }
-
-    private static Lines arrayLines(JsonFormattingStyle house, JsonArray array) {
-        return house.spread(array) ? Lines.ONE_ITEM_A_LINE : Lines.INLINE;
-    }
-
-    private static @Nullable Json neighbour(JsonObject parent, Json value) {
-        Json last = null;
-        for (JsonMember member : parent.members()) {
-            boolean alike = value instanceof JsonObject
-                    ? member.value() instanceof JsonObject object
-                            && !object.members().isEmpty()
-                    : value instanceof JsonArray
-                            && member.value() instanceof JsonArray array
-                            && !array.items().isEmpty();
-            last = alike ? member.value() : last;
-        }
-        return last;
-    }
-
-    private boolean startsLine(JsonObject object, JsonMember member) {
-        return JsonFormattingStyle.hasLineEnd(
-                JsonFormattingStyle.gapBefore(document.text(), object, object.indexOf(member.name())));
-    }
-
-    private JsonFormattingStyle house() {
-        if (style == null) {
-            style = JsonFormattingStyle.survey(original);
-        }
-        return new JsonFormattingStyle(document.text(), style);
+    private String lineBefore(int offset) {
+        String before = text().substring(0, offset);
+        String line = before.substring(Math.max(before.lastIndexOf('\n'), before.lastIndexOf('\r')) + 1);
+        return line.startsWith(String.valueOf(TextPosition.BYTE_ORDER_MARK)) ? line.substring(1) : line;
     }
 
     private void splice(int start, int end, String replacement) {
@@ -287,11 +238,5 @@ public final class JsonEditor {
             result = JsonObject.builder().put(path.get(i), result).build();
         }
         return result;
-    }
-
-    private static List<String> child(List<String> path, String name) {
-        List<String> child = new ArrayList<>(path);
-        child.add(name);
-        return child;
     }
 }

@@ -7,16 +7,6 @@ final class JsonRenderer {
     /** Arrays of scalars up to this many characters stay on one line. */
     private static final int SHORT_ARRAY = 80;
 
-    /** How a value uses lines. */
-    enum Lines {
-        /** All on one line. */
-        INLINE,
-        /** Objects over several lines, short arrays of scalars on one. */
-        SPREAD,
-        /** As {@link #SPREAD}, but the outermost array has one item a line, however short. */
-        ONE_ITEM_A_LINE
-    }
-
     private final JsonStyle style;
     private final StringBuilder out = new StringBuilder();
 
@@ -27,9 +17,10 @@ final class JsonRenderer {
     /**
      * The text of a value.
      *
+     * @param lines whether objects are spread over lines, and arrays that are long or not of scalars
      * @param indent of the line that the value starts on
      */
-    static String render(Json value, JsonStyle style, Lines lines, String indent) {
+    static String render(Json value, JsonStyle style, boolean lines, String indent) {
         JsonRenderer renderer = new JsonRenderer(style);
         renderer.value(value, lines, indent);
         return renderer.out.toString();
@@ -42,7 +33,7 @@ final class JsonRenderer {
         return renderer.out.toString();
     }
 
-    private void value(Json value, Lines lines, String indent) {
+    private void value(Json value, boolean lines, String indent) {
         if (value instanceof JsonObject object) {
             object(object.members(), lines, indent);
         } else if (value instanceof JsonArray array) {
@@ -58,39 +49,38 @@ final class JsonRenderer {
         }
     }
 
-    private void object(List<JsonMember> members, Lines lines, String indent) {
+    private void object(List<JsonMember> members, boolean lines, String indent) {
         if (members.isEmpty()) {
             out.append("{}");
             return;
         }
-        boolean inline = lines == Lines.INLINE;
         String inner = indent + style.unit();
-        String separator = inline ? style.comma() : "," + style.lineEnd() + inner;
-        out.append('{').append(inline ? style.padding() : style.lineEnd() + inner);
+        String separator = lines ? "," + style.lineEnd() + inner : style.comma();
+        out.append('{').append(lines ? style.lineEnd() + inner : style.padding());
         for (int i = 0; i < members.size(); i++) {
             out.append(i == 0 ? "" : separator);
             string(members.get(i).name());
             out.append(style.colon());
-            value(members.get(i).value(), inline ? lines : Lines.SPREAD, inner);
+            value(members.get(i).value(), lines, inner);
         }
-        out.append(inline ? style.padding() : style.lineEnd() + indent).append('}');
+        out.append(lines ? style.lineEnd() + indent : style.padding()).append('}');
     }
 
-    private void array(JsonArray array, Lines lines, String indent) {
+    private void array(JsonArray array, boolean lines, String indent) {
         List<Json> items = array.items();
         if (items.isEmpty()) {
             out.append("[]");
             return;
         }
-        boolean inline = lines == Lines.INLINE || (lines == Lines.SPREAD && isShort(array));
+        boolean spread = lines && !isShort(array);
         String inner = indent + style.unit();
-        String separator = inline ? style.comma() : "," + style.lineEnd() + inner;
-        out.append('[').append(inline ? "" : style.lineEnd() + inner);
+        String separator = spread ? "," + style.lineEnd() + inner : style.comma();
+        out.append('[').append(spread ? style.lineEnd() + inner : "");
         for (int i = 0; i < items.size(); i++) {
             out.append(i == 0 ? "" : separator);
-            value(items.get(i), inline ? Lines.INLINE : Lines.SPREAD, inner);
+            value(items.get(i), spread, inner);
         }
-        out.append(inline ? "" : style.lineEnd() + indent).append(']');
+        out.append(spread ? style.lineEnd() + indent : "").append(']');
     }
 
     private boolean isShort(JsonArray array) {
@@ -99,7 +89,7 @@ final class JsonRenderer {
                 return false;
             }
         }
-        return render(array, style, Lines.INLINE, "").length() <= SHORT_ARRAY;
+        return render(array, style, false, "").length() <= SHORT_ARRAY;
     }
 
     private void string(String text) {
