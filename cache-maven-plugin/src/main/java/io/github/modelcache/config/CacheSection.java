@@ -23,25 +23,47 @@ final class CacheSection {
 
     private final ConfigValue cache;
     private final ConfigPaths paths;
+    private final Path projectRoot;
+    private final Path ownBaseDir;
+    private final Path baseDir;
 
-    CacheSection(ConfigValue cache, ConfigPaths paths) {
+    /**
+     * The members of a config.
+     *
+     * @param otherBaseDir replaces the base folder of the config, and paths below that are then below this one
+     */
+    CacheSection(ConfigValue cache, ConfigPaths paths, Path projectRoot, Optional<Path> otherBaseDir)
+            throws ConfigException {
         this.cache = cache;
         this.paths = paths;
+        this.projectRoot = projectRoot;
+        this.ownBaseDir = cache.read("base_dir", value -> paths.resolveRoot(value, ConfigDefaults.BASE_DIR))
+                .orElse(projectRoot.resolve(ConfigDefaults.BASE_DIR));
+        this.baseDir = otherBaseDir.orElse(ownBaseDir);
+        if (projectRoot.startsWith(baseDir)) {
+            throw new IllegalArgumentException("the base folder '" + baseDir
+                    + "' holds the project itself; expected a folder for caches alone, such as .cache");
+        }
     }
 
-    Path baseDir(Path projectRoot) throws ConfigException {
-        return cache.read("base_dir", value -> paths.resolveRoot(value, ConfigDefaults.BASE_DIR))
-                .orElse(projectRoot.resolve(ConfigDefaults.BASE_DIR));
+    private Path moved(Path path) {
+        return path.startsWith(ownBaseDir)
+                ? baseDir.resolve(ownBaseDir.relativize(path)).normalize()
+                : path;
+    }
+
+    Path baseDir() {
+        return baseDir;
     }
 
     /** A model cache; by default a folder of the base folder. */
-    Path home(String member, Path baseDir, String folder) throws ConfigException {
-        return cache.read(member, value -> paths.resolveRoot(value, ConfigDefaults.BASE_DIR + "/" + folder))
+    Path home(String member, String folder) throws ConfigException {
+        return cache.read(member, value -> moved(paths.resolveRoot(value, ConfigDefaults.BASE_DIR + "/" + folder)))
                 .orElse(baseDir.resolve(folder));
     }
 
     Optional<Path> path(String member, String example) throws ConfigException {
-        return cache.read(member, value -> paths.resolve(value, example));
+        return cache.read(member, value -> moved(paths.resolve(value, example)));
     }
 
     List<ApplicationCache> applicationCaches() throws ConfigException {
@@ -56,14 +78,15 @@ final class CacheSection {
         ConfigNames.require("an application cache", name, value);
         String example = "out/" + name + "_cache";
         if (value.json() instanceof JsonString) {
-            return new ApplicationCache(name, paths.resolveRoot(value, example), expiry);
+            return new ApplicationCache(name, moved(paths.resolveRoot(value, example)), expiry);
         }
         value.members(PATH_OR_OBJECT);
         Optional<ConfigValue> path = value.find("path");
         if (path.isEmpty()) {
             throw value.problem("found an object without \"path\"; expected " + PATH_OR_OBJECT);
         }
-        return new ApplicationCache(name, paths.resolveRoot(path.get(), example), expiry(value, "expiry_days", expiry));
+        return new ApplicationCache(
+                name, moved(paths.resolveRoot(path.get(), example)), expiry(value, "expiry_days", expiry));
     }
 
     private static Duration expiry(ConfigValue parent, String member, Duration otherwise) throws ConfigException {
@@ -129,7 +152,7 @@ final class CacheSection {
         return new Budget(warnBytes, maxBytes);
     }
 
-    private static long size(ConfigValue value) throws ConfigException {
+    static long size(ConfigValue value) throws ConfigException {
         String expected = "a size such as \"20GB\" or \"20GiB\", or a number of bytes";
         if (!(value.json() instanceof JsonString)) {
             return value.integer(0, Long.MAX_VALUE, expected);
@@ -145,7 +168,7 @@ final class CacheSection {
      * The variables. A value that begins with {@code ./} or {@code ../}, or that lies in the base folder, is made
      * absolute, because programs run in other folders too.
      */
-    Map<String, String> environment(Path projectRoot, Path baseDir) throws ConfigException {
+    Map<String, String> environment() throws ConfigException {
         String expected = "an object of variables and values such as {\"OLLAMA_MODELS\": \".cache/ollama\"}";
         return cache.readAll("environment", expected, (name, value) -> {
             if (!VARIABLE.matcher(name).matches()) {
@@ -156,19 +179,19 @@ final class CacheSection {
             if (text.indexOf('\0') >= 0) {
                 throw value.problem("found " + value.found() + ", which holds a NUL; expected a value without");
             }
-            return absolute(text, projectRoot, baseDir);
+            return absolute(text);
         });
     }
 
-    private static String absolute(String value, Path projectRoot, Path baseDir) {
+    private String absolute(String value) {
         String text = value.replace('\\', '/');
         if (text.indexOf('/') < 0 || value.indexOf(File.pathSeparatorChar) >= 0) {
             return value;
         }
         try {
             Path path = projectRoot.resolve(value).normalize();
-            boolean meant = text.startsWith("./") || text.startsWith("../") || path.startsWith(baseDir);
-            return meant ? path.toString() : value;
+            boolean meant = text.startsWith("./") || text.startsWith("../") || path.startsWith(ownBaseDir);
+            return meant ? moved(path).toString() : value;
         } catch (InvalidPathException e) {
             return value;
         }

@@ -71,7 +71,7 @@ public final class ConfigCompletion {
         if (document.isEmpty()) {
             return Optional.of(completion.created());
         }
-        CacheConfig config = ConfigReader.read(folder, target, document.get(), true);
+        CacheConfig config = ConfigReader.read(folder, target, document.get());
         return completion.completed(document.get(), config);
     }
 

@@ -33,39 +33,38 @@ public final class ConfigReader {
      * @throws ConfigException if the file cannot be read or is not JSON, or a member has a wrong type or value
      */
     public static CacheConfig read(Path projectRoot, Path file) throws ConfigException {
-        return read(projectRoot, file, warning -> {});
+        return read(projectRoot, file, Optional.empty(), warning -> {});
     }
 
-    /** Reads a config, and warns about each unknown member whose name is near to a known one. */
-    public static CacheConfig read(Path projectRoot, Path file, Consumer<String> warnings) throws ConfigException {
+    /**
+     * Reads a config, and warns about each unknown member whose name is near to a known one.
+     *
+     * @param otherBaseDir replaces {@code base_dir}; paths below that one move along
+     * @throws IllegalArgumentException if the other base folder contains the project
+     */
+    public static CacheConfig read(
+            Path projectRoot, Path file, Optional<Path> otherBaseDir, Consumer<String> warnings)
+            throws ConfigException {
         Path folder = projectRoot.toAbsolutePath().normalize();
         Path target = folder.resolve(file).normalize();
         Optional<JsonDocument> document = ConfigFile.read(folder, target);
-        return document.isPresent()
-                ? read(folder, target, document.get(), true, warnings)
-                : read(folder, target, ConfigFile.empty(folder, target), false, warnings);
-    }
-
-    /** Reads a parsed document; the paths are absolute and normalized. */
-    static CacheConfig read(Path projectRoot, Path file, JsonDocument document, boolean present)
-            throws ConfigException {
-        return read(projectRoot, file, document, present, warning -> {});
-    }
-
-    private static CacheConfig read(
-            Path projectRoot, Path file, JsonDocument document, boolean present, Consumer<String> warnings)
-            throws ConfigException {
-        ConfigValue root = ConfigValue.root(document);
-        CacheConfig config = new ConfigReader(projectRoot, root).config(file, present);
+        JsonDocument read = document.isPresent() ? document.get() : ConfigFile.empty(folder, target);
+        ConfigValue root = ConfigValue.root(read);
+        Optional<Path> base = otherBaseDir.map(path -> folder.resolve(path).normalize());
+        CacheConfig config = new ConfigReader(folder, root).config(target, document.isPresent(), base);
         root.asked().mistyped().forEach(warnings);
         return config;
     }
 
-    private CacheConfig config(Path file, boolean present) throws ConfigException {
+    /** Reads a parsed document; the paths are absolute and normalized. */
+    static CacheConfig read(Path projectRoot, Path file, JsonDocument document) throws ConfigException {
+        return new ConfigReader(projectRoot, ConfigValue.root(document)).config(file, true, Optional.empty());
+    }
+
+    private CacheConfig config(Path file, boolean present, Optional<Path> otherBaseDir) throws ConfigException {
         requireHeader();
         ConfigValue cache = root.findObject("cache", "an object such as {\"base_dir\": \".cache\"}");
-        CacheSection section = new CacheSection(cache, paths);
-        Path baseDir = section.baseDir(projectRoot);
+        CacheSection section = new CacheSection(cache, paths, projectRoot, otherBaseDir);
         Budget budget = section.budget();
         Map<String, Budget> budgets = section.budgets();
         ModelEntries.Models models = ModelEntries.read(cache);
@@ -73,17 +72,17 @@ public final class ConfigReader {
                 projectRoot,
                 file,
                 present,
-                baseDir,
-                section.home("torch_home", baseDir, ConfigDefaults.TORCH),
-                section.home("hf_home", baseDir, ConfigDefaults.HUGGINGFACE),
-                section.home("mlx_home", baseDir, ConfigDefaults.MLX),
+                section.baseDir(),
+                section.home("torch_home", ConfigDefaults.TORCH),
+                section.home("hf_home", ConfigDefaults.HUGGINGFACE),
+                section.home("mlx_home", ConfigDefaults.MLX),
                 section.path("transformers_cache", ".cache/huggingface/hub"),
                 section.path("xdg_cache_home", ".cache/xdg"),
                 section.applicationCaches(),
                 budget.warnBytes(),
                 budget.maxBytes(),
                 budgets,
-                section.environment(projectRoot, baseDir),
+                section.environment(),
                 section.mirrors(),
                 section.registry(),
                 section.policy(),

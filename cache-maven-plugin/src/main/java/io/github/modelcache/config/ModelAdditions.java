@@ -46,7 +46,7 @@ public final class ModelAdditions {
         if (document.isEmpty()) {
             return created(entries);
         }
-        ConfigReader.read(folder, target, document.get(), true);
+        ConfigReader.read(folder, target, document.get());
         return JsonEditor.of(document.get()).append(MODELS, entries).text();
     }
 

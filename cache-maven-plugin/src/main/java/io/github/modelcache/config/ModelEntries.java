@@ -164,11 +164,11 @@ final class ModelEntries {
 
     private static ModelForm form(ConfigValue entry) throws ConfigException {
         Optional<LibraryLayout> layout = layout(entry);
-        Optional<Boolean> unpack = flag(entry, "unpack");
+        Optional<Boolean> unpack = entry.read("unpack", ConfigValue::bool);
         if (layout.equals(Optional.of(LibraryLayout.DL4J))) {
             unpack = unpack.or(() -> Optional.of(false)); // it reads the archive itself
         }
-        return new ModelForm(name(entry), unpack, flag(entry, "links"), layout);
+        return new ModelForm(name(entry), unpack, entry.read("links", ConfigValue::bool), layout);
     }
 
     private static Optional<LibraryLayout> layout(ConfigValue entry) throws ConfigException {
@@ -190,11 +190,6 @@ final class ModelEntries {
                     + declaration.reference() + "; that library looks for "
                     + String.join(": and ", layout.get().schemes()) + ": models only");
         }
-    }
-
-    private static Optional<Boolean> flag(ConfigValue entry, String member) throws ConfigException {
-        Optional<ConfigValue> value = entry.find(member);
-        return value.isPresent() ? Optional.of(value.get().bool()) : Optional.empty();
     }
 
     private static Optional<String> name(ConfigValue entry) throws ConfigException {

@@ -47,7 +47,6 @@ final class PolicySection {
 
     Policy read() throws ConfigException {
         ConfigValue licenses = policy.findObject("licenses", NAMES);
-        Optional<ConfigValue> size = policy.find("max_model_size");
         return new Policy(
                 level(policy, "unsafe").orElse(Level.ERROR),
                 level(policy, "not_scannable").orElse(Level.WARN),
@@ -57,23 +56,18 @@ final class PolicySection {
                 names("formats"),
                 names("licenses"),
                 names("sources"),
-                size.isPresent() ? size(size.get()) : Long.MAX_VALUE,
+                policy.read("max_model_size", CacheSection::size).orElse(Long.MAX_VALUE),
                 signatures(),
                 exceptions());
     }
 
     private static Optional<Level> level(ConfigValue of, String member) throws ConfigException {
-        Optional<ConfigValue> value = of.find(member);
-        if (value.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                switch (value.get().string(LEVEL)) {
-                    case "error" -> Level.ERROR;
-                    case "warn" -> Level.WARN;
-                    case "allow" -> Level.ALLOW;
-                    default -> throw value.get().wrong(LEVEL);
-                });
+        return of.read(member, value -> switch (value.string(LEVEL)) {
+            case "error" -> Level.ERROR;
+            case "warn" -> Level.WARN;
+            case "allow" -> Level.ALLOW;
+            default -> throw value.wrong(LEVEL);
+        });
     }
 
     private Names names(String member) throws ConfigException {
@@ -82,66 +76,47 @@ final class PolicySection {
     }
 
     private static List<String> patterns(ConfigValue of, String member) throws ConfigException {
-        Optional<ConfigValue> value = of.find(member);
-        List<String> patterns = new ArrayList<>();
-        if (value.isPresent()) {
-            for (ConfigValue item : value.get().items(PATTERNS)) {
-                patterns.add(item.text("a pattern such as \"cc-by-nc-*\""));
-            }
-        }
-        return patterns;
-    }
-
-    private static long size(ConfigValue value) throws ConfigException {
-        String expected = "a size such as \"20GB\", or a number of bytes";
-        if (!(value.json() instanceof JsonString)) {
-            return value.integer(0, Long.MAX_VALUE, expected);
-        }
-        try {
-            return ByteSize.parse(value.string(expected));
-        } catch (IllegalArgumentException e) {
-            throw value.wrong(expected).because(e);
-        }
+        return of.read(member, value -> ConfigReader.strings(value, PATTERNS)).orElse(List.of());
     }
 
     private List<RequiredSignature> signatures() throws ConfigException {
-        Optional<ConfigValue> value = policy.find("signatures");
         List<RequiredSignature> signatures = new ArrayList<>();
-        if (value.isPresent()) {
-            for (ConfigValue item : value.get().items(SIGNATURES)) {
-                item.members(SIGNATURES);
-                Optional<Path> key = item.read("key", path -> paths.resolve(path, "config/keys/org.pem"));
-                Optional<Path> certificate =
-                        item.read("certificate", path -> paths.resolve(path, "config/keys/ca.pem"));
-                if (key.isPresent() == certificate.isPresent()) {
-                    throw item.problem("expected either \"key\" or \"certificate\"");
-                }
-                signatures.add(new RequiredSignature(
-                        required(item, "model", SIGNATURES).text("a pattern of models such as \"hf:org/*\""),
-                        key,
-                        certificate,
-                        item.read("file", file -> file.text("the path of the signature such as \"model.sig\""))
-                                .orElse("model.sig"),
-                        item.read("unsigned_files", ConfigValue::bool).orElse(false)));
+        for (ConfigValue item : items("signatures", SIGNATURES)) {
+            Optional<Path> key = item.read("key", path -> paths.resolve(path, "config/keys/org.pem"));
+            Optional<Path> certificate = item.read("certificate", path -> paths.resolve(path, "config/keys/ca.pem"));
+            if (key.isPresent() == certificate.isPresent()) {
+                throw item.problem("expected either \"key\" or \"certificate\"");
             }
+            signatures.add(new RequiredSignature(
+                    required(item, "model", SIGNATURES).text("a pattern of models such as \"hf:org/*\""),
+                    key,
+                    certificate,
+                    item.read("file", file -> file.text("the path of the signature such as \"model.sig\""))
+                            .orElse("model.sig"),
+                    item.read("unsigned_files", ConfigValue::bool).orElse(false)));
         }
         return signatures;
     }
 
     private List<Exemption> exceptions() throws ConfigException {
-        Optional<ConfigValue> value = policy.find("exceptions");
         List<Exemption> exceptions = new ArrayList<>();
-        if (value.isPresent()) {
-            for (ConfigValue item : value.get().items(EXCEPTIONS)) {
-                item.members(EXCEPTIONS);
-                exceptions.add(new Exemption(
-                        required(item, "model", EXCEPTIONS).text("a pattern of models such as \"hf:org/*\""),
-                        findings(required(item, "findings", EXCEPTIONS)),
-                        required(item, "reason", EXCEPTIONS).text("why the finding is accepted"),
-                        date(required(item, "until", EXCEPTIONS))));
-            }
+        for (ConfigValue item : items("exceptions", EXCEPTIONS)) {
+            exceptions.add(new Exemption(
+                    required(item, "model", EXCEPTIONS).text("a pattern of models such as \"hf:org/*\""),
+                    findings(required(item, "findings", EXCEPTIONS)),
+                    required(item, "reason", EXCEPTIONS).text("why the finding is accepted"),
+                    date(required(item, "until", EXCEPTIONS))));
         }
         return exceptions;
+    }
+
+    /** The objects of an array. */
+    private List<ConfigValue> items(String member, String expected) throws ConfigException {
+        List<ConfigValue> items = policy.read(member, value -> value.items(expected)).orElse(List.of());
+        for (ConfigValue item : items) {
+            item.members(expected);
+        }
+        return items;
     }
 
     private static ConfigValue required(ConfigValue item, String member, String expected) throws ConfigException {

@@ -216,14 +216,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     final CacheConfig readConfig() throws ConfigException, IOException {
         Path folder = projectRoot();
         List<String> warnings = new ArrayList<>();
-        CacheConfig read = ConfigReader.read(folder, configFile(), warnings::add);
+        CacheConfig cache = ConfigReader.read(folder, configFile(), given(baseDir).map(Path::of), warnings::add);
         warnOnce(warnings);
-        if (!read.present()) {
+        if (!cache.present()) {
             new MissingConfig(folder, configFile()).require(frozen);
         }
-        CacheConfig cache = baseDir == null || baseDir.isBlank()
-                ? read
-                : read.withBaseDir(folder.resolve(baseDir).normalize());
         OncePerReactor.of(session)
                 .first(
                         "base folder " + cache.baseDir(),

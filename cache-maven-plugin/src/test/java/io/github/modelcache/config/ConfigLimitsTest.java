@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,7 +129,8 @@ class ConfigLimitsTest {
     @ParameterizedTest
     @ValueSource(strings = {"transformers_cache", "xdg_cache_home"})
     void pathsInTheBaseFolderMoveWithIt(String member) throws Exception {
-        CacheConfig moved = read("\"" + member + "\": \".cache/sub\"").withBaseDir(project.resolve("other"));
+        CacheConfig moved = ConfigReader.read(
+                project, write("\"" + member + "\": \".cache/sub\""), Optional.of(Path.of("other")), warning -> {});
         assertThat(moved.transformersCache().or(moved::xdgCacheHome)).contains(project.resolve("other/sub"));
     }
 }

@@ -46,6 +46,10 @@ class ConfigReaderTest {
         return ConfigReader.read(project, FILE);
     }
 
+    private CacheConfig moved(String baseDir) throws Exception {
+        return ConfigReader.read(project, FILE, Optional.of(Path.of(baseDir)), warning -> {});
+    }
+
     private String failure(String text) throws IOException {
         Files.writeString(project.resolve(FILE), text);
         return failure();
@@ -139,7 +143,7 @@ class ConfigReaderTest {
                         "huggingface", new Budget(1000, 2000),
                         "tmdb", new Budget(7, 7),
                         "mlx", new Budget(5, Long.MAX_VALUE)));
-        assertThat(config.withBaseDir(project.resolve("elsewhere")).budgets()).hasSize(3);
+        assertThat(moved("elsewhere").budgets()).hasSize(3);
     }
 
     @ParameterizedTest
@@ -225,7 +229,7 @@ class ConfigReaderTest {
                 .filteredOn(CacheRoot::optional)
                 .extracting(CacheRoot::name)
                 .containsExactlyInAnyOrder("djl", "xdg", "ollama", "reports/x");
-        CacheConfig moved = config.withBaseDir(Path.of("elsewhere"));
+        CacheConfig moved = moved("elsewhere");
         assertThat(moved.environment())
                 .containsEntry(
                         "OLLAMA_MODELS", project.resolve("elsewhere/ollama").toString());
@@ -456,9 +460,9 @@ class ConfigReaderTest {
 
     @Test
     void movesPathsBelowTheBaseFolder() throws Exception {
-        CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\", \"transformers_cache\": \".cache/t\","
+        read("{\"cache\": {\"hf_home\": \"hf\", \"transformers_cache\": \".cache/t\","
                 + " \"application_caches\": {\"a\": \".cache/a\", \"b\": \"out/b\"}}}");
-        CacheConfig moved = config.withBaseDir(Path.of("elsewhere"));
+        CacheConfig moved = moved("elsewhere");
         Path base = project.resolve("elsewhere");
         assertThat(moved.baseDir()).isEqualTo(base);
         assertThat(moved.torchHome()).isEqualTo(base.resolve("torch"));
@@ -468,17 +472,16 @@ class ConfigReaderTest {
         assertThat(moved.applicationCaches())
                 .extracting(ApplicationCache::path)
                 .containsExactly(base.resolve("a"), project.resolve("out/b"));
-        assertThat(moved.withBaseDir(config.baseDir())).isEqualTo(config);
     }
 
     @Test
     void rejectsABaseFolderThatHoldsTheProjectOrAnotherCache() throws Exception {
-        CacheConfig config = read("{\"cache\": {\"hf_home\": \"hf\"}}");
+        read("{\"cache\": {\"hf_home\": \"hf\"}}");
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> config.withBaseDir(Path.of(".")))
+                .isThrownBy(() -> moved("."))
                 .withMessageContaining("holds the project itself");
-        assertThatIllegalArgumentException()
-                .isThrownBy(() -> config.withBaseDir(Path.of("hf")))
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> moved("hf"))
                 .withMessageContaining("the torch cache (hf/torch) is in the huggingface cache (hf)");
     }
 }

@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,7 +21,7 @@ class UnknownMembersTest {
     private List<String> warnings(String text) throws Exception {
         Files.writeString(project.resolve("c.json"), text);
         List<String> warnings = new ArrayList<>();
-        ConfigReader.read(project, Path.of("c.json"), warnings::add);
+        ConfigReader.read(project, Path.of("c.json"), Optional.empty(), warnings::add);
         return warnings;
     }
 
