@@ -4,7 +4,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ActiveDownloads;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.PartialFiles;
+import io.github.modelcache.inventory.usage.Leftovers;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
@@ -23,10 +23,12 @@ final class PartialDownloads {
     private static final String SIDECAR = ".etag";
 
     private final Path base;
+    private final Leftovers leftovers;
     private final Set<Path> locked = new HashSet<>();
 
     PartialDownloads(CacheConfig config, Lock lock) {
         this.base = config.baseDir();
+        this.leftovers = new Leftovers(config, lock);
         Layouts layouts = new Layouts(config);
         for (ResolvedModel model : lock.models()) {
             layouts.find(model.reference()).ifPresent(layout -> add(layout, model));
@@ -58,10 +60,11 @@ final class PartialDownloads {
 
     /** Whether a file of a cache is a partial download that no process lock protects. */
     boolean isForeign(Path cache, Path file) {
-        if (!PartialFiles.isPartial(file)) {
+        Path usual = base.resolve(cache.relativize(file));
+        if (!leftovers.has(usual)) {
             return false;
         }
-        String path = base.resolve(cache.relativize(file)).toString();
+        String path = usual.toString();
         String download = path.endsWith(SIDECAR) ? path.substring(0, path.length() - SIDECAR.length()) : path;
         return !file.startsWith(cache.resolve(RelocationMarker.FOLDER))
                 && !locked.contains(base.getFileSystem().getPath(download));

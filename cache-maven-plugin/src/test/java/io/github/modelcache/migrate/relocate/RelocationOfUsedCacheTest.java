@@ -14,6 +14,12 @@ import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.process.LockProcess;
 import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.testing.HubFixture;
+import io.github.modelcache.digest.Digest;
+import io.github.modelcache.digest.DigestAlgorithm;
+import io.github.modelcache.digest.Hashing;
+import io.github.modelcache.model.ModelDeclaration;
+import io.github.modelcache.model.ModelFile;
+import java.util.Optional;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -331,6 +337,21 @@ class RelocationOfUsedCacheTest {
             Path copy = to.resolve(base.relativize(part));
             assertThat(copy).hasContent("ti");
             assertThat(copy.resolveSibling(part.getFileName() + ".etag")).hasContent("etag");
+        }
+
+        @Test
+        void isNotAFileOfALockedModelThatIsCalledLikeOne() throws Exception {
+            project.members("\"models\": [{\"model\": \"url:https://example.org/a.part\", \"to\": \"a.part\"}]");
+            ModelDeclaration declaration = project.config().models().get(0);
+            Path file = base.resolve("models/a.part");
+            write(file, "whole");
+            Digest digest = Hashing.digest(file, DigestAlgorithm.SHA256);
+            ModelFile locked = new ModelFile("a.part", 5, Optional.of(digest), "https://example.org/a.part");
+
+            project.lock(ResolvedModel.ofFile(declaration, digest.toString(), Optional.empty(), locked))
+                    .relocate(to);
+
+            assertThat(to.resolve("models/a.part")).hasContent("whole");
         }
 
         /** A partial download of a hub client. */
