@@ -16,20 +16,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Plans the deletion of entries of the application caches. */
-final class ApplicationCleaning {
-
+record ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter) {
     private static final String REASON = "application metadata";
     private static final int LISTED = 1000;
-
-    private final CacheConfig config;
-    private final Instant now;
-    private final SafeDeleter deleter;
-
-    ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter) {
-        this.config = config;
-        this.now = now;
-        this.deleter = deleter;
-    }
 
     /** Plans all entries, or those that were not used for some time. */
     void plan(Optional<Duration> olderThan, List<Action> actions) throws IOException {

@@ -4,8 +4,6 @@ import io.github.modelcache.config.Policy.Exemption;
 import io.github.modelcache.config.Policy.Level;
 import io.github.modelcache.config.Policy.Names;
 import io.github.modelcache.config.Policy.RequiredSignature;
-import io.github.modelcache.json.JsonString;
-import io.github.modelcache.units.ByteSize;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.format.DateTimeParseException;
@@ -17,7 +15,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Reads the member {@code cache.policy}. */
-final class PolicySection {
+record PolicySection(ConfigValue policy, ConfigPaths paths) {
     private static final String LEVEL = "\"error\", \"warn\" or \"allow\"";
     private static final String PATTERNS = "an array of patterns such as [\"cc-by-nc-*\"]";
     private static final String NAMES = "an object with \"allow\", \"deny\" or both, each " + PATTERNS;
@@ -36,14 +34,6 @@ final class PolicySection {
 
     private static final String SIGNATURES =
             "an array of objects such as {\"model\": \"hf:org/*\", \"key\": \"config/keys/org.pem\"}";
-
-    private final ConfigValue policy;
-    private final ConfigPaths paths;
-
-    PolicySection(ConfigValue policy, ConfigPaths paths) {
-        this.policy = policy;
-        this.paths = paths;
-    }
 
     Policy read() throws ConfigException {
         ConfigValue licenses = policy.findObject("licenses", NAMES);

@@ -36,23 +36,7 @@ import java.util.stream.Stream;
  * that is there already is left; one that was copied for a model that is no longer chosen is deleted. A file that this
  * goal has not written is never replaced or deleted.
  */
-public final class ModelCopy {
-
-    private final CacheConfig config;
-    private final Lock lock;
-    private final ContentDigests digests;
-    private final CopyTarget target;
-    private final Messages messages;
-
-    /** A copy of models of a project. */
-    public ModelCopy(CacheConfig config, Lock lock, ContentDigests digests, CopyTarget target, Messages messages) {
-        this.config = config;
-        this.lock = lock;
-        this.digests = digests;
-        this.target = target;
-        this.messages = messages;
-    }
-
+public record ModelCopy(CacheConfig config, Lock lock, ContentDigests digests, CopyTarget target, Messages messages) {
     /** A file to be copied. */
     private record Piece(String name, Path source, Path file, long size, Digest digest) {}
 

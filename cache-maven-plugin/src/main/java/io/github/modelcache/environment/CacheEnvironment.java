@@ -21,8 +21,7 @@ import java.util.TreeSet;
  * @see <a href="https://huggingface.co/docs/huggingface_hub/package_reference/environment_variables">model hub</a>
  * @see <a href="https://pytorch.org/docs/stable/hub.html">torch.hub</a>
  */
-public final class CacheEnvironment {
-
+public record CacheEnvironment(CacheConfig config, Path home) {
     /**
      * Older and library-specific names that override ours and would cause a second copy of models. A project that needs
      * one sets it in {@code cache.environment}.
@@ -32,15 +31,6 @@ public final class CacheEnvironment {
             "PYTORCH_TRANSFORMERS_CACHE",
             "PYTORCH_PRETRAINED_BERT_CACHE",
             "SENTENCE_TRANSFORMERS_HOME");
-
-    private final CacheConfig config;
-    private final Path home;
-
-    /** The environment of a project; {@code home} is the user's home folder. */
-    public CacheEnvironment(CacheConfig config, Path home) {
-        this.config = config;
-        this.home = home;
-    }
 
     /**
      * The variables, sorted by name. Paths are absolute, no value is empty.

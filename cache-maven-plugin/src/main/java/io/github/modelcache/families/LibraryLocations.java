@@ -21,15 +21,7 @@ import java.util.UUID;
  * @see <a href="https://github.com/apache/opennlp">OpenNLP, {@code DownloadUtil}</a>
  * @see <a href="https://github.com/deeplearning4j/deeplearning4j">DL4J, {@code ZooModel} and {@code DL4JResources}</a>
  */
-public final class LibraryLocations {
-
-    private final CacheConfig config;
-
-    /** The locations of a project. */
-    public LibraryLocations(CacheConfig config) {
-        this.config = config;
-    }
-
+public record LibraryLocations(CacheConfig config) {
     /** The folder that the library is told to use. */
     public Path root(LibraryLayout layout) {
         return layout == LibraryLayout.DJL

@@ -12,20 +12,7 @@ import java.util.Optional;
  * Plain files below {@code models/}: a Maven artifact in {@code <groupId>/<artifactId>/<version>[-<classifier>]/}, a
  * URL at the path of its declaration.
  */
-public final class CoordinateLayout implements Layout {
-
-    private final Path root;
-
-    /** The layout of the given models root. */
-    public CoordinateLayout(Path root) {
-        this.root = root;
-    }
-
-    @Override
-    public Path root() {
-        return root;
-    }
-
+public record CoordinateLayout(Path root) implements Layout {
     @Override
     public Path folder(ResolvedModel model) {
         if (model.reference().scheme().equals("maven")) {

@@ -23,28 +23,14 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How sources reach plain files on the web: through the mirrors, and not at all when Maven is offline. */
-public final class WebAccess {
-
+/**
+ * How sources reach plain files on the web: through the mirrors, and not at all when Maven is offline.
+ *
+ * @param offline whether only {@code file:} addresses may be read
+ * @param progress makes the listener of one file
+ */
+public record WebAccess(HttpTransfer transfer, Mirrors mirrors, boolean offline, Supplier<TransferProgress> progress) {
     private static final Pattern RANGE = Pattern.compile("bytes 0-0/([0-9]{1,18})");
-
-    private final HttpTransfer transfer;
-    private final Mirrors mirrors;
-    private final boolean offline;
-    private final Supplier<TransferProgress> progress;
-
-    /**
-     * An access over a transfer.
-     *
-     * @param offline whether only {@code file:} addresses may be read
-     * @param progress makes the listener of one file
-     */
-    public WebAccess(HttpTransfer transfer, Mirrors mirrors, boolean offline, Supplier<TransferProgress> progress) {
-        this.transfer = transfer;
-        this.mirrors = mirrors;
-        this.offline = offline;
-        this.progress = progress;
-    }
 
     /** Fetches a file from the address in the lock file; continues a partial download. */
     public ModelContent.Received fetch(ModelReference reference, ModelFile file, Path partial) throws ModelException {

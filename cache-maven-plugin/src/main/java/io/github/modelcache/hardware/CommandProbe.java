@@ -19,21 +19,12 @@ import java.util.concurrent.TimeoutException;
  * Runs a short command and returns its standard output. Empty if the command is missing, fails, prints too much, or takes
  * too long, in which case it is killed with its descendants.
  */
-final class CommandProbe implements Probe<List<String>> {
-
+record CommandProbe(SearchPath searchPath, Duration limit) implements Probe<List<String>> {
     /** A healthy {@code nvidia-smi} needs less than a second. */
     static final Duration LIMIT = Duration.ofSeconds(5);
 
     /** One line for each GPU. */
     static final int MAX_BYTES = 64 * 1024;
-
-    private final SearchPath searchPath;
-    private final Duration limit;
-
-    CommandProbe(SearchPath searchPath, Duration limit) {
-        this.searchPath = searchPath;
-        this.limit = limit;
-    }
 
     /** A probe that looks for commands in the folders of a {@code PATH}. */
     static CommandProbe on(SearchPath path) {

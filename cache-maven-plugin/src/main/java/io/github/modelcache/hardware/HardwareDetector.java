@@ -13,19 +13,12 @@ import java.util.regex.Pattern;
  * Detects the hardware of this machine. It runs in every build, so it starts only {@code nvidia-smi}, if it is installed,
  * and {@code sysctl} on macOS.
  */
-public final class HardwareDetector {
-
+public record HardwareDetector(Probes probes) {
     private static final List<String> NVIDIA_SMI =
             List.of("nvidia-smi", "--query-gpu=name,memory.total", "--format=csv,noheader,nounits");
     private static final Path MEMINFO = Path.of("/proc/meminfo");
     private static final Pattern MEM_TOTAL = Pattern.compile("(?m)^MemTotal:\\s*(\\d{1,15}) kB\\s*$");
     private static final long GIB = 1L << 30;
-
-    private final Probes probes;
-
-    public HardwareDetector(Probes probes) {
-        this.probes = probes;
-    }
 
     /** Detects the hardware in a few milliseconds, or in 5 seconds at most if {@code nvidia-smi} hangs. Never throws. */
     public Hardware detect() {

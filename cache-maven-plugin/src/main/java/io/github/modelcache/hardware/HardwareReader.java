@@ -9,14 +9,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /** Reads the member {@code hardware} of a config, which people may have edited. */
-final class HardwareReader {
-
-    private final JsonObject json;
-
-    HardwareReader(JsonObject json) {
-        this.json = json;
-    }
-
+record HardwareReader(JsonObject json) {
     Optional<Hardware> read() {
         try {
             Optional<String> platform = string("platform");

@@ -12,22 +12,12 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Runs a command with our input and output, and stops it when this process is stopped. */
-public final class ChildProcess {
-
+public record ChildProcess(OutputStream out, OutputStream err) {
     /** The time for processes to end before they are killed. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** The time to wait for output of processes that outlive the command. */
     private static final Duration LAST_OUTPUT = Duration.ofMillis(500);
-
-    private final OutputStream out;
-    private final OutputStream err;
-
-    /** Children that write to these streams, which stay open. */
-    public ChildProcess(OutputStream out, OutputStream err) {
-        this.out = out;
-        this.err = err;
-    }
 
     /**
      * Runs a command and waits for its end.

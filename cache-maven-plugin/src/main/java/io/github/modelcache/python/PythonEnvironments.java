@@ -10,16 +10,8 @@ import java.util.Collection;
 import java.util.List;
 
 /** The environments of a project by name, stage and workflow. */
-public final class PythonEnvironments {
-
+public record PythonEnvironments(CacheConfig config) {
     private static final String CREATE = "mvn cache:init -Dcache.createEnvironments=true";
-
-    private final CacheConfig config;
-
-    /** The environments that a config lists. */
-    public PythonEnvironments(CacheConfig config) {
-        this.config = config;
-    }
 
     /**
      * The installed environment of this name.

@@ -12,21 +12,7 @@ import java.util.Optional;
  * The revisions of a repository of a hub cache. A revision is deleted with its refs, its snapshot, its file list and
  * the notes about files that it does not have. Blobs are shared with the other revisions.
  */
-final class HubDeletableUnits {
-
-    private final ModelReference model;
-    private final Path repository;
-
-    HubDeletableUnits(ModelReference model, Path repository) {
-        this.model = model;
-        this.repository = repository;
-    }
-
-    /** The folder of the repository. */
-    Path repository() {
-        return repository;
-    }
-
+record HubDeletableUnits(ModelReference model, Path repository) {
     /** Whether the revisions can be listed. */
     boolean isReadable() {
         try {

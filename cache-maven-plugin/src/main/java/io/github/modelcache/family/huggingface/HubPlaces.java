@@ -19,8 +19,7 @@ import java.util.regex.Pattern;
  *
  * @see <a href="https://huggingface.co/docs/hub/local-cache">The hub's local cache</a>
  */
-public final class HubPlaces {
-
+public record HubPlaces(Path root) {
     private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}");
     private static final Pattern DIGITS = Pattern.compile("[0-9a-f]+");
     private static final int STORED_DIGITS = 64;
@@ -30,13 +29,6 @@ public final class HubPlaces {
     private static final String REFS = "refs";
     private static final String TREES = "trees";
     private static final String ABSENT = ".no_exist";
-
-    private final Path root;
-
-    /** The places of a hub cache. */
-    public HubPlaces(Path root) {
-        this.root = root;
-    }
 
     /** The kinds of folders. */
     public enum Kind {
@@ -129,11 +121,6 @@ public final class HubPlaces {
 
     private String name(Path folder, int level) {
         return folder.getName(root.getNameCount() + level).toString();
-    }
-
-    /** The hub cache itself. */
-    public Path root() {
-        return root;
     }
 
     /** The folder of the repository that a path below it belongs to. */

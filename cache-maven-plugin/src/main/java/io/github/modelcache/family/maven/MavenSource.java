@@ -37,22 +37,10 @@ import java.util.stream.Collectors;
 /**
  * Models from a Maven repository: {@code maven:groupId:artifactId[:extension[:classifier]]:version}. Of an archive
  * everything but classes and {@code META-INF} is the model; any other artifact is the model's one file.
+ *
+ * @param downloads where tar files are unpacked to before their files are taken
  */
-public final class MavenSource implements Source {
-
-    private final ArtifactResolver resolver;
-    private final Path downloads;
-
-    /**
-     * A source that asks Maven's resolver for the artifacts.
-     *
-     * @param downloads where tar files are unpacked to before their files are taken
-     */
-    public MavenSource(ArtifactResolver resolver, Path downloads) {
-        this.resolver = resolver;
-        this.downloads = downloads;
-    }
-
+public record MavenSource(ArtifactResolver resolver, Path downloads) implements Source {
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         ModelReference reference = declaration.reference();

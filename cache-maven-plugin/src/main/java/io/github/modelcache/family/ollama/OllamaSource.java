@@ -25,15 +25,7 @@ import java.util.Optional;
  *
  * @see <a href="https://github.com/opencontainers/distribution-spec/blob/main/spec.md">OCI distribution</a>
  */
-public final class OllamaSource implements Source {
-
-    private final WebAccess web;
-
-    /** A source of files on the web. */
-    public OllamaSource(WebAccess web) {
-        this.web = web;
-    }
-
+public record OllamaSource(WebAccess web) implements Source {
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         ModelReference reference = declaration.reference();

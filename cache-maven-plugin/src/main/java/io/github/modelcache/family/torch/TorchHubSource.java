@@ -36,25 +36,12 @@ import java.util.Optional;
  * <p>The archive is kept beside the caches until the model is complete, so that a {@code cache:lock} and the
  * {@code cache:download} after it ask once.
  *
+ * @param downloads the folder where archives are kept for a while
  * @see <a href="https://docs.github.com/en/repositories/working-with-files/using-files/downloading-source-code-archives">
  *     Source code archives, and what of them is stable</a>
  */
-public final class TorchHubSource implements Source {
-
+public record TorchHubSource(WebAccess web, Path downloads) implements Source {
     static final String HOST = "https://github.com/";
-
-    private final WebAccess web;
-    private final Path downloads;
-
-    /**
-     * A source of files on the web.
-     *
-     * @param downloads the folder where archives are kept for a while
-     */
-    public TorchHubSource(WebAccess web, Path downloads) {
-        this.web = web;
-        this.downloads = downloads;
-    }
 
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {

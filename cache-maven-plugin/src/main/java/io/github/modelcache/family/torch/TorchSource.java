@@ -24,15 +24,7 @@ import java.util.Optional;
  * at the end of the name are the first ones of the content's SHA-256; a declared {@code sha256} says it all, and then
  * the name is not looked at.
  */
-public final class TorchSource implements Source {
-
-    private final WebAccess web;
-
-    /** A source of files on the web. */
-    public TorchSource(WebAccess web) {
-        this.web = web;
-    }
-
+public record TorchSource(WebAccess web) implements Source {
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
         ModelReference reference = declaration.reference();

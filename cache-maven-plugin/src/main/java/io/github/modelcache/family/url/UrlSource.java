@@ -33,25 +33,13 @@ import java.util.Optional;
  * declaration's {@code sha256}, or the one that the lock records after the first fetch. A zip, tar.gz or tar.bz2 is
  * unpacked, unless the declaration says {@code "unpack": false}; the lock then has the files, and the archive's digest for
  * its revision.
+ *
+ * @param downloads where archives lie while models are unpacked from them
  */
-public final class UrlSource implements Source {
-
+public record UrlSource(WebAccess web, Path downloads) implements Source {
     private static final String EXAMPLE = "url:https://host/file, url:http://… or url:file:///path";
 
     private static final String[] WHOLE = {"revision", "include", "exclude"};
-
-    private final WebAccess web;
-    private final Path downloads;
-
-    /**
-     * A source of files on the web.
-     *
-     * @param downloads where archives lie while models are unpacked from them
-     */
-    public UrlSource(WebAccess web, Path downloads) {
-        this.web = web;
-        this.downloads = downloads;
-    }
 
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {

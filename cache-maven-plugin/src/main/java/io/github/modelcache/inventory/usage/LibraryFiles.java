@@ -20,18 +20,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Compares the files that libraries look for by their own names with those of the models. */
-public final class LibraryFiles {
-
+public record LibraryFiles(LibraryPlaces places, ContentDigests digests) {
     private static final int LARGEST_NOTE = 1 << 20;
-
-    private final LibraryPlaces places;
-    private final ContentDigests digests;
-
-    /** A comparison of a project's files. */
-    public LibraryFiles(LibraryPlaces places, ContentDigests digests) {
-        this.places = places;
-        this.digests = digests;
-    }
 
     /** The files that are missing or differ, of models whose own files are there. */
     public List<PlacedFile> wrongFiles() throws IOException {

@@ -19,16 +19,9 @@ import java.util.Optional;
  * The sizes of the caches over time: a file with one line of JSON for each change. It is rewritten as a whole, so that
  * a run that is stopped leaves no half line.
  */
-public final class SizeHistory {
-
+public record SizeHistory(Path file) {
     private static final int MOST_LINES = 1_000;
     private static final int MOST_BYTES = 1 << 20;
-
-    private final Path file;
-
-    public SizeHistory(Path file) {
-        this.file = file;
-    }
 
     /**
      * What the file has.

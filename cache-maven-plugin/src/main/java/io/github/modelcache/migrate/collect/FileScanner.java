@@ -20,21 +20,8 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Checks models that are single files, and repositories that torch has unpacked. */
-final class FileScanner {
-
+record FileScanner(ContentDigests digests, Lock lock, TargetState targets, SkippedReport notes) {
     private static final String COMPILED = "__pycache__";
-
-    private final ContentDigests digests;
-    private final Lock lock;
-    private final TargetState targets;
-    private final SkippedReport notes;
-
-    FileScanner(ContentDigests digests, Lock lock, TargetState targets, SkippedReport notes) {
-        this.digests = digests;
-        this.lock = lock;
-        this.targets = targets;
-        this.notes = notes;
-    }
 
     /**
      * A checkpoint, or a file of openai-whisper.

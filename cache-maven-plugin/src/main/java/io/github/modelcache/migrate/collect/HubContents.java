@@ -18,20 +18,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /** Hashes the files of a hub repository, and finds those that match their name, the lock file or the list of their commit. */
-final class HubContents {
-
-    private final Path repository;
-    private final List<ResolvedModel> locked;
-    private final ContentDigests digests;
-    private final SkippedReport notes;
-
-    HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, SkippedReport notes) {
-        this.repository = repository;
-        this.locked = locked;
-        this.digests = digests;
-        this.notes = notes;
-    }
-
+record HubContents(Path repository, List<ResolvedModel> locked, ContentDigests digests, SkippedReport notes) {
     private record PendingBlob(Path name, CacheEntry content, ContentDigests.Pending digest) {}
 
     /**

@@ -28,28 +28,11 @@ import java.util.concurrent.TimeUnit;
  * keeps them. Process locks and partial downloads of other programs are not copied. Files that an interrupted run copied
  * are not copied again.
  */
-final class TreeCopier {
-
+record TreeCopier(Path source, Path target, PartialDownloads partials, AtomicFileOperations operations) {
     /** FAT stores times in steps of two seconds; no other file system is coarser. */
     private static final long COARSEST_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-    private final Path source;
-    private final Path target;
-    private final PartialDownloads partials;
-    private final AtomicFileOperations operations;
-
-    TreeCopier(Path source, Path target, PartialDownloads partials, AtomicFileOperations operations) {
-        this.source = source;
-        this.target = target;
-        this.partials = partials;
-        this.operations = operations;
-    }
-
     private record Identity(long device, long inode) {}
-
-    Path source() {
-        return source;
-    }
 
     /**
      * The entries of a cache, each folder before its content.

@@ -12,14 +12,7 @@ import org.apache.maven.settings.Server;
  * The servers of {@code settings.xml} whose id is a host or {@code host:port}. A password with a user name is sent as
  * Basic, without one as a Bearer token.
  */
-public final class MavenCredentials implements Credentials {
-
-    private final SettingsSecrets secrets;
-
-    public MavenCredentials(SettingsSecrets secrets) {
-        this.secrets = secrets;
-    }
-
+public record MavenCredentials(SettingsSecrets secrets) implements Credentials {
     @Override
     public Optional<String> authorization(URI address) throws TransferException {
         if (address.getHost() == null) {

@@ -22,14 +22,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 
 /** Finds cached files that git tracks: each of them remains in every clone, even if it is deleted later. */
-public final class GitCheck implements Check {
-
-    private final CacheConfig config;
-
-    public GitCheck(CacheConfig config) {
-        this.config = config;
-    }
-
+public record GitCheck(CacheConfig config) implements Check {
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
         Path project = real(config.projectRoot());

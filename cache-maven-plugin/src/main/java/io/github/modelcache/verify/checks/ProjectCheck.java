@@ -7,16 +7,7 @@ import io.github.modelcache.hardware.Hardware;
 import java.util.function.Consumer;
 
 /** Checks the hardware in the config and the entries of {@code .gitignore}. */
-public final class ProjectCheck implements Check {
-
-    private final CacheConfig config;
-    private final VerificationContext around;
-
-    public ProjectCheck(CacheConfig config, VerificationContext around) {
-        this.config = config;
-        this.around = around;
-    }
-
+public record ProjectCheck(CacheConfig config, VerificationContext around) implements Check {
     @Override
     public void run(Consumer<Finding> findings) {
         if (!around.notIgnored().isEmpty()) {

@@ -28,24 +28,12 @@ import java.util.Set;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
-/** Finds missing folders and expired entries. {@link ModelRootCheck} checks the content of the model roots. */
-public final class RootCheck implements Check {
-
-    private final CacheConfig config;
-    private final Instant now;
-    private final CacheUsage usage;
-
-    /**
-     * A check of one project.
-     *
-     * @param usage the contents of the model roots; those of the application caches are added to it
-     */
-    public RootCheck(CacheConfig config, Instant now, CacheUsage usage) {
-        this.config = config;
-        this.now = now;
-        this.usage = usage;
-    }
-
+/**
+ * Finds missing folders and expired entries. {@link ModelRootCheck} checks the content of the model roots.
+ *
+ * @param usage the contents of the model roots; those of the application caches are added to it
+ */
+public record RootCheck(CacheConfig config, Instant now, CacheUsage usage) implements Check {
     @Override
     public void run(Consumer<Finding> findings) {
         layout(findings);

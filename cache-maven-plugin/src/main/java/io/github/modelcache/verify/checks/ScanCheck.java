@@ -12,17 +12,7 @@ import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Looks into the files of locked models for content that runs code when it is loaded. */
-final class ScanCheck {
-    private final Path projectRoot;
-    private final PolicyRules rules;
-    private final RememberedScans scans;
-
-    ScanCheck(Path projectRoot, PolicyRules rules, RememberedScans scans) {
-        this.projectRoot = projectRoot;
-        this.rules = rules;
-        this.scans = scans;
-    }
-
+record ScanCheck(Path projectRoot, PolicyRules rules, RememberedScans scans) {
     /** Scans one file that is there; one that is not what the lock says is scanned as what it is. */
     void run(ModelReference model, ModelFiles.State state, Consumer<Finding> findings) throws IOException {
         boolean locked = state.problem().isEmpty();

@@ -27,8 +27,7 @@ import tools.jackson.core.json.JsonFactory;
  *
  * @see <a href="https://huggingface.co/docs/transformers/big_models">Sharded checkpoints</a>
  */
-final class ShardCheck implements Check {
-
+record ShardCheck(Path projectRoot, Layout layout, ResolvedModel model) implements Check {
     private static final String INDEX = ".index.json";
     private static final String MAP = "weight_map";
 
@@ -36,16 +35,6 @@ final class ShardCheck implements Check {
     private static final int LARGEST = 64 << 20;
 
     private static final JsonFactory FACTORY = new JsonFactory();
-
-    private final Path projectRoot;
-    private final Layout layout;
-    private final ResolvedModel model;
-
-    ShardCheck(Path projectRoot, Layout layout, ResolvedModel model) {
-        this.projectRoot = projectRoot;
-        this.layout = layout;
-        this.model = model;
-    }
 
     @Override
     public void run(Consumer<Finding> findings) {

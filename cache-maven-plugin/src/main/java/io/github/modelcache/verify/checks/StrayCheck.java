@@ -26,27 +26,13 @@ import java.util.function.Consumer;
 /**
  * Finds models of this project outside of its caches: in the user's home folder, where inherited variables point, and at
  * wrong places in the roots. Other models there are ignored.
+ *
+ * @param models the declared and the locked ones, each once
  */
-public final class StrayCheck implements Check {
-
+public record StrayCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) implements Check {
     private static final String FIX = "mvn cache:migrate";
     private static final String OTHERS_MAY_READ_IT =
             "; it keeps the copy for other projects, unless you add -Dcache.migrate.keepSource=false";
-
-    private final CacheConfig config;
-    private final ExternalCaches scattered;
-    private final Collection<ModelReference> models;
-
-    /**
-     * A check of one project.
-     *
-     * @param models the declared and the locked ones, each once
-     */
-    public StrayCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) {
-        this.config = config;
-        this.scattered = scattered;
-        this.models = models;
-    }
 
     @Override
     public void run(Consumer<Finding> findings) {
