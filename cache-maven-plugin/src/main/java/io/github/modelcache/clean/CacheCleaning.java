@@ -23,29 +23,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** Plans what {@code cache:clean} deletes. The cache roots themselves are kept. Unsafe roots are refused first. */
-public final class CacheCleaning {
-
-    private final CacheConfig config;
-    private final LockFile lockFile;
-    private final Path home;
-    private final Instant now;
-    private final Messages messages;
-
-    /**
-     * A cleaning of the caches of one project.
-     *
-     * @param home the user's home folder, which is never emptied
-     * @param messages is told what is kept, and why
-     */
-    public CacheCleaning(CacheConfig config, LockFile lockFile, Path home, Instant now, Messages messages) {
-        this.config = config;
-        this.lockFile = lockFile;
-        this.home = home;
-        this.now = now;
-        this.messages = messages;
-    }
-
+/**
+ * Plans what {@code cache:clean} deletes. The cache roots themselves are kept. Unsafe roots are refused first.
+ *
+ * @param home the user's home folder, which is never emptied
+ * @param messages is told what is kept, and why
+ */
+public record CacheCleaning(CacheConfig config, LockFile lockFile, Path home, Instant now, Messages messages) {
     /**
      * Plans a request.
      *
@@ -134,13 +118,6 @@ public final class CacheCleaning {
         }
         boolean decides =
                 request.scope() == CleanScope.UNUSED || request.keepSize().isPresent();
-        try {
-            return lockFile.read();
-        } catch (LockException e) {
-            if (decides) {
-                throw e;
-            }
-            return Lock.EMPTY;
-        }
+        return decides ? lockFile.read() : lockFile.readOrEmpty();
     }
 }

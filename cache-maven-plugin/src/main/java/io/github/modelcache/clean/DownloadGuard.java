@@ -19,37 +19,20 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Keeps files that a download may use: a build holds a process lock, and another program wrote to a file just now. */
-final class DownloadGuard {
-
+record DownloadGuard(Messages messages, Instant now) {
     static final String FETCHED = "another build is fetching it";
     static final String FETCHED_THERE = "another build is fetching a model there";
     static final String WRITTEN = "a download wrote to it less than " + ActiveDownloads.ACTIVE_TEXT + " ago";
-
-    private final Messages messages;
-    private final Instant now;
-
-    DownloadGuard(Messages messages, Instant now) {
-        this.messages = messages;
-        this.now = now;
-    }
 
     /** Whether a program may still be writing to a file. */
     boolean isActive(CacheEntry entry) {
         return ActiveDownloads.isActive(entry.modified(), now);
     }
 
-    static boolean isHeld(Path lock) throws IOException {
-        Optional<ProcessLock> taken = ProcessLock.tryAcquire(lock);
-        if (taken.isPresent()) {
-            taken.get().close();
-        }
-        return taken.isEmpty();
-    }
-
     /** Whether a build is fetching a model of this project. */
     static boolean isFetched(CachedModel model) throws IOException {
         Optional<Path> lock = model.processLock();
-        return lock.isPresent() && isHeld(lock.get());
+        return lock.isPresent() && ProcessLock.isHeld(lock.get());
     }
 
     /**
@@ -97,7 +80,7 @@ final class DownloadGuard {
         }
         try (DirectoryStream<Path> files = Files.newDirectoryStream(locks, "*.lock")) {
             for (Path file : files) {
-                if (!known.contains(file) && isHeld(file)) {
+                if (!known.contains(file) && ProcessLock.isHeld(file)) {
                     return true;
                 }
             }

@@ -6,6 +6,7 @@ import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.huggingface.HubStore;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.CachedModel;
+import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.plan.Action;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -163,7 +164,7 @@ final class ModelCleaning {
 
         boolean locked() throws IOException {
             for (Path lock : locks) {
-                if (DownloadGuard.isHeld(lock)) {
+                if (ProcessLock.isHeld(lock)) {
                     return true;
                 }
             }

@@ -51,16 +51,8 @@ public final class EnvironmentConflicts {
         }
     }
 
-    /**
-     * A variable that contradicts the config.
-     *
-     * @param expected the value of the config; empty if the variable must not be set
-     * @param secret whether messages must not show the values
-     */
-    public record Conflict(String name, Optional<String> expected, String actual, boolean secret) {}
-
     /** The conflicts of the inherited environment, sorted by name. */
-    public List<Conflict> inherited() {
+    public List<VariableConflict> inherited() {
         return conflicts(inherited, Optional.empty());
     }
 
@@ -74,7 +66,7 @@ public final class EnvironmentConflicts {
      *
      * @throws IOException if it can't be read, is not a regular file, or is too large
      */
-    public List<Conflict> ofFile() throws IOException {
+    public List<VariableConflict> ofFile() throws IOException {
         if (!Files.exists(file()) || Files.isDirectory(file())) {
             return List.of();
         }
@@ -83,15 +75,16 @@ public final class EnvironmentConflicts {
         return conflicts(new DotenvFile(text).variables(), Optional.of(config.projectRoot()));
     }
 
-    private List<Conflict> conflicts(Map<String, String> set, Optional<Path> base) {
+    private List<VariableConflict> conflicts(Map<String, String> set, Optional<Path> base) {
         Set<String> names = new TreeSet<>(expected.keySet());
         names.addAll(CacheEnvironment.MISLEADING);
-        List<Conflict> conflicts = new ArrayList<>();
+        List<VariableConflict> conflicts = new ArrayList<>();
         for (String name : names) {
             String actual = set.get(name);
             if (actual != null && isConflict(name, actual, value -> expanded(value, set), base)) {
                 Optional<String> wanted = Optional.ofNullable(expected.get(name));
-                conflicts.add(new Conflict(name, wanted, actual, isSecret(name, wanted.orElse("") + ' ' + actual)));
+                boolean secret = isSecret(name, wanted.orElse("") + ' ' + actual);
+                conflicts.add(new VariableConflict(name, base.map(folder -> file()), wanted, actual, secret));
             }
         }
         return conflicts;

@@ -1,4 +1,4 @@
-package io.github.modelcache.verify.checks;
+package io.github.modelcache.environment;
 
 import java.nio.file.Path;
 import java.util.Optional;

@@ -1,5 +1,7 @@
 package io.github.modelcache.json;
 
+import org.jspecify.annotations.Nullable;
+
 /** A JSON value (RFC 8259). Equality of the records includes positions; {@link #sameValue} compares values. */
 public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumber, JsonBoolean, JsonNull {
     /** Where the value stands in its document, {@link Span#NONE} if it was made by hand. */
@@ -14,5 +16,10 @@ public sealed interface Json permits JsonObject, JsonArray, JsonString, JsonNumb
      */
     default boolean sameValue(Json other) {
         return JsonValues.same(this, other);
+    }
+
+    /** The value of a string; empty for anything else, and for a missing value. */
+    static String text(@Nullable Json value) {
+        return value instanceof JsonString string ? string.value() : "";
     }
 }

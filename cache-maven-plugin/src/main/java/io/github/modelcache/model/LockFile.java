@@ -76,6 +76,15 @@ public final class LockFile {
         }
     }
 
+    /** Reads the lock; one that is missing or not valid is empty, where other code reports that. */
+    public Lock readOrEmpty() throws IOException {
+        try {
+            return read();
+        } catch (LockException e) {
+            return Lock.EMPTY;
+        }
+    }
+
     private Optional<MergeConflict> conflict() throws IOException {
         try (InputStream content = RegularFile.stream(file)) {
             byte[] start = content.readNBytes(CONFLICT_SEARCH_BYTES);

@@ -7,7 +7,6 @@ import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,7 +14,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The models of openai-whisper, from the plugin's table {@code models.json}. Immutable.
@@ -61,16 +59,12 @@ public final class WhisperModels {
 
     private void add(JsonMember member) {
         JsonObject value = (JsonObject) member.value();
-        Entry entry = new Entry(text(value.get("file")), Digest.sha256(text(value.get("sha256"))));
+        Entry entry = new Entry(Json.text(value.get("file")), Digest.sha256(Json.text(value.get("sha256"))));
         byName.put(member.name(), entry);
         nameByFile.put(entry.file(), member.name());
         if (value.get("aliases") instanceof JsonArray aliases) {
-            aliases.items().forEach(alias -> byName.put(text(alias), entry));
+            aliases.items().forEach(alias -> byName.put(Json.text(alias), entry));
         }
-    }
-
-    private static String text(@Nullable Json value) {
-        return value instanceof JsonString string ? string.value() : "";
     }
 
     /** The model of this name or alias. */

@@ -5,8 +5,10 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.family.ModelException;
+import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.DriveCheck;
 import io.github.modelcache.http.ServerState;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.mojo.maven.BuildFolders;
@@ -23,6 +25,7 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -31,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.AbstractMojo;
 import org.apache.maven.plugin.MojoExecution;
@@ -269,6 +273,22 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     /** Prints a result to standard output, which works with -q too. */
     final void printRaw(String text) {
         StandardStreams.of(session).print(text);
+    }
+
+    /** Prints the lines of a result, with the commands of this build. */
+    final void printLines(List<String> lines) {
+        printRaw(lines.stream()
+                .map(line -> commands().apply(line) + System.lineSeparator())
+                .collect(Collectors.joining()));
+    }
+
+    /** The digests of the cached files; unchanged files are not hashed again. */
+    final ContentDigests digests(CacheConfig cache) {
+        return new ContentDigests(
+                new PluginDirectory(cache).stampIndex(),
+                false,
+                Clock.systemUTC(),
+                messages().progress());
     }
 
     /** The state of servers in this build. */

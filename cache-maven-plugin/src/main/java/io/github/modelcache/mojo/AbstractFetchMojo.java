@@ -6,7 +6,6 @@ import io.github.modelcache.download.ModelDownload;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.families.ModelFamilies;
 import io.github.modelcache.family.ModelException;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.Sources;
 import io.github.modelcache.http.CountedTransfer;
@@ -30,7 +29,6 @@ import io.github.modelcache.registry.image.ImageSelection;
 import io.github.modelcache.units.ByteSize;
 import java.io.Closeable;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,21 +74,15 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
 
     final ModelDownload.Result fetch(CacheConfig cache, DownloadOptions options, Fetching fetching)
             throws ModelException, LockException, IOException {
-        PluginDirectory own = new PluginDirectory(cache);
         Messages told = dryRun ? dryRunMessages() : messages();
-        List<Closeable> connections = new ArrayList<>();
-        try (ContentDigests digests = new ContentDigests(own.stampIndex(), false, Clock.systemUTC(), told.progress())) {
+        try (ContentDigests digests = digests(cache);
+                OpenSources open = open(cache)) {
             try {
-                Sources sources = sources(cache, connections);
-                return fetching.run(new ModelDownload(cache, sources, lockFile(), digests, options, told));
+                return fetching.run(new ModelDownload(cache, open.sources(), lockFile(), digests, options, told));
             } finally {
                 if (!dryRun) {
                     digests.save();
                 }
-            }
-        } finally {
-            for (Closeable each : connections) {
-                each.close();
             }
         }
     }
@@ -102,10 +94,15 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
     }
 
     final <T> T ask(CacheConfig cache, Question<T> question) throws LockException, IOException {
-        List<Closeable> connections = new ArrayList<>();
-        try {
-            return question.ask(sources(cache, connections));
-        } finally {
+        try (OpenSources open = open(cache)) {
+            return question.ask(open.sources());
+        }
+    }
+
+    /** The sources of models, and the connections that they use. */
+    private record OpenSources(Sources sources, List<Closeable> connections) implements Closeable {
+        @Override
+        public void close() throws IOException {
             for (Closeable each : connections) {
                 each.close();
             }
@@ -148,7 +145,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         }
     }
 
-    private Sources sources(CacheConfig cache, List<Closeable> connections) throws IOException {
+    private OpenSources open(CacheConfig cache) throws IOException {
+        List<Closeable> connections = new ArrayList<>();
         String agent = "cache-maven-plugin/" + execution.getVersion();
         SettingsSecrets secrets = new SettingsSecrets(session.getSettings(), decrypter);
         MavenCredentials servers = new MavenCredentials(secrets);
@@ -170,7 +168,9 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 this::transfer,
                 messages()::warn));
         Optional<AskedFirst> first = askedFirst(cache);
-        return first.isPresent() ? behind(first.get(), cache, sources, servers, options, connections) : sources;
+        return new OpenSources(
+                first.isPresent() ? behind(first.get(), cache, sources, servers, options, connections) : sources,
+                connections);
     }
 
     private TransferProgress transfer() {

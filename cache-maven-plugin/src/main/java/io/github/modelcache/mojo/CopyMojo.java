@@ -4,7 +4,6 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.copy.CopyTarget;
 import io.github.modelcache.copy.ModelCopy;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.Action;
@@ -12,7 +11,6 @@ import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import org.apache.maven.plugins.annotations.LifecyclePhase;
@@ -75,9 +73,7 @@ public final class CopyMojo extends AbstractChangingMojo {
         CacheConfig cache = readConfig();
         CopyTarget target = target();
         List<String> chosen = list(models);
-        Path index = new PluginDirectory(cache).stampIndex();
-        try (ContentDigests digests =
-                new ContentDigests(index, false, Clock.systemUTC(), messages().progress())) {
+        try (ContentDigests digests = digests(cache)) {
             Plan plan = new ModelCopy(cache, lockFile().read(), digests, target, messages()).plan(chosen, outside);
             if (dryRun) {
                 print(plan, command());

@@ -17,7 +17,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 
@@ -49,21 +48,16 @@ public final class DiscoverMojo extends AbstractChangingMojo {
 
     @Override
     void run() throws ConfigException, LockException, IOException {
-        if (!format.equals("text") && !format.equals("json")) {
-            throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
-        }
+        OutputFormat output = OutputFormat.parse(format);
         CacheConfig cache = readConfig();
         Discovery.Result result =
                 new Discovery(cache, lockFile().read(), new ExternalCaches(cache, home(), System.getenv())).find();
         JsonObject json = DiscoverJson.of(result);
         new Reports(session, cache, messages()).write("discover.json", json);
-        if (format.equals("json")) {
+        if (output == OutputFormat.JSON) {
             printRaw(JsonWriter.write(json));
         } else if (!write) {
-            printRaw(new DiscoverText(projectRoot(), limit)
-                    .lines(result).stream()
-                            .map(line -> commands().apply(line) + System.lineSeparator())
-                            .collect(Collectors.joining()));
+            printLines(new DiscoverText(projectRoot(), limit).lines(result));
         }
         if (write) {
             declare(cache, result.toDeclare());

@@ -14,7 +14,6 @@ import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.LockException;
 import io.github.modelcache.mojo.maven.DependencyTree;
 import io.github.modelcache.mojo.maven.NativeLibraries;
 import io.github.modelcache.mojo.maven.OncePerReactor;
@@ -151,17 +150,8 @@ public final class InitMojo extends AbstractChangingMojo {
             properties.setProperty("cache.hardware." + member.name(), text(member.value()));
         }
         properties.setProperty("cache.misleadingVariables", String.join(",", environment.misleading()));
-        properties.putAll(Publication.paths(NamedModel.of(cache, lock(cache))));
+        properties.putAll(Publication.paths(NamedModel.of(cache, cache.models().isEmpty() ? Lock.EMPTY : lockFile().readOrEmpty())));
         publication().publish(properties);
-    }
-
-    /** An unreadable lock is an error of the goals that need it. */
-    private Lock lock(CacheConfig cache) throws IOException {
-        try {
-            return cache.models().isEmpty() ? Lock.EMPTY : lockFile().read();
-        } catch (LockException e) {
-            return Lock.EMPTY;
-        }
     }
 
     private static String text(Json value) {

@@ -2,7 +2,6 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
@@ -21,7 +20,6 @@ import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -80,9 +78,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
             move(cache, to);
             return;
         }
-        PluginDirectory own = new PluginDirectory(cache);
-        try (ContentDigests digests = new ContentDigests(
-                own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
+        try (ContentDigests digests = digests(cache)) {
             Migration migration = new Migration(
                     cache,
                     home(),

@@ -13,7 +13,6 @@ import io.github.modelcache.outdated.OutdatedText;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -50,9 +49,7 @@ public final class OutdatedMojo extends AbstractFetchMojo {
 
     @Override
     void run() throws ConfigException, LockException, IOException {
-        if (!format.equals("text") && !format.equals("json")) {
-            throw new IllegalArgumentException("cache.format is '" + format + "', expected text or json");
-        }
+        OutputFormat output = OutputFormat.parse(format);
         if (workers < 1) {
             throw new IllegalArgumentException("cache.workers is " + workers + ", expected 1 or more");
         }
@@ -62,11 +59,10 @@ public final class OutdatedMojo extends AbstractFetchMojo {
                 ask(cache, sources -> new OutdatedModels(sources, offline(), workers).check(lock, cache.models()));
         JsonObject json = OutdatedJson.of(models);
         new Reports(session, cache, messages()).write("outdated.json", json);
-        printRaw(
-                format.equals("json")
-                        ? JsonWriter.write(json)
-                        : OutdatedText.lines(models).stream()
-                                .map(line -> commands().apply(line) + System.lineSeparator())
-                                .collect(Collectors.joining()));
+        if (output == OutputFormat.JSON) {
+            printRaw(JsonWriter.write(json));
+        } else {
+            printLines(OutdatedText.lines(models));
+        }
     }
 }

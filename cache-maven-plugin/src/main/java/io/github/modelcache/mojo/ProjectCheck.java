@@ -2,6 +2,7 @@ package io.github.modelcache.mojo;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.environment.EnvironmentConflicts;
+import io.github.modelcache.environment.VariableConflict;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.hardware.HardwareDetector;
@@ -15,7 +16,6 @@ import io.github.modelcache.python.PythonEnvironments;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.verify.Verification;
 import io.github.modelcache.verify.VerifyReport;
-import io.github.modelcache.verify.checks.VariableConflict;
 import io.github.modelcache.verify.checks.VerificationContext;
 import io.github.modelcache.verify.memory.VerificationCache;
 import java.io.IOException;
@@ -78,10 +78,10 @@ final class ProjectCheck {
 
     private VerificationContext context() throws IOException {
         EnvironmentConflicts variables = new EnvironmentConflicts(cache, home, System.getenv());
-        List<VariableConflict> conflicts = new ArrayList<>(conflicts(variables.inherited(), Optional.empty()));
+        List<VariableConflict> conflicts = new ArrayList<>(variables.inherited());
         Map<Path, IOException> unreadable = new TreeMap<>();
         try {
-            conflicts.addAll(conflicts(variables.ofFile(), Optional.of(variables.file())));
+            conflicts.addAll(variables.ofFile());
         } catch (IOException e) {
             unreadable.put(variables.file(), e);
         }
@@ -99,13 +99,5 @@ final class ProjectCheck {
                 unreadable,
                 notInstalled,
                 new ExternalCaches(cache, home, System.getenv()));
-    }
-
-    private static List<VariableConflict> conflicts(
-            List<EnvironmentConflicts.Conflict> conflicts, Optional<Path> file) {
-        return conflicts.stream()
-                .map(found ->
-                        new VariableConflict(found.name(), file, found.expected(), found.actual(), found.secret()))
-                .toList();
     }
 }

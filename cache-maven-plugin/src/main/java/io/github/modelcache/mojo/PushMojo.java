@@ -3,7 +3,6 @@ package io.github.modelcache.mojo;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.family.ModelException;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.http.CountedTransfer;
 import io.github.modelcache.http.HttpOptions;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
@@ -22,7 +21,6 @@ import io.github.modelcache.registry.image.BaseImageReader;
 import io.github.modelcache.registry.image.BaseReference;
 import io.github.modelcache.registry.image.ImagePush;
 import java.io.IOException;
-import java.time.Clock;
 import java.util.Optional;
 import javax.inject.Inject;
 import org.apache.maven.plugins.annotations.Mojo;
@@ -113,11 +111,9 @@ public final class PushMojo extends AbstractChangingMojo {
                 .withServers(new MavenServers(session.getSettings()))
                 .withKnown(servers());
         RegistryAccess access = new RegistryAccess(new MavenCredentials(secrets), System.getenv(), home());
-        PluginDirectory own = new PluginDirectory(cache);
         try (Registry opened = access.open(address, options);
                 @Nullable BaseImageReader base = base(access, options);
-                ContentDigests digests = new ContentDigests(
-                        own.stampIndex(), false, Clock.systemUTC(), messages().progress())) {
+                ContentDigests digests = digests(cache)) {
             BlobUploads uploads = new BlobUploads(
                     opened,
                     workers,

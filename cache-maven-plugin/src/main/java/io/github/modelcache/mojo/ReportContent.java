@@ -64,7 +64,7 @@ final class ReportContent {
     }
 
     ReportData of(List<Finding> findings, String version) throws IOException {
-        Lock lock = lock();
+        Lock lock = lockFile.readOrEmpty(); // a finding names the problem
         CacheStatus status = new StatusCollector(
                         cache,
                         lock,
@@ -92,15 +92,6 @@ final class ReportContent {
                 cleanings,
                 history.sizes(),
                 notes);
-    }
-
-    /** Without a lock that can be read, the page shows what the disk tells; a finding says why. */
-    private Lock lock() throws IOException {
-        try {
-            return lockFile.read();
-        } catch (LockException e) {
-            return Lock.EMPTY;
-        }
     }
 
     private SizeHistory.Content history() {

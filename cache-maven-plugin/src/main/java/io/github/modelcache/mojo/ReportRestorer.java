@@ -1,13 +1,8 @@
 package io.github.modelcache.mojo;
 
-import java.lang.reflect.InvocationHandler;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Proxy;
+import io.github.modelcache.mojo.maven.SessionEnd;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import org.apache.maven.execution.AbstractExecutionListener;
-import org.apache.maven.execution.ExecutionListener;
-import org.apache.maven.execution.MavenExecutionRequest;
 import org.apache.maven.execution.MavenSession;
 
 /**
@@ -24,29 +19,10 @@ final class ReportRestorer {
         if (!cleans || session.getProjects().size() < 2) {
             return;
         }
-        MavenExecutionRequest request = session.getRequest();
-        ExecutionListener told = request.getExecutionListener();
-        ExecutionListener listener = told == null ? new AbstractExecutionListener() : told;
-        request.setExecutionListener(atEnd(listener, () -> {
+        SessionEnd.run(session, () -> {
             if (Files.notExists(file)) {
                 writing.run();
             }
-        }));
-    }
-
-    /** Wraps the listener of the build, and runs {@code last} at the end of the build. */
-    private static ExecutionListener atEnd(ExecutionListener listener, Runnable last) {
-        InvocationHandler handler = (proxy, method, arguments) -> {
-            if (method.getName().equals("sessionEnded")) {
-                last.run();
-            }
-            try {
-                return method.invoke(listener, arguments);
-            } catch (InvocationTargetException e) {
-                throw e.getCause();
-            }
-        };
-        return (ExecutionListener) Proxy.newProxyInstance(
-                ReportRestorer.class.getClassLoader(), new Class<?>[] {ExecutionListener.class}, handler);
+        });
     }
 }

@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.apache.maven.plugins.annotations.Mojo;
 import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
@@ -73,12 +72,10 @@ public final class StatusMojo extends AbstractCacheMojo {
                 .collect();
         getLog().debug("Took " + Duration.ofNanos(System.nanoTime() - started).toMillis() + " ms");
         reports.write("status.json", StatusJson.of(status));
-        printRaw(
-                output == OutputFormat.JSON
-                        ? JsonWriter.write(StatusJson.of(status, selection))
-                        : new StatusText(ZoneId.systemDefault(), Colours.wanted(session), now)
-                                .lines(status, selection).stream()
-                                        .map(line -> commands().apply(line) + System.lineSeparator())
-                                        .collect(Collectors.joining()));
+        if (output == OutputFormat.JSON) {
+            printRaw(JsonWriter.write(StatusJson.of(status, selection)));
+        } else {
+            printLines(new StatusText(ZoneId.systemDefault(), Colours.wanted(session), now).lines(status, selection));
+        }
     }
 }

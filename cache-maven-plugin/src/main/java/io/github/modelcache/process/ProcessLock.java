@@ -86,6 +86,15 @@ public final class ProcessLock implements Closeable {
         return take(file, false, () -> false);
     }
 
+    /** Whether another holds the lock. */
+    public static boolean isHeld(Path file) throws IOException {
+        Optional<ProcessLock> taken = tryAcquire(file);
+        if (taken.isPresent()) {
+            taken.get().close();
+        }
+        return taken.isEmpty();
+    }
+
     /**
      * Takes the lock without waiting, and creates its file if possible.
      *

@@ -47,10 +47,8 @@ class EnvironmentConflictsTest {
         assertThat(conflicts("", Map.of("HF_HOME", "/data/hf", "TMDB_CACHE_DIR", "/data/tmdb"))
                         .inherited())
                 .containsExactly(
-                        new EnvironmentConflicts.Conflict(
-                                "HF_HOME", Optional.of(folder + "/.cache/huggingface"), "/data/hf", false),
-                        new EnvironmentConflicts.Conflict(
-                                "TMDB_CACHE_DIR", Optional.of(folder + "/out/tmdb_cache"), "/data/tmdb", false));
+                        new VariableConflict("HF_HOME", Optional.empty(), Optional.of(folder + "/.cache/huggingface"), "/data/hf", false),
+                        new VariableConflict("TMDB_CACHE_DIR", Optional.empty(), Optional.of(folder + "/out/tmdb_cache"), "/data/tmdb", false));
     }
 
     @Test
@@ -62,7 +60,7 @@ class EnvironmentConflictsTest {
 
     @Test
     void findsMisleadingOlderNames() throws Exception {
-        List<EnvironmentConflicts.Conflict> found = conflicts(
+        List<VariableConflict> found = conflicts(
                         "",
                         Map.of(
                                 "SENTENCE_TRANSFORMERS_HOME",
@@ -73,8 +71,7 @@ class EnvironmentConflictsTest {
                                 hub + "/"))
                 .inherited();
         assertThat(found)
-                .containsExactly(new EnvironmentConflicts.Conflict(
-                        "SENTENCE_TRANSFORMERS_HOME", Optional.empty(), "/data/st", false));
+                .containsExactly(new VariableConflict("SENTENCE_TRANSFORMERS_HOME", Optional.empty(), Optional.empty(), "/data/st", false));
     }
 
     @Test
@@ -156,7 +153,7 @@ class EnvironmentConflictsTest {
                                 "\"environment\": {\"HF_TOKEN_PATH\": \"/t\", \"MY_API_KEY\": \"a\"}",
                                 Map.of("MY_API_KEY", "b"))
                         .inherited())
-                .extracting(EnvironmentConflicts.Conflict::secret)
+                .extracting(VariableConflict::secret)
                 .containsExactly(true);
     }
 
@@ -166,11 +163,11 @@ class EnvironmentConflictsTest {
                                 "\"environment\": {\"HF_ENDPOINT\": \"https://h\"}",
                                 Map.of("HF_ENDPOINT", "https://u:p@h"))
                         .inherited())
-                .extracting(EnvironmentConflicts.Conflict::secret)
+                .extracting(VariableConflict::secret)
                 .containsExactly(true);
         assertThat(conflicts("\"environment\": {\"X\": \"y\"}", Map.of("X", "hf_" + "a1".repeat(17)))
                         .inherited())
-                .extracting(EnvironmentConflicts.Conflict::secret)
+                .extracting(VariableConflict::secret)
                 .containsExactly(true);
     }
 
@@ -178,7 +175,7 @@ class EnvironmentConflictsTest {
     void aFolderNamedLikeATokenIsNotASecret() throws Exception {
         assertThat(conflicts("", Map.of("HF_HOME", "/data/hf_home", "TORCH_HOME", "hf_cache"))
                         .inherited())
-                .extracting(EnvironmentConflicts.Conflict::secret)
+                .extracting(VariableConflict::secret)
                 .containsExactly(false, false);
     }
 
@@ -196,8 +193,8 @@ class EnvironmentConflictsTest {
                 .containsExactly("SENTENCE_TRANSFORMERS_HOME");
     }
 
-    private static List<String> names(List<EnvironmentConflicts.Conflict> conflicts) {
-        return conflicts.stream().map(EnvironmentConflicts.Conflict::name).toList();
+    private static List<String> names(List<VariableConflict> conflicts) {
+        return conflicts.stream().map(VariableConflict::name).toList();
     }
 
     private EnvironmentConflicts conflicts(String members, Map<String, String> inherited) throws Exception {

@@ -15,7 +15,6 @@ import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.HubRepository;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.units.TextSanitizer;
@@ -172,7 +171,7 @@ final class HubApi {
             throws ModelException {
         for (Json item : page) {
             JsonObject entry = object(item, address);
-            if (text(entry.get("type")).equals("file") && wanted.test(path(entry, address))) {
+            if (Json.text(entry.get("type")).equals("file") && wanted.test(path(entry, address))) {
                 files.add(file(entry, address));
             }
         }
@@ -180,7 +179,7 @@ final class HubApi {
 
     /** The path of an entry, which is short enough to be kept. */
     private String path(JsonObject entry, URI address) throws ModelException {
-        String path = text(entry.get("path"));
+        String path = Json.text(entry.get("path"));
         if (path.length() > LONGEST_NAME) {
             throw nonsense(address, "it lists a file whose path is longer than " + LONGEST_NAME + " characters");
         }
@@ -189,11 +188,11 @@ final class HubApi {
 
     private TreeFile file(JsonObject entry, URI address) throws ModelException {
         try {
-            String path = text(entry.get("path"));
+            String path = Json.text(entry.get("path"));
             if (entry.get("lfs") instanceof JsonObject lfs) {
-                return new TreeFile(path, number(lfs.get("size")), Digest.sha256(text(lfs.get("oid"))));
+                return new TreeFile(path, number(lfs.get("size")), Digest.sha256(Json.text(lfs.get("oid"))));
             }
-            Digest digest = new Digest(DigestAlgorithm.GIT_SHA1, text(entry.get("oid")));
+            Digest digest = new Digest(DigestAlgorithm.GIT_SHA1, Json.text(entry.get("oid")));
             return new TreeFile(path, number(entry.get("size")), digest);
         } catch (IllegalArgumentException e) {
             throw nonsense(address, String.valueOf(e.getMessage()));
@@ -278,10 +277,6 @@ final class HubApi {
     private ModelException nonsense(URI address, String what) {
         return new ModelException(reference + ": the answer of " + Urls.display(address) + " makes no sense: " + what
                 + ". Check cache.endpoint and HF_ENDPOINT");
-    }
-
-    private static String text(@Nullable Json value) {
-        return value instanceof JsonString string ? string.value() : "";
     }
 
     private static long number(@Nullable Json value) {

@@ -12,7 +12,6 @@ import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonNumber;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
@@ -35,8 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://pypi.org/project/modelscope-hub/">modelscope_hub, {@code _legacy_api.py}</a>
  */
-public final class ModelScopeSource implements Source {
-
+public record ModelScopeSource(WebAccess web) implements Source {
     private static final String API = "https://modelscope.cn/api/v1/models/";
     private static final int LARGEST_ANSWER = 16 << 20;
 
@@ -45,13 +43,6 @@ public final class ModelScopeSource implements Source {
 
     private static final Pattern REVISION = Pattern.compile("[A-Za-z0-9_.-]+");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-    private final WebAccess web;
-
-    /** A source of files on the web. */
-    public ModelScopeSource(WebAccess web) {
-        this.web = web;
-    }
 
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
@@ -98,7 +89,7 @@ public final class ModelScopeSource implements Source {
                         () -> new ModelException(reference + " does not exist on ModelScope, or has no branch or tag '"
                                 + revision + "'; check the names in the config"));
         if (!(answer.get("Data") instanceof JsonObject data) || !(data.get("Files") instanceof JsonArray files)) {
-            String message = text(answer.get("Message"));
+            String message = Json.text(answer.get("Message"));
             throw new ModelException(reference + ": ModelScope lists no files"
                     + (message.isEmpty() ? "" : " (" + TextSanitizer.text(message) + ")")
                     + "; check the name and the revision in the config");
@@ -117,16 +108,16 @@ public final class ModelScopeSource implements Source {
             throw new ModelException(reference + ": ModelScope's list of files has an entry that is no object;"
                     + " check cache.mirrors");
         }
-        if (text(file.get("Type")).equals("tree")) {
+        if (Json.text(file.get("Type")).equals("tree")) {
             return Optional.empty();
         }
-        String path = text(file.get("Path"));
+        String path = Json.text(file.get("Path"));
         Optional<String> problem = SafeRelativePath.problem(path);
         if (problem.isPresent()) {
             throw new ModelException(reference + " has a file whose name '" + TextSanitizer.text(path) + "' "
                     + problem.get() + "; nothing of it is fetched");
         }
-        String sha256 = text(file.get("Sha256"));
+        String sha256 = Json.text(file.get("Sha256"));
         Optional<Digest> digest =
                 SHA256.matcher(sha256).matches() ? Optional.of(Digest.sha256(sha256)) : Optional.empty();
         String url = API + reference.id() + "/repo?Revision=" + encoded(revision) + "&FilePath=" + encoded(path);
@@ -141,10 +132,6 @@ public final class ModelScopeSource implements Source {
         } catch (ArithmeticException e) {
             return ModelFile.UNKNOWN_SIZE;
         }
-    }
-
-    private static String text(@Nullable Json value) {
-        return value instanceof JsonString string ? string.value() : "";
     }
 
     private static String encoded(String text) {

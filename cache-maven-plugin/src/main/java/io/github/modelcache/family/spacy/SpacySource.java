@@ -11,7 +11,6 @@ import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonObject;
-import io.github.modelcache.json.JsonString;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;
@@ -26,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The packages of spaCy: {@code spacy:en_core_web_sm}. Without a revision it is the version that spaCy's own table has
@@ -34,21 +32,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @see <a href="https://github.com/explosion/spacy-models">The table, and what is known of each release</a>
  */
-public final class SpacySource implements Source {
-
+public record SpacySource(WebAccess web) implements Source {
     private static final String FACTS = "https://raw.githubusercontent.com/explosion/spacy-models/master/";
     private static final URI TABLE = URI.create(FACTS + "compatibility.json");
     private static final String RELEASES = "https://github.com/explosion/spacy-models/releases/download/";
     private static final int LARGEST_ANSWER = 8 << 20;
     private static final Pattern LINE = Pattern.compile("\\d{1,9}\\.\\d{1,9}");
     private static final Pattern SHA256 = Pattern.compile("[0-9a-f]{64}");
-
-    private final WebAccess web;
-
-    /** A source of files on the web. */
-    public SpacySource(WebAccess web) {
-        this.web = web;
-    }
 
     @Override
     public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
@@ -60,10 +50,10 @@ public final class SpacySource implements Source {
         if (facts.isEmpty()) {
             throw unknown(reference, release);
         }
-        String checksum = text(facts.get().get("checksum_whl"));
+        String checksum = Json.text(facts.get().get("checksum_whl"));
         Optional<Digest> digest =
                 SHA256.matcher(checksum).matches() ? Optional.of(Digest.sha256(checksum)) : Optional.empty();
-        Optional<String> license = Optional.of(text(facts.get().get("license"))).filter(name -> !name.isEmpty());
+        Optional<String> license = Optional.of(Json.text(facts.get().get("license"))).filter(name -> !name.isEmpty());
         String url = RELEASES + release.release() + "/" + release.wheel();
         ModelFile file = new ModelFile(release.wheel(), ModelFile.UNKNOWN_SIZE, digest, url);
         return ResolvedModel.ofFile(declaration, release.version(), license, file);
@@ -142,7 +132,7 @@ public final class SpacySource implements Source {
         List<String> versions = new ArrayList<>();
         if (line.value() instanceof JsonObject packages && packages.get(name) instanceof JsonArray array) {
             array.items().stream()
-                    .map(SpacySource::text)
+                    .map(Json::text)
                     .filter(version -> !version.isEmpty())
                     .forEach(versions::add);
         }
@@ -171,9 +161,5 @@ public final class SpacySource implements Source {
                 .map(name -> "did you mean spacy:" + name + "?")
                 .orElse("see https://spacy.io/models");
         return new ModelException(reference + " is no package of spaCy 3 or newer; " + hint);
-    }
-
-    private static String text(@Nullable Json value) {
-        return value instanceof JsonString string ? string.value() : "";
     }
 }

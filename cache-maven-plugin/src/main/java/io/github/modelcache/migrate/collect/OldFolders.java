@@ -29,16 +29,7 @@ import java.util.Optional;
 import java.util.Set;
 
 /** Plans the deletion of old folders without models: the shared store of a hub cache, and the legacy folder itself. */
-final class OldFolders {
-
-    private final SkippedReport notes;
-    private final Messages messages;
-
-    OldFolders(SkippedReport notes, Messages messages) {
-        this.notes = notes;
-        this.messages = messages;
-    }
-
+record OldFolders(SkippedReport notes, Messages messages) {
     /**
      * Deletes the shared store of an old hub cache if no repository is left that could need it.
      *
@@ -189,7 +180,7 @@ final class OldFolders {
             return 0; // a file was kept, which was reported
         }
         for (Path lock : left) {
-            if (Layout.isLock(lock) && isHeld(lock)) {
+            if (Layout.isLock(lock) && ProcessLock.isHeld(lock)) {
                 messages.warn(notes.name(legacy)
                         + " is kept: another build is fetching into it; run mvn cache:migrate when it has finished");
                 return 0;
@@ -214,14 +205,6 @@ final class OldFolders {
         public void mounted(Path path) {
             // It has no files, so it is not reported.
         }
-    }
-
-    private static boolean isHeld(Path lock) throws IOException {
-        Optional<ProcessLock> taken = ProcessLock.tryAcquire(lock);
-        if (taken.isPresent()) {
-            taken.get().close();
-        }
-        return taken.isEmpty();
     }
 
     /** All files and links below a folder; links are not followed. */

@@ -8,7 +8,6 @@ import java.util.concurrent.FutureTask;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.plugin.MojoExecutionException;
 import org.apache.maven.plugin.MojoFailureException;
-import org.eclipse.aether.SessionData;
 
 /**
  * Runs work in the first module that asks for it; the other modules wait and share its result or failure. The state is in
@@ -16,25 +15,13 @@ import org.eclipse.aether.SessionData;
  */
 public final class OncePerReactor {
 
-    private static final String KEY = "io.github.modelcache.once-per-reactor";
+    private final ConcurrentMap<Object, Object> tasks = new ConcurrentHashMap<>();
 
-    private final ConcurrentMap<Object, Object> tasks;
-
-    private OncePerReactor(ConcurrentMap<Object, Object> tasks) {
-        this.tasks = tasks;
-    }
+    private OncePerReactor() {}
 
     /** The state of this build. */
     public static OncePerReactor of(MavenSession session) {
-        SessionData data = session.getRepositorySession().getData();
-        Object present = data.get(KEY);
-        while (present == null) {
-            data.set(KEY, null, new ConcurrentHashMap<>());
-            present = data.get(KEY);
-        }
-        @SuppressWarnings("unchecked") // only this method sets it
-        ConcurrentMap<Object, Object> tasks = (ConcurrentMap<Object, Object>) present;
-        return new OncePerReactor(tasks);
+        return SessionValues.get(session, OncePerReactor.class, OncePerReactor::new);
     }
 
     /** Stores a value for other modules. */
@@ -49,7 +36,7 @@ public final class OncePerReactor {
 
     /** Runs something that cannot fail in the first module that asks for it. */
     public void first(String name, Runnable something) {
-        if (tasks.putIfAbsent(name, name) == null) {
+        if (first(name)) {
             something.run();
         }
     }

@@ -10,8 +10,6 @@ import io.github.modelcache.inventory.usage.BudgetAdvice;
 import io.github.modelcache.inventory.usage.CacheInventory;
 import io.github.modelcache.inventory.usage.CacheUsage;
 import io.github.modelcache.inventory.usage.ModelUsage;
-import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.units.ByteSize;
 import java.io.IOException;
@@ -24,28 +22,14 @@ import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
-/** Compares the sizes of the caches with the budgets of the config. */
-public final class BudgetCheck implements Check {
-
+/**
+ * Compares the sizes of the caches with the budgets of the config.
+ *
+ * @param bytes the size of all caches
+ */
+public record BudgetCheck(CacheConfig config, LockFile lockFile, Instant now, long bytes) implements Check {
     private static final int LARGEST = 3;
     private static final String PREVIEW = " (preview: add -Dcache.dryRun=true)";
-
-    private final CacheConfig config;
-    private final LockFile lockFile;
-    private final Instant now;
-    private final long bytes;
-
-    /**
-     * A check of one project.
-     *
-     * @param bytes the size of all caches
-     */
-    public BudgetCheck(CacheConfig config, LockFile lockFile, Instant now, long bytes) {
-        this.config = config;
-        this.lockFile = lockFile;
-        this.now = now;
-        this.bytes = bytes;
-    }
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
@@ -70,7 +54,7 @@ public final class BudgetCheck implements Check {
         long limit = overMax ? budget.maxBytes() : budget.warnBytes();
         String name = overMax ? "max_size" : "warn_size";
         String member = root.map(one -> "cache.budgets." + one.name() + ".").orElse("cache.") + name;
-        CacheInventory inventory = CacheInventory.take(config, lock(), now);
+        CacheInventory inventory = CacheInventory.take(config, lockFile.readOrEmpty(), now);
         findings.accept(Finding.of(
                         overMax ? FindingId.SIZE_OVER_MAX : FindingId.SIZE_OVER_WARN,
                         root.map(one -> "The cache " + one.name()).orElse("The cache") + " has "
@@ -83,7 +67,7 @@ public final class BudgetCheck implements Check {
     }
 
     private String fix(CacheInventory inventory, long limit) throws IOException {
-        Optional<Long> unused = lock().models().isEmpty() ? Optional.empty() : Optional.of(inventory.unusedBytes());
+        Optional<Long> unused = lockFile.readOrEmpty().models().isEmpty() ? Optional.empty() : Optional.of(inventory.unusedBytes());
         long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
         long declaredBytes = inventory.declaredBytes(Optional.empty());
         List<String> commands = new BudgetAdvice(bytes, limit, applicationBytes, unused, declaredBytes).commands();
@@ -107,15 +91,6 @@ public final class BudgetCheck implements Check {
         return declaredBytes == 0
                 ? "check the folder, which has no known model"
                 : "declare fewer models, which need " + ByteSize.format(declaredBytes);
-    }
-
-    /** An unreadable lock file is reported elsewhere. */
-    private Lock lock() throws IOException {
-        try {
-            return lockFile.read();
-        } catch (LockException e) {
-            return Lock.EMPTY;
-        }
     }
 
     private static String largest(CacheInventory inventory, Optional<CacheRoot> root) {

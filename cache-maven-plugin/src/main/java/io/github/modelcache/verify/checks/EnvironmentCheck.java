@@ -1,6 +1,7 @@
 package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.environment.VariableConflict;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.plan.Plan;
@@ -12,17 +13,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reports variables that point elsewhere than the config, and Python environments that are not installed. */
-public final class EnvironmentCheck implements Check {
-
+public record EnvironmentCheck(CacheConfig config, VerificationContext around) implements Check {
     private static final String HIDDEN = "(not shown)";
-
-    private final CacheConfig config;
-    private final VerificationContext around;
-
-    public EnvironmentCheck(CacheConfig config, VerificationContext around) {
-        this.config = config;
-        this.around = around;
-    }
 
     @Override
     public void run(Consumer<Finding> findings) {

@@ -5,7 +5,6 @@ import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.model.Lock;
-import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ResolvedModel;
@@ -33,12 +32,7 @@ public final class SignatureCheck implements Check {
         if (config.policy().signatures().isEmpty()) {
             return;
         }
-        Lock lock;
-        try {
-            lock = lockFile.read();
-        } catch (LockException e) {
-            return; // reported as lock-drift
-        }
+        Lock lock = lockFile.readOrEmpty(); // an invalid one is reported as lock-drift
         Layouts layouts = new Layouts(config);
         for (ModelDeclaration declaration : lock.withDependencies(config.models())) {
             Optional<ResolvedModel> locked = lock.find(declaration);
