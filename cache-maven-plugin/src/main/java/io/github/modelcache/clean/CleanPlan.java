@@ -2,6 +2,7 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 
@@ -36,7 +37,7 @@ public final class CleanPlan {
         long freed = plan.run(messages, root, 1);
         long failures = deleter.failures();
         if (failures > 0) {
-            throw new IOException(failures + (failures == 1 ? " entry" : " entries")
+            throw new IOException(Words.count(failures, "entry")
                     + " of the cache could not be deleted, see the warnings above; the rest was deleted");
         }
         return freed;

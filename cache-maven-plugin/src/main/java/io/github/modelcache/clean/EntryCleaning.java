@@ -4,6 +4,7 @@ import io.github.modelcache.family.Placeholders;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.plan.Action;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -38,7 +39,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
             actions.add(new Action.Delete(
                     root,
                     moreBytes,
-                    SafeDeleter.moreEntries(more) + " " + reason,
+                    Words.count(more, "more entry") + " " + reason,
                     () -> deleter.deleteOnlyPlanned(root, root, path -> false)));
         }
     }

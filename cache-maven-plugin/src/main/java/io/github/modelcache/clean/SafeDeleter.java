@@ -6,6 +6,7 @@ import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.units.TextSanitizer;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.UncheckedIOException;
@@ -173,10 +174,6 @@ final class SafeDeleter {
         }
     }
 
-    static String moreEntries(long count) {
-        return count + (count == 1 ? " more entry" : " more entries");
-    }
-
     private final class Judgement implements TreeDeleter.Judge {
 
         private final Predicate<Path> needed;
@@ -244,10 +241,10 @@ final class SafeDeleter {
 
         synchronized void report() {
             if (changed > NAMED) {
-                messages.warn("Kept " + moreEntries(changed - NAMED) + " that are new or were changed");
+                messages.warn("Kept " + Words.count(changed - NAMED, "more entry") + " that are new or were changed");
             }
             if (failed > NAMED) {
-                messages.warn(moreEntries(failed - NAMED) + " could not be deleted");
+                messages.warn(Words.count(failed - NAMED, "more entry") + " could not be deleted");
             }
         }
     }

@@ -2,13 +2,8 @@ package io.github.modelcache.config;
 
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonDocument;
-import io.github.modelcache.json.JsonException;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.units.NearestName;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,18 +91,8 @@ final class ShortNames {
     }
 
     private static Map<String, ConfigValue> bundled() throws ConfigException {
-        try (InputStream in = ShortNames.class.getResourceAsStream(TABLE)) {
-            if (in == null) {
-                throw new IllegalStateException(TABLE + " is missing from the plugin");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            ConfigValue root = ConfigValue.root(JsonDocument.parse("models.json", text));
-            return root.findObject(MEMBER, OBJECT).members(OBJECT);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (JsonException e) {
-            throw new IllegalStateException(e);
-        }
+        ConfigValue root = ConfigValue.root(JsonDocument.resource(TABLE));
+        return root.findObject(MEMBER, OBJECT).members(OBJECT);
     }
 
     private static String family(String name) {

@@ -2,9 +2,9 @@ package io.github.modelcache.copy;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
+import io.github.modelcache.files.Volume;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,16 +29,16 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
      * @throws IOException when it is refused, or can't be looked at
      */
     void require(CacheConfig config, boolean outside) throws IOException {
-        Path real = real(folder);
-        Path project = real(config.projectRoot());
+        Path real = Volume.real(folder);
+        Path project = Volume.real(config.projectRoot());
         List<Path> caches = new ArrayList<>(List.of(config.baseDir()));
         config.roots().stream().map(CacheRoot::path).forEach(caches::add);
         for (Path cache : caches) {
-            if (real.startsWith(real(cache)) || folder.startsWith(cache)) {
+            if (real.startsWith(Volume.real(cache)) || folder.startsWith(cache)) {
                 throw new IOException("Models can't be copied to " + folder + ", because it is in the cache " + cache
                         + "; choose a folder outside of the caches with cache.copy.to");
             }
-            if (real(cache).startsWith(real)) {
+            if (Volume.real(cache).startsWith(real)) {
                 throw new IOException("Models can't be copied to " + folder + ", because it holds the cache " + cache
                         + "; choose a folder of its own with cache.copy.to, such as target/models");
             }
@@ -55,7 +55,7 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
 
     /** Whether hard links into the cache may take the place of copies, and the disk may allow them. */
     boolean sharesDisk(Path cache) throws IOException {
-        return links && Files.getFileStore(existing(folder)).equals(Files.getFileStore(existing(cache)));
+        return links && Files.getFileStore(Volume.existing(folder)).equals(Files.getFileStore(Volume.existing(cache)));
     }
 
     /** Refuses a file below the folder that lies behind a link, which would lead the copy elsewhere. */
@@ -75,21 +75,5 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
 
     static String slashed(Path path) {
         return path.toString().replace('\\', '/');
-    }
-
-    /** The path without links, as far as it exists. */
-    private static Path real(Path path) throws IOException {
-        Path above = existing(path);
-        return above.toRealPath().resolve(above.relativize(path)).normalize();
-    }
-
-    /** The path, or the nearest folder above it that exists. */
-    private static Path existing(Path path) {
-        Path above = path;
-        for (Path next = path.getParent(); next != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS); ) {
-            above = next;
-            next = next.getParent();
-        }
-        return above;
     }
 }

@@ -43,6 +43,11 @@ public record Finding(
         return new Finding(id, severity, Optional.of(reference), path, expected, actual, message, fix);
     }
 
+    /** With the model concerned, if there is one. */
+    public Finding about(Optional<ModelReference> reference) {
+        return new Finding(id, severity, reference, path, expected, actual, message, fix);
+    }
+
     /** With the file or folder concerned. */
     public Finding at(Path place) {
         return new Finding(id, severity, model, Optional.of(place), expected, actual, message, fix);

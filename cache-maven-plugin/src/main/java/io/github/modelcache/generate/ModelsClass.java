@@ -2,6 +2,7 @@ package io.github.modelcache.generate;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.inventory.NamedModel;
+import io.github.modelcache.plan.Plan;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -79,7 +80,7 @@ public record ModelsClass(String packageName, String className) {
         return template()
                 .replace("@PACKAGE@", packageName.isEmpty() ? "" : "\npackage " + packageName + ";\n\n")
                 .replace("@CLASS@", className)
-                .replace("@CONFIG@", literal(name(config, config.file())))
+                .replace("@CONFIG@", literal(Plan.name(config.projectRoot(), config.file())))
                 .replace("@CONSTANTS@", values + ";\n");
     }
 
@@ -109,16 +110,9 @@ public record ModelsClass(String packageName, String className) {
 
     private static String constant(CacheConfig config, String constant, NamedModel model) {
         String reference = model.declaration().version().toString();
-        String path = model.path().map(found -> name(config, found)).orElse("");
+        String path = model.path().map(found -> Plan.name(config.projectRoot(), found)).orElse("");
         return "\n    /** " + comment(reference) + " */\n    " + constant + "(\"" + literal(model.name()) + "\", \""
                 + literal(reference) + "\", \"" + literal(path) + "\")";
-    }
-
-    /** A path as it is on every machine: relative where it lies in the project. */
-    private static String name(CacheConfig config, Path path) {
-        return path.startsWith(config.projectRoot())
-                ? config.projectRoot().relativize(path).toString().replace('\\', '/')
-                : path.toString();
     }
 
     private static String literal(String text) {

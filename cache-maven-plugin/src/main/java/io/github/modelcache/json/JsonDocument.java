@@ -3,6 +3,7 @@ package io.github.modelcache.json;
 import io.github.modelcache.files.RegularFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharsetDecoder;
@@ -55,6 +56,20 @@ public final class JsonDocument {
                 conflict.line(),
                 1,
                 conflict.problem() + "; keep the lines that you want, and delete the lines with the markers");
+    }
+
+    /** Reads a resource of the plugin, such as {@code /io/github/modelcache/models.json}. */
+    public static JsonDocument resource(String path) {
+        try (InputStream in = JsonDocument.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalStateException(path + " is missing from the plugin");
+            }
+            return parse(path, new String(in.readAllBytes(), StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (JsonException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** Reads a file whose name in messages is its path. */

@@ -4,13 +4,8 @@ import io.github.modelcache.digest.Digest;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;
 import io.github.modelcache.json.JsonDocument;
-import io.github.modelcache.json.JsonException;
 import io.github.modelcache.json.JsonMember;
 import io.github.modelcache.json.JsonObject;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -38,23 +33,12 @@ public final class WhisperModels {
 
     /** The table that came with the plugin. */
     public static WhisperModels read() {
-        try (InputStream in = WhisperModels.class.getResourceAsStream(RESOURCE)) {
-            if (in == null) {
-                throw new IllegalStateException(RESOURCE + " is missing from the plugin");
-            }
-            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-            WhisperModels models = new WhisperModels();
-            JsonObject root =
-                    (JsonObject) JsonDocument.parse("models.json", text).root();
-            if (root.get("whisper") instanceof JsonObject table) {
-                table.members().forEach(models::add);
-            }
-            return models;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (JsonException e) {
-            throw new IllegalStateException(e);
+        WhisperModels models = new WhisperModels();
+        JsonObject root = (JsonObject) JsonDocument.resource(RESOURCE).root();
+        if (root.get("whisper") instanceof JsonObject table) {
+            table.members().forEach(models::add);
         }
+        return models;
     }
 
     private void add(JsonMember member) {

@@ -27,6 +27,7 @@ import io.github.modelcache.registry.RegistrySource;
 import io.github.modelcache.registry.image.ImagePull;
 import io.github.modelcache.registry.image.ImageSelection;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -133,11 +134,10 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
             getLog().info("No models declared");
             return;
         }
-        String models =
-                result.models() + (result.models() == 1 ? " model, " : " models, ") + ByteSize.format(result.bytes());
+        String models = Words.count(result.models(), "model") + ", " + ByteSize.format(result.bytes());
         String fetched = "fetched " + result.fetchedModels() + " (" + ByteSize.format(result.fetchedBytes()) + ")";
         String missing =
-                result.left() + (result.left() == 1 ? " optional model is" : " optional models are") + " missing";
+                Words.count(result.left(), "optional model") + (result.left() == 1 ? " is" : " are") + " missing";
         if (result.left() == 0) {
             getLog().info(models + ": " + (result.fetchedModels() == 0 ? "up to date" : fetched));
         } else {

@@ -9,6 +9,7 @@ import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.PlanJson;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,7 +114,7 @@ public final class CleanMojo extends AbstractChangingMojo {
         int entries = plan.plan().actions().size();
         if (entries > 0) {
             getLog().info("Freed " + ByteSize.format(freed) + " ("
-                    + request.scope().id() + ", " + entries + (entries == 1 ? " entry)" : " entries)"));
+                    + request.scope().id() + ", " + Words.count(entries, "entry") + ")");
         } else if (given(model).isPresent()) {
             messages()
                     .info("Nothing to clean: " + given(model).get()

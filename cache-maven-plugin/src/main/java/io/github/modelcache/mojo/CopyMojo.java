@@ -9,6 +9,7 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -90,7 +91,7 @@ public final class CopyMojo extends AbstractChangingMojo {
                 plan.actions().stream().filter(Action.Copy.class::isInstance).toList();
         if (!copies.isEmpty()) {
             long bytes = copies.stream().mapToLong(Action::bytes).sum();
-            getLog().info("Copied " + copies.size() + (copies.size() == 1 ? " model (" : " models (")
+            getLog().info("Copied " + Words.count(copies.size(), "model") + " ("
                     + ByteSize.format(bytes) + ") to " + Plan.name(projectRoot(), target.folder()));
         }
     }

@@ -13,6 +13,7 @@ import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -73,7 +74,7 @@ public final class DiscoverMojo extends AbstractChangingMojo {
                 projectRoot(),
                 configFile(),
                 models.stream().map(DiscoveredModel::entry).toList());
-        String count = models.size() + (models.size() == 1 ? " model" : " models");
+        String count = Words.count(models.size(), "model");
         Plan plan =
                 new Plan(List.of(Action.Write.text(configFile(), "declares " + count, text, StandardCharsets.UTF_8)));
         for (DiscoveredModel model : models) {

@@ -23,6 +23,7 @@ import io.github.modelcache.python.ChildProcess;
 import io.github.modelcache.python.EnvironmentCreation;
 import io.github.modelcache.python.EnvironmentException;
 import io.github.modelcache.setup.ProjectSetup;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -93,8 +94,7 @@ public final class InitMojo extends AbstractChangingMojo {
         long leftovers =
                 plan.actions().stream().filter(Action.Delete.class::isInstance).count();
         if (leftovers > 0) {
-            getLog().info("Deleted " + leftovers + (leftovers == 1 ? " temporary file" : " temporary files")
-                    + " left by a stopped run");
+            getLog().info("Deleted " + Words.count(leftovers, "temporary file") + " left by a stopped run");
         }
         environments.run(messages(), projectRoot(), 1);
     }
@@ -136,7 +136,7 @@ public final class InitMojo extends AbstractChangingMojo {
                         action instanceof Action.Write && !action.target().startsWith(own))
                 .map(action -> Plan.name(projectRoot(), action.target()))
                 .collect(Collectors.joining(", "));
-        String created = folders == 0 ? "" : folders + (folders == 1 ? " folder" : " folders");
+        String created = folders == 0 ? "" : Words.count(folders, "folder");
         return created + (created.isEmpty() || files.isEmpty() ? "" : ", ") + files;
     }
 

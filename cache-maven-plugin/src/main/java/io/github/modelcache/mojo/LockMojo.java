@@ -10,6 +10,7 @@ import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -66,7 +67,7 @@ public final class LockMojo extends AbstractFetchMojo {
         int models = result.after().models().size();
         getLog().info(
                         moves.isEmpty()
-                                ? lock + ": " + models + (models == 1 ? " model" : " models") + ", nothing changed"
+                                ? lock + ": " + Words.count(models, "model") + ", nothing changed"
                                 : "Wrote " + lock);
     }
 

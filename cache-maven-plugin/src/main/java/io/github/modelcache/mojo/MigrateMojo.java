@@ -18,6 +18,7 @@ import io.github.modelcache.plan.PlanJson;
 import io.github.modelcache.progress.Progress;
 import io.github.modelcache.setup.IgnoredFolders;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -229,6 +230,6 @@ public final class MigrateMojo extends AbstractChangingMojo {
     }
 
     private static String models(int count) {
-        return count + (count == 1 ? " model" : " models");
+        return Words.count(count, "model");
     }
 }

@@ -8,6 +8,7 @@ import io.github.modelcache.mojo.maven.MavenCredentials;
 import io.github.modelcache.mojo.maven.SettingsSecrets;
 import io.github.modelcache.serve.HubServer;
 import io.github.modelcache.units.TextSanitizer;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;
@@ -118,7 +119,7 @@ public final class ServeMojo extends AbstractCacheMojo {
         Lock lock = lockFile().read();
         HubServer hub = HubServer.start(cache, lock, options, messages());
         messages()
-                .info("Serving " + hub.models() + (hub.models() == 1 ? " model at " : " models at ") + hub.url()
+                .info("Serving " + Words.count(hub.models(), "model") + " at " + hub.url()
                         + " (read-only" + (options.token().isEmpty() ? ")" : ", with a token)"));
         if (hub.models() == 0) {
             messages()

@@ -11,6 +11,7 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
+import io.github.modelcache.units.Words;
 import io.github.modelcache.verify.VerifyReport;
 import io.github.modelcache.verify.report.SarifReport;
 import java.io.IOException;
@@ -127,7 +128,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
             }
         }
         if (report.passed()) {
-            getLog().info("Verified " + report.files() + (report.files() == 1 ? " model file, " : " model files, ")
+            getLog().info("Verified " + Words.count(report.files(), "model file") + ", "
                     + ByteSize.format(report.bytes()) + " (" + ByteSize.format(report.bytesHashed())
                     + " hashed, the rest unchanged)" + growth);
         }
@@ -137,8 +138,8 @@ public final class VerifyMojo extends AbstractCacheMojo {
         long errors = report.count(Severity.ERROR);
         long warnings = report.count(Severity.WARNING);
         Finding first = report.findings().get(0);
-        return "Verification failed: " + errors + (errors == 1 ? " error, " : " errors, ")
-                + warnings + (warnings == 1 ? " warning. " : " warnings. ")
+        return "Verification failed: " + Words.count(errors, "error") + ", "
+                + Words.count(warnings, "warning") + ". "
                 + first.id().id() + ": "
                 + first.message() + ". Fix: " + first.fix();
     }

@@ -60,7 +60,7 @@ public final class Age {
     }
 
     private static String count(long number, String unit) {
-        return number + " " + unit + (number == 1 ? "" : "s");
+        return Words.count(number, unit);
     }
 
     private static long seconds(@Nullable String unit) {

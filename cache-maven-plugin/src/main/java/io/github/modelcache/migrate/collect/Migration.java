@@ -20,6 +20,7 @@ import io.github.modelcache.plan.Action;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.units.ByteSize;
 import io.github.modelcache.units.TextSanitizer;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * Imports models from {@link ExternalCaches} into the project's cache: all models of the project's own old folders, and the
@@ -204,14 +204,9 @@ public final class Migration {
         Map<Path, ModelReference> others = all(place);
         others.keySet().removeAll(declared);
         if (!others.isEmpty()) {
-            int more = others.size() - OTHERS_NAMED;
-            String named = others.values().stream()
-                    .limit(OTHERS_NAMED)
-                    .map(ModelReference::toString)
-                    .collect(Collectors.joining(", "));
             undeclared.add(
                     place.path(),
-                    "holds " + TextSanitizer.text(named) + (more > 0 ? " and " + more + " more" : "")
+                    "holds " + TextSanitizer.text(Words.some(others.values(), OTHERS_NAMED))
                             + ", which this project does not declare. To import one, add it to cache.models and run"
                             + " mvn cache:migrate again");
         }

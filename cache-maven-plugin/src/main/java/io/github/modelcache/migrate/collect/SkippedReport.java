@@ -2,6 +2,7 @@ package io.github.modelcache.migrate.collect;
 
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.TextSanitizer;
+import io.github.modelcache.units.Words;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,10 +40,7 @@ final class SkippedReport {
         if (paths.isEmpty()) {
             return;
         }
-        String named =
-                String.join(", ", paths.stream().limit(NAMED).map(this::name).toList());
-        int more = paths.size() - NAMED;
-        lines.add(named + (more > 0 ? " and " + more + " more" : "") + " " + what);
+        lines.add(Words.some(paths.stream().map(this::name).toList(), NAMED) + " " + what);
     }
 
     List<String> lines() {

@@ -130,8 +130,7 @@ final class ContentCheck {
                                             + ": expected " + shortened(expected) + ", found " + shortened(actual),
                                     question.fix())
                             .at(path);
-            Finding whole = finding.comparing(expected, standIn.orElse(actual));
-            findings.accept(question.model().map(whole::about).orElse(whole));
+            findings.accept(finding.comparing(expected, standIn.orElse(actual)).about(question.model()));
         }
     }
 

@@ -16,6 +16,7 @@ import io.github.modelcache.inventory.usage.CachedModels;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -150,10 +151,7 @@ public final class DuplicateCheck implements WalkCheck {
     private Finding duplicate(Digest digest, List<CacheEntry> copies) {
         List<String> names = copies.stream().map(copy -> name(copy.path())).toList();
         long wasted = copies.get(0).size() * (copies.size() - 1);
-        int more = names.size() - NAMES_SHOWN;
-        String which = more == 0
-                ? names.get(0) + " and " + names.get(1)
-                : String.join(", ", names.subList(0, NAMES_SHOWN)) + " and " + more + " more";
+        String which = names.size() == 2 ? names.get(0) + " and " + names.get(1) : Words.some(names, NAMES_SHOWN);
         return Finding.of(
                         FindingId.DUPLICATE_CONTENT,
                         which + " have the same content: " + ByteSize.format(wasted) + " wasted",
@@ -177,12 +175,12 @@ public final class DuplicateCheck implements WalkCheck {
         }
         if (owners.isEmpty()) {
             return "keep the copy that mvn cache:status shows as last used, and delete the others: "
-                    + shortened(others);
+                    + Words.some(others, NAMES_SHOWN);
         }
         return (areUnused(copies, declared)
                         ? "run mvn cache:clean -Dcache.scope=unused to delete the undeclared copies: "
                         : "delete the undeclared copies: ")
-                + shortened(others);
+                + Words.some(others, NAMES_SHOWN);
     }
 
     /** Whether cleaning deletes each undeclared copy. It deletes nothing without a lock file. */
@@ -199,12 +197,6 @@ public final class DuplicateCheck implements WalkCheck {
         } catch (IOException e) {
             return false; // cleaning keeps a folder that can't be listed
         }
-    }
-
-    private static String shortened(Set<String> names) {
-        int more = names.size() - NAMES_SHOWN;
-        String first = names.stream().limit(NAMES_SHOWN).collect(Collectors.joining(", "));
-        return more > 0 ? first + " and " + more + " more" : first;
     }
 
     private String name(Path path) {

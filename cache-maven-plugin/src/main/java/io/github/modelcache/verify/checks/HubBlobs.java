@@ -7,6 +7,7 @@ import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -124,7 +125,7 @@ final class HubBlobs {
 
     /** One finding for a repository: a mirror names all its blobs in the same way. */
     private void oddlyNamed(Path repository, SortedSet<Path> paths) {
-        Finding finding = Finding.of(
+        findings.accept(Finding.of(
                         FindingId.UNVERIFIABLE,
                         Plan.name(projectRoot, repository) + " has " + paths.size()
                                 + (paths.size() == 1
@@ -132,8 +133,8 @@ final class HubBlobs {
                                         : " blobs that can't be checked: their names are")
                                 + " not a digest, as with some mirrors",
                         "declare the model, so that its files are compared with the lock file")
-                .at(paths.first());
-        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+                .at(paths.first())
+                .about(HubPlaces.reference(repository)));
     }
 
     /** One finding for all files of the store that no repository links to. */
@@ -145,7 +146,7 @@ final class HubBlobs {
             long bytes = unused.stream().mapToLong(CacheEntry::size).sum();
             findings.accept(Finding.of(
                             FindingId.UNVERIFIABLE,
-                            unused.size() + (unused.size() == 1 ? " blob" : " blobs") + " (" + ByteSize.format(bytes)
+                            Words.count(unused.size(), "blob") + " (" + ByteSize.format(bytes)
                                     + ") of the shared store can't be checked: no repository uses "
                                     + (unused.size() == 1 ? "it" : "them"),
                             "run hf cache prune to delete unused blobs")

@@ -69,7 +69,7 @@ final class HubRefs {
     }
 
     private void accept(Path repository, Finding finding) {
-        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+        findings.accept(finding.about(HubPlaces.reference(repository)));
     }
 
     /** The finding that a ref does not name a commit. */

@@ -132,7 +132,7 @@ final class HubSnapshots {
     }
 
     private void accept(Path repository, Finding finding) {
-        findings.accept(HubPlaces.reference(repository).map(finding::about).orElse(finding));
+        findings.accept(finding.about(HubPlaces.reference(repository)));
     }
 
     /** Compares one list with the real files of its commit and the sizes of blobs. */

@@ -14,6 +14,7 @@ import io.github.modelcache.inventory.usage.CacheUsage;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +25,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /** Reports the folder in which older set-ups of a project kept models, and flat caches of old versions of transformers. */
 public final class LegacyCheck implements Check {
@@ -62,7 +62,7 @@ public final class LegacyCheck implements Check {
     }
 
     private static String named(FlatTransformersCache flat) {
-        return flat.models().isEmpty() ? "" : ", with " + some(flat.models());
+        return flat.models().isEmpty() ? "" : ", with " + Words.some(flat.models(), MODELS_SHOWN);
     }
 
     private void folder(Consumer<Finding> findings) throws IOException {
@@ -113,17 +113,11 @@ public final class LegacyCheck implements Check {
 
     private static String holds(CacheUsage usage, Set<String> models) {
         String files =
-                ByteSize.format(usage.bytes()) + " in " + usage.files() + (usage.files() == 1 ? " file" : " files");
+                ByteSize.format(usage.bytes()) + " in " + Words.count(usage.files(), "file");
         if (models.isEmpty()) {
             return "it holds " + files + ", but no known model";
         }
-        return "it holds " + files + ", with " + some(models);
-    }
-
-    private static String some(Collection<?> models) {
-        int more = models.size() - MODELS_SHOWN;
-        return models.stream().limit(MODELS_SHOWN).map(String::valueOf).collect(Collectors.joining(", "))
-                + (more > 0 ? " and " + more + " more models" : "");
+        return "it holds " + files + ", with " + Words.some(models, MODELS_SHOWN);
     }
 
     private Set<String> models(Path legacy) {

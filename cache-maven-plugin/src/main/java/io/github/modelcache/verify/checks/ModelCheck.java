@@ -19,6 +19,7 @@ import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.policy.PolicyRules;
 import io.github.modelcache.scan.RememberedScans;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -83,7 +84,7 @@ public final class ModelCheck implements Check {
     }
 
     private static String count(int models) {
-        return models + (models == 1 ? " model is" : " models are");
+        return Words.count(models, "model") + (models == 1 ? " is" : " are");
     }
 
     private void check(ModelDeclaration declaration, Set<ModelVersion> wanted, Consumer<Finding> findings)

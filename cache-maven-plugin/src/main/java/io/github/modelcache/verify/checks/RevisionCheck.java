@@ -14,6 +14,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Plan;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 
 /**
  * Compares the refs by which libraries load models with the pinned revisions, and lists the models that only the lock file
@@ -108,11 +108,9 @@ public final class RevisionCheck implements Check {
         if (models.isEmpty()) {
             return Optional.empty();
         }
-        String named = models.stream().limit(NAMED).collect(Collectors.joining(", "));
-        int others = models.size() - NAMED;
         return Optional.of(Finding.of(
                         FindingId.MODEL_UNPINNED,
-                        "Pinned by the lock file alone: " + named + (others > 0 ? " and " + others + " more" : ""),
+                        "Pinned by the lock file alone: " + Words.some(models, NAMED),
                         "commit config/models.lock.json")
                 .as(Severity.INFO)
                 .at(config.file())

@@ -16,6 +16,7 @@ import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.units.Age;
 import io.github.modelcache.units.ByteSize;
+import io.github.modelcache.units.Words;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -127,7 +128,7 @@ public record RootCheck(CacheConfig config, Instant now, CacheUsage usage) imple
         if (expired.files > 0) {
             findings.accept(Finding.of(
                             FindingId.APPLICATION_CACHE_EXPIRED,
-                            expired.files + (expired.files == 1 ? " entry of the " : " entries of the ")
+                            Words.count(expired.files, "entry") + " of the "
                                     + cache.name() + " cache ("
                                     + ByteSize.format(expired.bytes) + ") expired after "
                                     + Age.format(cache.expiry()),
