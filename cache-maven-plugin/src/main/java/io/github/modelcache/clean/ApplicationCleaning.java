@@ -46,14 +46,14 @@ record ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter)
         if (children.size() > LISTED) {
             long bytes = 0;
             for (Path child : children) {
-                bytes += see(child);
+                bytes += planEntry(child);
             }
             actions.add(
                     new Action.Delete(root, bytes, children.size() + " entries, " + REASON, () -> delete(root, root)));
             return;
         }
         for (Path child : children) {
-            long bytes = see(child);
+            long bytes = planEntry(child);
             actions.add(new Action.Delete(child, bytes, REASON, () -> delete(root, child)));
         }
     }
@@ -64,7 +64,7 @@ record ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter)
         return children;
     }
 
-    private long see(Path child) {
+    private long planEntry(Path child) {
         return deleter.planned().add(child, entry -> !Placeholders.is(entry.path()), entry -> {});
     }
 

@@ -31,7 +31,7 @@ final class ModelChoice {
     private final CleanRequest request;
     private final CachedModels models;
     private final Predicate<Path> kept;
-    private final Optional<Set<DeletableUnit>> weighed;
+    private final Optional<Set<DeletableUnit>> ranked;
 
     /**
      * A choice.
@@ -48,7 +48,7 @@ final class ModelChoice {
         this.request = request;
         this.models = models;
         this.kept = kept;
-        this.weighed = inventory.map(known -> weigh(known, now));
+        this.ranked = inventory.map(known -> rank(known, now));
     }
 
     /** Whether sizes or times of last use decide. */
@@ -60,7 +60,7 @@ final class ModelChoice {
     Set<CachedModel> of(List<CachedModel> all) {
         Set<CachedModel> chosen = new HashSet<>();
         for (CachedModel model : all) {
-            boolean fits = weighed.map(some -> some.contains(model.unit())).orElseGet(() -> isSelected(model));
+            boolean fits = ranked.map(some -> some.contains(model.unit())).orElseGet(() -> isSelected(model));
             if (fits) {
                 chosen.add(model);
             }
@@ -68,7 +68,7 @@ final class ModelChoice {
         return chosen;
     }
 
-    private Set<DeletableUnit> weigh(CacheInventory inventory, Instant now) {
+    private Set<DeletableUnit> rank(CacheInventory inventory, Instant now) {
         List<Candidate> candidates = new ArrayList<>();
         for (ModelUsage usage : inventory.models()) {
             if (isSelected(usage.cached())) {
@@ -134,7 +134,7 @@ final class ModelChoice {
      * partly downloaded. Requests for all models delete it too.
      */
     boolean isRepositoryKept(List<CachedModel> deleted) {
-        boolean chosen = request.scope() == CleanScope.UNUSED || weighed.isPresent();
+        boolean chosen = request.scope() == CleanScope.UNUSED || ranked.isPresent();
         return chosen
                 && deleted.stream().noneMatch(model -> model.locked().isPresent())
                 && deleted.stream().anyMatch(model -> model.unit().revision().isPresent() && models.isPinned(model));

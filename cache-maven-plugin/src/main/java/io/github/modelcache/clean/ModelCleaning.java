@@ -61,11 +61,11 @@ final class ModelCleaning {
             }
         }
         for (Map.Entry<Path, List<CachedModel>> repository : repositories.entrySet()) {
-            List<CachedModel> gone =
+            List<CachedModel> chosen =
                     repository.getValue().stream().filter(deleted::contains).toList();
-            if (!gone.isEmpty()) {
-                boolean whole = gone.size() == repository.getValue().size() && !choice.isRepositoryKept(gone);
-                hub.plan(repository.getKey(), whole, gone, choice.reason(gone.get(0)), actions);
+            if (!chosen.isEmpty()) {
+                boolean whole = chosen.size() == repository.getValue().size() && !choice.isRepositoryKept(chosen);
+                hub.plan(repository.getKey(), whole, chosen, choice.reason(chosen.get(0)), actions);
             }
         }
     }
@@ -114,7 +114,7 @@ final class ModelCleaning {
             return;
         }
         Usage usage = new Usage(place);
-        long bytes = deleter.planned().add(place, entry -> !Layout.isLock(entry.path()), usage::look);
+        long bytes = deleter.planned().add(place, entry -> !Layout.isLock(entry.path()), usage::inspect);
         if (usage.written || usage.locked()) {
             downloads.kept(cached, usage.written ? DownloadGuard.WRITTEN : DownloadGuard.FETCHED_THERE);
             return;
@@ -147,7 +147,7 @@ final class ModelCleaning {
             this.partial = PartialFiles.isPartial(place) || PartialFiles.isPartialFolder(place);
         }
 
-        void look(CacheEntry entry) {
+        void inspect(CacheEntry entry) {
             Path path = entry.path();
             if (entry.kind() == CacheEntry.Kind.FILE && path.toString().endsWith(".lock") && Layout.isLock(path)) {
                 locks.add(path);

@@ -60,7 +60,7 @@ final class StaleCleaning {
                         deleter,
                         downloads,
                         entry -> isOlder(entry, limit)
-                                && stops(entry.path(), () -> DownloadGuard.hasHeldLock(locks, Set.of())),
+                                && isAbandoned(entry.path(), () -> DownloadGuard.hasHeldLock(locks, Set.of())),
                         REASON,
                         actions)
                 .plan();
@@ -78,14 +78,14 @@ final class StaleCleaning {
 
     /** Tells whether a build holds a lock. */
     @FunctionalInterface
-    private interface Fetched {
+    private interface LockCheck {
         boolean now() throws IOException;
     }
 
     /** Whether no build continues a download. A suspended build writes nothing, but holds its lock. */
-    private boolean stops(Path partial, Fetched fetched) {
+    private boolean isAbandoned(Path partial, LockCheck locked) {
         try {
-            if (!fetched.now()) {
+            if (!locked.now()) {
                 return true;
             }
             downloads.kept(partial, DownloadGuard.FETCHED_THERE);
@@ -96,13 +96,13 @@ final class StaleCleaning {
     }
 
     private void add(Path root, Path partial, long bytes, List<Action> actions) {
-        Fetched fetched = () -> DownloadGuard.isFetched(partial, root);
+        LockCheck locked = () -> DownloadGuard.isFetched(partial, root);
         actions.add(new Action.Delete(
-                partial, bytes, REASON, () -> stops(partial, fetched) ? deleter.delete(root, partial) : 0));
+                partial, bytes, REASON, () -> isAbandoned(partial, locked) ? deleter.delete(root, partial) : 0));
     }
 
     private boolean isDeleted(Path root, Path partial) {
-        return !deleter.planned().isMounted(partial) && stops(partial, () -> DownloadGuard.isFetched(partial, root));
+        return !deleter.planned().isMounted(partial) && isAbandoned(partial, () -> DownloadGuard.isFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {
@@ -141,9 +141,9 @@ final class StaleCleaning {
                 return;
             }
             folders.add(folder);
-            Youngest youngest = new Youngest();
-            CacheWalk.walk(folder, youngest);
-            boolean abandoned = directory.modified().isBefore(limit) && youngest.modified.isBefore(limit);
+            LastWrite lastWrite = new LastWrite();
+            CacheWalk.walk(folder, lastWrite);
+            boolean abandoned = directory.modified().isBefore(limit) && lastWrite.modified.isBefore(limit);
             if (abandoned && isDeleted(root, folder)) {
                 add(root, folder, deleter.planned().add(folder), actions);
             }
@@ -156,7 +156,7 @@ final class StaleCleaning {
     }
 
     /** When an entry of a folder was last written to. */
-    private static final class Youngest implements CacheWalk.Visitor {
+    private static final class LastWrite implements CacheWalk.Visitor {
 
         private Instant modified = Instant.MIN;
 

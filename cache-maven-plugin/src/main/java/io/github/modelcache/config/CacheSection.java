@@ -42,7 +42,7 @@ final class CacheSection {
         this.baseDir = otherBaseDir.orElse(ownBaseDir);
         if (projectRoot.startsWith(baseDir)) {
             throw new IllegalArgumentException("the base folder '" + baseDir
-                    + "' holds the project itself; expected a folder for caches alone, such as .cache");
+                    + "' contains the project itself; expected a folder for caches alone, such as .cache");
         }
     }
 
@@ -177,7 +177,7 @@ final class CacheSection {
             }
             String text = value.text("a string that is not empty");
             if (text.indexOf('\0') >= 0) {
-                throw value.problem("found " + value.found() + ", which holds a NUL; expected a value without");
+                throw value.problem("found " + value.found() + ", which contains a NUL character; expected a value without one");
             }
             return absolute(text);
         });

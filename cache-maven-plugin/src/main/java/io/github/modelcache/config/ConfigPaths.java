@@ -22,7 +22,7 @@ final class ConfigPaths {
         String expected = "a path such as \"" + example + "\"";
         String text = value.text(expected);
         if (text.chars().anyMatch(Character::isISOControl)) {
-            throw value.problem("found " + value.found() + ", which holds a control character; expected " + expected);
+            throw value.problem("found " + value.found() + ", which contains a control character; expected " + expected);
         }
         if (HOME.matcher(text).matches()) {
             throw value.problem("found " + value.found() + "; ~ is not expanded here, so write the absolute path");
@@ -57,7 +57,7 @@ final class ConfigPaths {
         Path path = resolve(value, example);
         if (projectRoot.startsWith(path)) {
             throw value.problem("found " + value.found()
-                    + ", which holds the project itself; expected a folder for caches alone, such as \"" + example
+                    + ", which contains the project itself; expected a folder for caches alone, such as \"" + example
                     + "\"");
         }
         return path;

@@ -36,7 +36,7 @@ final class MirrorRules {
     /** Text before an @ may be a password, even in an invalid URL. */
     private static void requireNoSecret(ConfigValue mirrors, String prefix) throws ConfigException {
         if (Urls.holdsUser(prefix)) {
-            throw mirrors.problem("found an address that holds a user name or password; put those into a server of"
+            throw mirrors.problem("found an address that contains a user name or password; put those into a server of"
                     + " settings.xml whose id is the host; expected " + EXPECTED);
         }
     }

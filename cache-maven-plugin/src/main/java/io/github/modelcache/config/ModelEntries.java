@@ -252,7 +252,7 @@ final class ModelEntries {
         String expected = "a file name below the models folder such as \"vad/vad.onnx\"";
         String to = value.text(expected);
         Optional<String> problem = to.chars().anyMatch(Character::isISOControl)
-                ? Optional.of("holds a control character")
+                ? Optional.of("contains a control character")
                 : SafeRelativePath.problem(to);
         if (problem.isPresent()) {
             throw value.problem("found " + value.found() + ", which " + problem.get() + "; expected " + expected);

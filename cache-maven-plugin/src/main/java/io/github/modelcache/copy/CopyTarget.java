@@ -39,7 +39,7 @@ public record CopyTarget(Path folder, Optional<Path> classes, String id, Path re
                         + "; choose a folder outside of the caches with cache.copy.to");
             }
             if (Volume.real(cache).startsWith(real)) {
-                throw new IOException("Models can't be copied to " + folder + ", because it holds the cache " + cache
+                throw new IOException("Models can't be copied to " + folder + ", because it contains the cache " + cache
                         + "; choose a folder of its own with cache.copy.to, such as target/models");
             }
         }

@@ -112,7 +112,7 @@ public enum EnvironmentFormat {
     private static String withoutQuotes(String name, String value) {
         if (value.indexOf('"') >= 0) {
             throw new IllegalArgumentException("The value of " + name
-                    + " holds a double quote, which cmd can't take; change it in cache.environment of the config");
+                    + " contains a double quote, which cmd can't express; change it in cache.environment of the config");
         }
         return value;
     }
@@ -120,7 +120,7 @@ public enum EnvironmentFormat {
     private static void requireOneLine(String name, String value) {
         if (value.chars().anyMatch(c -> c == '\n' || c == '\r' || c == 0)) {
             throw new IllegalArgumentException("The value of " + name
-                    + " holds a line break; remove it from the path or from cache.environment in the config");
+                    + " contains a line break; remove it from the path or from cache.environment in the config");
         }
     }
 

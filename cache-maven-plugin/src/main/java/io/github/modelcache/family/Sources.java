@@ -23,14 +23,14 @@ public final class Sources {
     public Source of(ModelReference reference) throws ModelException {
         Source source = byScheme.get(reference.scheme());
         if (source == null) {
-            throw new ModelException(reference + ": models of the kind '" + reference.scheme()
-                    + ":' are not known to this plugin; it knows " + String.join(":, ", byScheme.keySet()) + ":");
+            throw new ModelException("Unsupported scheme \"" + reference.scheme() + ":\" of " + reference
+                    + "; use one of " + String.join(":, ", byScheme.keySet()) + ":");
         }
         return source;
     }
 
     /** The same sources, each wrapped. */
-    public Sources behind(UnaryOperator<Source> first) {
+    public Sources wrapped(UnaryOperator<Source> first) {
         Map<String, Source> wrapped = new TreeMap<>();
         byScheme.forEach((scheme, source) -> wrapped.put(scheme, first.apply(source)));
         return new Sources(wrapped);

@@ -35,11 +35,11 @@ public record ModelsClass(String packageName, String className) {
     public ModelsClass {
         if (!packageName.isEmpty() && !SourceVersion.isName(packageName, SourceVersion.RELEASE_17)) {
             throw new IllegalArgumentException("cache.generate.package is '" + packageName
-                    + "', which is no name of a package in Java; expected one such as com.example.app");
+                    + "', which is not a valid package name; expected a name such as com.example.app");
         }
         if (!SourceVersion.isIdentifier(className) || SourceVersion.isKeyword(className, SourceVersion.RELEASE_17)) {
             throw new IllegalArgumentException("cache.generate.className is '" + className
-                    + "', which is no name of a class in Java; expected one such as Models");
+                    + "', which is not a valid class name; expected a name such as Models");
         }
         if (Pattern.compile("\\b" + Pattern.quote(className) + "\\b")
                 .matcher(template())

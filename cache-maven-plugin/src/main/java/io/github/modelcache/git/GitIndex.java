@@ -89,7 +89,7 @@ final class GitIndex {
 
     private Optional<Base> read(BitSet without, Consumer<String> names) throws IOException {
         if (in.readInt() != 0x44495243) { // DIRC
-            throw new IOException("it does not begin as one");
+            throw new IOException("it does not start with DIRC");
         }
         int version = in.readInt();
         if (version < 2 || version > 4) {

@@ -110,7 +110,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         reactor.first(
                 "unused configs",
                 () -> new ModuleConfigs(session, config).unused(execution).forEach(messages()::warn));
-        for (ProjectRoot each : rootsToDo()) {
+        for (ProjectRoot each : roots()) {
             root = each;
             reactor.run(work(), this::runMapped);
             everyModule(reactor);
@@ -121,7 +121,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
      * The roots of this module; empty if only other modules have a config. Maven runs a typed goal in the aggregator alone,
      * so there it works on the roots of all modules.
      */
-    private List<ProjectRoot> rootsToDo() throws MojoExecutionException {
+    private List<ProjectRoot> roots() throws MojoExecutionException {
         ProjectRoot found = root();
         if (found.present() || found.elsewhere().isEmpty()) {
             return List.of(found);

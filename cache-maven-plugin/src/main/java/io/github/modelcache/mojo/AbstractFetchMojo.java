@@ -116,10 +116,10 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
      * @param image the image that the user named
      * @param only whether the sources are excluded
      */
-    record AskedFirst(RegistryAddress address, Optional<String> image, boolean only) {}
+    record PreferredRegistry(RegistryAddress address, Optional<String> image, boolean only) {}
 
     /** The registry that this goal tries first. */
-    Optional<AskedFirst> askedFirst(CacheConfig cache) {
+    Optional<PreferredRegistry> preferredRegistry(CacheConfig cache) {
         return Optional.empty();
     }
 
@@ -167,9 +167,9 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 offline(),
                 this::transfer,
                 messages()::warn));
-        Optional<AskedFirst> first = askedFirst(cache);
+        Optional<PreferredRegistry> first = preferredRegistry(cache);
         return new OpenSources(
-                first.isPresent() ? behind(first.get(), cache, sources, servers, options, connections) : sources,
+                first.isPresent() ? wrapped(first.get(), cache, sources, servers, options, connections) : sources,
                 connections);
     }
 
@@ -177,8 +177,8 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
         return new CountedTransfer(messages().progress(), Activity.DOWNLOADING);
     }
 
-    private Sources behind(
-            AskedFirst first,
+    private Sources wrapped(
+            PreferredRegistry first,
             CacheConfig cache,
             Sources sources,
             MavenCredentials servers,
@@ -207,6 +207,6 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 first.only(),
                 messages(),
                 this::transfer);
-        return sources.behind(asked::before);
+        return sources.wrapped(asked::before);
     }
 }

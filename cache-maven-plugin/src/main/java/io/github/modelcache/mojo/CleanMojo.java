@@ -96,7 +96,7 @@ public final class CleanMojo extends AbstractChangingMojo {
         if (output == OutputFormat.JSON) {
             printRaw(JsonWriter.write(PlanJson.of(plan.plan(), projectRoot(), dryRun, freed)));
         } else {
-            tell(request, plan, freed);
+            printSummary(request, plan, freed);
         }
     }
 
@@ -110,7 +110,7 @@ public final class CleanMojo extends AbstractChangingMojo {
                 : CleanRequest.parse(scope, olderThan, keepSize, include);
     }
 
-    private void tell(CleanRequest request, CleanPlan plan, long freed) {
+    private void printSummary(CleanRequest request, CleanPlan plan, long freed) {
         int entries = plan.plan().actions().size();
         if (entries > 0) {
             getLog().info("Freed " + ByteSize.format(freed) + " ("

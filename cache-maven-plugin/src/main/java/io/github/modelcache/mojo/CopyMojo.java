@@ -82,11 +82,11 @@ public final class CopyMojo extends AbstractChangingMojo {
             }
             plan.run(messages(), projectRoot(), 1);
             digests.save();
-            tell(plan, target);
+            printSummary(plan, target);
         }
     }
 
-    private void tell(Plan plan, CopyTarget target) {
+    private void printSummary(Plan plan, CopyTarget target) {
         List<Action> copies =
                 plan.actions().stream().filter(Action.Copy.class::isInstance).toList();
         if (!copies.isEmpty()) {

@@ -62,11 +62,11 @@ public final class DownloadMojo extends AbstractFetchMojo {
     }
 
     @Override
-    Optional<AskedFirst> askedFirst(CacheConfig cache) {
+    Optional<PreferredRegistry> preferredRegistry(CacheConfig cache) {
         return registryOnly
-                ? Optional.of(new AskedFirst(RegistryAccess.required(registry, cache), Optional.empty(), true))
+                ? Optional.of(new PreferredRegistry(RegistryAccess.required(registry, cache), Optional.empty(), true))
                 : RegistryAccess.address(registry, cache)
-                        .map(address -> new AskedFirst(address, Optional.empty(), false));
+                        .map(address -> new PreferredRegistry(address, Optional.empty(), false));
     }
 
     @Override
@@ -82,7 +82,7 @@ public final class DownloadMojo extends AbstractFetchMojo {
 
     @Override
     void everyModule(OncePerReactor reactor) {
-        publication().again().filter(published -> !dryRun).ifPresent(published -> {
+        publication().publishAgain().filter(published -> !dryRun).ifPresent(published -> {
             try {
                 Generation.update(buildFolder().resolve(Generation.PROPERTIES), published);
             } catch (IOException e) {

@@ -162,7 +162,7 @@ public final class InitMojo extends AbstractChangingMojo {
 
     @Override
     void everyModule(OncePerReactor reactor) {
-        publication().again();
+        publication().publishAgain();
         if (offline() || frozen) {
             NativeLibraries.missing(new DependencyTree(dependencies, session).direct())
                     .forEach(messages()::info);

@@ -76,7 +76,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
     void run() throws ConfigException, LockException, IOException {
         CacheConfig cache = readConfig();
         if (to != null) {
-            move(cache, to);
+            relocate(cache, to);
             return;
         }
         try (ContentDigests digests = digests(cache)) {
@@ -89,14 +89,14 @@ public final class MigrateMojo extends AbstractChangingMojo {
                     Optional.ofNullable(keepSource),
                     AtomicFileOperations.shownBy(messages().progress()),
                     messages());
-            gather(cache, migration, migration.plan());
+            importModels(cache, migration, migration.plan());
             if (!dryRun) {
                 digests.save();
             }
         }
     }
 
-    private void gather(CacheConfig cache, Migration migration, MigrationPlan found) throws IOException {
+    private void importModels(CacheConfig cache, Migration migration, MigrationPlan found) throws IOException {
         Plan plan = found.plan().isEmpty()
                 ? found.plan()
                 : ignored(cache, found.oldPlaces()).and(found.plan());
@@ -108,7 +108,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
         }
         found.undeclared().forEach(messages()::info);
         if (dryRun) {
-            print(plan, typed());
+            print(plan, command());
             if (!plan.isEmpty()) {
                 dryRunMessages()
                         .info(ByteSize.format(found.bytes()) + " of " + models(found.models()) + " to import, "
@@ -125,7 +125,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
         int left = migration.failures();
         getLog().info("Migrated " + models(found.models() - left) + ", " + ByteSize.format(found.bytes()) + " ("
                 + ByteSize.format(migration.copied()) + " copied); saved " + ByteSize.format(migration.freed())
-                + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " left, see above"));
+                + " that were stored twice" + (left == 0 ? "" : "; " + models(left) + " skipped, see above"));
     }
 
     private boolean json() {
@@ -162,19 +162,19 @@ public final class MigrateMojo extends AbstractChangingMojo {
         };
     }
 
-    private void move(CacheConfig cache, String where) throws LockException, IOException {
+    private void relocate(CacheConfig cache, String where) throws LockException, IOException {
         if (where.isBlank()) {
             throw new IllegalArgumentException(
-                    "cache.migrate.to is empty; name the folder that the model cache is to" + " lie in");
+                    "cache.migrate.to is empty; name the new folder of the model cache");
         }
         Path folder = projectRoot().resolve(where).normalize();
-        try (CacheRelocation move = new CacheRelocation(
+        try (CacheRelocation relocate = new CacheRelocation(
                 cache,
                 home(),
                 lockFile().read(),
                 AtomicFileOperations.shownBy(messages().progress()),
                 messages())) {
-            Plan moving = move.plan(folder);
+            Plan moving = relocate.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.
             Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
@@ -188,7 +188,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
                 return;
             }
             if (plan.isEmpty()) {
-                getLog().info("The model cache is there already: " + Plan.name(projectRoot(), folder));
+                getLog().info("The model cache is already in " + Plan.name(projectRoot(), folder));
                 return;
             }
             plan.run(messages(), projectRoot(), 1);
@@ -224,7 +224,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
                 .orElse(List.of()));
     }
 
-    private String typed() {
+    private String command() {
         String keep = "cache.migrate.keepSource";
         return command(keep) + (keepSource == null ? "" : " " + CommandHints.option(keep, keepSource.toString()));
     }

@@ -70,7 +70,7 @@ record Publication(MavenSession session, String config, Path root, String work) 
      *
      * @return the values; empty if there are none
      */
-    Optional<Properties> again() {
+    Optional<Properties> publishAgain() {
         Optional<Published> published = OncePerReactor.of(session).kept(key(), Published.class);
         published.ifPresent(values -> allProjects().stream()
                 .filter(project -> project.equals(session.getCurrentProject()))

@@ -54,9 +54,9 @@ public final class PullMojo extends AbstractFetchMojo {
     }
 
     @Override
-    Optional<AskedFirst> askedFirst(CacheConfig cache) {
+    Optional<PreferredRegistry> preferredRegistry(CacheConfig cache) {
         RegistryAddress address = RegistryAccess.required(registry, cache);
-        return Optional.of(new AskedFirst(address, given(image), true));
+        return Optional.of(new PreferredRegistry(address, given(image), true));
     }
 
     @Override

@@ -125,7 +125,7 @@ final class ReportContent {
     private ReportData.Cleaning cleaning(CleanScope scope) throws IOException {
         String command = commands.apply("mvn cache:clean -Dcache.scope=" + scope.id());
         try {
-            CleanPlan plan = new CacheCleaning(cache, lockFile, home, now, new Unheard()).plan(CleanRequest.of(scope));
+            CleanPlan plan = new CacheCleaning(cache, lockFile, home, now, new SilentMessages()).plan(CleanRequest.of(scope));
             int entries = plan.plan().actions().size();
             return new ReportData.Cleaning(scope.id(), meaning(scope), Optional.of(plan.bytes()), entries, command);
         } catch (LockException | IOException e) {
@@ -145,7 +145,7 @@ final class ReportContent {
     }
 
     /** What clean keeps is no news here. */
-    private static final class Unheard implements Messages {
+    private static final class SilentMessages implements Messages {
         @Override
         public void info(String message) {}
 

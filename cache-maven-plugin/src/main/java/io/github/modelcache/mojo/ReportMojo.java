@@ -102,7 +102,7 @@ public final class ReportMojo extends AbstractCacheMojo implements MavenReport {
                 write(folder, ReportPage.without("There is no model cache in this module."));
             }
         } catch (MojoExecutionException | MojoFailureException | IOException | RuntimeException e) {
-            messages().warn("The report of the model cache could not be made: " + e.getMessage());
+            messages().warn("The report of the model cache could not be written: " + e.getMessage());
             writeReason(folder, String.valueOf(e.getMessage()));
         }
     }

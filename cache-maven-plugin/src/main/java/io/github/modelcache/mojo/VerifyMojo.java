@@ -88,7 +88,7 @@ public final class VerifyMojo extends AbstractCacheMojo {
         } else {
             print(report);
         }
-        outputs.tellGitHub(
+        outputs.reportToGitHub(
                 report, projectRoot(), configFile(), StandardStreams.of(session).out(), messages());
         if (limit.fails(report)) {
             throw new MojoFailureException(TextSanitizer.lines(commands().apply(failure(report))));

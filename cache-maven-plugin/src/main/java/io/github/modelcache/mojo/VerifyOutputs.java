@@ -64,7 +64,7 @@ final class VerifyOutputs {
     }
 
     /** Adds to the summary of a step of GitHub Actions, and prints the annotations. */
-    void tellGitHub(VerifyReport report, Path projectRoot, Path configFile, PrintStream out, Messages messages) {
+    void reportToGitHub(VerifyReport report, Path projectRoot, Path configFile, PrintStream out, Messages messages) {
         String file = environment.getOrDefault(SUMMARY, "");
         if (file.isBlank() || formats.contains(Format.NONE)) {
             return;

@@ -64,7 +64,7 @@ public final class Verification {
     private final CacheConfig config;
     private final LockFile lockFile;
     private final ContentDigests digests;
-    private final VerificationContext around;
+    private final VerificationContext context;
     private final Clock clock;
     private final RememberedScans scans;
     private long cacheBytes;
@@ -72,14 +72,14 @@ public final class Verification {
     /**
      * A verification of one project.
      *
-     * @param around what is known of the project and the machine
+     * @param context what is known of the project and the machine
      */
     public Verification(
-            CacheConfig config, LockFile lockFile, ContentDigests digests, VerificationContext around, Clock clock) {
+            CacheConfig config, LockFile lockFile, ContentDigests digests, VerificationContext context, Clock clock) {
         this.config = config;
         this.lockFile = lockFile;
         this.digests = digests;
-        this.around = around;
+        this.context = context;
         this.clock = clock;
         this.scans = new RememberedScans(new PluginDirectory(config).scans(), digests.rehash());
     }
@@ -132,10 +132,10 @@ public final class Verification {
         new RootCheck(config, clock.instant(), usage).run(findings::add);
         cacheBytes = usage.bytes();
         new BudgetCheck(config, lockFile, clock.instant(), cacheBytes).run(findings::add);
-        new ProjectCheck(config, around).run(findings::add);
-        new EnvironmentCheck(config, around).run(findings::add);
-        new LegacyCheck(config, around.scattered(), models(result)).run(findings::add);
-        new StrayCheck(config, around.scattered(), models(result)).run(findings::add);
+        new ProjectCheck(config, context).run(findings::add);
+        new EnvironmentCheck(config, context).run(findings::add);
+        new LegacyCheck(config, context.externalCaches(), models(result)).run(findings::add);
+        new StrayCheck(config, context.externalCaches(), models(result)).run(findings::add);
         new GitCheck(config).run(findings::add);
         return new VerifyReport(
                 started,

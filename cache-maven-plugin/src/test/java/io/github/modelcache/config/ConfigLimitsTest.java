@@ -85,7 +85,7 @@ class ConfigLimitsTest {
     @Test
     void aNulInAVariableIsRejected() {
         assertThatThrownBy(() -> read("\"environment\": {\"A\": \"\\u0000x\"}"))
-                .hasMessageContaining("which holds a NUL");
+                .hasMessageContaining("which contains a NUL");
     }
 
     @ParameterizedTest
@@ -111,7 +111,7 @@ class ConfigLimitsTest {
                 List.of("\"" + address + "\": \"https://b.example/\"", "\"https://b.example/\": \"" + address + "\"")) {
             assertThatThrownBy(() -> read("\"mirrors\": {" + mirror + "}"))
                     .isInstanceOf(ConfigException.class)
-                    .hasMessageContaining("cache.mirrors: found an address that holds a user name or password")
+                    .hasMessageContaining("cache.mirrors: found an address that contains a user name or password")
                     .hasMessageNotContaining("secret");
         }
     }

@@ -317,10 +317,10 @@ class ConfigReaderTest {
                 "{\"cache\": {\"hf_home\": \"~/hf\"}}"
                         + "|1:23: cache.hf_home: found the string \"~/hf\"; ~ is not expanded here, so write the absolute path",
                 "{\"cache\": {\"hf_home\": \"a\\u0000\"}}"
-                        + "|1:23: cache.hf_home: found the string \"a\\u0000\", which holds a control character; expected a"
+                        + "|1:23: cache.hf_home: found the string \"a\\u0000\", which contains a control character; expected a"
                         + " path such as \".cache/huggingface\"",
                 "{\"cache\": {\"base_dir\": \".\"}}"
-                        + "|1:24: cache.base_dir: found the string \".\", which holds the project itself; expected a folder"
+                        + "|1:24: cache.base_dir: found the string \".\", which contains the project itself; expected a folder"
                         + " for caches alone, such as \".cache\"",
                 "{\"cache\": {\"warn_size\": \"50GB\"}}"
                         + "|1:25: cache.warn_size: found the string \"50GB\", which is above cache.max_size, which is"
@@ -380,7 +380,7 @@ class ConfigReaderTest {
         for (Path path : List.of(project, temporary, Objects.requireNonNull(project.getRoot()))) {
             String quoted = path.toString().replace("\\", "\\\\");
             assertThat(failure("{\"cache\": {\"torch_home\": \"" + quoted + "\"}}"))
-                    .contains("cache.torch_home: ", "which holds the project itself");
+                    .contains("cache.torch_home: ", "which contains the project itself");
         }
     }
 
@@ -479,7 +479,7 @@ class ConfigReaderTest {
         read("{\"cache\": {\"hf_home\": \"hf\"}}");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> moved("."))
-                .withMessageContaining("holds the project itself");
+                .withMessageContaining("contains the project itself");
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> moved("hf"))
                 .withMessageContaining("the torch cache (hf/torch) is in the huggingface cache (hf)");

@@ -265,7 +265,7 @@ class ModelCopyTest implements Messages {
         @Test
         void isAFolderInTheCacheOrAroundIt() {
             assertThatThrownBy(() -> plan(target(".cache/models/copy"))).hasMessageContaining("is in the cache");
-            assertThatThrownBy(() -> plan(target(""))).hasMessageContaining("holds the cache");
+            assertThatThrownBy(() -> plan(target(""))).hasMessageContaining("contains the cache");
         }
 
         @Test

@@ -364,8 +364,8 @@ class HubDownloadTest {
 
         assertThat(project.said())
                 .contains(
-                        "warn: hf:acme/old is called hf:acme/tiny on the hub now. It is kept as hf:acme/old, for whoever"
-                                + " loads it by that name; declare hf:acme/tiny if you load it by the new one");
+                        "warn: hf:acme/old is now called hf:acme/tiny on the hub. The cache keeps it as hf:acme/old;"
+                                + " declare hf:acme/tiny if your program loads it by the new name");
         assertThat(folder.resolve(".cache/huggingface/hub/models--acme--old/refs/main"))
                 .hasContent(commit);
         assertThat(project.lock().read().models())

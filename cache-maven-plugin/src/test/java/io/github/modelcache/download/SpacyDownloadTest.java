@@ -136,7 +136,7 @@ class SpacyDownloadTest {
                         spacy.download(declared("{\"model\": \"spacy:de_core_newssm\", \"revision\": \"3.9.0\"}")))
                 .hasMessageContaining("did you mean spacy:de_core_news_sm?");
         assertThatThrownBy(() -> spacy.download(declared("\"spacy:something\"")))
-                .hasMessageContaining("is no package of spaCy 3 or newer; see https://spacy.io/models");
+                .hasMessageContaining("is not a package of spaCy 3 or newer; see https://spacy.io/models");
         assertThatThrownBy(() -> spacy.download(declared("\"spacy:../evil\"")))
                 .hasMessageContaining("write it like spacy:en_core_web_sm");
     }

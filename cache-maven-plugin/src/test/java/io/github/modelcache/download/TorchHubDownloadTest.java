@@ -393,7 +393,7 @@ class TorchHubDownloadTest {
         assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("without a file");
         byte[] page = "<html>login</html>".getBytes(StandardCharsets.UTF_8);
         torch.server.on(ZIPBALL + "master", FaultyServer.ok(page, "Content-Type: text/html; charset=utf-8"));
-        assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("answers with a page");
+        assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("returned an HTML page");
         torch.server.on(ZIPBALL + "master", FaultyServer.ok(page));
         assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("no zip archive");
         assertNothingCame();

@@ -27,7 +27,7 @@ class WhisperDownloadTest {
             whisper.server.on(path, FaultyServer.ok(Family.bytes("no such model")));
             assertThatThrownBy(() -> whisper.download(whisper.config("\"whisper:tiny\"", HOST)))
                     .hasMessageContaining("whisper:tiny")
-                    .hasMessageContaining("openai-whisper takes no other content")
+                    .hasMessageContaining("openai-whisper accepts no other content")
                     .hasMessageNotContaining("cache.update");
             assertThat(whisper.server.requests().get(0).path()).isEqualTo(path);
             assertThat(folder.resolve(".cache/whisper/tiny.pt")).doesNotExist();

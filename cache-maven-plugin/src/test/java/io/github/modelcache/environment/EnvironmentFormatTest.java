@@ -56,7 +56,7 @@ class EnvironmentFormatTest {
     void cmdRejectsADoubleQuote() {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> EnvironmentFormat.CMD.text(of("a\"b")))
-                .withMessageContaining("TORCH_HOME holds a double quote");
+                .withMessageContaining("TORCH_HOME contains a double quote");
     }
 
     @Test
@@ -90,7 +90,7 @@ class EnvironmentFormatTest {
     void everyFormatRejectsALineBreak(EnvironmentFormat format) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> format.text(of("a\nb")))
-                .withMessageContaining("TORCH_HOME holds a line break");
+                .withMessageContaining("TORCH_HOME contains a line break");
     }
 
     @Test

@@ -149,7 +149,7 @@ class HubFaultIT {
                 asked.exchange().getResponseHeaders().add("Link", "<" + itself + ">; rel=\"next\"");
                 return false;
             });
-            run(maven.property("cache.update", "all"), hub, "lock").failedWith(MODEL, "its pages go in a circle");
+            run(maven.property("cache.update", "all"), hub, "lock").failedWith(MODEL, "its pages repeat");
             assertThat(workspace.fingerprint()).isEqualTo(before);
             hub.forget();
             run(maven, hub, "download", "verify").succeeded();

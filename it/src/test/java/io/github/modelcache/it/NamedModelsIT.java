@@ -180,7 +180,7 @@ class NamedModelsIT {
                     .run()
                     .failedWith("outside of the project", "cache.copy.outside");
             copy.property("cache.copy.to", ".cache/copied").run().failedWith("it is in the cache");
-            copy.property("cache.copy.to", ".").run().failedWith("it holds the cache");
+            copy.property("cache.copy.to", ".").run().failedWith("it contains the cache");
             copy.property("cache.copy.models", "vad").run().failedWith("'vad'", "the declared models are: vad.bin");
 
             assertThat(own).hasContent("ours");

@@ -87,14 +87,14 @@ final class HubApi {
             throw notJson(head, address, answer.problem().get());
         }
         if (!answer.isObject()) {
-            throw nonsense(address, "an object was expected");
+            throw invalid(address, "an object was expected");
         }
         String commit = answer.commit();
         if (!COMMIT.matcher(commit).matches()) {
-            throw nonsense(address, "\"sha\" is not a commit");
+            throw invalid(address, "\"sha\" is not a commit");
         }
         if (COMMIT.matcher(name).matches() && !commit.equals(name)) {
-            throw nonsense(address, "it names commit " + TextSanitizer.text(commit));
+            throw invalid(address, "it names commit " + TextSanitizer.text(commit));
         }
         String id = answer.id().isEmpty() ? repository.id() : answer.id();
         return new Revision(id, commit, answer.license(), answer.gated(), answer.modified());
@@ -115,10 +115,10 @@ final class HubApi {
         while (next.isPresent()) {
             URI address = next.get();
             if (!asked.add(address)) {
-                throw nonsense(address, "its pages go in a circle");
+                throw invalid(address, "its pages repeat");
             }
             if (asked.size() > mostPages) {
-                throw nonsense(address, "it has more than " + mostPages + " pages");
+                throw invalid(address, "it has more than " + mostPages + " pages");
             }
             BufferedResponse answer = get(address, HubErrors::ofList);
             requireCommit(answer, address, commit);
@@ -126,11 +126,11 @@ final class HubApi {
             String beginning = page.isEmpty() ? "" : path(object(page.get(0), address), address);
             // A list names nothing twice, so two pages that begin alike are one page under two addresses.
             if (!beginnings.add(beginning)) {
-                throw nonsense(address, "its pages go in a circle");
+                throw invalid(address, "its pages repeat");
             }
             entries += page.size();
             if (entries > mostEntries) {
-                throw nonsense(address, "it lists more than " + mostEntries + " files");
+                throw invalid(address, "it lists more than " + mostEntries + " files");
             }
             addFiles(page, address, wanted, files);
             next = nextPage(answer, address);
@@ -145,7 +145,7 @@ final class HubApi {
         byte[] body = get(address, (model, hub, e) -> HubErrors.ofFile(model, hub, file.path(), e))
                 .body();
         if (!Hashing.digest(body, file.digest().algorithm()).equals(file.digest())) {
-            throw nonsense(address, "it is not the file whose digest the list of files tells");
+            throw invalid(address, "it is not the file whose digest the list of files tells");
         }
         return new String(body, StandardCharsets.UTF_8);
     }
@@ -154,7 +154,7 @@ final class HubApi {
     private void requireCommit(BufferedResponse answer, URI address, String commit) throws ModelException {
         Optional<String> told = answer.header("X-Repo-Commit").filter(other -> !other.equals(commit));
         if (told.isPresent()) {
-            throw nonsense(
+            throw invalid(
                     address,
                     "it is about commit " + TextSanitizer.text(told.get()) + ", but " + commit + " was asked for");
         }
@@ -164,7 +164,7 @@ final class HubApi {
         if (parse(answer, address) instanceof JsonArray entries) {
             return entries.items();
         }
-        throw nonsense(address, "a list of files was expected");
+        throw invalid(address, "a list of files was expected");
     }
 
     private void addFiles(List<Json> page, URI address, Predicate<String> wanted, List<TreeFile> files)
@@ -181,7 +181,7 @@ final class HubApi {
     private String path(JsonObject entry, URI address) throws ModelException {
         String path = Json.text(entry.get("path"));
         if (path.length() > LONGEST_NAME) {
-            throw nonsense(address, "it lists a file whose path is longer than " + LONGEST_NAME + " characters");
+            throw invalid(address, "it lists a file whose path is longer than " + LONGEST_NAME + " characters");
         }
         return path;
     }
@@ -195,7 +195,7 @@ final class HubApi {
             Digest digest = new Digest(DigestAlgorithm.GIT_SHA1, Json.text(entry.get("oid")));
             return new TreeFile(path, number(entry.get("size")), digest);
         } catch (IllegalArgumentException e) {
-            throw nonsense(address, String.valueOf(e.getMessage()));
+            throw invalid(address, String.valueOf(e.getMessage()));
         }
     }
 
@@ -206,13 +206,13 @@ final class HubApi {
             return Optional.empty();
         }
         if (link.group(1).length() > LONGEST_NAME) {
-            throw nonsense(address, "the address of its next page is longer than " + LONGEST_NAME + " characters");
+            throw invalid(address, "the address of its next page is longer than " + LONGEST_NAME + " characters");
         }
         try {
             URI next = address.resolve(link.group(1));
             return Optional.of(sameServer(next) ? next : here(next));
         } catch (IllegalArgumentException e) {
-            throw nonsense(address, "the address of its next page is broken");
+            throw invalid(address, "the address of its next page is broken");
         }
     }
 
@@ -227,8 +227,8 @@ final class HubApi {
                 && String.valueOf(address.getScheme()).equals(endpoint.getScheme());
     }
 
-    private BufferedResponse get(URI address, Meaning meaning) throws ModelException {
-        return ask(() -> transfer.get(address, JSON, LARGEST_ANSWER), meaning);
+    private BufferedResponse get(URI address, ErrorMapper errors) throws ModelException {
+        return ask(() -> transfer.get(address, JSON, LARGEST_ANSWER), errors);
     }
 
     @FunctionalInterface
@@ -238,15 +238,15 @@ final class HubApi {
 
     /** What it means that a question is not answered. */
     @FunctionalInterface
-    private interface Meaning {
+    private interface ErrorMapper {
         ModelException of(ModelReference reference, URI endpoint, TransferException problem);
     }
 
-    private BufferedResponse ask(Question question, Meaning meaning) throws ModelException {
+    private BufferedResponse ask(Question question, ErrorMapper errors) throws ModelException {
         try {
             return question.ask();
         } catch (TransferException e) {
-            throw meaning.of(reference, endpoint, e);
+            throw errors.of(reference, endpoint, e);
         } catch (IOException e) {
             throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
         }
@@ -264,18 +264,18 @@ final class HubApi {
         boolean page = answer.header("Content-Type").orElse("").startsWith("text/html");
         return new ModelException(reference + ": the answer of " + Urls.display(address) + " is not JSON "
                 + (page ? "but an HTML page" : "(" + problem + ")") + "; if " + endpoint
-                + " is a mirror or proxy, see what it answers there, perhaps it wants a sign-in");
+                + " is a mirror or proxy, open it in a browser; it may require a login");
     }
 
     private JsonObject object(Json value, URI address) throws ModelException {
         if (value instanceof JsonObject object) {
             return object;
         }
-        throw nonsense(address, "an object was expected");
+        throw invalid(address, "an object was expected");
     }
 
-    private ModelException nonsense(URI address, String what) {
-        return new ModelException(reference + ": the answer of " + Urls.display(address) + " makes no sense: " + what
+    private ModelException invalid(URI address, String what) {
+        return new ModelException(reference + ": the answer of " + Urls.display(address) + " is not valid: " + what
                 + ". Check cache.endpoint and HF_ENDPOINT");
     }
 

@@ -31,8 +31,8 @@ final class HubErrors {
         return unknown
                 ? new ModelException(
                         reference + ": " + endpoint + " knows the model, but answers "
-                                + problem.status().orElse(404) + " to the question for its list of files ("
-                                + "api/…/tree/…). A mirror or proxy without that part of the hub's API can't be used:"
+                                + problem.status().orElse(404) + " to the request for its file list ("
+                                + "api/…/tree/…). A mirror or proxy must support that part of the hub's API:"
                                 + " check cache.endpoint and HF_ENDPOINT",
                         problem)
                 : of(reference, endpoint, problem);
@@ -48,10 +48,10 @@ final class HubErrors {
         boolean missing = problem.kind() == Kind.NOT_FOUND;
         return switch (code(problem)) {
             case "RevisionNotFound" ->
-                "The commit that " + reference + " is locked at is gone from " + endpoint + ": its history was"
-                        + " rewritten. To pin what is there now, " + update;
+                "The locked commit of " + reference + " no longer exists at " + endpoint
+                        + ", because its history was rewritten. To pin the current commit, " + update;
             case "RepoNotFound" ->
-                reference + " is gone from " + endpoint + ": it was deleted or renamed, or is private now. See "
+                reference + " no longer exists at " + endpoint + ": it was deleted, renamed or made private. See "
                         + page(reference, endpoint) + "; declare its new name, or " + tokenHint();
             case "", "EntryNotFound" ->
                 missing ? missing(reference, endpoint, path, problem) : broken(reference, endpoint, problem);
@@ -71,7 +71,7 @@ final class HubErrors {
         return switch (problem.kind()) {
             case DIGEST_MISMATCH, SIZE_MISMATCH, TOO_LONG ->
                 reference + ": " + problem.getMessage() + ". The files of a commit never change, so a mirror or"
-                        + " proxy on the way is wrong: check cache.endpoint, HF_ENDPOINT and cache.mirrors";
+                        + " proxy changed the file: check cache.endpoint, HF_ENDPOINT and cache.mirrors";
             default -> message(reference, endpoint, problem);
         };
     }
@@ -87,14 +87,14 @@ final class HubErrors {
             return gated(reference, page, status, reason);
         }
         if (reason.contains("Invalid credentials")) {
-            return "The hub does not accept the token for " + reference + ": make a new one at "
+            return "The hub does not accept the token for " + reference + ": create a new one at "
                     + endpoint.resolve("settings/tokens") + " and " + tokenHint();
         }
         if (code(problem).equals("RevisionNotFound")) {
             return reference + " has no such revision; see its branches and tags at " + page;
         }
         if (code(problem).isEmpty() && status == 404) {
-            return reference + " does not exist at " + endpoint + ", or is private, or that is no model hub: check the"
+            return reference + " does not exist at " + endpoint + ", or is private, or that address is not a model hub: check the"
                     + " name, cache.endpoint and HF_ENDPOINT, or " + tokenHint();
         }
         if (code(problem).equals("RepoNotFound") || status == 401) {
@@ -136,7 +136,7 @@ final class HubErrors {
     }
 
     private static String tokenHint() {
-        return "give a token that may read it: a <server> with the id huggingface in settings.xml whose password it is,"
-                + " or HF_TOKEN";
+        return "set a token that can read it: as the password of the <server> huggingface in settings.xml,"
+                + " or as HF_TOKEN";
     }
 }

@@ -99,7 +99,7 @@ public final class HubSource implements Source {
         HubApi api = new HubApi(transfer, mirrors.apply(endpoint), reference);
         HubApi.Revision revision = api.revision(repository, asked);
         if (!revision.id().equals(repository.id())) {
-            renamed(reference, new HubRepository(repository.type(), revision.id()));
+            warnRenamed(reference, new HubRepository(repository.type(), revision.id()));
         }
         List<HubApi.TreeFile> tree = api.tree(repository, revision.commit(), wanted(declaration));
         List<ModelFile> files = files(reference, repository, revision.commit(), tree);
@@ -151,11 +151,11 @@ public final class HubSource implements Source {
     }
 
     /** A library that asks by the old name finds the model by that name only. */
-    private void renamed(ModelReference reference, HubRepository now) {
+    private void warnRenamed(ModelReference reference, HubRepository now) {
         warnings.accept(
-                TextSanitizer.text(reference + " is called " + now.reference() + " on the hub now. It is kept as "
-                        + reference + ", for whoever loads it by that name; declare " + now.reference()
-                        + " if you load it by the new one"));
+                TextSanitizer.text(reference + " is now called " + now.reference() + " on the hub. The cache keeps it as "
+                        + reference + "; declare " + now.reference()
+                        + " if your program loads it by the new name"));
     }
 
     /** The models that a pipeline names. A value that is a path within its own repository is not a model. */
@@ -196,8 +196,8 @@ public final class HubSource implements Source {
         if (clash.isPresent()) {
             throw new ModelException("The list of files that " + endpoint + " gives of " + reference
                     + " contradicts itself: " + TextSanitizer.text(clash.get())
-                    + ". No repository can hold that, so the"
-                    + " server is wrong: check cache.endpoint and HF_ENDPOINT");
+                    + ". No repository can contain both, so the"
+                    + " answer is wrong: check cache.endpoint and HF_ENDPOINT");
         }
     }
 
@@ -208,7 +208,7 @@ public final class HubSource implements Source {
         if (problem.isPresent()) {
             throw new ModelException(
                     reference + " has a file whose name '" + TextSanitizer.text(entry.path()) + "' " + problem.get()
-                            + "; nothing of it is fetched. Leave that file out with \"exclude\", or tell the"
+                            + "; no file was fetched. Exclude that file with \"exclude\", or tell the"
                             + " repository's owner");
         }
         String url = HUB + repository.webPath() + "/resolve/" + commit + "/" + UrlPaths.encode(entry.path());

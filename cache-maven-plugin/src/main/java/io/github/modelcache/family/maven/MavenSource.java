@@ -52,10 +52,10 @@ public record MavenSource(ArtifactResolver resolver, Path downloads) implements 
                 ? unpacked(reference, found, patterns)
                 : single(reference, found, declared.named(found.version()).fileName(), patterns);
         if (files.isEmpty()) {
-            throw new ModelException(reference + " holds no model file"
+            throw new ModelException(reference + " contains no model file"
                     + (declaration.include().isEmpty() && declaration.exclude().isEmpty()
                             ? ", only classes and META-INF; check the coordinates"
-                            : " that its include and exclude patterns leave; check them"));
+                            : " that matches its include and exclude patterns; check them"));
         }
         files.sort(Comparator.comparing(ModelFile::path));
         return new ResolvedModel(
@@ -156,7 +156,7 @@ public record MavenSource(ArtifactResolver resolver, Path downloads) implements 
     }
 
     private static ModelException full(ModelReference reference, Path partial, IOException cause) {
-        return new ModelException(reference + " can't be kept: the disk of " + partial.getParent() + " is full", cause);
+        return new ModelException(reference + " can't be stored: the disk of " + partial.getParent() + " is full", cause);
     }
 
     /** Directories, classes and META-INF belong to the archive, not to the model. */
@@ -167,8 +167,8 @@ public record MavenSource(ArtifactResolver resolver, Path downloads) implements 
     private static void requireFileName(ModelReference reference, String name) throws ModelException {
         Optional<String> problem = SafeRelativePath.problem(name);
         if (problem.isPresent()) {
-            throw new ModelException(reference + " holds a file whose name '" + TextSanitizer.text(name) + "' "
-                    + problem.get() + "; leave it out with \"exclude\", or tell the artifact's maker");
+            throw new ModelException(reference + " contains a file whose name '" + TextSanitizer.text(name) + "' "
+                    + problem.get() + "; exclude it with \"exclude\", or tell the publisher of the artifact");
         }
     }
 
@@ -183,7 +183,7 @@ public record MavenSource(ArtifactResolver resolver, Path downloads) implements 
     private Path artifact(ModelReference reference, MavenCoordinates coordinates) throws ModelException {
         Path artifact = resolver.resolve(coordinates);
         if (Files.isDirectory(artifact)) {
-            throw new ModelException(reference + " is made by a module of this build that is not packaged yet ("
+            throw new ModelException(reference + " is built by a module of this build that is not packaged yet ("
                     + artifact + " is a folder). Run mvn package, or bind the goal to a phase of a later module that"
                     + " runs when that one is packaged");
         }

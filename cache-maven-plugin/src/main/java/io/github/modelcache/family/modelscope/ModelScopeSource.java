@@ -115,7 +115,7 @@ public record ModelScopeSource(WebAccess web) implements Source {
         Optional<String> problem = SafeRelativePath.problem(path);
         if (problem.isPresent()) {
             throw new ModelException(reference + " has a file whose name '" + TextSanitizer.text(path) + "' "
-                    + problem.get() + "; nothing of it is fetched");
+                    + problem.get() + "; no file was fetched");
         }
         String sha256 = Json.text(file.get("Sha256"));
         Optional<Digest> digest =

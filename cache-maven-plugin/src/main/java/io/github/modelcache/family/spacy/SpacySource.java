@@ -160,6 +160,6 @@ public record SpacySource(WebAccess web) implements Source {
         String hint = NearestName.of(reference.id(), names)
                 .map(name -> "did you mean spacy:" + name + "?")
                 .orElse("see https://spacy.io/models");
-        return new ModelException(reference + " is no package of spaCy 3 or newer; " + hint);
+        return new ModelException(reference + " is not a package of spaCy 3 or newer; " + hint);
     }
 }

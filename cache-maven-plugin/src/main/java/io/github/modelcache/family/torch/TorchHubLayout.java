@@ -70,8 +70,8 @@ public final class TorchHubLayout implements Layout {
 
     @Override
     public Path partial(ResolvedModel model, ModelFile file) {
-        Path gathered = SafeRelativePath.resolve(gathering(model), file.path());
-        return PartialFiles.beside(gathered, file.url(), file.digest());
+        Path staged = SafeRelativePath.resolve(staging(model), file.path());
+        return PartialFiles.beside(staged, file.url(), file.digest());
     }
 
     /** One for all refs of a repository: the reference alone does not tell which branch names the folder without a ref. */
@@ -83,7 +83,7 @@ public final class TorchHubLayout implements Layout {
 
     @Override
     public Path publish(ResolvedModel model, ModelFile file, Path partial) throws IOException {
-        Path folder = Files.isDirectory(folder(model)) ? folder(model) : gathering(model);
+        Path folder = Files.isDirectory(folder(model)) ? folder(model) : staging(model);
         Path target = SafeRelativePath.resolve(folder, file.path());
         AtomicFiles.publish(partial, target);
         return target;
@@ -91,17 +91,17 @@ public final class TorchHubLayout implements Layout {
 
     @Override
     public void complete(ResolvedModel model) throws IOException {
-        Path gathering = gathering(model);
-        if (!Files.isDirectory(gathering, LinkOption.NOFOLLOW_LINKS)) {
+        Path staging = staging(model);
+        if (!Files.isDirectory(staging, LinkOption.NOFOLLOW_LINKS)) {
             return;
         }
-        if (!Files.isDirectory(folder(model)) && show(model, gathering)) {
+        if (!Files.isDirectory(folder(model)) && publishFolder(model, staging)) {
             return;
         }
         for (ModelFile file : model.files()) {
-            merge(SafeRelativePath.resolve(gathering, file.path()), file, file(model, file));
+            merge(SafeRelativePath.resolve(staging, file.path()), file, file(model, file));
         }
-        deleter.deleteTree(root, gathering, path -> false);
+        deleter.deleteTree(root, staging, path -> false);
     }
 
     @Override
@@ -147,16 +147,16 @@ public final class TorchHubLayout implements Layout {
     }
 
     /** Gives the gathered files their name, in one step; false when another process was faster. */
-    private boolean show(ResolvedModel model, Path gathering) throws IOException {
+    private boolean publishFolder(ResolvedModel model, Path staging) throws IOException {
         for (ModelFile file : model.files()) {
-            if (!isWhole(SafeRelativePath.resolve(gathering, file.path()), file)) {
-                throw new IOException(folder(model) + " vanished while files were put into it, and torch would take a"
-                        + " part of them for all; run mvn cache:download again");
+            if (!isWhole(SafeRelativePath.resolve(staging, file.path()), file)) {
+                throw new IOException(folder(model) + " was deleted while files were added to it, and torch would treat"
+                        + " the incomplete folder as complete; run mvn cache:download again");
             }
         }
-        dropStrangers(model, gathering);
+        deleteUnexpected(model, staging);
         try {
-            Files.move(gathering, folder(model), StandardCopyOption.ATOMIC_MOVE);
+            Files.move(staging, folder(model), StandardCopyOption.ATOMIC_MOVE);
             return true;
         } catch (FileSystemException e) {
             if (Files.isDirectory(folder(model))) {
@@ -167,35 +167,35 @@ public final class TorchHubLayout implements Layout {
     }
 
     /** What an interrupted run left in the gathering folder must not come along. */
-    private void dropStrangers(ResolvedModel model, Path gathering) throws IOException {
+    private void deleteUnexpected(ResolvedModel model, Path staging) throws IOException {
         Set<Path> expected = model.files().stream()
-                .map(file -> SafeRelativePath.resolve(gathering, file.path()))
+                .map(file -> SafeRelativePath.resolve(staging, file.path()))
                 .collect(Collectors.toSet());
-        List<Path> strangers;
-        try (Stream<Path> paths = Files.walk(gathering)) {
-            strangers = paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+        List<Path> unexpected;
+        try (Stream<Path> paths = Files.walk(staging)) {
+            unexpected = paths.filter(path -> !Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
                     .filter(path -> !expected.contains(path))
                     .toList();
         }
-        for (Path stranger : strangers) {
-            deleter.deleteFile(root, stranger);
+        for (Path file : unexpected) {
+            deleter.deleteFile(root, file);
         }
     }
 
-    private static void merge(Path gathered, ModelFile file, Path target) throws IOException {
+    private static void merge(Path staged, ModelFile file, Path target) throws IOException {
         boolean wanted =
-                isWhole(gathered, file) && !(Files.isRegularFile(target) && Files.mismatch(gathered, target) == -1);
+                isWhole(staged, file) && !(Files.isRegularFile(target) && Files.mismatch(staged, target) == -1);
         if (wanted) {
-            AtomicFiles.publish(gathered, target);
+            AtomicFiles.publish(staged, target);
         }
     }
 
     /** A power failure may have left a file of an earlier run shorter than it was. */
-    private static boolean isWhole(Path gathered, ModelFile file) throws IOException {
-        return Files.isRegularFile(gathered, LinkOption.NOFOLLOW_LINKS) && Files.size(gathered) == file.size();
+    private static boolean isWhole(Path staged, ModelFile file) throws IOException {
+        return Files.isRegularFile(staged, LinkOption.NOFOLLOW_LINKS) && Files.size(staged) == file.size();
     }
 
-    private Path gathering(ResolvedModel model) {
+    private Path staging(ResolvedModel model) {
         return PartialFiles.beside(folder(model), project + "\n" + model.revision(), Optional.empty());
     }
 }

@@ -67,7 +67,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
                         files(declaration, address(repository, revision), archive),
                         List.of());
             } catch (ArchiveException e) {
-                throw refused(reference, fetched.address(), fetched.archive(), e);
+                throw rejected(reference, fetched.address(), fetched.archive(), e);
             }
             requireAsked(reference, fetched, revision);
             AtomicFiles.publish(fetched.archive(), place(repository, revision));
@@ -118,7 +118,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
                     TorchHubRepository.parse(model.reference().id());
             Path place = place(repository, model.revision());
             if (Files.exists(place)) {
-                drop(repository, place);
+                deleteArchive(repository, place);
             }
         } catch (IOException | IllegalArgumentException e) {
             return; // In use by another build; cache:clean drops it when it is old.
@@ -126,7 +126,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
     }
 
     /** Not while another model of the same commit is about to open it. */
-    private void drop(TorchHubRepository repository, Path place) throws IOException {
+    private void deleteArchive(TorchHubRepository repository, Path place) throws IOException {
         try (ProcessLock held = lock(repository)) {
             Files.deleteIfExists(place);
         }
@@ -167,7 +167,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
         TransferResult arrived = web.attempt(reference, address, partial, ExpectedContent.NONE);
         if (arrived.contentType().orElse("").startsWith("text/html")) {
             Files.deleteIfExists(partial);
-            throw new ModelException(reference + ": " + address + " answers with a page, not with an archive;"
+            throw new ModelException(reference + ": " + address + " returned an HTML page instead of an archive;"
                     + " check cache.mirrors and whether a proxy asks for a login");
         }
         AtomicFiles.publish(partial, place);
@@ -189,20 +189,20 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
         try {
             return GitHubArchive.open(place);
         } catch (IOException e) {
-            throw refused(reference, address, place, e);
+            throw rejected(reference, address, place, e);
         }
     }
 
-    private static ModelException refused(ModelReference reference, URI address, Path place, IOException cause) {
+    private static ModelException rejected(ModelReference reference, URI address, Path place, IOException cause) {
         ModelException problem = new ModelException(
-                reference + " can't be unpacked: what " + address + " sends is refused: " + cause.getMessage()
-                        + ". Nothing was put into the cache; check cache.mirrors, or tell the repository's owner",
+                reference + " can't be unpacked: the archive from " + address + " was rejected: " + cause.getMessage()
+                        + ". Nothing was added to the cache; check cache.mirrors, or tell the repository's owner",
                 cause);
-        return dropping(place, problem);
+        return afterDeleting(place, problem);
     }
 
     /** A broken archive, or another one than was asked for, is deleted, so that the next run does not meet it again. */
-    private static ModelException dropping(Path place, ModelException problem) {
+    private static ModelException afterDeleting(Path place, ModelException problem) {
         try {
             Files.deleteIfExists(place);
         } catch (IOException e) {
@@ -215,7 +215,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
         if (TorchHubRepository.isCommit(fetched.asked()) && !found.equals(fetched.asked())) {
             ModelException problem = new ModelException(
                     reference + ": " + fetched.address() + " sends the commit " + found + "; check cache.mirrors");
-            throw dropping(fetched.archive(), problem);
+            throw afterDeleting(fetched.archive(), problem);
         }
     }
 
@@ -238,7 +238,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
         return new ModelException(
                 reference + " could not be resolved: GitHub has no such repository, or no branch, tag or commit '"
                         + asked
-                        + "' in it. Check the names; GitHub says the same of a private repository: put a token into a"
+                        + "' in it. Check the names; GitHub gives the same answer for a private repository: put a token into a"
                         + " <server> of settings.xml whose id is github.com",
                 problem);
     }
@@ -246,8 +246,8 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
     private static void requireFolderName(ModelDeclaration declaration, TorchHubRepository repository)
             throws ModelException {
         if (declaration.revision().isPresent() && repository.ref().isEmpty()) {
-            throw new ModelException(declaration.reference() + ": with \"revision\" the reference has to say what"
-                    + " torch.hub.load is given, because the folder is named after it; write "
+            throw new ModelException(declaration.reference() + ": a reference with \"revision\" must name the ref"
+                    + " that torch.hub.load uses, because the folder is named after it; write "
                     + declaration.reference() + "@main, or another branch in place of main");
         }
         try {

@@ -68,9 +68,9 @@ public record TorchSource(WebAccess web) implements Source {
 
     private static ModelException refused(ModelReference reference, ModelFile file, Digest actual, Path partial) {
         String prefix = TorchCheckpoint.digestPrefix(file.path()).orElse("");
-        ModelException refusal = new ModelException(reference + ": by its name the content's SHA-256 begins with "
-                + prefix + ", but what its server sends has " + actual.hex()
-                + "; nothing was put into the cache. Check the address and the mirror; if the digits in the name are no"
+        ModelException refusal = new ModelException(reference + ": its name says that the SHA-256 begins with "
+                + prefix + ", but the server sent " + actual.hex()
+                + "; nothing was added to the cache. Check the address and the mirror; if the digits in the name are not a"
                 + " digest, declare its sha256");
         try {
             Files.deleteIfExists(partial);

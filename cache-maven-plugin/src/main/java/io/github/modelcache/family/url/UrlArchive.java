@@ -37,7 +37,7 @@ final class UrlArchive {
         } catch (IOException e) {
             throw new ModelException(
                     reference + " can't be unpacked: " + e.getMessage()
-                            + ". If it should stay packed, declare it with \"unpack\": false",
+                            + ". To keep it packed, declare it with \"unpack\": false",
                     e);
         }
     }

@@ -35,7 +35,7 @@ public final class WhisperSource implements Source {
         Optional<WhisperModels.Entry> entry = models.find(reference.id());
         if (entry.isEmpty()) {
             throw new ModelException(
-                    reference + " is no model of openai-whisper; expected one of " + String.join(", ", models.names()));
+                    reference + " is not a model of openai-whisper; expected one of " + String.join(", ", models.names()));
         }
         WhisperModels.Entry model = entry.get();
         String url = HOST + model.digest().hex() + "/" + model.file();
@@ -67,8 +67,8 @@ public final class WhisperSource implements Source {
             if (e.kind() == TransferException.Kind.DIGEST_MISMATCH) {
                 throw new ModelException(
                         reference + ": " + e.getMessage()
-                                + ", and openai-whisper takes no other content; what answers is"
-                                + " wrong: check cache.mirrors and the proxy",
+                                + ", and openai-whisper accepts no other content;"
+                                + " check cache.mirrors and the proxy",
                         e);
             }
             throw WebAccess.problem(reference, e);

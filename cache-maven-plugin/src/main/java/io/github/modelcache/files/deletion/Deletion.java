@@ -35,7 +35,7 @@ final class Deletion implements AutoCloseable {
     private final Predicate<Path> keep;
     private final TreeDeleter.Judge judge;
     private final Mounts mounts;
-    private final WorkSharingExecutor crew = new WorkSharingExecutor("model-cache-delete", THREADS);
+    private final WorkSharingExecutor executor = new WorkSharingExecutor("model-cache-delete", THREADS);
     private final Object sharedContents = new Object();
 
     Deletion(Predicate<Path> keep, TreeDeleter.Judge judge, Mounts mounts) {
@@ -80,7 +80,7 @@ final class Deletion implements AutoCloseable {
         for (int start = 0; start < names.size(); start += MANY) {
             int from = start;
             int to = Math.min(names.size(), start + MANY);
-            parts.add(crew.begin(() -> places(folder, names, from, to)));
+            parts.add(executor.begin(() -> places(folder, names, from, to)));
         }
         long[] places = new long[names.size()];
         int known = 0;
@@ -121,7 +121,7 @@ final class Deletion implements AutoCloseable {
         for (int start = 0; start < names.size(); start += ENTRIES_A_PART) {
             List<Path> some = names.subList(start, Math.min(names.size(), start + ENTRIES_A_PART));
             Callable<Part> work = () -> part(folder, shown, some);
-            parts.add(names.size() < WORTH_SHARING ? crew.later(work) : crew.begin(work));
+            parts.add(names.size() < WORTH_SHARING ? executor.later(work) : executor.begin(work));
         }
         Outcome outcome = Outcome.GONE;
         for (WorkSharingExecutor.Task<Part> task : parts) {
@@ -256,6 +256,6 @@ final class Deletion implements AutoCloseable {
 
     @Override
     public void close() {
-        crew.close();
+        executor.close();
     }
 }

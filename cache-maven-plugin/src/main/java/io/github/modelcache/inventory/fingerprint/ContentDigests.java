@@ -118,7 +118,7 @@ public final class ContentDigests implements AutoCloseable {
      * @param file its final path, if its folder is still to be renamed
      */
     public void published(Path place, Path file, Digest digest) throws IOException {
-        CacheEntry entry = realFiles.look(place);
+        CacheEntry entry = realFiles.resolve(place);
         FileStamp stamp = entry.stamp();
         if (tick(stamp) > TICK_NANOS) {
             return; // waiting for a coarse clock takes longer than to hash most files again

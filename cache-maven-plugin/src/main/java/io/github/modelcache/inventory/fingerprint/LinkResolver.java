@@ -20,7 +20,7 @@ public final class LinkResolver {
      * @throws java.nio.file.NoSuchFileException when it does not exist, or the link is broken
      * @throws IOException when its attributes can't be read
      */
-    public CacheEntry look(Path path) throws IOException {
+    public CacheEntry resolve(Path path) throws IOException {
         CacheEntry entry = CacheEntry.of(path);
         if (entry.kind() != CacheEntry.Kind.LINK) {
             return entry;

@@ -50,40 +50,40 @@ public final class CacheWalk {
     }
 
     /** The attributes of some entries; entries that have vanished are left out. */
-    private record Looks(List<CacheEntry> entries, List<Failure> failures) {
+    private record Attributes(List<CacheEntry> entries, List<Failure> failures) {
 
-        static Looks at(List<Path> paths, Look look) {
-            Looks looks = new Looks(new ArrayList<>(paths.size()), new ArrayList<>(0));
+        static Attributes read(List<Path> paths, AttributeReader reader) {
+            Attributes attributes = new Attributes(new ArrayList<>(paths.size()), new ArrayList<>(0));
             for (Path path : paths) {
                 try {
-                    looks.entries.add(look.at(path));
+                    attributes.entries.add(reader.read(path));
                 } catch (IOException e) {
                     if (!(e instanceof NoSuchFileException)) { // else it was deleted since the folder was read
-                        looks.failures.add(new Failure(path, e));
+                        attributes.failures.add(new Failure(path, e));
                     }
                 }
             }
-            return looks;
+            return attributes;
         }
     }
 
     /** Reads the attributes of an entry; tests use it to fail. */
     @FunctionalInterface
-    interface Look {
-        CacheEntry at(Path path) throws IOException;
+    interface AttributeReader {
+        CacheEntry read(Path path) throws IOException;
     }
 
     private final Visitor visitor;
-    private final Look look;
-    private final WorkSharingExecutor crew;
+    private final AttributeReader reader;
+    private final WorkSharingExecutor executor;
     private final Deque<Path> folders = new ArrayDeque<>();
-    private final Deque<Batch> ahead = new ArrayDeque<>();
+    private final Deque<Batch> pending = new ArrayDeque<>();
     private @Nullable Path shown;
 
-    private CacheWalk(Visitor visitor, Look look, WorkSharingExecutor crew) {
+    private CacheWalk(Visitor visitor, AttributeReader reader, WorkSharingExecutor executor) {
         this.visitor = visitor;
-        this.look = look;
-        this.crew = crew;
+        this.reader = reader;
+        this.executor = executor;
     }
 
     /**
@@ -96,24 +96,24 @@ public final class CacheWalk {
         walk(root, visitor, CacheEntry::of);
     }
 
-    static void walk(Path root, Visitor visitor, Look look) {
+    static void walk(Path root, Visitor visitor, AttributeReader reader) {
         if (!Files.isDirectory(root)) {
             return;
         }
-        try (WorkSharingExecutor crew = new WorkSharingExecutor("model-cache-look")) {
-            new CacheWalk(visitor, look, crew).run(root);
+        try (WorkSharingExecutor executor = new WorkSharingExecutor("model-cache-look")) {
+            new CacheWalk(visitor, reader, executor).run(root);
         }
     }
 
-    private record Batch(Path folder, WorkSharingExecutor.Task<Looks> looks) {}
+    private record Batch(Path folder, WorkSharingExecutor.Task<Attributes> attributes) {}
 
     private record Failure(Path path, IOException reason) {}
 
     private void run(Path root) {
         folders.push(root);
-        while (!folders.isEmpty() || !ahead.isEmpty()) {
+        while (!folders.isEmpty() || !pending.isEmpty()) {
             if (folders.isEmpty()) {
-                show(ahead.remove());
+                show(pending.remove());
             } else {
                 list(folders.pop());
             }
@@ -126,7 +126,7 @@ public final class CacheWalk {
             for (Path child : children) {
                 batch.add(child);
                 if (batch.size() == ENTRIES_A_BATCH) {
-                    lookAhead(folder, batch);
+                    readAhead(folder, batch);
                     batch = new ArrayList<>(ENTRIES_A_BATCH);
                 }
             }
@@ -138,17 +138,17 @@ public final class CacheWalk {
             visitor.unreadable(folder, e);
         }
         if (!batch.isEmpty()) {
-            lookAhead(folder, batch);
+            readAhead(folder, batch);
         }
     }
 
-    private void lookAhead(Path folder, List<Path> batch) {
-        if (ahead.size() == BATCHES_AHEAD) {
-            show(ahead.remove());
+    private void readAhead(Path folder, List<Path> batch) {
+        if (pending.size() == BATCHES_AHEAD) {
+            show(pending.remove());
         }
         boolean shared = batch.size() >= WORTH_SHARING;
-        ahead.add(new Batch(
-                folder, shared ? crew.begin(() -> Looks.at(batch, look)) : crew.later(() -> Looks.at(batch, look))));
+        pending.add(new Batch(
+                folder, shared ? executor.begin(() -> Attributes.read(batch, reader)) : executor.later(() -> Attributes.read(batch, reader))));
     }
 
     private void show(Batch batch) {
@@ -157,9 +157,9 @@ public final class CacheWalk {
             visitor.enter(batch.folder());
         }
         try {
-            Looks looks = batch.looks().get();
-            show(looks.entries);
-            looks.failures.forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
+            Attributes attributes = batch.attributes().get();
+            show(attributes.entries);
+            attributes.failures.forEach(failure -> visitor.unreadable(failure.path(), failure.reason()));
         } catch (InterruptedIOException e) {
             throw new UncheckedIOException(e); // the rest is neither missing nor unreadable
         } catch (IOException e) {

@@ -93,7 +93,7 @@ public final class CacheInventory {
         }
         inventory.models.sort(
                 Comparator.comparing(usage -> usage.cached().locked().isEmpty()));
-        inventory.models.forEach(ModelUsage::weigh);
+        inventory.models.forEach(ModelUsage::countUses);
         return inventory;
     }
 

@@ -37,8 +37,8 @@ public record CompleteModels(Layouts layouts, ContentDigests digests, Messages m
     /** Warns if the terms of a model apply to whoever reads it. */
     public void warnIfGated(ResolvedModel model, Object registry) {
         if (model.gated()) {
-            messages.warn(model.reference() + " is gated at its source; whoever may read " + registry
-                    + " has it without accepting its terms");
+            messages.warn(model.reference() + " is gated at its source; everybody who can read " + registry
+                    + " gets it without accepting its terms");
         }
     }
 }

@@ -101,40 +101,40 @@ public final class ModelFiles {
     /** The state of every file, in order; the files whose digest is not in the index are hashed, several at once. */
     public List<State> states(ResolvedModel model) throws IOException {
         List<ModelFile> files = model.files();
-        List<WorkSharingExecutor.Task<List<Looking>>> parts = new ArrayList<>();
+        List<WorkSharingExecutor.Task<List<PendingState>>> parts = new ArrayList<>();
         List<State> states = new ArrayList<>(files.size());
-        try (WorkSharingExecutor crew = new WorkSharingExecutor("model-cache-look")) {
+        try (WorkSharingExecutor executor = new WorkSharingExecutor("model-cache-look")) {
             for (int start = 0; start < files.size(); start += FILES_A_PART) {
                 List<ModelFile> part = files.subList(start, Math.min(files.size(), start + FILES_A_PART));
-                Callable<List<Looking>> looks = () -> look(model, part);
-                parts.add(files.size() > FILES_A_PART ? crew.begin(looks) : crew.later(looks));
+                Callable<List<PendingState>> pending = () -> begin(model, part);
+                parts.add(files.size() > FILES_A_PART ? executor.begin(pending) : executor.later(pending));
             }
-            for (WorkSharingExecutor.Task<List<Looking>> part : parts) {
-                for (Looking looking : part.get()) {
-                    states.add(looking.state());
+            for (WorkSharingExecutor.Task<List<PendingState>> part : parts) {
+                for (PendingState each : part.get()) {
+                    states.add(each.state());
                 }
             }
         }
         return states;
     }
 
-    private List<Looking> look(ResolvedModel model, List<ModelFile> files) throws IOException {
-        List<Looking> looks = new ArrayList<>(files.size());
+    private List<PendingState> begin(ResolvedModel model, List<ModelFile> files) throws IOException {
+        List<PendingState> pending = new ArrayList<>(files.size());
         for (ModelFile file : files) {
-            looks.add(look(layout.file(model, file), file));
+            pending.add(begin(layout.file(model, file), file));
         }
-        return looks;
+        return pending;
     }
 
     @FunctionalInterface
-    private interface Looking {
+    private interface PendingState {
         State state() throws IOException;
     }
 
-    private Looking look(Path path, ModelFile file) throws IOException {
+    private PendingState begin(Path path, ModelFile file) throws IOException {
         CacheEntry entry;
         try {
-            entry = realFiles.look(path);
+            entry = realFiles.resolve(path);
         } catch (NoSuchFileException e) {
             return () -> state(file, path, Problem.MISSING, Optional.empty());
         }

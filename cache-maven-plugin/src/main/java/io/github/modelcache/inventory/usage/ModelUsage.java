@@ -70,7 +70,7 @@ public final class ModelUsage {
     }
 
     /** Counts it as a user of its contents, except of those outside of the caches. */
-    void weigh() {
+    void countUses() {
         contents.removeIf(content -> !content.found());
         contents.forEach(CacheInventory.Content::use);
         bytes = contents.stream().mapToLong(CacheInventory.Content::bytes).sum();

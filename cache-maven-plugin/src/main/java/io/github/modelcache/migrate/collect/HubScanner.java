@@ -119,7 +119,7 @@ final class HubScanner {
             try {
                 CacheEntry content = CacheEntry.resolved(blob.path());
                 if (!content.path().startsWith(realPlace)) {
-                    notes.add(blob.path(), "is kept: it is a link out of its cache, to " + notes.name(content.path()));
+                    notes.add(blob.path(), "is kept: it links to a file outside of its cache, " + notes.name(content.path()));
                 } else if (content.kind() == CacheEntry.Kind.FILE) {
                     blobs.put(blob.path().getFileName(), content);
                 }
@@ -144,7 +144,7 @@ final class HubScanner {
         }
         Optional<Path> blob = cached.blobName(path);
         if (blob.isEmpty()) {
-            notes.add(path, "is kept: it is a link out of its repository, to " + Files.readSymbolicLink(path));
+            notes.add(path, "is kept: it links to a file outside of its repository, " + Files.readSymbolicLink(path));
             whole = false;
             return;
         }

@@ -104,7 +104,7 @@ public final class Migration {
                 old.add(place.path());
             }
             boolean keep = keep(place);
-            scan(place, keep).forEach(model -> actions.addAll(planner.decide(model, keep, isMounted(model, keep))));
+            scan(place, keep).forEach(model -> actions.addAll(planner.planModel(model, keep, isMounted(model, keep))));
             if (!keep) {
                 actions.addAll(oldFolders.leftovers(place, modelFolders(place), planner.deletedPaths()));
             }

@@ -62,7 +62,7 @@ final class MigrationPlanner {
      *
      * @param mounted whether the model or a part of it is on another mount, and so is kept
      */
-    List<Action> decide(FoundModel found, boolean keepSource, boolean mounted) {
+    List<Action> planModel(FoundModel found, boolean keepSource, boolean mounted) {
         boolean keep = keepSource || mounted;
         try {
             boolean sameDisk = !mounted && Volume.isSame(found.source(), found.target());
@@ -150,7 +150,7 @@ final class MigrationPlanner {
         if (missing.isEmpty()) {
             how = shared.isEmpty() ? "links only" : ByteSize.format(saved) + " stored twice become one file";
         } else if (copies == 0) {
-            how = "hard links, no byte is copied";
+            how = "hard links, no bytes are copied";
         } else {
             how = copies == size ? "copied" : ByteSize.format(copies) + " copied, the rest hard links";
         }

@@ -97,8 +97,8 @@ final class RelocationChecks {
             if (entry.kind() == CacheEntry.Kind.LINK && breaks(from, entry.path())) {
                 throw refused("the link " + entry.path() + " would break, because it leads to "
                         + Files.readSymbolicLink(entry.path())
-                        + ". Let links inside the cache be relative, and make it an absolute link if it leads out of"
-                        + " the cache.");
+                        + ". Use a relative link for a target in the cache, and an absolute one for a target"
+                        + " outside of it.");
             }
         }
     }

@@ -30,8 +30,8 @@ final class ContentCheck {
     private final Path projectRoot;
     private final ContentDigests digests;
     private final Consumer<Finding> findings;
-    private final Deque<Asked> waiting = new ArrayDeque<>();
-    private final Set<Path> wrong = new HashSet<>();
+    private final Deque<PendingCheck> waiting = new ArrayDeque<>();
+    private final Set<Path> corrupt = new HashSet<>();
 
     ContentCheck(Path projectRoot, ContentDigests digests, Consumer<Finding> findings) {
         this.projectRoot = projectRoot;
@@ -44,18 +44,18 @@ final class ContentCheck {
      *
      * @param names the file's path, or those of the links to it
      * @param digits the digest, or its first digits
-     * @param otherwise another algorithm that the digits may be of
-     * @param teller where the digest comes from, for the message
+     * @param alternative another algorithm that the digits may be of
+     * @param origin where the digest comes from, for the message
      * @param fix for a file with another digest
      */
-    record Question(
+    record ExpectedDigest(
             CacheEntry content,
             List<Path> names,
             Optional<ModelReference> model,
             DigestAlgorithm algorithm,
             String digits,
-            Optional<DigestAlgorithm> otherwise,
-            String teller,
+            Optional<DigestAlgorithm> alternative,
+            String origin,
             String fix) {
 
         String expected() {
@@ -64,73 +64,73 @@ final class ContentCheck {
         }
     }
 
-    private record Asked(Question question, ContentDigests.Pending pending) {}
+    private record PendingCheck(ExpectedDigest expectation, ContentDigests.Pending pending) {}
 
     /** Compares a file; several are hashed at once. */
-    void ask(Question question) {
-        CacheEntry content = question.content();
-        waiting.add(new Asked(question, digests.digest(content.path(), content.stamp(), question.algorithm())));
+    void compare(ExpectedDigest expectation) {
+        CacheEntry content = expectation.content();
+        waiting.add(new PendingCheck(expectation, digests.digest(content.path(), content.stamp(), expectation.algorithm())));
         if (waiting.size() > WAITING) {
-            answer(waiting.remove());
+            report(waiting.remove());
         }
     }
 
     /** Waits for all comparisons. */
     void finish() {
         while (!waiting.isEmpty()) {
-            answer(waiting.remove());
+            report(waiting.remove());
         }
     }
 
     /** Whether the file of this name was found to be wrong. */
     boolean isWrong(Path name) {
-        return wrong.contains(name);
+        return corrupt.contains(name);
     }
 
-    private void answer(Asked asked) {
-        Question question = asked.question();
+    private void report(PendingCheck next) {
+        ExpectedDigest expectation = next.expectation();
         try {
-            Digest actual = asked.pending().get();
-            if (!actual.hex().startsWith(question.digits()) && !otherwise(question)) {
-                wrong(question, question.expected(), actual.toString());
+            Digest actual = next.pending().get();
+            if (!actual.hex().startsWith(expectation.digits()) && !alternative(expectation)) {
+                corrupt(expectation, expectation.expected(), actual.toString());
             }
         } catch (NoSuchFileException e) {
-            wrong.addAll(question.names()); // deleted since the walk
+            corrupt.addAll(expectation.names()); // deleted since the walk
         } catch (IOException e) {
-            findings.accept(unreadable(projectRoot, question.names().get(0), e));
+            findings.accept(unreadable(projectRoot, expectation.names().get(0), e));
         }
     }
 
     /** Reports a file that has another size. */
-    void wrongSize(Question question, long size) throws IOException {
-        wrong(question, size + " bytes", question.content().size() + " bytes");
+    void wrongSize(ExpectedDigest expectation, long size) throws IOException {
+        corrupt(expectation, size + " bytes", expectation.content().size() + " bytes");
     }
 
-    private boolean otherwise(Question question) throws IOException {
-        if (question.otherwise().isEmpty()) {
+    private boolean alternative(ExpectedDigest expectation) throws IOException {
+        if (expectation.alternative().isEmpty()) {
             return false;
         }
-        CacheEntry content = question.content();
+        CacheEntry content = expectation.content();
         return digests.digest(
-                        content.path(), content.stamp(), question.otherwise().get())
+                        content.path(), content.stamp(), expectation.alternative().get())
                 .get()
                 .hex()
-                .equals(question.digits());
+                .equals(expectation.digits());
     }
 
-    private void wrong(Question question, String expected, String actual) throws IOException {
-        Optional<String> standIn = PlaceholderDetector.find(question.content().path());
-        for (Path path : question.names()) {
-            wrong.add(path);
-            Finding finding = standIn.isPresent()
-                    ? standIn(projectRoot, path, standIn.get(), question.fix())
+    private void corrupt(ExpectedDigest expectation, String expected, String actual) throws IOException {
+        Optional<String> placeholder = PlaceholderDetector.find(expectation.content().path());
+        for (Path path : expectation.names()) {
+            corrupt.add(path);
+            Finding finding = placeholder.isPresent()
+                    ? placeholder(projectRoot, path, placeholder.get(), expectation.fix())
                     : Finding.of(
                                     FindingId.MODEL_CORRUPT,
-                                    Plan.name(projectRoot, path) + " does not match " + question.teller()
+                                    Plan.name(projectRoot, path) + " does not match " + expectation.origin()
                                             + ": expected " + shortened(expected) + ", found " + shortened(actual),
-                                    question.fix())
+                                    expectation.fix())
                             .at(path);
-            findings.accept(finding.comparing(expected, standIn.orElse(actual)).about(question.model()));
+            findings.accept(finding.comparing(expected, placeholder.orElse(actual)).about(expectation.model()));
         }
     }
 
@@ -141,8 +141,8 @@ final class ContentCheck {
     }
 
     /** The finding that a file is a placeholder. */
-    static Finding standIn(Path projectRoot, Path path, String standIn, String fix) {
-        return Finding.of(FindingId.NOT_A_MODEL, Plan.name(projectRoot, path) + " is " + standIn + ", not a model", fix)
+    static Finding placeholder(Path projectRoot, Path path, String placeholder, String fix) {
+        return Finding.of(FindingId.NOT_A_MODEL, Plan.name(projectRoot, path) + " is " + placeholder + ", not a model", fix)
                 .at(path);
     }
 

@@ -13,17 +13,17 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /** Reports variables that point elsewhere than the config, and Python environments that are not installed. */
-public record EnvironmentCheck(CacheConfig config, VerificationContext around) implements Check {
+public record EnvironmentCheck(CacheConfig config, VerificationContext context) implements Check {
     private static final String HIDDEN = "(not shown)";
 
     @Override
     public void run(Consumer<Finding> findings) {
-        around.conflicts().forEach(conflict -> findings.accept(conflict(conflict)));
-        around.unreadable()
+        context.conflicts().forEach(conflict -> findings.accept(conflict(conflict)));
+        context.unreadable()
                 .forEach(
                         (path, reason) -> findings.accept(ContentCheck.unreadable(config.projectRoot(), path, reason)));
-        if (!around.notInstalled().isEmpty()) {
-            findings.accept(notInstalled(around.notInstalled()));
+        if (!context.notInstalled().isEmpty()) {
+            findings.accept(notInstalled(context.notInstalled()));
         }
     }
 

@@ -37,7 +37,7 @@ final class HubBlobs {
     private final CheckedFiles checked;
     private final Consumer<Finding> findings;
     private final Map<Object, Blob> blobs = new LinkedHashMap<>();
-    private final SortedMap<Path, SortedSet<Path>> oddlyNamed = new TreeMap<>();
+    private final SortedMap<Path, SortedSet<Path>> withoutDigest = new TreeMap<>();
     private final SortedMap<Path, CacheEntry> store = new TreeMap<>();
 
     /** One content, and its blobs. */
@@ -83,7 +83,7 @@ final class HubBlobs {
                 .filter(blob -> !checked.isLocked(blob.content()))
                 .forEach(this::check);
         contents.finish();
-        oddlyNamed.forEach(this::oddlyNamed);
+        withoutDigest.forEach(this::withoutDigest);
         unused();
     }
 
@@ -97,13 +97,13 @@ final class HubBlobs {
             Path repository = places.repositoryOf(named.getValue().get(0));
             Optional<DigestAlgorithm> algorithm = HubPlaces.algorithm(named.getKey());
             if (algorithm.isEmpty()) {
-                oddlyNamed
+                withoutDigest
                         .computeIfAbsent(repository, unused -> new TreeSet<>())
                         .addAll(named.getValue());
                 continue;
             }
             boolean small = algorithm.get() == DigestAlgorithm.GIT_SHA1;
-            contents.ask(new ContentCheck.Question(
+            contents.compare(new ContentCheck.ExpectedDigest(
                     blob.content(),
                     named.getValue(),
                     HubPlaces.reference(repository),
@@ -124,7 +124,7 @@ final class HubBlobs {
     }
 
     /** One finding for a repository: a mirror names all its blobs in the same way. */
-    private void oddlyNamed(Path repository, SortedSet<Path> paths) {
+    private void withoutDigest(Path repository, SortedSet<Path> paths) {
         findings.accept(Finding.of(
                         FindingId.UNVERIFIABLE,
                         Plan.name(projectRoot, repository) + " has " + paths.size()

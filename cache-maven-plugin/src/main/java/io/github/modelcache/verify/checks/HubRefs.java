@@ -42,14 +42,14 @@ final class HubRefs {
         try {
             Optional<String> content = RefFile.content(entry.path());
             if (content.isPresent()) {
-                look(repository, entry.path(), content.get());
+                check(repository, entry.path(), content.get());
             }
         } catch (IOException e) {
             findings.accept(ContentCheck.unreadable(projectRoot, entry.path(), e));
         }
     }
 
-    private void look(Path repository, Path ref, String content) {
+    private void check(Path repository, Path ref, String content) {
         if (RefFile.namesSnapshot(repository, content)) {
             return;
         }

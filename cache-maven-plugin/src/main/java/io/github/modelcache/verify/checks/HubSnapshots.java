@@ -45,7 +45,7 @@ final class HubSnapshots {
     private final Consumer<Finding> findings;
     private final SortedMap<Path, List<CacheEntry>> files = new TreeMap<>();
     private final SortedMap<Path, CacheEntry> trees = new TreeMap<>();
-    private final SortedMap<Path, SortedSet<Path>> untold = new TreeMap<>();
+    private final SortedMap<Path, SortedSet<Path>> unlisted = new TreeMap<>();
 
     HubSnapshots(
             Path projectRoot,
@@ -86,10 +86,10 @@ final class HubSnapshots {
         contents.finish();
         for (Map.Entry<Path, List<CacheEntry>> entry : files.entrySet()) {
             for (CacheEntry file : entry.getValue()) {
-                untold(places.repositoryOf(entry.getKey()), file);
+                unlisted(places.repositoryOf(entry.getKey()), file);
             }
         }
-        untold.forEach(this::untold);
+        unlisted.forEach(this::unlisted);
     }
 
     private void compare(CacheEntry tree) throws IOException {
@@ -98,7 +98,7 @@ final class HubSnapshots {
         Path snapshot = HubPlaces.snapshot(repository, name.substring(0, name.length() - ".json".length()));
         List<CacheEntry> listed = files.getOrDefault(snapshot, List.of());
         try {
-            new Listed(tree, repository, snapshot, listed).compare();
+            new FileListCheck(tree, repository, snapshot, listed).compare();
             files.remove(snapshot);
         } catch (NoSuchFileException e) {
             return; // deleted since the walk
@@ -106,17 +106,17 @@ final class HubSnapshots {
     }
 
     /** A file that no list names; weights must not be a placeholder. */
-    private void untold(Path repository, CacheEntry file) throws IOException {
+    private void unlisted(Path repository, CacheEntry file) throws IOException {
         boolean weights = WeightFiles.is(file.path().getFileName().toString());
-        Optional<String> standIn = weights ? PlaceholderDetector.find(file.path()) : Optional.empty();
-        if (standIn.isPresent()) {
-            accept(repository, ContentCheck.standIn(projectRoot, file.path(), standIn.get(), REFETCH));
+        Optional<String> placeholder = weights ? PlaceholderDetector.find(file.path()) : Optional.empty();
+        if (placeholder.isPresent()) {
+            accept(repository, ContentCheck.placeholder(projectRoot, file.path(), placeholder.get(), REFETCH));
         } else {
-            untold.computeIfAbsent(repository, unused -> new TreeSet<>()).add(file.path());
+            unlisted.computeIfAbsent(repository, unused -> new TreeSet<>()).add(file.path());
         }
     }
 
-    private void untold(Path repository, SortedSet<Path> paths) {
+    private void unlisted(Path repository, SortedSet<Path> paths) {
         String name = Plan.name(projectRoot, repository);
         String which = paths.size() == 1
                 ? "a file that can't be checked: it is not a link, and no list of its commit names it"
@@ -136,18 +136,18 @@ final class HubSnapshots {
     }
 
     /** Compares one list with the real files of its commit and the sizes of blobs. */
-    private final class Listed implements HubTree.Reader {
+    private final class FileListCheck implements HubTree.Reader {
 
         private final CacheEntry tree;
         private final Path repository;
         private final List<CacheEntry> real;
         private final Map<String, Integer> positions = new HashMap<>();
-        private final BitSet told = new BitSet();
+        private final BitSet listedFiles = new BitSet();
         private final Optional<ModelReference> model;
         private int wrongSizes;
         private String firstWrongSize = "";
 
-        Listed(CacheEntry tree, Path repository, Path snapshot, List<CacheEntry> real) {
+        FileListCheck(CacheEntry tree, Path repository, Path snapshot, List<CacheEntry> real) {
             this.tree = tree;
             this.repository = repository;
             this.real = real;
@@ -162,8 +162,8 @@ final class HubSnapshots {
                 return; // read before, and it was right
             }
             Optional<String> problem = HubTree.read(tree.path(), this);
-            for (int i = told.nextClearBit(0); i < real.size(); i = told.nextClearBit(i + 1)) {
-                untold(repository, real.get(i));
+            for (int i = listedFiles.nextClearBit(0); i < real.size(); i = listedFiles.nextClearBit(i + 1)) {
+                unlisted(repository, real.get(i));
             }
             String name = Plan.name(projectRoot, tree.path());
             if (problem.isPresent()) {
@@ -193,7 +193,7 @@ final class HubSnapshots {
             Digest digest = entry.digest().get();
             Integer position = positions.get(entry.path());
             if (position != null) {
-                told.set(position);
+                listedFiles.set(position);
                 real(real.get(position), digest, entry.size());
                 return;
             }
@@ -207,7 +207,7 @@ final class HubSnapshots {
         }
 
         private void real(CacheEntry file, Digest digest, long size) throws IOException {
-            ContentCheck.Question question = new ContentCheck.Question(
+            ContentCheck.ExpectedDigest expectation = new ContentCheck.ExpectedDigest(
                     file,
                     List.of(file.path()),
                     model,
@@ -217,9 +217,9 @@ final class HubSnapshots {
                     "the list of its commit",
                     REFETCH);
             if (file.size() == size) {
-                contents.ask(question);
+                contents.compare(expectation);
             } else {
-                contents.wrongSize(question, size);
+                contents.wrongSize(expectation, size);
             }
         }
 

@@ -32,7 +32,7 @@ public final class LegacyCheck implements Check {
     private static final int MODELS_SHOWN = 3;
 
     private final CacheConfig config;
-    private final ExternalCaches scattered;
+    private final ExternalCaches externalCaches;
     private final List<ModelReference> models;
 
     /**
@@ -40,16 +40,16 @@ public final class LegacyCheck implements Check {
      *
      * @param models the declared and the locked ones
      */
-    public LegacyCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) {
+    public LegacyCheck(CacheConfig config, ExternalCaches externalCaches, Collection<ModelReference> models) {
         this.config = config;
-        this.scattered = scattered;
+        this.externalCaches = externalCaches;
         this.models = List.copyOf(models);
     }
 
     @Override
     public void run(Consumer<Finding> findings) throws IOException {
         folder(findings);
-        for (FlatTransformersCache flat : scattered.flat(models)) {
+        for (FlatTransformersCache flat : externalCaches.flat(models)) {
             findings.accept(Finding.of(
                             FindingId.LEGACY_CACHE,
                             Plan.name(config.projectRoot(), flat.folder()) + " holds " + ByteSize.format(flat.bytes())
@@ -66,7 +66,7 @@ public final class LegacyCheck implements Check {
     }
 
     private void folder(Consumer<Finding> findings) throws IOException {
-        Optional<Path> legacy = scattered.legacyFolder();
+        Optional<Path> legacy = externalCaches.legacyFolder();
         if (legacy.isEmpty() || isTheCache(legacy.get())) {
             return;
         }
@@ -122,7 +122,7 @@ public final class LegacyCheck implements Check {
 
     private Set<String> models(Path legacy) {
         Set<String> models = new TreeSet<>();
-        for (ExternalCache place : scattered.places()) {
+        for (ExternalCache place : externalCaches.places()) {
             if (place.path().startsWith(legacy)) {
                 found(place).forEach((model, path) -> {
                     // A hub repository is not torch's, even if its name has underscores.

@@ -74,20 +74,20 @@ public final class ModelCheck implements Check {
                     .at(lockFile.path()));
             return;
         }
-        List<ModelDeclaration> wanted = lock.withDependencies(config.models());
+        List<ModelDeclaration> declared = lock.withDependencies(config.models());
         Set<ModelVersion> versions =
-                wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
-        for (ModelDeclaration declaration : wanted) {
+                declared.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
+        for (ModelDeclaration declaration : declared) {
             check(declaration, versions, findings);
         }
-        undeclared(wanted, versions, findings);
+        undeclared(declared, versions, findings);
     }
 
     private static String count(int models) {
         return Words.count(models, "model") + (models == 1 ? " is" : " are");
     }
 
-    private void check(ModelDeclaration declaration, Set<ModelVersion> wanted, Consumer<Finding> findings)
+    private void check(ModelDeclaration declaration, Set<ModelVersion> declared, Consumer<Finding> findings)
             throws IOException {
         ModelReference reference = declaration.reference();
         if (layouts.find(reference).isEmpty()) {
@@ -101,10 +101,10 @@ public final class ModelCheck implements Check {
         }
         Optional<ResolvedModel> locked = lock.find(declaration);
         if (locked.isEmpty()) {
-            findings.accept(drift(declaration, wanted));
+            findings.accept(drift(declaration, declared));
             return;
         }
-        if (floats(reference)) {
+        if (isSnapshot(reference)) {
             findings.accept(Finding.of(
                             FindingId.MODEL_UNPINNED,
                             reference + " is a snapshot version, whose files can change",
@@ -146,10 +146,10 @@ public final class ModelCheck implements Check {
                 .as(missingSeverity(declaration));
     }
 
-    private Finding drift(ModelDeclaration declaration, Set<ModelVersion> wanted) {
+    private Finding drift(ModelDeclaration declaration, Set<ModelVersion> declared) {
         boolean differs = lock.versions(declaration.reference()).stream()
                 .map(ResolvedModel::version)
-                .anyMatch(locked -> locked.equals(declaration.version()) || !wanted.contains(locked));
+                .anyMatch(locked -> locked.equals(declaration.version()) || !declared.contains(locked));
         boolean optional = declaration.optional() && !differs;
         return Finding.of(
                         optional ? FindingId.MODEL_MISSING : FindingId.LOCK_DRIFT,
@@ -163,8 +163,8 @@ public final class ModelCheck implements Check {
     }
 
     /** Models that are locked, but not declared at any revision. */
-    private void undeclared(List<ModelDeclaration> wanted, Set<ModelVersion> versions, Consumer<Finding> findings) {
-        Set<ModelReference> drifted = wanted.stream()
+    private void undeclared(List<ModelDeclaration> declared, Set<ModelVersion> versions, Consumer<Finding> findings) {
+        Set<ModelReference> drifted = declared.stream()
                 .filter(declaration -> lock.find(declaration).isEmpty())
                 .map(ModelDeclaration::reference)
                 .collect(Collectors.toSet());
@@ -194,10 +194,10 @@ public final class ModelCheck implements Check {
 
     /** A placeholder that the source itself has. */
     private static Optional<Finding> committed(ModelFiles.State state, String name) throws IOException {
-        boolean looked =
+        boolean mayBePlaceholder =
                 WeightFiles.is(state.file().path()) && state.actualSize() <= PlaceholderDetector.LARGEST_COMMITTED;
-        Optional<String> standIn = looked ? PlaceholderDetector.committed(state.path()) : Optional.empty();
-        return standIn.map(what -> Finding.of(
+        Optional<String> placeholder = mayBePlaceholder ? PlaceholderDetector.committed(state.path()) : Optional.empty();
+        return placeholder.map(what -> Finding.of(
                 FindingId.NOT_A_MODEL,
                 name + " is " + what + ", also at its source; no library can load it",
                 "exclude it, and report it to the model's owner"));
@@ -206,10 +206,10 @@ public final class ModelCheck implements Check {
     private static Finding corrupt(ModelFiles.State state, String name) throws IOException {
         String expected = state.file().digest().map(Object::toString).orElse("") + " ("
                 + state.file().size() + " bytes)";
-        Optional<String> standIn = PlaceholderDetector.find(state.path());
-        if (standIn.isPresent()) {
-            return Finding.of(FindingId.NOT_A_MODEL, name + " is " + standIn.get() + ", not a model", FETCH)
-                    .comparing(expected, standIn.get());
+        Optional<String> placeholder = PlaceholderDetector.find(state.path());
+        if (placeholder.isPresent()) {
+            return Finding.of(FindingId.NOT_A_MODEL, name + " is " + placeholder.get() + ", not a model", FETCH)
+                    .comparing(expected, placeholder.get());
         }
         if (state.actualDigest().isEmpty()) {
             return Finding.of(
@@ -230,7 +230,7 @@ public final class ModelCheck implements Check {
         return declaration.optional() ? Severity.INFO : Severity.ERROR;
     }
 
-    private static boolean floats(ModelReference reference) {
+    private static boolean isSnapshot(ModelReference reference) {
         return reference.scheme().equals("maven")
                 && MavenCoordinates.parse(reference.id()).snapshot();
     }

@@ -24,18 +24,18 @@ public final class ModelRootCheck implements Check {
 
     private final CacheConfig config;
     private final Leftovers leftovers;
-    private final WalkDispatcher watches;
+    private final WalkDispatcher dispatcher;
     private final CacheUsage usage = new CacheUsage();
 
     /**
      * A check of one project.
      *
-     * @param watches the checks that are shown every entry
+     * @param dispatcher the checks that are shown every entry
      */
-    public ModelRootCheck(CacheConfig config, Lock lock, WalkDispatcher watches) {
+    public ModelRootCheck(CacheConfig config, Lock lock, WalkDispatcher dispatcher) {
         this.config = config;
         this.leftovers = new Leftovers(config, lock);
-        this.watches = watches;
+        this.dispatcher = dispatcher;
     }
 
     /** The contents of the roots, after the walk. */
@@ -47,12 +47,12 @@ public final class ModelRootCheck implements Check {
     public void run(Consumer<Finding> findings) {
         for (CacheRoot root : config.roots()) {
             if (root.kind() == CacheRoot.Kind.MODEL && Files.isDirectory(root.path())) {
-                CacheWalk.walk(root.path(), new Look(findings));
+                CacheWalk.walk(root.path(), new RootVisitor(findings));
             }
         }
     }
 
-    private final class Look implements CacheWalk.Visitor {
+    private final class RootVisitor implements CacheWalk.Visitor {
 
         private static final String FINISH =
                 "mvn cache:download completes it; mvn cache:clean deletes partial downloads older than a day";
@@ -60,14 +60,14 @@ public final class ModelRootCheck implements Check {
         private final Consumer<Finding> findings;
         private final List<Path> partialFolders = new ArrayList<>();
 
-        Look(Consumer<Finding> findings) {
+        RootVisitor(Consumer<Finding> findings) {
             this.findings = findings;
         }
 
         @Override
         public void entry(CacheEntry entry) {
             usage.add(entry);
-            watches.entry(entry);
+            dispatcher.entry(entry);
             if (entry.kind() == CacheEntry.Kind.LINK && !Files.exists(entry.path())) {
                 findings.accept(Finding.of(
                                 FindingId.DANGLING_LINK,

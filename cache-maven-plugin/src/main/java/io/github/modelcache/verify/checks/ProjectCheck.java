@@ -7,19 +7,19 @@ import io.github.modelcache.hardware.Hardware;
 import java.util.function.Consumer;
 
 /** Checks the hardware in the config and the entries of {@code .gitignore}. */
-public record ProjectCheck(CacheConfig config, VerificationContext around) implements Check {
+public record ProjectCheck(CacheConfig config, VerificationContext context) implements Check {
     @Override
     public void run(Consumer<Finding> findings) {
-        if (!around.notIgnored().isEmpty()) {
+        if (!context.notIgnored().isEmpty()) {
             findings.accept(Finding.of(
                             FindingId.GITIGNORE_MISSING,
-                            ".gitignore has no entry for " + String.join(", ", around.notIgnored()),
+                            ".gitignore has no entry for " + String.join(", ", context.notIgnored()),
                             "mvn cache:init")
                     .at(config.projectRoot().resolve(".gitignore")));
         }
         if (config.hardware().isPresent()) {
             Hardware recorded = config.hardware().get();
-            around.machine()
+            context.machine()
                     .get()
                     .filter(actual -> !actual.equals(recorded))
                     .ifPresent(actual -> findings.accept(stale(recorded, actual)));

@@ -40,12 +40,12 @@ record ShardCheck(Path projectRoot, Layout layout, ResolvedModel model) implemen
     public void run(Consumer<Finding> findings) {
         for (ModelFile file : model.files()) {
             if (file.path().endsWith(INDEX)) {
-                look(layout.file(model, file), findings);
+                check(layout.file(model, file), findings);
             }
         }
     }
 
-    private void look(Path index, Consumer<Finding> findings) {
+    private void check(Path index, Consumer<Finding> findings) {
         Set<String> missing = new TreeSet<>();
         for (String shard : shards(index)) {
             if (SafeRelativePath.problem(shard).isEmpty() && Files.notExists(index.resolveSibling(shard))) {

@@ -29,7 +29,7 @@ import java.util.function.Consumer;
  *
  * @param models the declared and the locked ones, each once
  */
-public record StrayCheck(CacheConfig config, ExternalCaches scattered, Collection<ModelReference> models) implements Check {
+public record StrayCheck(CacheConfig config, ExternalCaches externalCaches, Collection<ModelReference> models) implements Check {
     private static final String FIX = "mvn cache:migrate";
     private static final String OTHERS_MAY_READ_IT =
             "; it keeps the copy for other projects, unless you add -Dcache.migrate.keepSource=false";
@@ -40,18 +40,18 @@ public record StrayCheck(CacheConfig config, ExternalCaches scattered, Collectio
             return;
         }
         Path legacy = config.projectRoot().resolve(ExternalCaches.LEGACY);
-        for (ExternalCache place : scattered.places()) {
+        for (ExternalCache place : externalCaches.places()) {
             if (!place.path().startsWith(legacy)) { // LegacyCheck reports it
-                look(place, findings);
+                check(place, findings);
             }
         }
     }
 
-    private void look(ExternalCache place, Consumer<Finding> findings) {
+    private void check(ExternalCache place, Consumer<Finding> findings) {
         for (ModelReference model : models) {
             for (Path path : place.of(model)) {
                 try {
-                    entry(path).ifPresent(entry -> look(place, model, entry, findings));
+                    entry(path).ifPresent(entry -> check(place, model, entry, findings));
                 } catch (IOException e) {
                     findings.accept(ContentCheck.unreadable(config.projectRoot(), place.path(), e));
                     return; // the folder itself: no other model can be found in it either
@@ -68,7 +68,7 @@ public record StrayCheck(CacheConfig config, ExternalCaches scattered, Collectio
         }
     }
 
-    private void look(ExternalCache place, ModelReference model, CacheEntry entry, Consumer<Finding> findings) {
+    private void check(ExternalCache place, ModelReference model, CacheEntry entry, Consumer<Finding> findings) {
         if (entry.kind() == CacheEntry.Kind.LINK) {
             // Its target is not walked: it may be anything, even the project's own cache.
             if (Files.exists(entry.path()) && !leadsIntoARoot(entry.path())) {

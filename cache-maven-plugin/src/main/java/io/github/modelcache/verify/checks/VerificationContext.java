@@ -18,7 +18,7 @@ import java.util.function.Supplier;
  * @param conflicts variables that differ from the config
  * @param unreadable files outside of the caches that could not be read, with the reason
  * @param notInstalled the enabled Python environments that are not installed, by name, with their folders
- * @param scattered the external caches of this machine
+ * @param externalCaches the external caches of this machine
  */
 public record VerificationContext(
         List<String> notIgnored,
@@ -26,7 +26,7 @@ public record VerificationContext(
         List<VariableConflict> conflicts,
         Map<Path, IOException> unreadable,
         Map<String, Path> notInstalled,
-        ExternalCaches scattered) {
+        ExternalCaches externalCaches) {
 
     /** Copies the lists. */
     public VerificationContext {

@@ -53,15 +53,15 @@ class HubErrorsTest {
     void aDeletedCommitIsReportedWithAFix() {
         assertThat(file(Kind.NOT_FOUND, 404, "RevisionNotFound", "Invalid rev id"))
                 .isEqualTo(
-                        "The commit that hf:acme/tiny is locked at is gone from https://hub.example/: its history was"
-                                + " rewritten. To pin what is there now, run mvn cache:lock -Dcache.update=hf:acme/tiny");
+                        "The locked commit of hf:acme/tiny no longer exists at https://hub.example/, because its history was"
+                                + " rewritten. To pin the current commit, run mvn cache:lock -Dcache.update=hf:acme/tiny");
     }
 
     @Test
     void aMissingModelWasDeletedOrRenamed() {
         assertThat(file(Kind.UNAUTHORIZED, 401, "RepoNotFound", "Repository not found"))
                 .startsWith(
-                        "hf:acme/tiny is gone from https://hub.example/: it was deleted or renamed, or is private now")
+                        "hf:acme/tiny no longer exists at https://hub.example/: it was deleted, renamed or made private")
                 .doesNotContain("does not exist");
     }
 

@@ -96,7 +96,7 @@ class MavenSourceTest {
         MavenSource source = source(jar("good.bin", name));
         assertThatThrownBy(() -> source.resolve(ModelDeclaration.of(MODEL)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("holds a file whose name '" + name + "'");
+                .hasMessageContaining("contains a file whose name '" + name + "'");
         ModelDeclaration without = new ModelDeclaration(
                 MODEL, Optional.empty(), List.of(), List.of("*b.bin"), false, Optional.empty(), Optional.empty());
         assertThat(source.resolve(without).files()).extracting(ModelFile::path).containsExactly("good.bin");
@@ -125,7 +125,7 @@ class MavenSourceTest {
         for (String coordinates : List.of("org.acme:model:1.0", "org.acme:model:onnx:1.0")) {
             assertThatThrownBy(() ->
                             source(folder).resolve(ModelDeclaration.of(ModelReference.parse("maven:" + coordinates))))
-                    .hasMessageContaining("is made by a module of this build that is not packaged yet")
+                    .hasMessageContaining("is built by a module of this build that is not packaged yet")
                     .hasMessageContaining("Run mvn package");
         }
     }
