@@ -5,10 +5,8 @@ import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.family.ModelException;
-import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.files.DriveCheck;
 import io.github.modelcache.http.ServerState;
-import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.mojo.maven.BuildFolders;
@@ -25,7 +23,6 @@ import io.github.modelcache.plan.Messages;
 import io.github.modelcache.python.EnvironmentException;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -280,15 +277,6 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         printRaw(lines.stream()
                 .map(line -> commands().apply(line) + System.lineSeparator())
                 .collect(Collectors.joining()));
-    }
-
-    /** The digests of the cached files; unchanged files are not hashed again. */
-    final ContentDigests digests(CacheConfig cache) {
-        return new ContentDigests(
-                new PluginDirectory(cache).stampIndex(),
-                false,
-                Clock.systemUTC(),
-                messages().progress());
     }
 
     /** The state of servers in this build. */

@@ -1,8 +1,12 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.family.PluginDirectory;
+import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.mojo.maven.QuietMessages;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.plan.Plan;
+import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.maven.plugins.annotations.Parameter;
@@ -30,6 +34,15 @@ abstract class AbstractChangingMojo extends AbstractCacheMojo {
                 ? messages()
                 : new QuietMessages(
                         messages(), commands(), StandardStreams.of(session).out());
+    }
+
+    /** The digests of the cached files; unchanged files are not hashed again. */
+    final ContentDigests digests(CacheConfig cache) {
+        return new ContentDigests(
+                new PluginDirectory(cache).stampIndex(),
+                false,
+                Clock.systemUTC(),
+                messages().progress());
     }
 
     /** The parts of a parameter that are separated by commas. */

@@ -23,28 +23,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models that are pushed as an image above another image, which another registry has. */
-class BaseImageTest {
+class BaseImageTest extends RegistryCase {
 
     private static final String OCI_LAYER = "application/vnd.oci.image.layer.v1.tar+gzip";
     private static final String DOCKER_LAYER = "application/vnd.docker.image.rootfs.diff.tar.gzip";
     private static final String REPOSITORY = "tools/busybox";
 
-    @TempDir
-    Path folder;
-
-    private Team team;
-    private StandInRegistry server;
     private StandInRegistry other;
     private Registry base;
 
     @BeforeEach
     void servers() throws Exception {
-        team = new Team(folder);
         team.downloaded();
-        server = StandInRegistry.start();
         other = StandInRegistry.start();
         base = Registries.open(RegistryAddress.parse(other.host()), Optional::empty, team.options());
         team.base = Optional.of(other.host() + "/" + REPOSITORY + ":1.37");
@@ -55,8 +47,6 @@ class BaseImageTest {
     void close() {
         base.close();
         other.close();
-        server.close();
-        team.close();
     }
 
     @Test

@@ -6,10 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.Fault;
-import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -17,35 +15,18 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Pushes of an image that are cut, run at once, or have very many files. */
-class ImageFailureTest {
+class ImageFailureTest extends RegistryCase {
 
     private static final int MANY = 12_000;
 
-    @TempDir
-    Path folder;
-
-    private Team team;
-    private StandInRegistry server;
-    private String registry;
 
     @BeforeEach
-    void servers() throws Exception {
-        team = new Team(folder);
+    void nameImage() {
         team.image = Optional.of("x:1");
-        server = StandInRegistry.start();
-        registry = server.host() + "/team";
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-        team.close();
     }
 
     @Test

@@ -7,7 +7,6 @@ import io.github.modelcache.family.ModelException;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.plan.Plan;
 import io.github.modelcache.testing.Fault;
-import io.github.modelcache.testing.StandInRegistry;
 import io.github.modelcache.testing.TestProject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,14 +16,11 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Models that are pushed as an image, and pulled from it. */
-class ImageTest {
+class ImageTest extends RegistryCase {
 
     private static final String TWO =
             "\"models\": [\"hf:acme/tiny\", {\"model\": \"hf:acme/other\", \"name\": \"second\"}]";
@@ -32,25 +28,6 @@ class ImageTest {
     /** The smallest file with a layer of its own. */
     private static final int LARGE = 16 << 20;
 
-    @TempDir
-    Path folder;
-
-    private Team team;
-    private StandInRegistry server;
-    private String registry;
-
-    @BeforeEach
-    void servers() throws Exception {
-        team = new Team(folder);
-        server = StandInRegistry.start();
-        registry = server.host() + "/team";
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-        team.close();
-    }
 
     @Nested
     class APush {

@@ -12,35 +12,19 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** A model with more files than a manifest can name: the long paths of 1,200 files are as good as 12,000 short ones. */
-class ManyFilesTest {
+class ManyFilesTest extends RegistryCase {
 
     private static final int FILES = 1_200;
     private static final String DEEP =
             (String.join("/", "d".repeat(200), "e".repeat(200), "f".repeat(200)) + "/").repeat(3);
     private static final String REPOSITORY = "team/hf/acme/tiny";
 
-    @TempDir
-    Path folder;
-
-    private Team team;
-    private StandInRegistry server;
-    private String registry;
-
-    @BeforeEach
-    void servers() throws Exception {
-        team = new Team(folder);
-        server = StandInRegistry.start();
-        registry = server.host() + "/team";
-    }
 
     private void many() throws Exception {
         TestProject origin = new TestProject(team.origin);
@@ -49,12 +33,6 @@ class ManyFilesTest {
         }
         team.commit = team.hub.add("acme/tiny", team.origin);
         team.downloaded();
-    }
-
-    @AfterEach
-    void close() {
-        server.close();
-        team.close();
     }
 
     @Test

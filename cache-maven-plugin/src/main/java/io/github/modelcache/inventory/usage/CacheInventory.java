@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 /** The contents of the caches and their sizes. Each content counts once, however many names and links lead to it. */
 public final class CacheInventory {
 
-    private final Map<Object, Content> contents = new HashMap<>();
+    private final Map<Object, CachedContent> contents = new HashMap<>();
     private final Set<String> digests = new HashSet<>();
     private final List<Root> roots = new ArrayList<>();
     private final List<ModelUsage> models = new ArrayList<>();
@@ -48,38 +48,6 @@ public final class CacheInventory {
      * @param files number of these contents
      */
     public record Root(CacheRoot root, boolean exists, long bytes, long files) {}
-
-    /** One content. It is known by a link before a file of it is found. */
-    static final class Content {
-
-        private boolean found;
-        private boolean ofModels;
-        private long bytes;
-        private int namesElsewhere;
-        private int users;
-
-        boolean found() {
-            return found;
-        }
-
-        long bytes() {
-            return bytes;
-        }
-
-        /** Whether all its names lie in the caches; otherwise deleting these frees nothing. */
-        boolean freeable() {
-            return namesElsewhere <= 0;
-        }
-
-        void use() {
-            users++;
-        }
-
-        /** Removes a user; whether it was the last one. */
-        boolean remove() {
-            return --users == 0;
-        }
-    }
 
     /**
      * Walks over all roots.
@@ -138,8 +106,8 @@ public final class CacheInventory {
     public long freeableBytes(CacheRoot.Kind kind) {
         return contents.values().stream()
                 .filter(content ->
-                        content.found && content.freeable() && content.ofModels == (kind == CacheRoot.Kind.MODEL))
-                .mapToLong(Content::bytes)
+                        content.found() && content.freeable() && content.ofModels() == (kind == CacheRoot.Kind.MODEL))
+                .mapToLong(CachedContent::bytes)
                 .sum();
     }
 
@@ -258,8 +226,8 @@ public final class CacheInventory {
             }
         }
 
-        private Content content(CacheEntry entry) {
-            return contents.computeIfAbsent(entry.identity(), unused -> new Content());
+        private CachedContent content(CacheEntry entry) {
+            return contents.computeIfAbsent(entry.identity(), unused -> new CachedContent());
         }
 
         private void file(CacheEntry entry, @Nullable ModelUsage usage) {
@@ -268,19 +236,13 @@ public final class CacheInventory {
             if ((locks && Layout.isLock(path)) || part.equals(Optional.of(HubPart.DISPOSABLE))) {
                 return;
             }
-            Content content = content(entry);
-            boolean first = !content.found;
-            if (first) {
-                content.found = true;
-                content.bytes = entry.size();
-                content.ofModels = root.kind() == CacheRoot.Kind.MODEL;
-                content.namesElsewhere = entry.links();
+            CachedContent content = content(entry);
+            if (content.foundFirst(entry, root.kind() == CacheRoot.Kind.MODEL)) {
                 files++;
                 bytes += entry.size();
                 staleBytes += staleness.isStale(root, entry) ? entry.size() : 0;
                 duplicateBytes += part.equals(Optional.of(HubPart.BLOB)) && isDuplicate(path) ? entry.size() : 0;
             }
-            content.namesElsewhere--;
             if (usage != null && blobs && PartialFiles.isUnfinished(path)) {
                 usage.setUnfinished();
             } else if (usage != null) {

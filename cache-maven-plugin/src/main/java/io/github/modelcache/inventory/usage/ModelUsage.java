@@ -13,7 +13,7 @@ import java.util.Set;
 public final class ModelUsage {
 
     private final CachedModel cached;
-    private final Set<CacheInventory.Content> contents = new HashSet<>();
+    private final Set<CachedContent> contents = new HashSet<>();
     private long bytes;
     private long lastUsedNanos = Long.MIN_VALUE;
     private boolean unfinished;
@@ -64,7 +64,7 @@ public final class ModelUsage {
     }
 
     /** Adds a content that the unit has, or links to. */
-    void add(CacheInventory.Content content, long usedNanos) {
+    void add(CachedContent content, long usedNanos) {
         contents.add(content);
         lastUsedNanos = Math.max(lastUsedNanos, usedNanos);
     }
@@ -72,16 +72,16 @@ public final class ModelUsage {
     /** Counts it as a user of its contents, except of those outside of the caches. */
     void countUses() {
         contents.removeIf(content -> !content.found());
-        contents.forEach(CacheInventory.Content::use);
-        bytes = contents.stream().mapToLong(CacheInventory.Content::bytes).sum();
+        contents.forEach(CachedContent::use);
+        bytes = contents.stream().mapToLong(CachedContent::bytes).sum();
     }
 
     /** Removes it; the bytes of the contents that have no other user. */
     long remove(boolean freeableOnly) {
         return contents.stream()
-                .filter(CacheInventory.Content::remove)
+                .filter(CachedContent::remove)
                 .filter(content -> !freeableOnly || content.freeable())
-                .mapToLong(CacheInventory.Content::bytes)
+                .mapToLong(CachedContent::bytes)
                 .sum();
     }
 }
