@@ -3,7 +3,7 @@ package io.github.modelcache.clean;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.family.FolderListing;
-import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;
@@ -60,15 +60,15 @@ record ApplicationCleaning(CacheConfig config, Instant now, SafeDeleter deleter)
 
     private List<Path> children(Path root) throws IOException {
         List<Path> children = FolderListing.of(root);
-        children.removeIf(child -> Placeholders.is(child) || deleter.planned().isMounted(child));
+        children.removeIf(child -> FolderKeepers.is(child) || deleter.planned().isMounted(child));
         return children;
     }
 
     private long planEntry(Path child) {
-        return deleter.planned().add(child, entry -> !Placeholders.is(entry.path()), entry -> {});
+        return deleter.planned().add(child, entry -> !FolderKeepers.is(entry.path()), entry -> {});
     }
 
     private long delete(Path root, Path entry) {
-        return deleter.delete(root, entry, Placeholders::is);
+        return deleter.delete(root, entry, FolderKeepers::is);
     }
 }

@@ -1,6 +1,6 @@
 package io.github.modelcache.clean;
 
-import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.plan.Action;
@@ -46,7 +46,7 @@ final class EntryCleaning implements CacheWalk.Visitor {
 
     @Override
     public void entry(CacheEntry entry) {
-        if (Placeholders.is(entry.path())
+        if (FolderKeepers.is(entry.path())
                 || !deletable.test(entry)
                 || deleter.planned().isMounted(entry.path())) {
             return;

@@ -12,7 +12,7 @@ import io.github.modelcache.files.NameClashes;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.ModelFiles;
-import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.model.WeightFiles;

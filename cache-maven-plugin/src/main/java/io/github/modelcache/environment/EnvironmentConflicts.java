@@ -1,6 +1,7 @@
 package io.github.modelcache.environment;
 
 import io.github.modelcache.config.CacheConfig;
+import io.github.modelcache.config.VariableConflict;
 import io.github.modelcache.files.RegularFile;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

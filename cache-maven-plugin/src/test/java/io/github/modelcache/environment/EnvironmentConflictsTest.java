@@ -3,6 +3,7 @@ package io.github.modelcache.environment;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.config.VariableConflict;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
 import java.nio.file.Files;

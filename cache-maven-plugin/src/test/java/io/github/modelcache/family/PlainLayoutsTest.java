@@ -138,10 +138,10 @@ class PlainLayoutsTest {
 
     @Test
     void placeholderFilesAreRecognised() {
-        assertThat(Placeholders.is(".gitkeep")).isTrue();
-        assertThat(Placeholders.is(root.resolve("CACHEDIR.TAG"))).isTrue();
-        assertThat(Placeholders.is("model.bin")).isFalse();
-        assertThat(Placeholders.is(root.resolve("a"))).isFalse();
+        assertThat(FolderKeepers.is(".gitkeep")).isTrue();
+        assertThat(FolderKeepers.is(root.resolve("CACHEDIR.TAG"))).isTrue();
+        assertThat(FolderKeepers.is("model.bin")).isFalse();
+        assertThat(FolderKeepers.is(root.resolve("a"))).isFalse();
         assertThat(PlatformFiles.is("Thumbs.DB")).isTrue();
         assertThat(PlatformFiles.is("._model.bin")).isTrue();
         assertThat(PlatformFiles.is("version.txt")).isTrue();

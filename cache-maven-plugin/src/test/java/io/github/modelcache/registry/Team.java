@@ -201,7 +201,7 @@ public final class Team implements AutoCloseable {
                     from.get().only(),
                     project,
                     progress);
-            sources = sources.behind(first::before);
+            sources = sources.wrapped(first::before);
         }
         DownloadOptions options = new DownloadOptions(workers, false, update, false, "mvn cache:download");
         try (ContentDigests digests =

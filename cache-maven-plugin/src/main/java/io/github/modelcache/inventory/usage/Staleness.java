@@ -4,7 +4,7 @@ import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.family.PartialFiles;
-import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.model.Lock;
 import java.nio.file.attribute.FileTime;
@@ -32,7 +32,7 @@ public final class Staleness {
     boolean isStale(CacheRoot root, CacheEntry entry) {
         if (root.kind() == CacheRoot.Kind.APPLICATION) {
             Long limit = expiredBefore.get(root.name());
-            return limit != null && entry.stamp().modifiedNanos() < limit && !Placeholders.is(entry.path());
+            return limit != null && entry.stamp().modifiedNanos() < limit && !FolderKeepers.is(entry.path());
         }
         return entry.stamp().modifiedNanos() < abandonedBefore && leftovers.has(entry.path());
     }

@@ -7,7 +7,7 @@ import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
-import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;

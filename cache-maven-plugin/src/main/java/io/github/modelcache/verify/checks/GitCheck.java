@@ -2,7 +2,7 @@ package io.github.modelcache.verify.checks;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.family.PlatformFiles;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.finding.Finding;
@@ -87,7 +87,7 @@ public record GitCheck(CacheConfig config) implements Check {
      */
     private static void count(SortedMap<String, Tracked> folders, String file, List<String> closed) {
         String name = file.substring(file.lastIndexOf('/') + 1);
-        if (Placeholders.is(name) || PlatformFiles.is(name)) {
+        if (FolderKeepers.is(name) || PlatformFiles.is(name)) {
             return;
         }
         for (int end = file.lastIndexOf('/'); end > 0; end = file.lastIndexOf('/', end - 1)) {

@@ -7,7 +7,7 @@ import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
-import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.MavenCoordinates;

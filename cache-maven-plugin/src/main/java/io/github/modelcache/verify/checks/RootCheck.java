@@ -5,7 +5,7 @@ import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
 import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
-import io.github.modelcache.family.Placeholders;
+import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
@@ -155,7 +155,7 @@ public record RootCheck(CacheConfig config, Instant now, CacheUsage usage) imple
             usage.add(entry);
             boolean old =
                     entry.kind() == CacheEntry.Kind.FILE && entry.modified().isBefore(limit);
-            if (old && !Placeholders.is(entry.path())) {
+            if (old && !FolderKeepers.is(entry.path())) {
                 files++;
                 bytes += entry.size();
             }

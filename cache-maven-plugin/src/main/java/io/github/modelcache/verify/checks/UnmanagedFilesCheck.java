@@ -10,7 +10,7 @@ import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
-import io.github.modelcache.inventory.usage.PlaceholderDetector;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelFile;
@@ -98,7 +98,7 @@ public final class UnmanagedFilesCheck implements WalkCheck {
         checked.count(content.size());
         Optional<String> digits = layout.digestPrefix(name);
         if (digits.isPresent()) {
-            contents.ask(new ContentCheck.Question(
+            contents.compare(new ContentCheck.ExpectedDigest(
                     content,
                     List.of(entry.path()),
                     layout.model(name),
@@ -109,9 +109,9 @@ public final class UnmanagedFilesCheck implements WalkCheck {
                     REFETCH));
             return;
         }
-        Optional<String> standIn = PlaceholderDetector.find(content.path());
-        if (standIn.isPresent()) {
-            found.add(ContentCheck.standIn(config.projectRoot(), entry.path(), standIn.get(), REFETCH));
+        Optional<String> placeholder = PlaceholderDetector.find(content.path());
+        if (placeholder.isPresent()) {
+            found.add(ContentCheck.placeholder(config.projectRoot(), entry.path(), placeholder.get(), REFETCH));
         } else {
             untold.add(entry.path());
         }

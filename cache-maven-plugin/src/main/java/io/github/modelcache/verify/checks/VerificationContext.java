@@ -1,6 +1,6 @@
 package io.github.modelcache.verify.checks;
 
-import io.github.modelcache.environment.VariableConflict;
+import io.github.modelcache.config.VariableConflict;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.hardware.Hardware;
 import java.io.IOException;

@@ -116,7 +116,7 @@ class CacheWalkTest {
         CountDownLatch helping = new CountDownLatch(1);
         AtomicBoolean interrupted = new AtomicBoolean();
         Notes notes = new Notes();
-        CacheWalk.Look interrupting = path -> {
+        CacheWalk.AttributeReader interrupting = path -> {
             if (Thread.currentThread() == walker) {
                 while (helping.getCount() > 0) {
                     Thread.onSpinWait();

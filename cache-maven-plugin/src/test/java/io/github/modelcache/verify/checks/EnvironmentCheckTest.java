@@ -2,7 +2,7 @@ package io.github.modelcache.verify.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.environment.VariableConflict;
+import io.github.modelcache.config.VariableConflict;
 import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /** Files that keep an empty folder in git, such as {@code .gitkeep}; they are kept when a cache is emptied. */
-public final class Placeholders {
+public final class FolderKeepers {
 
     private static final Set<String> NAMES =
             Set.of(".gitkeep", ".keep", ".gitignore", ".gitattributes", CacheDirTag.NAME);
 
-    private Placeholders() {}
+    private FolderKeepers() {}
 
     /** Whether a path's name is one of them. */
     public static boolean is(Path file) {

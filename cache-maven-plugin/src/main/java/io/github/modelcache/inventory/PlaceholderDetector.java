@@ -1,4 +1,4 @@
-package io.github.modelcache.inventory.usage;
+package io.github.modelcache.inventory;
 
 import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.model.WeightFiles;

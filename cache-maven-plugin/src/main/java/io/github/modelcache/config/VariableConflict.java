@@ -1,4 +1,4 @@
-package io.github.modelcache.environment;
+package io.github.modelcache.config;
 
 import java.nio.file.Path;
 import java.util.Optional;
