@@ -390,7 +390,7 @@ class TorchHubDownloadTest {
     @Test
     void refusesWhatIsNoArchiveOfFiles() throws Exception {
         on("master", new RepositoryZip(COMMIT));
-        assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("without a file");
+        assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("the archive is empty");
         byte[] page = "<html>login</html>".getBytes(StandardCharsets.UTF_8);
         torch.server.on(ZIPBALL + "master", FaultyServer.ok(page, "Content-Type: text/html; charset=utf-8"));
         assertThatThrownBy(() -> torch.download(declared(MASTER))).hasMessageContaining("returned an HTML page");
