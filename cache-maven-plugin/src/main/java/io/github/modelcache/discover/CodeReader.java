@@ -111,6 +111,7 @@ final class CodeReader {
         private final boolean hasOwnedNames;
         private final Set<String> reported = new HashSet<>();
         private final Set<String> hosted = new HashSet<>();
+        private boolean asksServices;
         private @Nullable Boolean services;
 
         OneFile(SourceCode code, Findings findings) {
@@ -129,9 +130,9 @@ final class CodeReader {
 
         void readCalls() {
             for (Call call : code.calls()) {
-                known.find(call).ifPresent(line -> readCall(call, line));
+                readCall(call);
                 if (LATER.contains(call.simpleName())) {
-                    code.bound(call).ifPresent(bound -> known.find(bound).ifPresent(line -> readCall(bound, line)));
+                    code.bound(call).ifPresent(this::readCall);
                 }
                 if (call.name().equals("Value")) {
                     call.positional(0).ifPresent(this::readInjected);
@@ -139,24 +140,52 @@ final class CodeReader {
             }
         }
 
-        private void readCall(Call call, KnownCall line) {
+        private void readCall(Call call) {
+            Optional<KnownCall> line = known.find(call);
+            if (line.isPresent() && line.get().kind() != ModelKind.HOSTED) {
+                readLoad(call, line.get());
+            } else if (line.isPresent() || Services.isClient(call.name()) || hasKey(call)) {
+                asksServices |= Services.servesOpenModels(call.name());
+                call.arguments().forEach(argument -> readHosted(argument.value()));
+            }
+        }
+
+        private void readLoad(Call call, KnownCall line) {
             for (String argument : line.models()) {
                 Optional<Range> given = argument(call, argument);
                 List<Value> all = given.map(values::of)
                         .orElseGet(
                                 () -> isNamed(argument) && code.unpacks(call) ? values.entries(argument) : List.of());
-                if (all.isEmpty() && line.kind() != ModelKind.HOSTED) {
-                    given.flatMap(code::constant)
+                if (all.isEmpty()) {
+                    given.flatMap(values::openName)
                             .ifPresent(name -> findings.open(new OpenNames.Use(name, line.kind(), line.how())));
                 }
-                for (Value value : all) {
-                    if (line.kind() == ModelKind.HOSTED) {
-                        hosted.add(value.text());
-                    } else {
-                        report(call, line, value);
-                    }
-                }
+                all.forEach(value -> report(call, line, value));
             }
+        }
+
+        /** What a service gets is no model to fetch. */
+        private void readHosted(Range argument) {
+            List<Value> all = values.of(argument);
+            all.forEach(value -> hosted.add(value.text()));
+            if (all.isEmpty()) {
+                values.openName(argument)
+                        .ifPresent(name -> findings.open(new OpenNames.Use(name, ModelKind.HOSTED, "")));
+            }
+        }
+
+        /** Whether an argument is a key, or names a service. */
+        private boolean hasKey(Call call) {
+            return call.arguments().stream().anyMatch(argument -> argument.name() != null && isOfService(argument));
+        }
+
+        private boolean isOfService(Call.Argument argument) {
+            String name = String.valueOf(argument.name());
+            return Services.isKey(name)
+                    || (name.endsWith("provider")
+                            && code.literal(argument.value())
+                                    .filter(token -> Services.isProvider(token.text()))
+                                    .isPresent());
         }
 
         /** {@code @Value("${key:default}")}. */
@@ -216,6 +245,7 @@ final class CodeReader {
             if (definition.isConstant(code)) {
                 code.literal(definition.value())
                         .ifPresent(token -> findings.constant(definition.name(), token.text(), token.line()));
+                code.constant(definition.value()).ifPresent(other -> findings.alias(definition.name(), other));
             }
             Optional<Certainty> certainty = SettingNames.certainty(definition.name());
             boolean mayName = hasOwnedNames || SettingNames.isOfHub(definition.name());
@@ -223,7 +253,10 @@ final class CodeReader {
                 return;
             }
             for (Value value : values.of(definition.value())) {
-                boolean done = !value.literal() || reported.contains(value.text()) || hosted.contains(value.text());
+                boolean done = !value.literal()
+                        || asksServices
+                        || reported.contains(value.text())
+                        || hosted.contains(value.text());
                 Optional<NamedModel> model = done ? Optional.empty() : naming.setting(definition.name(), value.text());
                 model.ifPresent(named -> {
                     reported.add(value.text());
@@ -239,7 +272,15 @@ final class CodeReader {
 
         private boolean isOfService(Definitions.Definition definition) {
             return findings.isCatalog()
-                    || definitions.parameters(definition.scope()).stream().anyMatch(Services::isParameter);
+                    || definitions.parameters(definition.scope()).stream().anyMatch(Services::isParameter)
+                    || isEntryOfService(definition);
+        }
+
+        /** Whether the dictionary or the call that it is in names a service. */
+        private boolean isEntryOfService(Definitions.Definition definition) {
+            ConfigMapping around = new ConfigMapping().inner("");
+            code.entriesAround(definition.at()).forEach(around::add);
+            return around.isHosted(definition.name());
         }
 
         /** Addresses of weights, commands, bundles, and names that read like a model's, wherever they stand. */
@@ -256,8 +297,9 @@ final class CodeReader {
 
         private boolean talksToServices() {
             if (services == null) {
-                services = findings.isCatalog()
-                        || code.tokens().stream().map(Token::text).anyMatch(Services::isClient);
+                services = asksServices
+                        || findings.isCatalog()
+                        || code.tokens().stream().map(Token::text).anyMatch(Services::isMentioned);
             }
             return services;
         }

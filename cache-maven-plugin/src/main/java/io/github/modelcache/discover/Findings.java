@@ -1,7 +1,9 @@
 package io.github.modelcache.discover;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -11,6 +13,7 @@ final class Findings {
     private final List<Mention> mentions;
     private final List<OpenNames.Constant> constants = new ArrayList<>();
     private final List<OpenNames.Use> open = new ArrayList<>();
+    private final Map<String, String> aliases = new HashMap<>();
     private final String file;
     private final Use use;
     private final BooleanSupplier catalog;
@@ -82,6 +85,11 @@ final class Findings {
         constants.add(new OpenNames.Constant(name, text, file, fileLine(line)));
     }
 
+    /** A constant that is another constant, perhaps of another file. */
+    void alias(String name, String other) {
+        aliases.put(name, other);
+    }
+
     /** A call that gets a name which this file does not define. */
     void open(OpenNames.Use use) {
         open.add(use);
@@ -89,7 +97,7 @@ final class Findings {
 
     /** Adds the constants and the open calls of this file. */
     void to(OpenNames names) {
-        names.add(constants, open);
+        names.add(constants, aliases, open);
     }
 
     private int fileLine(int line) {

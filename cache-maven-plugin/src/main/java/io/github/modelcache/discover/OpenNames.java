@@ -3,10 +3,10 @@ package io.github.modelcache.discover;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /** Follows names from the file of a call to the file that defines them, if only one value in the project has the name. */
@@ -17,10 +17,16 @@ final class OpenNames {
 
     private final ModelNaming naming;
     private final Map<String, Set<Constant>> constants = new HashMap<>();
+    private final Map<String, Set<String>> aliases = new HashMap<>();
     private final Set<Use> uses = new LinkedHashSet<>();
 
     /** A constant of a file. */
-    record Constant(String name, String text, String file, int line) {}
+    record Constant(String name, String text, String file, int line) {
+
+        boolean isAt(Mention mention) {
+            return line == mention.line() && file.equals(mention.file());
+        }
+    }
 
     /** A call that gets a name which its file does not define. */
     record Use(String name, ModelKind kind, String how) {}
@@ -29,25 +35,42 @@ final class OpenNames {
         this.naming = naming;
     }
 
-    void add(List<Constant> some, List<Use> calls) {
+    void add(List<Constant> some, Map<String, String> others, List<Use> calls) {
         some.forEach(one -> constants
                 .computeIfAbsent(one.name(), any -> new LinkedHashSet<>())
                 .add(one));
+        others.forEach((name, other) ->
+                aliases.computeIfAbsent(name, any -> new HashSet<>()).add(other));
         uses.addAll(calls);
     }
 
-    /** The models that the calls load. */
-    List<Mention> mentions() {
+    /** The constants of a name, or of the other name that it stands for. */
+    private Set<Constant> constants(String name) {
+        Set<String> others = aliases.getOrDefault(name, Set.of());
+        String known = constants.containsKey(name) || others.size() != 1
+                ? name
+                : others.iterator().next();
+        return constants.getOrDefault(known, Set.of());
+    }
+
+    /** Adds the models that the calls load; removes what is only passed to services. */
+    void complete(List<Mention> mentions) {
         List<Mention> found = new ArrayList<>();
         for (Use use : uses) {
-            Set<Constant> all = constants.getOrDefault(use.name(), Set.of());
-            if (all.stream().map(Constant::text).distinct().count() == 1) {
-                Constant constant = all.stream().min(PLACE).orElseThrow();
-                Optional<NamedModel> model = naming.of(use.kind(), constant.text());
-                model.ifPresent(named -> new Findings(found, constant.file())
-                        .add(named, constant.line(), use.how(), Certainty.CERTAIN, false));
+            Set<Constant> all = constants(use.name());
+            if (all.stream().map(Constant::text).distinct().count() != 1) {
+                continue;
             }
+            if (use.kind() == ModelKind.HOSTED) {
+                mentions.removeIf(mention -> mention.certainty() != Certainty.CERTAIN
+                        && all.stream().anyMatch(constant -> constant.isAt(mention)));
+                continue;
+            }
+            Constant constant = all.stream().min(PLACE).orElseThrow();
+            naming.of(use.kind(), constant.text())
+                    .ifPresent(named -> new Findings(found, constant.file())
+                            .add(named, constant.line(), use.how(), Certainty.CERTAIN, false));
         }
-        return found;
+        mentions.addAll(found);
     }
 }

@@ -77,7 +77,7 @@ final class ProjectFiles {
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }
-        mentions.addAll(reader.acrossFiles());
+        reader.complete(mentions);
         return mentions;
     }
 

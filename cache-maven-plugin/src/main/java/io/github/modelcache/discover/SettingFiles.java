@@ -33,9 +33,11 @@ final class SettingFiles {
         this.settings = settings;
     }
 
-    private record Level(int indent, String path) {}
+    private record Level(int indent, String path, ConfigMapping mapping) {}
 
     void yaml(String text, Findings findings) {
+        ConfigSettings found = new ConfigSettings();
+        ConfigMapping file = new ConfigMapping();
         Deque<Level> levels = new ArrayDeque<>();
         String option = "";
         int number = 0;
@@ -47,50 +49,69 @@ final class SettingFiles {
             }
             int indent = matcher.group(1).length() + matcher.group(2).length();
             boolean item = !matcher.group(2).isEmpty();
-            int level = item ? matcher.group(1).length() : indent;
-            while (!levels.isEmpty()
-                    && (levels.peek().indent() > level
-                            || (levels.peek().indent() == level && !item)
-                            || levels.peek().indent() >= indent)) {
-                levels.pop();
-            }
-            String parent = levels.isEmpty() ? "" : levels.peek().path();
+            close(levels, item ? matcher.group(1).length() : indent, indent, item);
+            Level parent = levels.isEmpty() ? new Level(-1, "", file) : levels.peek();
             String value = unquoted(matcher.group(4));
-            if (matcher.group(3) == null) {
-                element(parent, option, value, number, findings);
+            String name = matcher.group(3);
+            if (name == null) {
+                boolean ofOption = option.startsWith("--") && option.indexOf('=') < 0;
+                String element = ofOption ? option.substring(2) : parent.path();
+                found.add(parent.mapping(), lastName(element), element, value, number);
                 option = value;
+                continue;
+            }
+            option = "";
+            if (item && levels.size() < DEEPEST) {
+                parent = new Level(indent - 1, parent.path(), parent.mapping().inner(""));
+                levels.push(parent);
+            }
+            found.addName(parent.mapping(), parent.path(), name, number);
+            String path = parent.path().isEmpty() ? name : parent.path() + "." + name;
+            if (value.isEmpty() && levels.size() < DEEPEST) {
+                levels.push(new Level(indent, path, parent.mapping().inner(name)));
             } else {
-                option = "";
-                settings.readName(parent, matcher.group(3), number, findings);
-                String path = parent.isEmpty() ? matcher.group(3) : parent + "." + matcher.group(3);
-                if (value.isEmpty() && levels.size() < DEEPEST) {
-                    levels.push(new Level(indent, path));
-                } else {
-                    list(path, value, number, findings);
-                }
+                flow(parent.mapping(), name, path, value, number, found);
             }
+        }
+        found.report(settings, findings);
+    }
+
+    /** Ends the levels that a line at this indent is not in. */
+    private static void close(Deque<Level> levels, int level, int indent, boolean item) {
+        while (!levels.isEmpty()
+                && (levels.peek().indent() > level
+                        || (levels.peek().indent() == level && !item)
+                        || levels.peek().indent() >= indent)) {
+            levels.pop();
         }
     }
 
-    /** An element of a list; behind {@code --model} it is the value of that option. */
-    private void element(String path, String before, String value, int line, Findings findings) {
-        boolean ofOption = before.startsWith("--") && before.indexOf('=') < 0;
-        settings.read(ofOption ? before.substring(2) : path, value, line, findings);
+    /** A value, or the values of {@code [a, b]} and of <code>{name: value}</code>. */
+    private static void flow(
+            ConfigMapping mapping, String name, String path, String value, int line, ConfigSettings found) {
+        boolean list = value.startsWith("[") && value.endsWith("]");
+        boolean object = value.startsWith("{") && value.endsWith("}");
+        if (!list && !object) {
+            found.add(mapping, name, path, value, line);
+            return;
+        }
+        ConfigMapping inner = object ? mapping.inner(name) : mapping;
+        for (String each : value.substring(1, value.length() - 1).split(",", -1)) {
+            int colon = object ? each.indexOf(':') : -1;
+            String key = colon < 0 ? name : unquoted(each.substring(0, colon));
+            found.add(inner, key, colon < 0 ? path : path + "." + key, unquoted(each.substring(colon + 1)), line);
+        }
     }
 
-    /** A value, or the values of {@code [a, b]}. */
-    private void list(String path, String value, int line, Findings findings) {
-        if (value.startsWith("[") && value.endsWith("]")) {
-            for (String each : value.substring(1, value.length() - 1).split(",", -1)) {
-                settings.read(path, unquoted(each), line, findings);
-            }
-        } else {
-            settings.read(path, value, line, findings);
-        }
+    private static String lastName(String path) {
+        return path.substring(path.lastIndexOf('.') + 1);
     }
 
     /** Properties, {@code .env}, INI and TOML: a name, a sign and a value on a line, perhaps below a section. */
     void assignments(String text, Findings findings) {
+        ConfigSettings found = new ConfigSettings();
+        ConfigMapping file = new ConfigMapping();
+        ConfigMapping mapping = file;
         String section = "";
         int number = 0;
         for (String line : text.split("\n", -1)) {
@@ -103,10 +124,13 @@ final class SettingFiles {
             Matcher assignment = ASSIGNMENT.matcher(line);
             if (header.matches()) {
                 section = header.group(1) + ".";
+                mapping = file.inner(header.group(1));
             } else if (assignment.matches()) {
-                list(section + assignment.group(1), unquoted(assignment.group(2)), number, findings);
+                String name = assignment.group(1);
+                flow(mapping, name, section + name, unquoted(assignment.group(2)), number, found);
             }
         }
+        found.report(settings, findings);
     }
 
     private static String unquoted(String given) {
@@ -122,33 +146,39 @@ final class SettingFiles {
 
     /** JSON; what is wrong with it ends the reading. */
     void json(byte[] text, Findings findings) {
-        Deque<String> names = new ArrayDeque<>();
+        ConfigSettings found = new ConfigSettings();
+        Deque<Level> levels = new ArrayDeque<>();
+        Level level = new Level(0, "", new ConfigMapping());
         String name = "";
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
             for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                int line = parser.currentTokenLocation().getLineNr();
                 switch (token) {
                     case PROPERTY_NAME -> {
                         name = parser.currentName();
-                        settings.readName(
-                                "", name, parser.currentTokenLocation().getLineNr(), findings);
+                        found.addName(level.mapping(), "", name, line);
                     }
-                    case START_OBJECT, START_ARRAY -> names.push(name);
-                    case END_OBJECT, END_ARRAY -> name = names.isEmpty() ? "" : names.pop();
+                    case START_OBJECT, START_ARRAY -> {
+                        boolean object = token == JsonToken.START_OBJECT && !levels.isEmpty();
+                        levels.push(new Level(0, name, level.mapping()));
+                        level = new Level(0, name, object ? level.mapping().inner(name) : level.mapping());
+                    }
+                    case END_OBJECT, END_ARRAY -> {
+                        level = levels.pop();
+                        name = level.path();
+                    }
                     case VALUE_STRING -> {
                         if (parser.getStringLength() <= ModelNaming.LONGEST) {
-                            settings.read(
-                                    name,
-                                    parser.getString(),
-                                    parser.currentTokenLocation().getLineNr(),
-                                    findings);
+                            found.add(level.mapping(), name, name, parser.getString(), line);
                         }
                     }
                     default -> {}
                 }
             }
         } catch (JacksonException e) {
-            return; // not JSON from here on
+            // not JSON from here on
         }
+        found.report(settings, findings);
     }
 
     /** XML: the elements that hold a text, and models that are artifacts. */

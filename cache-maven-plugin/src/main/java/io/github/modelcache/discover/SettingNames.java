@@ -135,7 +135,7 @@ final class SettingNames {
     }
 
     /** The words of a name in lower case, with {@code _} between them. */
-    private static String words(String name) {
+    static String words(String name) {
         StringBuilder words = new StringBuilder(name.length() + 4);
         char before = '_';
         for (int i = 0; i < name.length(); i++) {

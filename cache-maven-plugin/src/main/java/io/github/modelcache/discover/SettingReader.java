@@ -2,6 +2,7 @@ package io.github.modelcache.discover;
 
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 
 /** Finds the models in the settings of config files. */
@@ -22,12 +23,18 @@ final class SettingReader {
         this.naming = naming;
     }
 
+    /** Reads a setting that stands alone. */
+    void read(String path, String value, int line, Findings findings) {
+        read(path, value, line, () -> false, findings);
+    }
+
     /**
      * Reads one setting.
      *
      * @param path the names from the root of the file to the setting, with dots between them
+     * @param hosted whether a service serves the models that it names
      */
-    void read(String path, String value, int line, Findings findings) {
+    void read(String path, String value, int line, BooleanSupplier hosted, Findings findings) {
         if (value.isBlank() || value.length() > ModelNaming.LONGEST) {
             return;
         }
@@ -44,7 +51,7 @@ final class SettingReader {
             findings.add(spacy.get(), line, name, Certainty.LIKELY, false);
         } else if (text.contains("://")) {
             naming.address(text).ifPresent(model -> findings.add(model, line, name, Certainty.LIKELY, false));
-        } else if (!Services.isOf(lower)) {
+        } else if (!Services.isOf(lower) && !hosted.getAsBoolean()) {
             Optional<Certainty> certainty = SettingNames.certainty(name);
             if (certainty.isPresent()) {
                 naming.setting(name, text)
@@ -60,11 +67,9 @@ final class SettingReader {
 
     /** Reads the name of a setting, which may be a model itself. */
     void readName(String path, String name, int line, Findings findings) {
-        if (name.indexOf('/') > 0 && !Services.isOf(path)) {
-            naming.guess(name)
-                    .filter(model -> !findings.isCatalog())
-                    .ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
-        }
+        naming.guess(name)
+                .filter(model -> !Services.isOf(path) && !findings.isCatalog())
+                .ifPresent(model -> findings.add(model, line, "name", Certainty.GUESS, true));
     }
 
     private static Optional<ModelKind> kind(String path) {

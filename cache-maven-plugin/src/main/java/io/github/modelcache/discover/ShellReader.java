@@ -206,7 +206,7 @@ final class ShellReader {
     private void address(String word, List<String> words, int number, Findings findings) {
         boolean clone = words.contains("git") && words.contains("clone");
         boolean fetches = clone || words.contains("wget") || words.contains("curl") || words.contains("aria2c");
-        String address = word.replaceFirst("^\\w+\\+", "").replaceFirst("^[\\w.-]+=(?=https?:)", "");
+        String address = word.replaceFirst("^\\w+\\+", "").replaceFirst("^[\\w.-]+=(?=[a-z]+://)", "");
         naming.of(ModelKind.SPACY, address)
                 .or(() -> clone
                         ? naming.of(ModelKind.URL, address)

@@ -50,10 +50,10 @@ final class SourceReader {
         return mentions;
     }
 
-    /** The models whose names one file defines and another one uses, after all files were read. */
-    List<Mention> acrossFiles() {
+    /** After all files were read: follows the names that one file defines and another one uses. */
+    void complete(List<Mention> mentions) {
         synchronized (open) {
-            return open.mentions();
+            open.complete(mentions);
         }
     }
 

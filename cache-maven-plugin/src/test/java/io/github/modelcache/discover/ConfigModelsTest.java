@@ -97,6 +97,7 @@ class ConfigModelsTest {
                     huggingface-cli download openlab/part weights.gguf --revision v2 --local-dir /models
                 RUN curl -LO https://example.net/vad/vad.onnx
                 RUN git clone https://huggingface.co/openlab/cloned
+                RUN MODEL_URL="ollama://qwen3:0.6b" MODEL_ADDR=kubeai/openai ./serve.sh
                 # RUN hf download openlab/in-comment
                 """))
                 .containsExactlyInAnyOrder(
@@ -105,6 +106,7 @@ class ConfigModelsTest {
                         "{ \"model\": \"hf:openlab/part\", \"revision\": \"v2\", \"include\": [\"weights.gguf\"] }",
                         "\"url:https://example.net/vad/vad.onnx\"",
                         "\"hf:openlab/cloned\"",
+                        "\"ollama:qwen3:0.6b\"",
                         "\"hf:openlab/in-comment\"");
     }
 

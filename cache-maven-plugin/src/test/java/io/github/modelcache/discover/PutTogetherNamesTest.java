@@ -75,6 +75,28 @@ class PutTogetherNamesTest {
     }
 
     @Test
+    void eachNameOfATupleHasItsOwnValue() throws Exception {
+        assertThat(entries("app.py", """
+                def check():
+                    return ('silero', 'v3')
+                method, version = check()
+                first, second = 'openlab/a-1', 'openlab/b-1'
+                torch.hub.load(f"snakers4/silero-vad:{version}", "x")
+                AutoModel.from_pretrained(second)
+                """)).contains("\"hf:openlab/b-1\"").noneMatch(entry -> entry.contains("@silero"));
+    }
+
+    @Test
+    void anOptionThatIsTakenOutIsFollowed() throws Exception {
+        assertThat(entries("app.py", """
+                parser.add_argument('--model', default='small')
+                torch.hub.load(repo, model='tiny')
+                args = parser.parse_args().__dict__
+                whisper.load_model(args.pop('model'))
+                """)).containsExactly("\"whisper:small\"");
+    }
+
+    @Test
     void unknownPartsMakeNoName() throws Exception {
         assertThat(entries("app.py", """
             AutoModel.from_pretrained('%s/%s' % (a, b))
@@ -184,6 +206,19 @@ class PutTogetherNamesTest {
                     .containsExactly(
                             "hf:openlab/constant-1 certain default conf/settings.py:1",
                             "hf:openlab/field-1 certain default conf/settings.py:3");
+        }
+
+        @Test
+        void aConstantOfAConstantIs() throws Exception {
+            assertThat(Sources.in(folder)
+                            .with("OllamaImages.java", "class ollama { static final String LLAMA_3 = \"llama3.1\"; }")
+                            .with("Base.java", "class Base { // ollama\n static final String MODEL = LLAMA_3; }")
+                            .with(
+                                    "ChatTest.java",
+                                    "class ChatTest extends Base {\n"
+                                            + "  void f() { OllamaChatModel.builder().modelName(MODEL).build(); } }")
+                            .places())
+                    .containsExactly("ollama:llama3.1 certain default OllamaImages.java:1");
         }
 
         @Test

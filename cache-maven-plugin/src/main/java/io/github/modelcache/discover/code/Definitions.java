@@ -1,24 +1,17 @@
 package io.github.modelcache.discover.code;
 
 import io.github.modelcache.discover.code.Token.Kind;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** What the names of a file stand for: variables, fields, parameters with their defaults, options of commands. */
 public final class Definitions {
 
     private final SourceCode code;
     private final Map<String, List<Definition>> byName = new LinkedHashMap<>();
-    private final Map<String, List<Function>> functions = new HashMap<>();
-    private final Map<Integer, List<Function>> byScope = new HashMap<>();
-    private final int[] scopes;
+    private final Functions functions;
 
     /**
      * One definition.
@@ -39,25 +32,11 @@ public final class Definitions {
         }
     }
 
-    /** A parameter; {@code value} is its default. */
-    record Parameter(String name, int index, Optional<Range> value) {}
-
-    /** A function of Python; {@code owner} is its class. */
-    record Function(String name, String owner, int scope, int column, List<Parameter> parameters) {
-
-        /** The name by which it is called. */
-        String calledAs() {
-            return name.equals("__init__") ? owner : name;
-        }
-    }
-
     /** Reads the definitions of a file. */
     public Definitions(SourceCode code) {
         this.code = code;
-        this.scopes = new int[code.size()];
-        if (code.isPython()) {
-            readFunctions();
-        }
+        Functions all = new Functions(code, this::add);
+        this.functions = code.isPython() ? all.read() : all;
         for (int i = 1; i + 1 < code.size(); i++) {
             if (code.token(i).is('=')) {
                 readAssignment(i);
@@ -79,9 +58,9 @@ public final class Definitions {
 
     /** The names of the parameters of a function; none outside of functions. */
     public List<String> parameters(int scope) {
-        return functionsOfScope(scope).stream()
+        return functions.ofScope(scope).stream()
                 .flatMap(function -> function.parameters().stream())
-                .map(Parameter::name)
+                .map(Functions.Parameter::name)
                 .toList();
     }
 
@@ -89,90 +68,12 @@ public final class Definitions {
         return byName.getOrDefault(name, List.of());
     }
 
-    List<Function> functionsOfScope(int scope) {
-        return byScope.getOrDefault(scope, List.of());
-    }
-
-    /** The number of the innermost function around a token; 0 outside of functions. */
-    int scope(int index) {
-        return scopes[index];
+    Functions functions() {
+        return functions;
     }
 
     private void add(Definition definition) {
         byName.computeIfAbsent(definition.name(), any -> new ArrayList<>()).add(definition);
-    }
-
-    private record Open(Function function, boolean isClass) {}
-
-    private void readFunctions() {
-        Deque<Open> open = new ArrayDeque<>();
-        int count = 0;
-        int scope = 0;
-        for (int i = 0; i < code.size(); i++) {
-            Token token = code.token(i);
-            boolean starts = (i == 0 || code.token(i - 1).kind() == Kind.END) && token.kind() != Kind.END;
-            while (starts && !open.isEmpty() && open.peek().function().column() >= token.column()) {
-                open.pop();
-                scope = innermost(open);
-            }
-            scopes[i] = scope;
-            boolean defines = (token.isWord("def") || token.isWord("class"))
-                    && i + 2 < code.size()
-                    && code.token(i + 1).kind() == Kind.WORD;
-            if (defines) {
-                boolean isClass = token.isWord("class");
-                int column = starts ? token.column() : Math.max(0, token.column() - "async ".length());
-                String owner = !open.isEmpty() && open.peek().isClass()
-                        ? open.peek().function().name()
-                        : "";
-                Function function = new Function(
-                        code.token(i + 1).text(),
-                        owner,
-                        isClass ? 0 : ++count,
-                        column,
-                        isClass ? List.of() : parameters(i + 2, !owner.isEmpty(), count));
-                open.push(new Open(function, isClass));
-                scope = innermost(open);
-                if (!isClass) {
-                    functions
-                            .computeIfAbsent(function.calledAs(), any -> new ArrayList<>())
-                            .add(function);
-                    byScope.computeIfAbsent(function.scope(), any -> new ArrayList<>())
-                            .add(function);
-                }
-            }
-        }
-    }
-
-    private static int innermost(Deque<Open> open) {
-        return open.stream()
-                .filter(one -> !one.isClass())
-                .map(one -> one.function().scope())
-                .findFirst()
-                .orElse(0);
-    }
-
-    private List<Parameter> parameters(int open, boolean method, int scope) {
-        if (!code.token(open).is('(') || code.partner(open) < 0) {
-            return List.of();
-        }
-        List<Parameter> parameters = new ArrayList<>();
-        for (Range part : code.elements(open)) {
-            if (code.token(part.start()).kind() != Kind.WORD) {
-                continue; // * and /
-            }
-            String name = code.token(part.start()).text();
-            Optional<Range> value = Optional.empty();
-            for (int i = part.start() + 1; i < part.end(); i = code.skip(i) + 1) {
-                if (code.token(i).is('=')) {
-                    value = Optional.of(new Range(i + 1, part.end()));
-                    break;
-                }
-            }
-            parameters.add(new Parameter(name, parameters.size() - (method ? 1 : 0), value));
-            value.ifPresent(range -> add(new Definition(name, part.start(), range, scope, true, true, false)));
-        }
-        return parameters;
     }
 
     private void readAssignment(int equals) {
@@ -190,12 +91,47 @@ public final class Definitions {
         if (name < 0 || code.token(name).kind() != Kind.WORD) {
             return;
         }
+        if (code.isPython() && name == equals - 1 && readTuple(equals)) {
+            return;
+        }
         boolean argument = code.isPython() && !isStatement(name);
         boolean field = name > 0 && code.token(name - 1).is('.');
         Range value = new Range(equals + 1, expressionEnd(equals + 1));
         Token first = code.token(statementStart(name));
         add(new Definition(
-                code.token(name).text(), name, value, scopes[name], !field && !argument, isAlways(first, name), false));
+                code.token(name).text(), name, value, functions.scope(name), !field && !argument, isAlways(first, name), false));
+    }
+
+    /** {@code a, b = x, y}; what each of the names gets from a call is not known. False if it is something else. */
+    private boolean readTuple(int equals) {
+        int start = equals;
+        while (start > 0 && (code.token(start - 1).kind() == Kind.WORD || code.token(start - 1).is(','))) {
+            start--;
+        }
+        int names = (equals - start + 1) / 2;
+        boolean statement = start == 0 || code.token(start - 1).kind() == Kind.END;
+        if (names < 2 || !statement || !code.token(equals - 2).is(',')) {
+            return false;
+        }
+        int from = equals + 1;
+        for (int i = 0; i < names; i++) {
+            Range value = new Range(from, expressionEnd(from));
+            boolean last = value.end() == code.size() || !code.token(value.end()).is(',');
+            if (last != (i == names - 1)) {
+                return true;
+            }
+            int name = start + 2 * i;
+            add(new Definition(
+                    code.token(name).text(),
+                    name,
+                    value,
+                    functions.scope(name),
+                    true,
+                    isAlways(code.token(start), name),
+                    false));
+            from = value.end() + 1;
+        }
+        return true;
     }
 
     /** {@code settings["name"] = value}. */
@@ -203,7 +139,7 @@ public final class Definitions {
         int open = code.partner(equals - 1);
         if (open >= 0 && equals - 1 - open == 2 && code.token(open + 1).kind() == Kind.STRING) {
             Range value = new Range(equals + 1, expressionEnd(equals + 1));
-            add(new Definition(code.token(open + 1).text(), open + 1, value, scopes[open], false, false, false));
+            add(new Definition(code.token(open + 1).text(), open + 1, value, functions.scope(open), false, false, false));
         }
     }
 
@@ -250,11 +186,11 @@ public final class Definitions {
         if (!code.isPython()) {
             return true;
         }
-        int scope = scopes[index];
+        int scope = functions.scope(index);
         if (scope == 0) {
             return first.column() == 0;
         }
-        return functionsOfScope(scope).stream().allMatch(function -> first.column() <= function.column() + 4);
+        return functions.ofScope(scope).stream().allMatch(function -> first.column() <= function.column() + 4);
     }
 
     /** {@code "name": value} in a dictionary. */
@@ -265,7 +201,7 @@ public final class Definitions {
                 && (code.token(colon - 2).is('{') || code.token(colon - 2).is(','));
         if (entry) {
             Range value = new Range(colon + 1, expressionEnd(colon + 1));
-            add(new Definition(key.text(), colon - 1, value, scopes[colon], false, false, false));
+            add(new Definition(key.text(), colon - 1, value, functions.scope(colon), false, false, false));
         }
     }
 
@@ -280,14 +216,14 @@ public final class Definitions {
         }
         if (loop && code.token(name).kind() == Kind.WORD) {
             Range value = new Range(in + 1, expressionEnd(in + 1));
-            add(new Definition(code.token(name).text(), name, value, scopes[name], true, true, true));
+            add(new Definition(code.token(name).text(), name, value, functions.scope(name), true, true, true));
         }
     }
 
     private void readReturn(int index) {
-        if (scopes[index] > 0) {
+        if (functions.scope(index) > 0) {
             Range value = new Range(index + 1, expressionEnd(index + 1));
-            functionsOfScope(scopes[index])
+            functions.ofScope(functions.scope(index))
                     .forEach(function ->
                             add(new Definition(function.name() + "()", index, value, 0, false, false, false)));
         }
@@ -320,10 +256,5 @@ public final class Definitions {
         boolean goesOn = token.kind() == Kind.OPERATOR
                 && "+?:.,&|)]}".indexOf(token.text().charAt(0)) >= 0;
         return token.line() > before.line() && !open && !goesOn;
-    }
-
-    /** The functions by which a name is called. */
-    List<Function> functions(String name) {
-        return Collections.unmodifiableList(functions.getOrDefault(name, List.of()));
     }
 }

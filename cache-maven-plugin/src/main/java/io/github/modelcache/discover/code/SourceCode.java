@@ -3,10 +3,10 @@ package io.github.modelcache.discover.code;
 import io.github.modelcache.discover.code.Token.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,13 +22,14 @@ public final class SourceCode {
 
     private static final int LONGEST_TYPE_ARGUMENTS = 8;
     private static final int LONGEST_LIST = 20;
+    private static final int LONGEST_DICTIONARY = 300;
     private static final int LONGEST_LITERAL = 200;
 
     private final List<Token> tokens = new ArrayList<>();
     private final List<Token> comments = new ArrayList<>();
     private final boolean python;
-    private final int[] partner;
-    private final Map<String, String> imports = new HashMap<>();
+    private final Brackets brackets;
+    private final Imports imports;
     private final Map<Integer, Call> calls = new HashMap<>();
     private final List<Call> inOrder = new ArrayList<>();
 
@@ -36,10 +37,8 @@ public final class SourceCode {
     public SourceCode(List<Token> all, boolean python) {
         this.python = python;
         all.forEach(token -> (token.kind() == Kind.COMMENT ? comments : tokens).add(token));
-        this.partner = partners(tokens);
-        if (python) {
-            readImports();
-        }
+        this.brackets = new Brackets(tokens);
+        this.imports = python ? new Imports(tokens).read() : new Imports(tokens);
         for (int i = 1; i < tokens.size(); i++) {
             if (tokens.get(i).is('(')) {
                 readCall(i);
@@ -74,96 +73,23 @@ public final class SourceCode {
 
     /** The index of the other bracket of a pair; -1 if there is none. */
     int partner(int index) {
-        return partner[index];
+        return brackets.partner(index);
+    }
+
+    /** The index of the last token of what begins here: the closing bracket, or the token itself. */
+    int skip(int index) {
+        return brackets.skip(index);
+    }
+
+    /** The parts between a bracket and its partner, split at commas; empty parts are left out. */
+    List<Range> elements(int open) {
+        return brackets.elements(open);
     }
 
     /** The call whose arguments begin at this bracket; null if it is none. */
     @Nullable
     Call callAt(int open) {
         return calls.get(open);
-    }
-
-    private static int[] partners(List<Token> tokens) {
-        int[] partner = new int[tokens.size()];
-        Arrays.fill(partner, -1);
-        Deque<Integer> open = new ArrayDeque<>();
-        for (int i = 0; i < partner.length; i++) {
-            Token token = tokens.get(i);
-            if (token.is('(') || token.is('[') || token.is('{')) {
-                open.push(i);
-            } else if (token.is(')') || token.is(']') || token.is('}')) {
-                close(tokens, open, partner, i);
-            }
-        }
-        return partner;
-    }
-
-    private static void close(List<Token> tokens, Deque<Integer> open, int[] partner, int at) {
-        char wanted = switch (tokens.get(at).text().charAt(0)) {
-            case ')' -> '(';
-            case ']' -> '[';
-            default -> '{';
-        };
-        if (!open.isEmpty() && tokens.get(open.peek()).is(wanted)) {
-            int from = open.pop();
-            partner[from] = at;
-            partner[at] = from;
-        }
-    }
-
-    private void readImports() {
-        for (int i = 0; i < tokens.size(); i++) {
-            if (i > 0 && tokens.get(i - 1).kind() != Kind.END) {
-                continue;
-            }
-            if (tokens.get(i).isWord("from")) {
-                readFrom(i + 1);
-            } else if (tokens.get(i).isWord("import")) {
-                readNames(i + 1, "");
-            }
-        }
-    }
-
-    private void readFrom(int start) {
-        int i = start;
-        StringBuilder module = new StringBuilder();
-        while (i < tokens.size()
-                && !tokens.get(i).isWord("import")
-                && tokens.get(i).kind() != Kind.END) {
-            module.append(tokens.get(i++).text());
-        }
-        readNames(i + 1, module + ".");
-    }
-
-    /** {@code a.b as c, d} or the same in brackets. */
-    private void readNames(int start, String module) {
-        StringBuilder name = new StringBuilder();
-        String alias = "";
-        for (int i = start; i < tokens.size(); i++) {
-            Token token = tokens.get(i);
-            boolean end = token.kind() == Kind.END || token.is(')');
-            if (end || token.is(',')) {
-                remember(module, name.toString(), alias);
-                name.setLength(0);
-                alias = "";
-                if (end) {
-                    return;
-                }
-            } else if (token.isWord("as") && i + 1 < tokens.size()) {
-                alias = tokens.get(++i).text();
-            } else if (token.kind() == Kind.WORD || token.is('.')) {
-                name.append(token.text());
-            }
-        }
-        remember(module, name.toString(), alias);
-    }
-
-    private void remember(String module, String name, String alias) {
-        if (!alias.isEmpty()) {
-            imports.put(alias, module + name);
-        } else if (!module.isEmpty()) {
-            imports.put(name, module + name);
-        }
     }
 
     /** Whether any string is of a kind. */
@@ -173,7 +99,7 @@ public final class SourceCode {
 
     /** Whether a name is imported from its module, under any name. */
     public boolean imports(String full) {
-        return imports.containsValue(full);
+        return imports.has(full);
     }
 
     private void readCall(int open) {
@@ -181,7 +107,7 @@ public final class SourceCode {
         if (tokens.get(last).is('>')) {
             last = beforeTypeArguments(last);
         }
-        if (last < 0 || tokens.get(last).kind() != Kind.WORD || partner[open] < 0) {
+        if (last < 0 || tokens.get(last).kind() != Kind.WORD || partner(open) < 0) {
             return;
         }
         if (last > 0 && tokens.get(last - 1).isWord("def")) {
@@ -208,8 +134,8 @@ public final class SourceCode {
         int i = last;
         while (i >= 0 && parts.size() < LONGEST_CHAIN) {
             Token token = tokens.get(i);
-            while ((token.is(')') || token.is(']')) && partner[i] > 0) {
-                i = partner[i] - 1;
+            while ((token.is(')') || token.is(']')) && partner(i) > 0) {
+                i = partner(i) - 1;
                 token = tokens.get(i);
             }
             if (token.kind() != Kind.WORD) {
@@ -226,7 +152,7 @@ public final class SourceCode {
             i--;
         }
         String first = parts.isEmpty() ? "" : parts.pop();
-        parts.push(imports.getOrDefault(first, first));
+        parts.push(imports.full(first));
         return String.join(".", parts);
     }
 
@@ -293,47 +219,31 @@ public final class SourceCode {
                 : Optional.empty();
     }
 
-    /** The parts between a bracket and its partner, split at commas; empty parts are left out. */
-    List<Range> elements(int open) {
-        List<Range> parts = new ArrayList<>();
-        int close = partner[open];
-        int start = open + 1;
-        for (int i = start; i <= close; i++) {
-            if (i == close || tokens.get(i).is(',')) {
-                if (i > start) {
-                    parts.add(new Range(start, i));
-                }
-                start = i + 1;
-            } else {
-                i = skip(i);
-            }
-        }
-        return parts;
-    }
-
     /** The strings of the list that a string is an element of, what is no string as {@code ?}; empty if there is none. */
     public List<String> listAround(int index) {
-        int open = index;
-        while (open >= 0
-                && index - open < LONGEST_LIST
-                && !(tokens.get(open).is('[') || tokens.get(open).is('('))) {
-            open--;
-        }
-        if (open < 0 || !(tokens.get(open).is('[') || tokens.get(open).is('(')) || partner[open] < index) {
-            return List.of();
-        }
-        return elements(open).stream()
-                .map(part -> part.end() - part.start() == 1
-                                && tokens.get(part.start()).kind() == Kind.STRING
-                        ? tokens.get(part.start()).text()
-                        : "?")
-                .toList();
+        int open = brackets.around(index, LONGEST_LIST);
+        return open < 0 || token(open).is('{')
+                ? List.of()
+                : elements(open).stream()
+                        .map(part -> literal(part).map(Token::text).orElse("?"))
+                        .toList();
     }
 
-    /** The index of the last token of what begins here: the closing bracket, or the token itself. */
-    int skip(int index) {
-        Token token = tokens.get(index);
-        boolean opens = token.is('(') || token.is('[') || token.is('{');
-        return opens && partner[index] > index ? partner[index] : index;
+    /** The short strings of the dictionary, or of the named arguments of the call, that a token is in, by their names. */
+    public Map<String, String> entriesAround(int index) {
+        int open = brackets.around(index, LONGEST_DICTIONARY);
+        Map<String, String> entries = new LinkedHashMap<>();
+        if (open >= 0 && partner(open) - open < LONGEST_DICTIONARY) {
+            for (Range part : elements(open)) {
+                boolean entry = part.end() - part.start() == 3
+                        && (token(part.start() + 1).is(':')
+                                || token(part.start() + 1).is('='));
+                if (entry) {
+                    literal(new Range(part.start() + 2, part.end()))
+                            .ifPresent(value -> entries.put(token(part.start()).text(), value.text()));
+                }
+            }
+        }
+        return entries;
     }
 }

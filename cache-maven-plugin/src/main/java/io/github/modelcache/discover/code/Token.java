@@ -29,6 +29,14 @@ public record Token(Kind kind, String text, int line, int column) {
         return kind == Kind.OPERATOR && text.charAt(0) == operator;
     }
 
+    boolean opens() {
+        return is('(') || is('[') || is('{');
+    }
+
+    boolean closes() {
+        return is(')') || is(']') || is('}');
+    }
+
     boolean isWord(String word) {
         return kind == Kind.WORD && text.equals(word);
     }

@@ -7,20 +7,18 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The texts that an expression may have, as far as this file tells. */
 public final class Values {
 
-    private static final int DEEPEST = 10;
-    private static final int MOST_VALUES = 200;
+    static final int DEEPEST = 10;
+    static final int MOST_VALUES = 200;
 
     /** Of a whole file; a file that needs more is made to be slow. */
     private static final int MOST_STEPS = 50_000;
 
     private static final Set<String> DEFAULTED =
-            Set.of("getenv", "get", "getOrDefault", "getProperty", "getattr", "get_env", "env", "getEnv");
+            Set.of("getenv", "get", "pop", "getOrDefault", "getProperty", "getattr", "get_env", "env", "getEnv");
 
     private static final Set<String> DECLARED = Set.of("field", "Field", "Option", "Argument", "Parameter");
     private static final Set<String> UNCHANGED = Set.of(
@@ -29,11 +27,9 @@ public final class Values {
     private static final Set<String> SAME =
             Set.of("strip", "items", "values", "rstrip", "toString", "trim", "copy", "stream", "orElse");
 
-    private static final Pattern FORMAT = Pattern.compile("%[sd]|\\{\\}");
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\$?\\{([A-Za-z_][\\w.]*)\\}");
-
     private final SourceCode code;
     private final VariableLookup variables;
+    private final Texts texts;
     /** What is being followed: a name that is part of its own value is not known. */
     private final Set<Range> followed = new HashSet<>();
 
@@ -43,6 +39,7 @@ public final class Values {
     public Values(SourceCode code, Definitions definitions) {
         this.code = code;
         this.variables = new VariableLookup(code, definitions);
+        this.texts = new Texts(code, this);
     }
 
     /** The texts that an expression may have. */
@@ -50,12 +47,25 @@ public final class Values {
         return of(range, 0);
     }
 
+    /** The name that another file may define: {@code CONSTANT}, {@code settings.name}, or what a variable stands for. */
+    public Optional<String> openName(Range range) {
+        Range open = range;
+        for (int i = 0; i < DEEPEST && open.end() - open.start() == 1; i++) {
+            List<VariableLookup.Found> found = variables.find(code.token(open.start()).text(), open.start());
+            if (found.size() != 1) {
+                break;
+            }
+            open = found.get(0).value();
+        }
+        return code.constant(open).or(() -> code.constant(range));
+    }
+
     /** The values of the entries of a name, in any dictionary of the file. */
     public List<Value> entries(String name) {
         return follow(variables.fields(name), 0);
     }
 
-    private List<Value> of(Range whole, int depth) {
+    List<Value> of(Range whole, int depth) {
         Range range = trimmed(whole);
         if (range.isEmpty() || depth > DEEPEST || ++steps > MOST_STEPS) {
             return List.of();
@@ -66,7 +76,7 @@ public final class Values {
         }
         Token first = code.token(range.start());
         if (first.isText()) {
-            return formatted(range, depth).orElseGet(() -> text(range, depth));
+            return texts.formatted(range, depth).orElseGet(() -> texts.text(range, depth));
         }
         if (first.is('[') || first.is('{') || first.is('(')) {
             return elements(range.start(), depth);
@@ -128,7 +138,7 @@ public final class Values {
             }
         }
         if (plus > range.start()) {
-            return Optional.of(sum(
+            return Optional.of(Texts.sum(
                     of(new Range(range.start(), plus), depth + 1), of(new Range(plus + 1, range.end()), depth + 1)));
         }
         return Optional.empty();
@@ -140,97 +150,6 @@ public final class Values {
         one.forEach(value -> all.add(several ? value.asChoice() : value));
         other.forEach(value -> all.add(several ? value.asChoice() : value));
         return all;
-    }
-
-    private static List<Value> sum(List<Value> first, List<Value> second) {
-        List<Value> all = new ArrayList<>();
-        for (Value left : first) {
-            for (Value right : second) {
-                if (all.size() < MOST_VALUES) {
-                    all.add(new Value(
-                            left.text() + right.text(), right.line(), left.choice() || right.choice(), left.literal()));
-                }
-            }
-        }
-        return all;
-    }
-
-    /** {@code "%s/x" % owner} and {@code "{}/x".format(owner)}, as far as the arguments are known. */
-    private Optional<List<Value>> formatted(Range range, int depth) {
-        int text = range.start();
-        int next = text + 1;
-        boolean percent = next + 1 < range.end() && code.token(next).is('%');
-        boolean format = next + 2 < range.end()
-                && code.token(next).is('.')
-                && (code.token(next + 1).isWord("format")
-                        || code.token(next + 1).isWord("formatted"))
-                && code.partner(next + 2) == range.end() - 1;
-        if (!percent && !format) {
-            return Optional.empty();
-        }
-        int open = percent ? next + 1 : next + 2;
-        List<Range> arguments = code.token(open).is('(') && code.partner(open) == range.end() - 1
-                ? code.elements(open)
-                : List.of(new Range(open, range.end()));
-        Token token = code.token(text);
-        List<Value> all = List.of(new Value("", token.line(), false, true));
-        Matcher matcher = FORMAT.matcher(token.text());
-        int from = 0;
-        int argument = 0;
-        while (matcher.find()) {
-            if (argument == arguments.size()) {
-                return Optional.of(List.of());
-            }
-            all = sum(
-                    all, List.of(new Value(token.text().substring(from, matcher.start()), token.line(), false, true)));
-            all = sum(all, of(arguments.get(argument++), depth + 1));
-            from = matcher.end();
-        }
-        return Optional.of(sum(all, List.of(new Value(token.text().substring(from), token.line(), false, true))));
-    }
-
-    /** Strings side by side are one string. */
-    private List<Value> text(Range range, int depth) {
-        List<Value> all = List.of(new Value("", code.token(range.start()).line(), false, true));
-        for (int i = range.start(); i < range.end(); i++) {
-            Token token = code.token(i);
-            if (!token.isText()) {
-                return List.of();
-            }
-            all = sum(all, token.kind() == Kind.TEMPLATE ? template(token, i, depth) : List.of(value(token)));
-        }
-        return all;
-    }
-
-    private static Value value(Token token) {
-        return new Value(token.text(), token.line(), false, true);
-    }
-
-    /** Replaces the placeholders by the values of the variables; without a value there is no text. */
-    private List<Value> template(Token token, int index, int depth) {
-        if (!code.isPython() && token.text().startsWith("${") && token.text().endsWith("}")) {
-            return springDefault(token);
-        }
-        Matcher matcher = PLACEHOLDER.matcher(token.text());
-        List<Value> all = List.of(new Value("", token.line(), false, true));
-        int from = 0;
-        while (matcher.find() && depth < DEEPEST) {
-            all = sum(
-                    all, List.of(new Value(token.text().substring(from, matcher.start()), token.line(), false, true)));
-            all = sum(all, variable(matcher.group(1), index, depth));
-            from = matcher.end();
-        }
-        String rest = token.text().substring(from);
-        return rest.indexOf('{') >= 0 ? List.of() : sum(all, List.of(new Value(rest, token.line(), false, true)));
-    }
-
-    /** {@code ${key:default}}. */
-    private static List<Value> springDefault(Token token) {
-        int colon = token.text().indexOf(':');
-        return colon < 0
-                ? List.of()
-                : List.of(new Value(
-                        token.text().substring(colon + 1, token.text().length() - 1), token.line(), false, true));
     }
 
     private List<Value> elements(int open, int depth) {
@@ -281,7 +200,7 @@ public final class Values {
         if (DEFAULTED.contains(function)) {
             call.positional(1).or(() -> call.named("default")).ifPresent(value -> all.addAll(of(value, depth + 1)));
             Range receiver = new Range(range.start(), Math.max(range.start(), call.open() - 2));
-            if (function.equals("get")) {
+            if (function.equals("get") || function.equals("pop")) {
                 all.addAll(picked(receiver, call.positional(0), depth));
             }
         } else if (DECLARED.contains(function)) {
@@ -312,7 +231,7 @@ public final class Values {
                 .filter(token -> token.kind() == Kind.STRING)
                 .map(Token::text);
         if (key.isPresent()) {
-            List<Value> entry = follow(variables.fields(key.get()), depth);
+            List<Value> entry = follow(variables.entries(key.get()), depth);
             if (!entry.isEmpty()) {
                 return entry;
             }
@@ -320,7 +239,7 @@ public final class Values {
         return of(receiver, depth + 1).stream().map(Value::asChoice).toList();
     }
 
-    private List<Value> variable(String name, int at, int depth) {
+    List<Value> variable(String name, int at, int depth) {
         if (depth >= DEEPEST) {
             return List.of();
         }

@@ -1,8 +1,8 @@
 package io.github.modelcache.discover.code;
 
 import io.github.modelcache.discover.code.Definitions.Definition;
-import io.github.modelcache.discover.code.Definitions.Function;
-import io.github.modelcache.discover.code.Definitions.Parameter;
+import io.github.modelcache.discover.code.Functions.Function;
+import io.github.modelcache.discover.code.Functions.Parameter;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,10 +13,12 @@ import java.util.Optional;
 /** Finds the expressions that a name stands for at a place in a file. */
 final class VariableLookup {
 
+    private final SourceCode code;
     private final Definitions definitions;
     private final Map<String, List<Call>> calls = new HashMap<>();
 
     VariableLookup(SourceCode code, Definitions definitions) {
+        this.code = code;
         this.definitions = definitions;
         code.calls()
                 .forEach(call -> calls.computeIfAbsent(call.simpleName(), any -> new ArrayList<>())
@@ -34,7 +36,7 @@ final class VariableLookup {
             return fields(name.substring(
                     (constant ? name.lastIndexOf('.', dot - 1) : dot) + 1, constant ? dot : name.length()));
         }
-        int scope = definitions.scope(at);
+        int scope = definitions.functions().scope(at);
         List<Definition> all = definitions.of(name);
         List<Found> found = new ArrayList<>();
         if (scope > 0) {
@@ -63,6 +65,14 @@ final class VariableLookup {
         List<Definition> all = definitions.of(name);
         List<Definition> fields = all.stream().filter(one -> !one.inner()).toList();
         return found(fields.isEmpty() ? all : withConstants(all, fields));
+    }
+
+    /** Entries of dictionaries and options of a name; fields and named arguments only if there are none. */
+    List<Found> entries(String name) {
+        List<Definition> entries = definitions.of(name).stream()
+                .filter(one -> !one.inner() && code.token(one.at()).kind() != Token.Kind.WORD)
+                .toList();
+        return entries.isEmpty() ? fields(name) : found(entries);
     }
 
     private static List<Definition> withConstants(List<Definition> all, List<Definition> fields) {
@@ -104,7 +114,7 @@ final class VariableLookup {
     /** The arguments of the calls of a function of this file. */
     private List<Found> passed(String name, int scope) {
         List<Found> found = new ArrayList<>();
-        for (Function function : definitions.functionsOfScope(scope)) {
+        for (Function function : definitions.functions().ofScope(scope)) {
             for (Parameter parameter : function.parameters()) {
                 if (parameter.name().equals(name)) {
                     calls.getOrDefault(function.calledAs(), List.of()).stream()
