@@ -32,6 +32,12 @@ enum ModelKind {
     MODELSCOPE,
     /** A model of Ollama. */
     OLLAMA,
+    /** A model of Ollama, by the name of a constant of Spring AI. */
+    OLLAMA_CONSTANT,
+    /** A model of the provider that the file imports, if that is Ollama. */
+    SPRING_AI,
+    /** An artifact of Maven. */
+    MAVEN,
     /** The name of a model at a service, which is never fetched. */
     HOSTED
 }

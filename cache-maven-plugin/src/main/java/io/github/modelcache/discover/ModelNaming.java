@@ -46,20 +46,6 @@ final class ModelNaming {
             "(?i)(my|output|checkpoint|results?|tmp|fine|your|local|test|saved|trained|final|best|last|new|custom|dummy|tiny-random|not|does|non|invalid|unknown|some|hf|run|epoch|step|model|auto|default)[-_\\d.].*"
                     + "|.*[-_](folder|dir|path|checkpoint)");
 
-    private static final Pattern HUB_URL = Pattern.compile(
-            "https?://(?:www\\.)?(?:huggingface\\.co|hf\\.co|hf-mirror\\.com)/(datasets/)?([\\w.-]+/[\\w.-]+?)(?:\\.git)?"
-                    + "(?:/(?:resolve|blob|raw|tree)/([\\w.-]+)(?:/([^?#\\s]*))?)?(?:[?#].*)?");
-
-    private static final Pattern WEIGHTS_URL = Pattern.compile(
-            "https?://[\\w.-]+(?::\\d+)?/[^\\s?#<>{}$*]+\\.(onnx|gguf|safetensors|pt|pth|th|ckpt|tflite)(?:[?#]\\S*)?");
-
-    private static final Pattern ARCHIVE_URL = Pattern.compile(
-            "https?://[^\\s?#<>{}$*]+/([^\\s?#<>{}$*/]+)\\.(?:zip|tgz|tar\\.gz|tar\\.bz2|bin)(?:[?#]\\S*)?");
-
-    /** Words of addresses of models, where no data or source is meant. */
-    private static final Pattern MODEL_PLACE = Pattern.compile(
-            "(?i)(?!.*(data-?set|/data/|/corpora/|/archive/|corpus|sdk|toolkit|runtime)).*(models?[-_/]|[-_/]models?|checkpoint|pretrained|weights|vosk|sherpa|ggml|opennlp).*");
-
     /** A model of timm with its weights. */
     private static final Pattern TAGGED = Pattern.compile("[a-z][a-z0-9_]{2,60}\\.[a-z][a-z0-9_]{1,60}");
 
@@ -98,9 +84,6 @@ final class ModelNaming {
             "(?i).*(hf_[a-z0-9]{16,}|gh[pousr]_[a-z0-9]{16,}|sk-[a-z0-9_-]{16,}|AKIA[0-9A-Z]{12,}|://[^/]*@"
                     + "|[?&][^=]*(token|key|sig|signature|secret|password|auth|credential)[^=]*=).*");
 
-    private static final Pattern FILE_URL =
-            Pattern.compile("https?://[^\\s<>{}$*]+/[^\\s<>{}$*/]+\\.[A-Za-z0-9]{2,11}");
-
     private final Predicate<String> isFolder;
     private final KnownNames names = KnownNames.read();
     private final WhisperModels whisper = WhisperModels.read();
@@ -128,12 +111,20 @@ final class ModelNaming {
 
     /** The model of the hub that a setting names; without an owner only if the setting is for models of the hub. */
     Optional<NamedModel> setting(String name, String text) {
+        if (text.contains("://") && !text.startsWith("hf://")) {
+            return SettingNames.isOfModel(name) ? of(ModelKind.URL, text) : address(text);
+        }
         return of(SettingNames.isOfHub(name) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
     }
 
     /** The model of the hub that a text reads like, where nothing around it says so. */
     Optional<NamedModel> guess(String text) {
         return ModelWords.isModel(text) ? of(ModelKind.HUB_OWNED, text) : Optional.empty();
+    }
+
+    /** Whether a text is {@code owner/name} and no placeholder. */
+    static boolean isOwned(String text) {
+        return OWNED.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches();
     }
 
     /** Whether a text may be a revision, or the name or pattern of a file of a repository. */
@@ -152,8 +143,8 @@ final class ModelNaming {
         if (text.startsWith("ollama://")) {
             return of(ModelKind.OLLAMA, text.substring("ollama://".length()));
         }
-        Optional<NamedModel> ofHub = hubAddress(text);
-        return ofHub.isPresent() ? ofHub.filter(model -> !model.include().isEmpty()) : weights(text);
+        Optional<NamedModel> ofHub = ModelAddresses.ofHub(text);
+        return ofHub.isPresent() ? ofHub.filter(model -> !model.include().isEmpty()) : ModelAddresses.ofWeights(text);
     }
 
     private Optional<NamedModel> read(ModelKind kind, String name) {
@@ -179,23 +170,32 @@ final class ModelNaming {
                         .map(model -> new NamedModel(model, Optional.empty(), List.of()));
             case TORCHHUB -> torchHub(name);
             case TORCH ->
-                weights(name)
+                ModelAddresses.ofWeights(name)
                         .map(model -> new NamedModel(
                                 new ModelReference("torch", model.reference().id()), Optional.empty(), List.of()));
-            case URL -> hubAddress(name).or(() -> web(name));
+            case URL -> ModelAddresses.ofHub(name).or(() -> ModelAddresses.ofFile(name));
             case SPACY -> spacy(name);
             case MODELSCOPE ->
                 OWNED.matcher(name).matches() && !isLocal(name) ? NamedModel.of("modelscope", name) : Optional.empty();
-            case OLLAMA ->
-                OLLAMA.matcher(name).matches() && !HOSTED.matcher(name).matches()
-                        ? NamedModel.of("ollama", name)
-                        : Optional.empty();
-            case HOSTED -> Optional.empty();
+            case OLLAMA -> ollama(name);
+            case OLLAMA_CONSTANT -> names.find("ollama", name);
+            case MAVEN -> NamedModel.of("maven", name);
+            case SPRING_AI, HOSTED -> Optional.empty();
         };
     }
 
+    /** Ollama also loads repositories of the hub, by their address without a scheme and perhaps with a tag. */
+    private Optional<NamedModel> ollama(String name) {
+        if (name.startsWith("hf.co/") || name.startsWith("huggingface.co/")) {
+            return hub(name.substring(name.indexOf('/') + 1).replaceFirst(":.*", ""), "");
+        }
+        return OLLAMA.matcher(name).matches() && !HOSTED.matcher(name).matches()
+                ? NamedModel.of("ollama", name)
+                : Optional.empty();
+    }
+
     private Optional<NamedModel> hub(String given, String defaultOwner) {
-        Optional<NamedModel> address = hubAddress(given);
+        Optional<NamedModel> address = ModelAddresses.ofHub(given);
         if (address.isPresent() || given.contains("://")) {
             return address.or(() -> given.startsWith("hf://") ? hub(given.substring(5), "") : Optional.empty());
         }
@@ -243,43 +243,6 @@ final class ModelNaming {
                                                         + model.reference().id().replaceFirst("^datasets/", "")),
                                         model.revision(),
                                         model.include()));
-    }
-
-    private Optional<NamedModel> hubAddress(String text) {
-        Matcher url = HUB_URL.matcher(text);
-        if (!url.matches()
-                || PLACEHOLDER.matcher(url.group(2)).matches()
-                || !OWNED.matcher(url.group(2)).matches()) {
-            return Optional.empty();
-        }
-        if (Set.of("docs", "blog", "papers", "spaces", "collections", "settings", "models", "datasets", "learn", "api")
-                .contains(url.group(2).substring(0, url.group(2).indexOf('/')))) {
-            return Optional.empty();
-        }
-        String type = url.group(1) == null ? "" : url.group(1);
-        Optional<String> revision = Optional.ofNullable(url.group(3)).filter(name -> !name.equals("main"));
-        List<String> include =
-                Optional.ofNullable(url.group(4)).filter(path -> !path.isBlank() && path.indexOf('{') < 0).stream()
-                        .toList();
-        return Optional.of(
-                new NamedModel(HubRepository.parse(type + url.group(2)).reference(), revision, include));
-    }
-
-    private static Optional<NamedModel> weights(String text) {
-        boolean model = WEIGHTS_URL.matcher(text).matches() || isArchive(text);
-        return model && !PLACEHOLDER.matcher(text).matches() ? NamedModel.of("url", text) : Optional.empty();
-    }
-
-    private static boolean isArchive(String text) {
-        Matcher archive = ARCHIVE_URL.matcher(text);
-        return archive.matches()
-                && (MODEL_PLACE.matcher(text).matches() || ModelWords.isModel("x/" + archive.group(1)));
-    }
-
-    private static Optional<NamedModel> web(String text) {
-        boolean file =
-                FILE_URL.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches();
-        return file ? NamedModel.of("url", text) : Optional.empty();
     }
 
     private static Optional<NamedModel> torchHub(String name) {

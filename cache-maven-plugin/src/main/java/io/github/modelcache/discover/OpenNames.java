@@ -28,8 +28,13 @@ final class OpenNames {
         }
     }
 
-    /** A call that gets a name which its file does not define. */
-    record Use(String name, ModelKind kind, String how) {}
+    /** A call that gets a name which its file does not define; {@code before} is the text before its value. */
+    record Use(String name, ModelKind kind, String how, String before) {
+
+        Use(String name, ModelKind kind, String how) {
+            this(name, kind, how, "");
+        }
+    }
 
     OpenNames(ModelNaming naming) {
         this.naming = naming;
@@ -67,7 +72,7 @@ final class OpenNames {
                 continue;
             }
             Constant constant = all.stream().min(PLACE).orElseThrow();
-            naming.of(use.kind(), constant.text())
+            naming.of(use.kind(), use.before() + constant.text())
                     .ifPresent(named -> new Findings(found, constant.file())
                             .add(named, constant.line(), use.how(), Certainty.CERTAIN, false));
         }

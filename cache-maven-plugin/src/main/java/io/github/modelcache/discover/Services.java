@@ -10,7 +10,7 @@ final class Services {
     /** Services as they are called in names of settings, classes and files, in lower case. */
     private static final Pattern NAME = Pattern.compile(
             "openai|anthropic|azure|gemini|vertex|bedrock|groq|cohere(?!n)|mistral_?ai|watsonx|qianfan|zhipu|moonshot|minimax"
-                    + "|oci[._]genai|dashscope|litellm|openrouter|sagemaker|deepinfra|fireworks|replicate(?![a-z])|siliconflow|novita"
+                    + "|oci[._]genai|dashscope|litellm|openrouter|deepinfra|fireworks|replicate(?![a-z])|siliconflow|novita"
                     + "|together[_.]?ai|nvidia_?ai|nvidia_?nim|(?<![a-z])nim(?![a-z])|hf_?inference|inference.?(endpoint|client|api)"
                     + "|hf_?api_?(model|engine)|spring[.]ai[.]huggingface|langchain4j[.]hugging.?face"
                     + "|hugging_?face_?(endpoint|hub$|api|tei|inference|chat_?model|language_?model|embedding_?model)");
@@ -19,11 +19,11 @@ final class Services {
 
     /** What a setting such as {@code provider} says of them besides. */
     private static final Pattern PROVIDER =
-            Pattern.compile("together|nvidia|mistral|perplexity|xai|google|cerebras|sambanova|deepseek");
+            Pattern.compile("together|nvidia|mistral|sagemaker(_endpoint)?|perplexity|xai|google|cerebras|sambanova|deepseek");
 
     /** Classes and functions whose services have models under the names of the hub, in lower case. */
     private static final Pattern OF_OPEN_MODELS = Pattern.compile(
-            "groq|deepinfra|fireworks|openrouter|replicate(?![a-z])|nvidia|(^|[.])(chat)?together(ai|_ai|embeddings|llm)?$|inference_?(client|endpoint|api)"
+            "groq|deepinfra|fireworks|sagemaker_?(endpoint|llm)|openrouter|replicate(?![a-z])|nvidia|(^|[.])(chat)?together(ai|_ai|embeddings|llm)?$|inference_?(client|endpoint|api)"
                     + "|hf_?api(model|engine)|hugging_?face(endpoint|hub|api|tei|inference)");
 
     private static final Pattern KEY = Pattern.compile("api_?key|base_?url|litellm|anthropic");

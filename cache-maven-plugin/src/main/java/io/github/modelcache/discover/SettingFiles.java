@@ -190,6 +190,9 @@ final class SettingFiles {
             Matcher element = ELEMENT.matcher(line);
             while (element.find()) {
                 properties.put(element.group(1), element.group(2));
+                if (element.group(1).contains("opennlp")) {
+                    findings.constant("${" + element.group(1) + "}", element.group(2), number);
+                }
                 settings.read(element.group(1), element.group(2), number, findings);
             }
         }
@@ -204,8 +207,11 @@ final class SettingFiles {
                             .chars()
                             .filter(c -> c == '\n')
                             .count();
-            if (!known.contains("$")) {
-                NamedModel.of("maven", artifact.group(1) + ":" + artifact.group(2) + ":" + known)
+            String coordinates = artifact.group(1) + ":" + artifact.group(2) + ":";
+            if (known.contains("$")) {
+                findings.open(new OpenNames.Use(known, ModelKind.MAVEN, "dependency", coordinates)); // of its parent
+            } else {
+                NamedModel.of("maven", coordinates + known)
                         .ifPresent(model -> findings.add(model, line, "dependency", Certainty.LIKELY, false));
             }
         }

@@ -57,7 +57,8 @@ final class SettingNames {
             "docs",
             "link",
             "license",
-            "author");
+            "author",
+            "repo_name");
 
     private static final Set<String> WORDS = Set.of(
             "model",
@@ -127,6 +128,11 @@ final class SettingNames {
     static boolean isOfHub(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("hf_") || lower.startsWith("hf-") || lower.contains("huggingface_model");
+    }
+
+    /** Whether a setting of this name certainly holds a model, so that any address there is one. */
+    static boolean isOfModel(String name) {
+        return SURE.contains(words(name));
     }
 
     /** Whether a setting of this name holds the name of code or of an image. */

@@ -29,7 +29,7 @@ final class SourceReader {
         this.naming = new ModelNaming(isFolder);
         SettingReader reader = new SettingReader(naming);
         this.shell = new ShellReader(naming, reader);
-        this.code = new CodeReader(calls, words, naming, reader, shell);
+        this.code = new CodeReader(words, new CodeReader.Tools(calls, naming, reader, shell));
         this.settings = new SettingFiles(reader);
         this.open = new OpenNames(naming);
     }

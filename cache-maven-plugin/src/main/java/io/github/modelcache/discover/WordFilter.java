@@ -29,7 +29,7 @@ final class WordFilter {
     private static final String[] COMMANDS = {"download", "ollama", "http", "model", "MODEL", "serve", "-hf", "hf-repo"
     };
 
-    /** What addresses and packages of models have, and bundles of torchaudio. */
+    /** What addresses and packages of models have, bundles of torchaudio, and constants that other files load. */
     private static final String[] NAMES = {
         "huggingface.co",
         "hf.co",
@@ -52,6 +52,10 @@ final class WordFilter {
         "torchaudio",
         "ollama",
         "@Value",
+        "_MODEL",
+        "MODEL_NAME",
+        "MODEL_ID",
+        "MODEL_SIZE",
         " download"
     };
 

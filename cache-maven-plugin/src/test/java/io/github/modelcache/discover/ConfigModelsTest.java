@@ -6,6 +6,8 @@ import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Models in config files, scripts, notebooks and Java. */
 class ConfigModelsTest {
@@ -80,6 +82,25 @@ class ConfigModelsTest {
     }
 
     @Test
+    void aModelOfSpringAiIsOfTheProviderThatItsFileImports() throws Exception {
+        String java = """
+                import org.springframework.ai.%s;
+                class App {
+                    void f() {
+                        ChatOptions.builder().model("granite3.2:2b").temperature(0.9);
+                        ChatOptions.builder().model("hf.co/openlab/SmolLM2-GGUF:Q4_K_M");
+                        OllamaChatOptions.builder().model(OllamaModel.NOMIC_EMBED_TEXT.getName());
+                    }
+                }
+                """;
+        assertThat(entries("App.java", java.formatted("ollama.api.OllamaChatOptions")))
+                .containsExactlyInAnyOrder(
+                        "\"ollama:granite3.2:2b\"", "\"hf:openlab/SmolLM2-GGUF\"", "\"ollama:nomic-embed-text\"");
+        assertThat(entries("App.java", "ChatOptions.builder().model(\"granite3.2:2b\")"))
+                .isEmpty();
+    }
+
+    @Test
     void readsKotlinWithoutSemicolons() throws Exception {
         assertThat(entries("App.kt", """
                 const val MODEL_URL = "https://example.net/zoo/a.zip"
@@ -129,6 +150,45 @@ class ConfigModelsTest {
                 </dependency></dependencies></project>
                 """))
                 .containsExactly("\"maven:org.apache.opennlp:opennlp-models-langdetect:1.3.0\"");
+    }
+
+    @Test
+    void takesTheVersionOfAModelFromTheParentPom() throws Exception {
+        assertThat(Sources.in(folder)
+                        .with("pom.xml", "<project><properties>\n<opennlp.models>1.3.0</opennlp.models>\n</properties></project>")
+                        .with(
+                                "app/pom.xml",
+                                "<dependency><groupId>org.apache.opennlp</groupId>"
+                                        + "<artifactId>opennlp-models-pos-en</artifactId>"
+                                        + "<version>${opennlp.models}</version></dependency>")
+                        .places())
+                .containsExactly("maven:org.apache.opennlp:opennlp-models-pos-en:1.3.0 certain default pom.xml:2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "https://example.net/zoo/resnet18.pt.gz",
+                "https://example.net/releases/model_se.pth.tar",
+                "https://example.net/tts_models--multi--your_tts.zip"
+            })
+    void knowsAddressesOfWeights(String address) throws Exception {
+        assertThat(entries("a.py", "DownloadUtils.download('" + address + "')"))
+                .containsExactly("\"url:" + address + "\"");
+    }
+
+    @Test
+    void theNameOfASettingTellsThatItsAddressIsOfAModel() throws Exception {
+        assertThat(entries("a.py", "Recognizer(model_url='https://example.net/demo/wav.zip')"))
+                .containsExactly("\"url:https://example.net/demo/wav.zip\"");
+    }
+
+    @Test
+    void theFolderOfAPlatformHidesNothing() throws Exception {
+        assertThat(entries("sagemaker/serving.properties", "option.model_id=openlab/served-8b\n"))
+                .containsExactly("\"hf:openlab/served-8b\"");
+        assertThat(entries("mkdocs.yml", "repo_name: openlab/whisper-asr-webservice\n"))
+                .noneMatch(entry -> entry.contains("webservice"));
     }
 
     @Test

@@ -81,6 +81,11 @@ public final class SourceCode {
         return brackets.skip(index);
     }
 
+    /** Whether an expression is one call. */
+    public boolean isCall(Range range) {
+        return !range.isEmpty() && token(range.end() - 1).is(')') && token(range.start()).kind() == Kind.WORD;
+    }
+
     /** The parts between a bracket and its partner, split at commas; empty parts are left out. */
     List<Range> elements(int open) {
         return brackets.elements(open);
