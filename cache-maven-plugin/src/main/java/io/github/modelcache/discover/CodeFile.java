@@ -79,8 +79,7 @@ final class CodeFile {
         for (String argument : line.models()) {
             Optional<Range> given = argument(call, argument);
             List<Value> all = given.map(values::of)
-                    .orElseGet(
-                            () -> isNamed(argument) && code.unpacks(call) ? values.entries(argument) : List.of());
+                    .orElseGet(() -> isNamed(argument) && code.unpacks(call) ? values.entries(argument) : List.of());
             if (all.isEmpty()) {
                 given.flatMap(values::openName)
                         .ifPresent(name -> findings.open(new OpenNames.Use(name, line.kind(), line.how())));
@@ -94,8 +93,7 @@ final class CodeFile {
         List<Value> all = values.of(argument);
         all.forEach(value -> hosted.add(value.text()));
         if (all.isEmpty()) {
-            values.openName(argument)
-                    .ifPresent(name -> findings.open(new OpenNames.Use(name, ModelKind.HOSTED, "")));
+            values.openName(argument).ifPresent(name -> findings.open(new OpenNames.Use(name, ModelKind.HOSTED, "")));
         }
     }
 
@@ -187,15 +185,12 @@ final class CodeFile {
                     || asksServices
                     || reported.contains(value.text())
                     || hosted.contains(value.text());
-            Optional<NamedModel> model = done ? Optional.empty() : tools.naming().setting(definition.name(), value.text());
+            Optional<NamedModel> model =
+                    done ? Optional.empty() : tools.naming().setting(definition.name(), value.text());
             model.ifPresent(named -> {
                 reported.add(value.text());
                 findings.add(
-                        named,
-                        value.line(),
-                        definition.name(),
-                        certainty.get(),
-                        value.choice() || definition.choice());
+                        named, value.line(), definition.name(), certainty.get(), value.choice() || definition.choice());
             });
         }
     }
@@ -249,15 +244,18 @@ final class CodeFile {
             return;
         }
         if (text.contains("://")) {
-            tools.naming().address(text)
+            tools.naming()
+                    .address(text)
                     .ifPresent(model -> findings.add(model, token.line(), "address", Certainty.LIKELY, false));
         } else if (!hosted.contains(text)) {
-            tools.naming().guess(text)
+            tools.naming()
+                    .guess(text)
                     .filter(model -> !talksToServices())
                     .ifPresent(model -> findings.add(model, token.line(), "name", Certainty.GUESS, true));
         }
         if (text.length() < SHORT) {
-            tools.naming().of(ModelKind.SPACY, text)
+            tools.naming()
+                    .of(ModelKind.SPACY, text)
                     .filter(model -> !reported.contains(text))
                     .ifPresent(model -> findings.add(model, token.line(), "name", Certainty.GUESS, true));
         }

@@ -16,8 +16,20 @@ import org.jspecify.annotations.Nullable;
 final class ConfigMapping {
 
     private static final List<String> PROVIDERS = List.of(
-            "engine", "provider", "backend", "platform", "vendor", "service", "type", "framework", "client", "class", "host",
-            "target", "target_", "kind");
+            "engine",
+            "provider",
+            "backend",
+            "platform",
+            "vendor",
+            "service",
+            "type",
+            "framework",
+            "client",
+            "class",
+            "host",
+            "target",
+            "target_",
+            "kind");
 
     private static final List<String> ACCESS = List.of("api_key", "api_base", "base_url", "api_url");
 

@@ -35,8 +35,7 @@ final class ModelAddresses {
     /** The repository of the hub that an address is of, and the file of it. */
     static Optional<NamedModel> ofHub(String text) {
         Matcher url = HUB_URL.matcher(text);
-        if (!url.matches()
-                || !ModelNaming.isOwned(url.group(2))) {
+        if (!url.matches() || !ModelNaming.isOwned(url.group(2))) {
             return Optional.empty();
         }
         if (Set.of("docs", "blog", "papers", "spaces", "collections", "settings", "models", "datasets", "learn", "api")

@@ -18,8 +18,8 @@ final class Services {
     private static final Pattern NAME_OF_SETTING = Pattern.compile("deepseek");
 
     /** What a setting such as {@code provider} says of them besides. */
-    private static final Pattern PROVIDER =
-            Pattern.compile("together|nvidia|mistral|sagemaker(_endpoint)?|perplexity|xai|google|cerebras|sambanova|deepseek");
+    private static final Pattern PROVIDER = Pattern.compile(
+            "together|nvidia|mistral|sagemaker(_endpoint)?|perplexity|xai|google|cerebras|sambanova|deepseek");
 
     /** Classes and functions whose services have models under the names of the hub, in lower case. */
     private static final Pattern OF_OPEN_MODELS = Pattern.compile(
@@ -55,7 +55,13 @@ final class Services {
         String lower = text.toLowerCase(Locale.ROOT);
         return lower.contains("chat/completions")
                 || lower.contains("https://api.")
-                || NAME.matcher(lower).results().map(found -> found.group()).distinct().limit(CATALOG).count() == CATALOG;
+                || NAME.matcher(lower)
+                                .results()
+                                .map(found -> found.group())
+                                .distinct()
+                                .limit(CATALOG)
+                                .count()
+                        == CATALOG;
     }
 
     /** Whether a call is one of a client of services. */

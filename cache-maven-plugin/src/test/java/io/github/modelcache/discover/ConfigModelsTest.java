@@ -155,7 +155,9 @@ class ConfigModelsTest {
     @Test
     void takesTheVersionOfAModelFromTheParentPom() throws Exception {
         assertThat(Sources.in(folder)
-                        .with("pom.xml", "<project><properties>\n<opennlp.models>1.3.0</opennlp.models>\n</properties></project>")
+                        .with(
+                                "pom.xml",
+                                "<project><properties>\n<opennlp.models>1.3.0</opennlp.models>\n</properties></project>")
                         .with(
                                 "app/pom.xml",
                                 "<dependency><groupId>org.apache.opennlp</groupId>"

@@ -108,9 +108,10 @@ class HostedModelsTest {
 
         @Test
         void whatALibraryOfTheProjectLoadsIs() throws Exception {
-            assertThat(entries(
-                            "app.py",
-                            "client = InferenceClient('Qwen/Qwen3-8B')\ntok = AutoTokenizer.from_pretrained('Qwen/Qwen3-8B')\n"))
+            assertThat(
+                            entries(
+                                    "app.py",
+                                    "client = InferenceClient('Qwen/Qwen3-8B')\ntok = AutoTokenizer.from_pretrained('Qwen/Qwen3-8B')\n"))
                     .containsExactly("\"hf:Qwen/Qwen3-8B\"");
         }
 

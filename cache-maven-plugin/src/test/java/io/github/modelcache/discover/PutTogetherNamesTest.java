@@ -211,7 +211,9 @@ class PutTogetherNamesTest {
         @Test
         void aConstantThatTheEnvironmentMayReplaceIs() throws Exception {
             assertThat(Sources.in(folder)
-                            .with("config.py", "# model\nclass CONFIG:\n    MODEL_NAME = os.getenv('ASR_MODEL', 'base')\n")
+                            .with(
+                                    "config.py",
+                                    "# model\nclass CONFIG:\n    MODEL_NAME = os.getenv('ASR_MODEL', 'base')\n")
                             .with("engine.py", "whisper.load_model(name=CONFIG.MODEL_NAME)\n")
                             .places())
                     .containsExactly("whisper:base certain default config.py:3");

@@ -99,13 +99,21 @@ public final class Definitions {
         Range value = new Range(equals + 1, expressionEnd(equals + 1));
         Token first = code.token(statementStart(name));
         add(new Definition(
-                code.token(name).text(), name, value, functions.scope(name), !field && !argument, isAlways(first, name), false));
+                code.token(name).text(),
+                name,
+                value,
+                functions.scope(name),
+                !field && !argument,
+                isAlways(first, name),
+                false));
     }
 
     /** {@code a, b = x, y}; what each of the names gets from a call is not known. False if it is something else. */
     private boolean readTuple(int equals) {
         int start = equals;
-        while (start > 0 && (code.token(start - 1).kind() == Kind.WORD || code.token(start - 1).is(','))) {
+        while (start > 0
+                && (code.token(start - 1).kind() == Kind.WORD
+                        || code.token(start - 1).is(','))) {
             start--;
         }
         int names = (equals - start + 1) / 2;
@@ -116,7 +124,8 @@ public final class Definitions {
         int from = equals + 1;
         for (int i = 0; i < names; i++) {
             Range value = new Range(from, expressionEnd(from));
-            boolean last = value.end() == code.size() || !code.token(value.end()).is(',');
+            boolean last =
+                    value.end() == code.size() || !code.token(value.end()).is(',');
             if (last != (i == names - 1)) {
                 return true;
             }
@@ -139,7 +148,8 @@ public final class Definitions {
         int open = code.partner(equals - 1);
         if (open >= 0 && equals - 1 - open == 2 && code.token(open + 1).kind() == Kind.STRING) {
             Range value = new Range(equals + 1, expressionEnd(equals + 1));
-            add(new Definition(code.token(open + 1).text(), open + 1, value, functions.scope(open), false, false, false));
+            add(new Definition(
+                    code.token(open + 1).text(), open + 1, value, functions.scope(open), false, false, false));
         }
     }
 
@@ -223,7 +233,8 @@ public final class Definitions {
     private void readReturn(int index) {
         if (functions.scope(index) > 0) {
             Range value = new Range(index + 1, expressionEnd(index + 1));
-            functions.ofScope(functions.scope(index))
+            functions
+                    .ofScope(functions.scope(index))
                     .forEach(function ->
                             add(new Definition(function.name() + "()", index, value, 0, false, false, false)));
         }

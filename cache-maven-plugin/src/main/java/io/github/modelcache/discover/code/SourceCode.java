@@ -83,7 +83,9 @@ public final class SourceCode {
 
     /** Whether an expression is one call. */
     public boolean isCall(Range range) {
-        return !range.isEmpty() && token(range.end() - 1).is(')') && token(range.start()).kind() == Kind.WORD;
+        return !range.isEmpty()
+                && token(range.end() - 1).is(')')
+                && token(range.start()).kind() == Kind.WORD;
     }
 
     /** The parts between a bracket and its partner, split at commas; empty parts are left out. */

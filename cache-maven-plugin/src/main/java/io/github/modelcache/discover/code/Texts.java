@@ -61,8 +61,7 @@ final class Texts {
             if (argument == arguments.size()) {
                 return Optional.of(List.of());
             }
-            all = sum(
-                    all, List.of(literal(token, from, matcher.start())));
+            all = sum(all, List.of(literal(token, from, matcher.start())));
             all = sum(all, values.of(arguments.get(argument++), depth + 1));
             from = matcher.end();
         }
@@ -77,7 +76,11 @@ final class Texts {
             if (!token.isText()) {
                 return List.of();
             }
-            all = sum(all, token.kind() == Kind.TEMPLATE ? template(token, i, depth) : List.of(literal(token, 0, token.text().length())));
+            all = sum(
+                    all,
+                    token.kind() == Kind.TEMPLATE
+                            ? template(token, i, depth)
+                            : List.of(literal(token, 0, token.text().length())));
         }
         return all;
     }
@@ -95,12 +98,13 @@ final class Texts {
         List<Value> all = List.of(literal(token, 0, 0));
         int from = 0;
         while (matcher.find() && depth < Values.DEEPEST) {
-            all = sum(
-                    all, List.of(literal(token, from, matcher.start())));
+            all = sum(all, List.of(literal(token, from, matcher.start())));
             all = sum(all, values.variable(matcher.group(1), index, depth));
             from = matcher.end();
         }
-        return token.text().indexOf('{', from) >= 0 ? List.of() : sum(all, List.of(literal(token, from, token.text().length())));
+        return token.text().indexOf('{', from) >= 0
+                ? List.of()
+                : sum(all, List.of(literal(token, from, token.text().length())));
     }
 
     /** {@code ${key:default}}. */

@@ -51,7 +51,8 @@ public final class Values {
     public Optional<String> openName(Range range) {
         Range open = range;
         for (int i = 0; i < DEEPEST && open.end() - open.start() == 1; i++) {
-            List<VariableLookup.Found> found = variables.find(code.token(open.start()).text(), open.start());
+            List<VariableLookup.Found> found =
+                    variables.find(code.token(open.start()).text(), open.start());
             if (found.size() != 1) {
                 break;
             }
