@@ -11,6 +11,7 @@ import io.github.modelcache.discover.code.Values;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -176,8 +177,19 @@ final class CodeFile {
             code.constant(definition.value()).ifPresent(other -> findings.alias(definition.name(), other));
         }
         Optional<Certainty> certainty = SettingNames.certainty(definition.name());
+        if (certainty.isPresent() && isOfOllama(definition)) {
+            values.of(definition.value()).forEach(value -> tools.naming()
+                    .of(ModelKind.OLLAMA, value.text())
+                    .ifPresent(model -> findings.add(
+                            model, value.line(), definition.name(), Certainty.LIKELY, value.choice())));
+            return;
+        }
         boolean mayName = hasOwnedNames || SettingNames.isOfHub(definition.name());
-        if (certainty.isEmpty() || !mayName || isOfService(definition)) {
+        if (certainty.isEmpty() || !mayName) {
+            return;
+        }
+        if (isOfService(definition)) {
+            values.of(definition.value()).forEach(value -> hosted.add(value.text()));
             return;
         }
         for (Value value : values.of(definition.value())) {
@@ -210,11 +222,15 @@ final class CodeFile {
                 || isEntryOfService(definition);
     }
 
+    private boolean isOfOllama(Definitions.Definition definition) {
+        return code.nameAround(definition.at()).toLowerCase(Locale.ROOT).contains("ollama");
+    }
+
     /** Whether the dictionary or the call that it is in names a service. */
     private boolean isEntryOfService(Definitions.Definition definition) {
         ConfigMapping around = new ConfigMapping().inner("");
         code.entriesAround(definition.at()).forEach(around::add);
-        return around.isHosted(definition.name());
+        return around.isHosted(definition.name()) || Services.isOf(code.nameAround(definition.at()));
     }
 
     /** Addresses of weights, commands, bundles, and names that read like a model's, wherever they stand. */

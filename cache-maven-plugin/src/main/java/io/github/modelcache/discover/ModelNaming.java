@@ -29,7 +29,7 @@ final class ModelNaming {
 
     private static final Pattern PLACEHOLDER = Pattern.compile(
             "(?i).*(your|username|<|path[/_]to|my[-_]?(org|user|name|model|repo|awesome|cool)|placeholder|example[-_]?(org|model)|\\bfoo\\b|dummy|xxx+).*"
-                    + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme)/.*|.*/(tests?|name|openai|models?|embeddings?|repo|model[-_]name|repo[-_]name)");
+                    + "|(\\w*user|test_\\w*|org|owner|name|some|author|organization|namespace|account|me|acme|default)/.*|.*/(tests?|name|openai|models?|embeddings?|repo|model[-_]name|repo[-_]name)");
 
     private static final Pattern FILE = Pattern.compile(
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"

@@ -27,8 +27,7 @@ class HostedModelsTest {
         @ValueSource(
                 strings = {
                     "models:\n  - type: main\n    engine: nvidia_ai_endpoints\n    model: meta/llama-3.1-70b-instruct\n",
-                    "models:\n  - model: meta/llama3-8b-instruct\n    engine: nim\n"
-                            + "    parameters:\n      base_url: http://localhost:7331/v1\n",
+                    "models:\n  - model: meta/llama3-8b-instruct\n    engine: nim\n    parameters:\n      base_url: http://localhost:7331/v1\n",
                     "models:\n  - engine: nim\n    parameters:\n      model_name: google/shieldgemma-9b\n",
                     "llm:\n  provider: groq\n  config:\n    model: Qwen/Qwen3-8B\n",
                     "llm_model: Qwen/Qwen3-8B\nllm_provider: together\n",
@@ -49,8 +48,7 @@ class HostedModelsTest {
                     "llm:\n  engine: vllm_openai\n  model: Qwen/Qwen3-8B\n",
                     "llm:\n  provider: openai\n  base_url: http://vllm:8000/v1\n  model: Qwen/Qwen3-8B\n",
                     "llm_provider: groq\nllm_model: llama-3\nembedding_model: Qwen/Qwen3-8B\n",
-                    "llm:\n  - provider: groq\n    model: x/y-8b-q\n    skip: true\n  - provider: local\n"
-                            + "    model: Qwen/Qwen3-8B\n",
+                    "llm:\n  - provider: groq\n    model: x/y-8b-q\n    skip: true\n  - provider: local\n    model: Qwen/Qwen3-8B\n",
                     "OPENAI_API_KEY: x\nRERANKER_MODEL: Qwen/Qwen3-8B\n",
                 })
         void aModelThatTheProjectServesIs(String yaml) throws Exception {
@@ -86,6 +84,8 @@ class HostedModelsTest {
                     "llm_model = 'Qwen/Qwen3-8B'\nengine = HfApiEngine(llm_model)",
                     "model_id = 'BAAI/bge-m3'\ncreate_inference_endpoint(name, repository=model_id)",
                     "CONFIG = {'provider': 'together', 'model': 'Qwen/Qwen3-8B'}",
+                    "WATSONX_CONFIG = {'url': u, 'generation_model': os.getenv('M', 'ibm/granite-13b-chat-v2')}",
+                    "model: str = 'default/not-specified'",
                     "tts_model_id = 'suno/bark'\nclient = InferenceClient()\nx(client, tts_model_id)"
                 })
         void ofPythonAModelOfAServiceIsNotProposed(String python) throws Exception {
@@ -104,6 +104,14 @@ class HostedModelsTest {
         void ofJavaAModelOfAServiceIsNotProposed(String java) throws Exception {
             assertThat(entries("App.java", "class App { void f() { " + java + "; } }"))
                     .isEmpty();
+        }
+
+        @Test
+        void ofOllamaItIs() throws Exception {
+            assertThat(entries("app.py", "import ollama\nOLLAMA_CONFIG = {'host': h, 'generation_model': os.getenv('M', 'qwen3.5:9b')}"))
+                    .containsExactly("\"ollama:qwen3.5:9b\"");
+            assertThat(entries("values.yaml", "ollama:\n  models:\n    pull:\n      - moondream\n"))
+                    .contains("\"ollama:moondream\"");
         }
 
         @Test

@@ -99,6 +99,15 @@ public final class SourceCode {
         return calls.get(open);
     }
 
+    /** The name of the dictionary that a token is in: {@code NAME = {...}}, {@code "name": {...}}; empty if it has none. */
+    public String nameAround(int index) {
+        int open = brackets.around(index, LONGEST_DICTIONARY);
+        boolean named = open > 1
+                && token(open).is('{')
+                && (token(open - 1).is('=') || token(open - 1).is(':'));
+        return named ? token(open - 2).text() : "";
+    }
+
     /** Whether any string is of a kind. */
     public boolean hasText(Predicate<String> kind) {
         return tokens.stream().anyMatch(token -> token.isText() && kind.test(token.text()));
