@@ -178,10 +178,11 @@ final class CodeFile {
         }
         Optional<Certainty> certainty = SettingNames.certainty(definition.name());
         if (certainty.isPresent() && isOfOllama(definition)) {
-            values.of(definition.value()).forEach(value -> tools.naming()
-                    .of(ModelKind.OLLAMA, value.text())
-                    .ifPresent(model -> findings.add(
-                            model, value.line(), definition.name(), Certainty.LIKELY, value.choice())));
+            values.of(definition.value())
+                    .forEach(value -> tools.naming()
+                            .of(ModelKind.OLLAMA, value.text())
+                            .ifPresent(model -> findings.add(
+                                    model, value.line(), definition.name(), Certainty.LIKELY, value.choice())));
             return;
         }
         boolean mayName = hasOwnedNames || SettingNames.isOfHub(definition.name());

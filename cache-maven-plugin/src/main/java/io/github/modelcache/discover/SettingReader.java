@@ -11,8 +11,8 @@ final class SettingReader {
     private static final Pattern SPRING_ONNX =
             Pattern.compile("spring[.]ai[.]embedding[.]transformer[.](onnx[.]model.?uri|tokenizer[.]uri)");
 
-    private static final Pattern OLLAMA =
-            Pattern.compile(".*ollama.*(?<![a-z])model(.?(name|id))?|quarkus[.]langchain4j[.]ollama.*model.?id|(.*[.])?ollama[.]models[.](pull|run)");
+    private static final Pattern OLLAMA = Pattern.compile(
+            ".*ollama.*(?<![a-z])model(.?(name|id))?|quarkus[.]langchain4j[.]ollama.*model.?id|(.*[.])?ollama[.]models[.](pull|run)");
 
     private static final Pattern JLAMA = Pattern.compile(".*(jlama|gpu.?llama3).*model.?name");
     private static final Pattern SPACY_TRANSFORMER = Pattern.compile(".*(transformer|embed|encoder)[.]model[.]name");

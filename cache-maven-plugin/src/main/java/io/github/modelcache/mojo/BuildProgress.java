@@ -15,7 +15,7 @@ import org.eclipse.aether.transfer.TransferListener;
 /** The progress of a build, shared by its goals and modules, in the style that Maven uses for its own downloads. */
 final class BuildProgress {
 
-    private static final Duration IN_LOGS = Duration.ofSeconds(10);
+    private static final Duration FIRST_LINE = Duration.ofSeconds(10);
     private static final Duration WITHOUT_TRANSFER_PROGRESS = Duration.ofMinutes(1);
 
     private BuildProgress() {}
@@ -51,9 +51,9 @@ final class BuildProgress {
             return new ProgressStyle.Silent();
         }
         if (listener.isEmpty() || listener.startsWith("Quiet")) {
-            return new ProgressStyle.Lines(WITHOUT_TRANSFER_PROGRESS, log::info);
+            return new ProgressStyle.Lines(FIRST_LINE, WITHOUT_TRANSFER_PROGRESS, log::info);
         }
         boolean console = listener.startsWith("Console") || listener.startsWith("Simplex");
-        return console && terminal ? bar.get() : new ProgressStyle.Lines(IN_LOGS, log::info);
+        return console && terminal ? bar.get() : new ProgressStyle.Lines(FIRST_LINE, FIRST_LINE, log::info);
     }
 }

@@ -29,6 +29,7 @@ public final class ProgressDisplay implements Progress {
     private final Map<Activity, Running> running = new EnumMap<>(Activity.class);
     private @Nullable Ticks ticks;
     private long beganNanos;
+    private long nextLineNanos;
     private int drawn;
 
     /** Calls something again and again. */
@@ -73,6 +74,7 @@ public final class ProgressDisplay implements Progress {
         }
         if (running.isEmpty()) {
             beganNanos = nanos.getAsLong();
+            nextLineNanos = beganNanos;
             ticks = ticker.start(style.period(), this::look, this::stopped);
         }
         Running shared = running.computeIfAbsent(activity, key -> new Running(new Tally(nanos.getAsLong())));
@@ -109,7 +111,11 @@ public final class ProgressDisplay implements Progress {
 
     private void show(String text, long now) {
         if (style instanceof ProgressStyle.Lines lines) {
-            lines.log().accept(text);
+            // Ticks are not exact: half a period decides.
+            if (now - nextLineNanos >= -lines.period().toNanos() / 2) {
+                lines.log().accept(text);
+                nextLineNanos = now + lines.pause().toNanos();
+            }
         } else if (style instanceof ProgressStyle.Bar bar && now - beganNanos >= FIRST_BAR_NANOS) {
             int length = text.replaceAll("\u001b\\[\\d+m", "").length();
             bar.terminal().accept("\r" + text + " ".repeat(Math.max(0, drawn - length)) + "\r");

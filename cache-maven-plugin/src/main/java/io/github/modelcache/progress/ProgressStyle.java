@@ -18,11 +18,13 @@ public sealed interface ProgressStyle {
     }
 
     /**
-     * A line of a log every {@code period}.
+     * Lines of a log.
      *
+     * @param period the time before the first line
+     * @param pause the time between two lines, {@code period} or more
      * @param log receives the lines
      */
-    record Lines(Duration period, Consumer<String> log) implements ProgressStyle {}
+    record Lines(Duration period, Duration pause, Consumer<String> log) implements ProgressStyle {}
 
     /**
      * One line of a terminal that is drawn anew.

@@ -108,7 +108,10 @@ class HostedModelsTest {
 
         @Test
         void ofOllamaItIs() throws Exception {
-            assertThat(entries("app.py", "import ollama\nOLLAMA_CONFIG = {'host': h, 'generation_model': os.getenv('M', 'qwen3.5:9b')}"))
+            assertThat(
+                            entries(
+                                    "app.py",
+                                    "import ollama\nOLLAMA_CONFIG = {'host': h, 'generation_model': os.getenv('M', 'qwen3.5:9b')}"))
                     .containsExactly("\"ollama:qwen3.5:9b\"");
             assertThat(entries("values.yaml", "ollama:\n  models:\n    pull:\n      - moondream\n"))
                     .contains("\"ollama:moondream\"");

@@ -17,9 +17,11 @@ class BuildProgressTest {
         return BuildProgress.style(listener, new SystemStreamLog(), terminal, () -> BAR);
     }
 
-    private static void everySoOften(ProgressStyle style, Duration period) {
-        assertThat(style).isInstanceOf(ProgressStyle.Lines.class);
-        assertThat(style.period()).isEqualTo(period);
+    private static void everySoOften(ProgressStyle style, Duration pause) {
+        assertThat(style).isInstanceOfSatisfying(ProgressStyle.Lines.class, lines -> {
+            assertThat(lines.period()).isEqualTo(Duration.ofSeconds(10));
+            assertThat(lines.pause()).isEqualTo(pause);
+        });
     }
 
     @Test
@@ -36,7 +38,7 @@ class BuildProgressTest {
     }
 
     @Test
-    void noTransferProgressHasALineAMinute() {
+    void noTransferProgressHasALineAMinuteAfterTheFirst() {
         everySoOften(style("QuietMavenTransferListener", true), Duration.ofMinutes(1));
         everySoOften(style("", false), Duration.ofMinutes(1));
     }

@@ -22,7 +22,7 @@ class ProgressDisplayTest {
     }
 
     private ProgressDisplay lines(Duration period) {
-        return display(new ProgressStyle.Lines(period, printed::add));
+        return display(new ProgressStyle.Lines(period, period, printed::add));
     }
 
     /** What a terminal of 80 columns shows after all that was printed. */
@@ -57,6 +57,24 @@ class ProgressDisplayTest {
                     .containsExactly(
                             "Downloading: 100 MB of 400 MB (25 %), 10 MB/s, 0:30 left",
                             "Downloading: 200 MB of 400 MB (50 %), 10 MB/s, 0:20 left");
+        }
+
+        @Test
+        void withoutTransferProgressTheFirstLineComesEarlyAndThenOneAMinute() {
+            ProgressDisplay rare =
+                    display(new ProgressStyle.Lines(Duration.ofSeconds(10), Duration.ofMinutes(1), printed::add));
+            try (Progress.Work work = rare.begin(Activity.DOWNLOADING)) {
+                work.planned(4_000 * MB);
+                for (int second = 0; second < 135; second++) {
+                    work.done(10 * MB);
+                    time.pass(SECOND);
+                }
+            }
+            assertThat(printed)
+                    .containsExactly(
+                            "Downloading: 100 MB of 4.0 GB (2 %), 10 MB/s, 6:30 left",
+                            "Downloading: 700 MB of 4.0 GB (17 %), 10 MB/s, 5:30 left",
+                            "Downloading: 1.3 GB of 4.0 GB (32 %), 10 MB/s, 4:30 left");
         }
 
         @Test
