@@ -31,6 +31,23 @@ record ContentRange(long from, long last, long total) {
         return Optional.of(range).filter(one -> fits);
     }
 
+    /**
+     * The size of the whole file by an accepted answer, or -1; a range without a length still says where it ends.
+     *
+     * @param part whether the answer is a part that others follow
+     * @param there how many bytes are there already
+     */
+    static long total(HttpExchange exchange, boolean part, long there) {
+        Optional<ContentRange> range = of(exchange);
+        if (part && range.isPresent()) {
+            return range.get().total;
+        }
+        if (exchange.contentLength() >= 0) {
+            return there + exchange.contentLength();
+        }
+        return range.map(bytes -> bytes.last + 1).orElse(-1L);
+    }
+
     /** Whether nothing follows it. */
     boolean isRest() {
         return total < 0 || last + 1 == total;

@@ -2,7 +2,6 @@ package io.github.modelcache.http;
 
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.http.TransferException.Kind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -37,6 +36,7 @@ final class Download {
     private boolean pieced;
     private Optional<Segments.Segment> asked = Optional.empty();
     private Optional<String> validator = Optional.empty();
+    private Optional<String> date = Optional.empty();
     private Optional<String> etag = Optional.empty();
     private Optional<String> contentType = Optional.empty();
 
@@ -123,7 +123,7 @@ final class Download {
                 return false;
             }
             exchange.requireIdentity();
-            long total = total(exchange);
+            long total = ContentRange.total(exchange, asked.isPresent(), partial.size());
             requireExpectedSize(total);
             long goal = total == UNKNOWN ? expected.size() : total;
             arrivals.requireRoom(goal);
@@ -136,8 +136,7 @@ final class Download {
             arrivals.requireAllBytes(total, exchange.header("Transfer-Encoding").isPresent(), contentType);
             return true;
         } catch (TransferException e) {
-            // What arrived stays, also when this was the last attempt: the next run goes on from there.
-            retries.next(e);
+            retries.next(e); // what arrived stays for the next attempt or run
             return false;
         }
     }
@@ -152,15 +151,27 @@ final class Download {
         pieced |= partial.bytes() > 0;
         asked = firstSegment();
         if (asked.isPresent()) {
-            return SegmentRequests.of(asked.get().at(), asked.get().to(), validator);
+            return SegmentRequests.of(asked.get().at(), asked.get().to(), condition());
         }
         partial.dropIslands(uri, validator);
         Map<String, String> headers = new HashMap<>();
         if (partial.size() > 0) {
             headers.put("Range", "bytes=" + partial.size() + "-");
-            validator.ifPresent(value -> headers.put("If-Range", value));
+            condition().ifPresent(value -> headers.put("If-Range", value));
         }
         return new HttpRequest("GET", headers, Optional.empty(), large);
+    }
+
+    /** What the server compares before it sends a range. A digest tells in the end, and needs no help of the server. */
+    private Optional<String> condition() {
+        return expected.digest().isPresent() ? Optional.empty() : date.or(() -> validator);
+    }
+
+    /** Some stores compare only dates, and send the whole file to a tag that is right. Then its date is sent instead. */
+    private boolean comparesOnlyDates(HttpExchange exchange) {
+        boolean same = date.isEmpty() && condition().isPresent() && condition().equals(exchange.header("ETag"));
+        date = same ? exchange.header("Last-Modified") : date;
+        return same && date.isPresent();
     }
 
     /** What to ask for first of a file that is fetched in segments. */
@@ -175,6 +186,9 @@ final class Download {
     private boolean accepts(HttpExchange exchange) throws IOException {
         boolean ranged = partial.size() > 0 || asked.isPresent();
         int status = exchange.status();
+        if (status == 200 && partial.bytes() > 0 && comparesOnlyDates(exchange)) {
+            return false;
+        }
         if (status == 200) {
             segmentsAllowed &= asked.isEmpty() || partial.bytes() > 0; // it was changed, or ranges are ignored
             if (partial.bytes() > 0) {
@@ -218,18 +232,6 @@ final class Download {
                         .isPresent();
     }
 
-    /** The size of the whole file by an accepted answer; a range without a length still says where it ends. */
-    private long total(HttpExchange exchange) {
-        Optional<ContentRange> range = ContentRange.of(exchange);
-        if (asked.isPresent() && range.isPresent()) {
-            return range.get().total();
-        }
-        if (exchange.contentLength() >= 0) {
-            return partial.size() + exchange.contentLength();
-        }
-        return range.map(part -> part.last() + 1).orElse(UNKNOWN);
-    }
-
     private boolean isSegmented(HttpExchange exchange, long total) {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
@@ -240,7 +242,8 @@ final class Download {
     /** Over several connections; returns whether the file is whole. */
     private boolean segments(HttpExchange first, long total) throws IOException {
         pieced = true;
-        SegmentedDownload download = new SegmentedDownload(order, limits, validator, total, first);
+        SegmentRequests requests = new SegmentRequests(order, validator, condition(), total, first.uri());
+        SegmentedDownload download = new SegmentedDownload(order, limits, requests, validator, total);
         try {
             segmentsAllowed = download.run(first);
             return segmentsAllowed;
@@ -280,11 +283,7 @@ final class Download {
                 return Optional.empty();
             }
             partial.delete();
-            throw new TransferException(
-                    Kind.DIGEST_MISMATCH,
-                    Urls.display(uri) + ": the content is " + actual + ", expected is " + wanted.get()
-                            + TransferErrors.page(contentType)
-                            + "; the file behind the URL is another one, or was changed on the way");
+            throw TransferErrors.ofDigest(uri, actual, wanted.get(), contentType);
         }
         partial.complete();
         return Optional.of(new TransferResult(partial.size(), actual, arrivals.received(), etag, contentType));
@@ -293,6 +292,7 @@ final class Download {
     private void startOver() throws IOException {
         partial.restart();
         validator = Optional.empty();
+        date = Optional.empty();
         pieced = false;
         arrivals.restarted();
     }

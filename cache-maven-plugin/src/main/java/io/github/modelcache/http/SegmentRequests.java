@@ -19,6 +19,7 @@ final class SegmentRequests {
 
     private final DownloadOrder order;
     private final Optional<String> validator;
+    private final Optional<String> condition;
     private final long total;
     private URI address;
     private boolean renewing;
@@ -26,26 +27,34 @@ final class SegmentRequests {
     /**
      * Requests for parts of one version of a file.
      *
+     * @param validator what tells the version from others
+     * @param condition what the server is to compare; empty for nothing
      * @param total the length of the file in bytes
      */
-    SegmentRequests(DownloadOrder order, Optional<String> validator, long total, URI address) {
+    SegmentRequests(
+            DownloadOrder order,
+            Optional<String> validator,
+            Optional<String> condition,
+            long total,
+            URI address) {
         this.order = order;
         this.validator = validator;
+        this.condition = condition;
         this.total = total;
         this.address = address;
     }
 
     /** A request for some bytes of a file; {@code to} is the first byte after them. */
-    static HttpRequest of(long from, long to, Optional<String> validator) {
+    static HttpRequest of(long from, long to, Optional<String> condition) {
         Map<String, String> headers = new HashMap<>();
         headers.put("Range", "bytes=" + from + "-" + (to - 1));
-        validator.ifPresent(value -> headers.put("If-Range", value));
+        condition.ifPresent(value -> headers.put("If-Range", value));
         return new HttpRequest("GET", headers, Optional.empty(), true);
     }
 
     /** Asks for what is missing of a segment. */
     HttpExchange open(Segment segment) throws IOException {
-        HttpRequest request = of(segment.at(), segment.to(), validator);
+        HttpRequest request = of(segment.at(), segment.to(), condition);
         URI used = current();
         HttpExchange exchange = order.open(used, request);
         if (used.equals(order.uri()) || !EXPIRED.contains(exchange.status())) {

@@ -22,7 +22,6 @@ final class SegmentedDownload {
     private static final long SILENT_NANOS = 3_000_000_000L;
 
     private static final int MOST_SILENT = 4;
-
     private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long TICK_NANOS = 50_000_000L;
     private final DownloadOrder order;
@@ -50,7 +49,7 @@ final class SegmentedDownload {
      * @param total its length in bytes
      */
     SegmentedDownload(
-            DownloadOrder order, ConnectionLimits limits, Optional<String> validator, long total, HttpExchange first) {
+            DownloadOrder order, ConnectionLimits limits, SegmentRequests requests, Optional<String> validator, long total) {
         this.order = order;
         this.limits = limits;
         this.validator = validator;
@@ -59,7 +58,7 @@ final class SegmentedDownload {
                 new Segments(total, limits.segmentBytes(), order.partial().ranges());
         this.speeds = new ConnectionSpeeds(limits);
         this.count = new ConnectionCount(limits.most(), System.nanoTime());
-        this.requests = new SegmentRequests(order, validator, total, first.uri());
+        this.requests = requests;
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.github.modelcache.http;
 
+import io.github.modelcache.digest.Digest;
 import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.http.TransferException.Kind;
 import io.github.modelcache.http.transport.ProxyRefusedException;
@@ -136,6 +137,14 @@ final class TransferErrors {
                 Urls.display(uri) + (timeout ? ": nothing more came within the time limit after " : ": ended after ")
                         + have + (total < 0 ? "" : " of " + total) + " bytes; run it again to go on from there",
                 cause);
+    }
+
+    /** A content that is not the expected one. */
+    static TransferException ofDigest(URI uri, Digest actual, Digest expected, Optional<String> contentType) {
+        return new TransferException(
+                Kind.DIGEST_MISMATCH,
+                Urls.display(uri) + ": the content is " + actual + ", expected is " + expected + page(contentType)
+                        + "; the file behind the URL is another one, or was changed on the way");
     }
 
     /** A content of another length than expected, in bytes. */
