@@ -1,8 +1,11 @@
 package io.github.modelcache.http;
 
+import com.sun.management.OperatingSystemMXBean;
+import java.lang.management.ManagementFactory;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
+import java.util.function.DoubleSupplier;
 
 /**
  * How many connections large files may use.
@@ -10,15 +13,26 @@ import java.util.concurrent.Semaphore;
  * @param most by one file
  * @param extra permits for all but the first of each file
  * @param segmentBytes how much is asked for at once
+ * @param load how busy the processors were since it was asked last, from 0 to 1
  */
-record ConnectionLimits(int most, Semaphore extra, long segmentBytes) {
+record ConnectionLimits(int most, Semaphore extra, long segmentBytes, DoubleSupplier load) {
     /** Servers and other clients take more for an attack. */
     private static final int MOST = 16;
     /** Half a second of a fast connection: requests cost little beside that, and little is lost with one. */
     private static final long SEGMENT_BYTES = 16L << 20;
 
     static ConnectionLimits of(int connections) {
-        return new ConnectionLimits(Math.min(MOST, connections), new Semaphore(connections - 1), SEGMENT_BYTES);
+        return new ConnectionLimits(
+                Math.min(MOST, connections),
+                new Semaphore(connections - 1),
+                SEGMENT_BYTES,
+                ConnectionLimits::systemLoad);
+    }
+
+    private static double systemLoad() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof OperatingSystemMXBean system
+                ? system.getCpuLoad()
+                : 0;
     }
 
     /** Whether a file is so large that several connections are worth it. */

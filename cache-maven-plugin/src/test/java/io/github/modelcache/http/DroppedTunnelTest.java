@@ -84,7 +84,7 @@ class DroppedTunnelTest {
                 options,
                 System::nanoTime,
                 new HttpOpener(options, transport),
-                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT))) {
+                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT, () -> 0))) {
             URI uri = URI.create("https://localhost:" + server.uri("/m").getPort() + "/m");
             http.fetch(uri, partial, expected, TransferProgress.NONE);
         }

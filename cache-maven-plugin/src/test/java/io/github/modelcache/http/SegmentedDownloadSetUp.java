@@ -41,6 +41,7 @@ abstract class SegmentedDownloadSetUp {
     final List<Duration> pauses = new ArrayList<>();
     Path partial = Path.of("");
     int retries = 5;
+    double load;
 
     static byte[] random() {
         byte[] bytes = new byte[SEGMENTS * SEGMENT - 999];
@@ -82,7 +83,7 @@ abstract class SegmentedDownloadSetUp {
                 options,
                 System::nanoTime,
                 new HttpOpener(options),
-                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT));
+                new ConnectionLimits(connections, new Semaphore(connections - 1), SEGMENT, () -> load));
     }
 
     void requireWhole() throws IOException {

@@ -16,6 +16,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Nested;
@@ -237,6 +238,18 @@ class SegmentedDownloadTest extends SegmentedDownloadSetUp {
         });
         fetch();
         assertThat(server.requests("/m")).hasSize(SEGMENTS + 2);
+    }
+
+    @Test
+    void aSlowConnectionIsKeptWhereTheProcessorsAreBusy() throws Exception {
+        load = 1;
+        server.on("/m", asked -> {
+            boolean slow = asked.connection() == 2;
+            asked.slowly(slow ? 1 << 10 : 4 << 10, TimeUnit.MILLISECONDS.toNanos(slow ? 50 : 5), V1);
+        });
+        fetch();
+        assertThat(server.requests("/m")).hasSize(SEGMENTS);
+        assertThat(server.connections()).isEqualTo(4);
     }
 
     @Test

@@ -21,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -151,6 +152,18 @@ public final class RangeServer implements AutoCloseable {
                 whole(more);
             } else {
                 part(from(), to(), content.length, to() - from(), more);
+            }
+        }
+
+        /** What an honest server sends, with a pause after each of so many bytes. */
+        public void slowly(int bytes, long pauseNanos, String... more) throws IOException {
+            int from = Math.max(0, from());
+            String range = "Content-Range: bytes " + from + "-" + (to() - 1) + "/" + content.length;
+            head(from() < 0 ? 200 : 206, to() - from, more, from() < 0 ? "Vary: Range" : range);
+            for (int at = from; at < to(); at += bytes) {
+                out.write(content, at, Math.min(bytes, to() - at));
+                out.flush();
+                LockSupport.parkNanos(pauseNanos);
             }
         }
 
