@@ -54,6 +54,7 @@ final class Download {
     /** Over HTTP, continuing what is there. */
     TransferResult fromServer() throws IOException {
         keepWhatIsUsable();
+        order.opener().expect(uri, limits.areWorth(expected.size() - partial.size()));
         while (true) {
             if (isComplete()) {
                 arrivals.announce(partial.size());

@@ -52,6 +52,13 @@ final class HttpOpener implements Closeable {
         return new TransportOptions(limits.connectTimeout(), limits.idleTimeout(), limits.connections());
     }
 
+    /** A file is about to be fetched from there. */
+    void expect(URI uri, boolean large) {
+        if (large && Urls.scheme(uri).equals("https")) {
+            transport(uri).expectLarge();
+        }
+    }
+
     @Override
     public void close() {
         usual.close();

@@ -20,6 +20,7 @@ public final class HttpTransport implements Closeable {
     private final TransportOptions options;
     private final Supplier<SSLContext> tls;
     private @Nullable Connections opened;
+    private boolean warm;
 
     private record Connections(Http1Connections http1, Http2Connections http2) {}
 
@@ -71,6 +72,14 @@ public final class HttpTransport implements Closeable {
         Connections connections = connections();
         Optional<TransportResponse> reply = shares ? connections.http2().send(request) : Optional.empty();
         return reply.isPresent() ? reply.get() : connections.http1().send(request);
+    }
+
+    /** A large content is about to be fetched over TLS. */
+    public synchronized void expectLarge() {
+        if (!warm) {
+            warm = true;
+            DecryptionWarmUp.begin();
+        }
     }
 
     /** Closes all connections. */
