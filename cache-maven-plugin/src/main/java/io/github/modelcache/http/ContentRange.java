@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which bytes a 206 answer brings.
+ * Which bytes an answer brings that is a part of a file.
  *
  * @param from the first byte
  * @param last the last byte
@@ -19,7 +19,8 @@ record ContentRange(long from, long last, long total) {
     static Optional<ContentRange> of(HttpExchange exchange) {
         Matcher header =
                 HEADER.matcher(exchange.header("Content-Range").orElse("").strip());
-        if (exchange.status() != 206 || !header.matches()) {
+        boolean whole = exchange.status() == 200; // some stores send a part so; then its length tells
+        if ((!whole && exchange.status() != 206) || !header.matches()) {
             return Optional.empty();
         }
         long total = header.group(3).equals("*") ? -1 : Long.parseLong(header.group(3));
@@ -27,7 +28,7 @@ record ContentRange(long from, long last, long total) {
         long length = range.last - range.from + 1;
         boolean fits = length > 0
                 && (total < 0 || range.last < total)
-                && (exchange.contentLength() < 0 || exchange.contentLength() == length);
+                && (exchange.contentLength() == length || (exchange.contentLength() < 0 && !whole));
         return Optional.of(range).filter(one -> fits);
     }
 

@@ -187,6 +187,9 @@ final class Download {
     private boolean accepts(HttpExchange exchange) throws IOException {
         boolean ranged = partial.size() > 0 || asked.isPresent();
         int status = exchange.status();
+        if (ranged && continuesHere(exchange)) {
+            return true;
+        }
         if (status == 200 && partial.bytes() > 0 && comparesOnlyDates(exchange)) {
             return false;
         }
@@ -198,9 +201,6 @@ final class Download {
                 requireExpectedSize(exchange.contentLength());
                 startOver();
             }
-            return true;
-        }
-        if (ranged && status == 206 && continuesHere(exchange)) {
             return true;
         }
         if (ranged && (status == 206 || status == 416)) {
@@ -237,7 +237,7 @@ final class Download {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
                 && (validator.isPresent() || expected.digest().isPresent());
-        return exchange.status() == 206 ? asked.isPresent() : offered && limits.areWorth(total);
+        return asked.isPresent() && continuesHere(exchange) || (offered && limits.areWorth(total));
     }
 
     /** Over several connections; returns whether the file is whole. */

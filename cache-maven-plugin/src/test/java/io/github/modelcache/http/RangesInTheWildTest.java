@@ -4,6 +4,7 @@ import static io.github.modelcache.http.TransferProgress.NONE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.Optional;
@@ -32,8 +33,7 @@ class RangesInTheWildTest extends SegmentedDownloadSetUp {
     void aStoreThatComparesOnlyDatesIsContinuedWithoutADigest(boolean segments) throws Exception {
         String date = "Sun, 01 Nov 2026 10:00:00 GMT";
         int there = 5 * SEGMENT;
-        Files.write(partial, Arrays.copyOf(content, there));
-        new PartialNote(Optional.of("\"v1\""), Optional.empty()).write(PartialFile.sidecar(partial), server.uri("/m"));
+        there(there);
         server.on("/m", asked -> {
             if (asked.header("If-Range").equals(date)) {
                 asked.honest(V1, "Last-Modified: " + date);
@@ -49,8 +49,7 @@ class RangesInTheWildTest extends SegmentedDownloadSetUp {
 
     @Test
     void aStoreWithoutADateThatSendsTheWholeToATag() throws Exception {
-        Files.write(partial, Arrays.copyOf(content, SEGMENT));
-        new PartialNote(Optional.of("\"v1\""), Optional.empty()).write(PartialFile.sidecar(partial), server.uri("/m"));
+        there(SEGMENT);
         server.on("/m", asked -> asked.whole(V1));
         transfer(4).fetch(server.uri("/m"), partial, new ExpectedContent(content.length, Optional.empty()), NONE);
         requireWhole();
@@ -69,6 +68,150 @@ class RangesInTheWildTest extends SegmentedDownloadSetUp {
         });
         fetch();
         assertThat(pauses).as("no error to wait for").isEmpty();
+    }
+
+    @Test
+    void aStoreThatSendsPartsWithTheStatusOfTheWhole() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.from() < 0) {
+                asked.whole(V1);
+            } else {
+                asked.bytes(200, asked.from(), asked.to(), V1, range(asked.from(), asked.to() - 1, content.length));
+            }
+        });
+        fetch();
+        assertThat(server.requests("/m")).hasSize(SEGMENTS);
+    }
+
+    @Test
+    void aStoreThatSendsTheRestWithTheStatusOfTheWhole() throws Exception {
+        there(5 * SEGMENT);
+        server.on(
+                "/m",
+                asked -> asked.bytes(
+                        200, asked.from(), asked.to(), V1, range(asked.from(), asked.to() - 1, content.length)));
+        TransferResult arrived = transfer(1).fetch(server.uri("/m"), partial, digested(), NONE);
+        requireWhole();
+        assertThat(arrived.bytesReceived()).isEqualTo(content.length - 5 * SEGMENT);
+    }
+
+    @Test
+    void aServerThatSendsTheWholeWithARangeAndTheStatusOfTheWhole() throws Exception {
+        server.on("/m", asked -> asked.whole(V1, range(0, content.length - 1, content.length)));
+        fetch();
+        there(5 * SEGMENT);
+        fetch();
+    }
+
+    @Test
+    void aCacheThatBeginsAtAnEarlierBlock() throws Exception {
+        there(5 * SEGMENT + 7);
+        server.on("/m", asked -> {
+            int from = asked.from() / SEGMENT * SEGMENT;
+            if (asked.from() < 0) {
+                asked.whole(V1);
+            } else {
+                asked.bytes(206, from, asked.to(), V1, range(from, asked.to() - 1, content.length));
+            }
+        });
+        fetch();
+    }
+
+    @Test
+    void aServerWhoseLengthsAreOneByteShort() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.from() < 0) {
+                asked.whole(V1);
+            } else {
+                asked.bytes(206, asked.from(), asked.to() - 1, V1, range(asked.from(), asked.to() - 1, content.length));
+            }
+        });
+        fetch();
+    }
+
+    @Test
+    void aServerThatSendsNothingOfACompleteFile() throws Exception {
+        there(content.length);
+        server.on("/m", asked -> {
+            if (asked.from() == content.length) {
+                asked.bytes(206, 0, 0, V1, range(content.length, content.length - 1, content.length));
+            } else {
+                asked.honest(V1);
+            }
+        });
+        transfer(4).fetch(server.uri("/m"), partial, ExpectedContent.NONE, NONE);
+        requireWhole();
+    }
+
+    @Test
+    void aMirrorThatSendsRangesWithoutSayingWhich() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.from() < 0) {
+                asked.whole(V1);
+            } else {
+                asked.unlabelled(V1);
+            }
+        });
+        fetch();
+    }
+
+    @Test
+    void aRegistryThatSendsTheWholeUntilItIsCached() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.number() == 1) {
+                asked.whole(V1);
+            } else {
+                asked.honest(V1);
+            }
+        });
+        fetch();
+        assertThat(server.requests("/m")).hasSize(1);
+    }
+
+    @Test
+    void aCacheThatRefusesSomeRangesOfAShorterError() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.number() % 3 == 0) {
+                asked.status(416, "Content-Range: bytes */177", "Content-Type: text/html");
+            } else {
+                asked.honest(V1);
+            }
+        });
+        fetch();
+    }
+
+    @Test
+    void aServerThatDoesNotTellTheLengthOfTheWhole() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.from() < 0) {
+                asked.whole(V1);
+            } else {
+                asked.unlabelled(V1, "Content-Range: bytes " + asked.from() + "-" + (asked.to() - 1) + "/*");
+            }
+        });
+        fetch();
+    }
+
+    @Test
+    void aCdnThatIgnoresRangesOfWhatItMayCompress() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.header("Accept-Encoding").contains("gzip")) {
+                asked.whole(V1);
+            } else {
+                asked.honest(V1);
+            }
+        });
+        fetch();
+        assertThat(server.requests("/m")).hasSize(SEGMENTS);
+    }
+
+    private void there(int bytes) throws IOException {
+        Files.write(partial, Arrays.copyOf(content, bytes));
+        new PartialNote(Optional.of("\"v1\""), Optional.empty()).write(PartialFile.sidecar(partial), server.uri("/m"));
+    }
+
+    private static String range(int from, int last, int total) {
+        return "Content-Range: bytes " + from + "-" + last + "/" + total;
     }
 
     @Test

@@ -184,8 +184,13 @@ public final class RangeServer implements AutoCloseable {
 
         /** The right range, which only the given headers describe. */
         public void unlabelled(String... headers) throws IOException {
-            head(206, to() - from(), headers);
-            out.write(content, from(), to() - from());
+            bytes(206, from(), to(), headers);
+        }
+
+        /** Some bytes of the content under any status, which only the given headers describe. */
+        public void bytes(int status, int from, int to, String... headers) throws IOException {
+            head(status, to - from, headers);
+            out.write(content, from, to - from);
         }
 
         /** The right range with other bytes. */
