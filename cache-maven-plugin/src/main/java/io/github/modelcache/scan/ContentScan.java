@@ -32,10 +32,14 @@ final class ContentScan {
         return mark == Format.ZIP ? start : behind(start);
     }
 
-    /** Looks at what begins with its first byte only: no library opens it as a file of its own. */
+    /** Looks at what begins with its first byte and has a mark: no library opens it as a file of its own. */
     Format scanStart() throws IOException {
         byte[] head = content.head(Format.HEAD_BYTES);
-        return start(Format.of(head, content.size()), head);
+        Format mark = Format.of(head, content.size());
+        if (mark != Format.OTHER) {
+            return start(mark, head);
+        }
+        return new PickleScan(content, where, inspection).scan() ? Format.PICKLE : mark;
     }
 
     private Format start(Format format, byte[] head) throws IOException {

@@ -10,6 +10,12 @@ class PickleException extends IOException {
         super(problem);
     }
 
+    /** None: nearly each content throws one, and nobody reads where. */
+    @Override
+    public Throwable fillInStackTrace() {
+        return this;
+    }
+
     /** Python may go on where the scanner cannot. */
     static final class TooComplex extends PickleException {
         private static final long serialVersionUID = 1L;
