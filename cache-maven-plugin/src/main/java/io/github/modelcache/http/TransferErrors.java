@@ -101,7 +101,8 @@ final class TransferErrors {
 
     private static TransferException ofProxy(String url, ProxyRefusedException refused) {
         int status = refused.status();
-        String advice = status == 407
+        // tinyproxy answers 401 to a wrong password.
+        String advice = status == 407 || status == 401
                 ? "it requires a user name and password; check those of the proxy in settings.xml"
                 : "it does not connect to this server; check the proxy in settings.xml, or try again later";
         String message = url + ": " + refused.getMessage() + ": " + advice;
@@ -117,7 +118,8 @@ final class TransferErrors {
         }
         if (error instanceof SSLException) {
             return "no secure connection" + through + " (" + error.getMessage()
-                    + "); if a proxy or mirror has a certificate of its own, add it to Java's trust store";
+                    + "); if a proxy or mirror has a certificate of its own, add it to Java's trust store"
+                    + " (MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE)";
         }
         return "no connection" + through + " (" + error.getMessage()
                 + "); check the network and the proxy, or try again later";

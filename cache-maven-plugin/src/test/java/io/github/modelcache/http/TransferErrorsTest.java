@@ -38,7 +38,8 @@ class TransferErrorsTest {
         assertThat(failure.kind()).isEqualTo(Kind.UNREACHABLE);
         assertThat(failure)
                 .hasMessage("https://hub.example/model.bin: no secure connection (no trust); if a proxy or mirror has a"
-                        + " certificate of its own, add it to Java's trust store");
+                        + " certificate of its own, add it to Java's trust store"
+                        + " (MAVEN_OPTS=-Djavax.net.ssl.trustStore=FILE)");
         assertThat(TransferErrors.isTransient(failure)).isFalse();
     }
 

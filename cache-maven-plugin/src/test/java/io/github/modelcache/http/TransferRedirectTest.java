@@ -110,9 +110,10 @@ class TransferRedirectTest extends HttpTransferCase {
             assertThat(proxy.requests().get(0).header("Proxy-Authorization")).isEqualTo("Basic bWU6cHc=");
         }
 
-        @Test
-        void aProxyThatRequiresALoginIsReported() {
-            FaultyServer proxy = server.on("model.invalid:443", status(407, "Proxy-Authenticate: Basic realm=\"p\""));
+        @ParameterizedTest
+        @ValueSource(ints = {401, 407})
+        void aProxyThatRequiresALoginIsReported(int status) {
+            FaultyServer proxy = server.on("model.invalid:443", status(status, "Proxy-Authenticate: Basic realm=\"p\""));
             ProxySelection selection = uri ->
                     new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()));
             HttpTransfer transfer = new HttpTransfer(options(3, Credentials.NONE, selection, pauses::add));
