@@ -1,5 +1,6 @@
 package io.github.modelcache.family;
 
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.http.BufferedResponse;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.HttpTransfer;
@@ -58,7 +59,7 @@ public record WebAccess(HttpTransfer transfer, Mirrors mirrors, boolean offline,
         } catch (TransferException e) {
             throw e;
         } catch (IOException e) {
-            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+            throw new ModelException(reference + " can't be fetched: " + IoErrors.message(e, partial), e);
         }
     }
 

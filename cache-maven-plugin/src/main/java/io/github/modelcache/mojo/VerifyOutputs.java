@@ -1,6 +1,7 @@
 package io.github.modelcache.mojo;
 
 import io.github.modelcache.files.FileAppender;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.verify.VerifyReport;
@@ -72,7 +73,7 @@ final class VerifyOutputs {
         try {
             FileAppender.append(Path.of(file), GitHubReport.summary(report), SUMMARY);
         } catch (IOException e) {
-            messages.warn("The summary of this step could not be written: " + e.getMessage());
+            messages.warn("The summary of this step can't be written: " + IoErrors.message(e, Path.of(file)));
         }
         GitHubReport.annotations(report, projectRoot, configFile).forEach(out::println);
         out.flush();

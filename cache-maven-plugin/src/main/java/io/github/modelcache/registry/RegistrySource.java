@@ -6,6 +6,7 @@ import io.github.modelcache.digest.Hashing;
 import io.github.modelcache.family.ModelContent;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.Source;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferException.Kind;
@@ -229,7 +230,7 @@ public final class RegistrySource {
                 }
                 return origin().fetch(file, partial);
             } catch (IOException e) {
-                throw new ModelException(model.reference() + " can't be pulled: " + e.getMessage(), e);
+                throw new ModelException(model.reference() + " can't be pulled: " + IoErrors.message(e, partial), e);
             }
         }
 

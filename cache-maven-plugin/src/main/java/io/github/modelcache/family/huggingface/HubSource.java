@@ -9,6 +9,7 @@ import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAddress;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.files.NameClashes;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.http.ExpectedContent;
@@ -234,7 +235,7 @@ public final class HubSource implements Source {
         } catch (TransferException e) {
             throw HubErrors.ofFile(reference, endpoint, file.path(), e);
         } catch (IOException e) {
-            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+            throw new ModelException(reference + " can't be fetched: " + IoErrors.message(e, partial), e);
         }
     }
 

@@ -10,6 +10,7 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.UrlPaths;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.http.ExpectedContent;
 import io.github.modelcache.http.TransferException;
 import io.github.modelcache.http.TransferResult;
@@ -73,7 +74,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
             AtomicFiles.publish(fetched.archive(), place(repository, revision));
             return model;
         } catch (IOException e) {
-            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+            throw new ModelException(reference + " can't be resolved: " + IoErrors.message(e, downloads), e);
         }
     }
 
@@ -107,7 +108,7 @@ public record TorchHubSource(WebAccess web, Path downloads) implements Source {
             }
             return new TorchHubContent(opened(reference, address, place).content(reference), place);
         } catch (IOException e) {
-            throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+            throw new ModelException(reference + " can't be fetched: " + IoErrors.message(e, place), e);
         }
     }
 

@@ -12,6 +12,7 @@ import io.github.modelcache.family.UnsupportedMembers;
 import io.github.modelcache.family.WebAccess;
 import io.github.modelcache.family.WebAddress;
 import io.github.modelcache.files.AtomicFiles;
+import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.model.FilePatterns;
 import io.github.modelcache.model.ModelDeclaration;
@@ -71,7 +72,7 @@ public record UrlSource(WebAccess web, Path downloads) implements Source {
                         reference, declaration.request(), digest.toString(), Optional.empty(), false, files);
             }
         } catch (IOException e) {
-            throw new ModelException(reference + " can't be resolved: " + e.getMessage(), e);
+            throw new ModelException(reference + " can't be resolved: " + IoErrors.message(e, place(reference)), e);
         }
     }
 
@@ -106,8 +107,10 @@ public record UrlSource(WebAccess web, Path downloads) implements Source {
                 fetch(reference, address, Optional.of(locked));
             }
             return UrlArchive.open(reference, place(reference), folder.get());
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IllegalArgumentException e) {
             throw new ModelException(reference + " can't be fetched: " + e.getMessage(), e);
+        } catch (IOException e) {
+            throw new ModelException(reference + " can't be fetched: " + IoErrors.message(e, place(reference)), e);
         }
     }
 
