@@ -290,7 +290,7 @@ class ExecIT {
         assertThat(errors.split("is not installed", -1)).as("said once").hasSize(2);
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aShellTakesWhatEnvPrints(MavenBuild maven, Workspace workspace) throws Exception {
         Workspace odd = workspace.write("it's/config/hardware_cache.json", CONFIG);
         Path project = odd.file("it's");

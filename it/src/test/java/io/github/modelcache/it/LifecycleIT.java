@@ -23,7 +23,7 @@ import tools.jackson.databind.JsonNode;
 /** A project's builds, one after the other, with what happens to a cache in between. */
 class LifecycleIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void aSecondBuildIsANoOp(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             ModelRepository repository = new ModelRepository(workspace.root().resolve("repository"));
@@ -56,7 +56,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aFlippedByteFailsVerifyAndDownloadRepairsIt(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -84,7 +84,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aDeletedModelIsMissingUntilDownloadBringsItBack(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -107,7 +107,7 @@ class LifecycleIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aForeignFileInTheCacheIsLeftAlone(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.Report;
@@ -12,7 +13,7 @@ import io.github.modelcache.it.project.TinyModel;
 /** A folder without a POM, as a Python project has. */
 class NoPomIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void everyGoalWorksInAFolderWithoutAPom(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             workspace.write(Config.FILE, model.config().toString());

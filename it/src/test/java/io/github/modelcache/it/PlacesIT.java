@@ -41,7 +41,7 @@ class PlacesIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aReadOnlyProjectFolderIsAClearError(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.it.maven.BuildResult;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
+import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.Pom;
@@ -16,7 +17,7 @@ import java.util.List;
 /** Builds of several modules. */
 class ReactorIT {
 
-    @MavenBuildTest
+    @MavenBuildTest(on = On.EACH_MAVEN)
     void parallelModulesShareOneRunOfEachGoalAndAllGetTheEnvironment(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             Pom pom = Pom.usual().modules("first", "second", "third").filteringResources();

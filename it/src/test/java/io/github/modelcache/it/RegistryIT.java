@@ -42,7 +42,7 @@ class RegistryIT {
     private static final String MODEL = "hf:acme/tiny";
     private static final String NO_HUB = "http://127.0.0.1:9/";
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aFolderServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
         String registry = workspace.root().resolve("nas").toUri().toString();
         try (StandInHub hub = hub(workspace)) {

@@ -19,7 +19,7 @@ import java.util.List;
 /** Properties that hold goals back. */
 class SwitchesIT {
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void skippedGoalsDoNothing(MavenBuild maven, Workspace workspace) {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
@@ -98,7 +98,7 @@ class SwitchesIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aDryRunChangesNothing(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);

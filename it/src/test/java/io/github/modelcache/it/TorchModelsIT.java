@@ -25,7 +25,7 @@ class TorchModelsIT {
     private static final byte[] WEIGHTS = ModelContent.of(9, 300_000);
     private static final String WHEEL = "en_core_web_sm-3.8.0-py3-none-any.whl";
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aRepositoryComesWholeIsCheckedAndRepaired(MavenBuild maven, Workspace workspace) throws IOException {
         try (FaultyServer server = new FaultyServer()) {
             byte[] zip = new RepositoryZip(COMMIT)
@@ -75,7 +75,7 @@ class TorchModelsIT {
         }
     }
 
-    @MavenBuildTest(on = On.EACH_MAVEN)
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aPackageOfSpacyComesWithTheLineThatInstallsIt(MavenBuild maven, Workspace workspace) throws IOException {
         try (FaultyServer server = new FaultyServer()) {
             String facts = "/raw.githubusercontent.com/explosion/spacy-models/master/";
