@@ -2,8 +2,8 @@ package io.github.modelcache.clean;
 
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.family.FolderListing;
 import io.github.modelcache.family.FolderKeepers;
+import io.github.modelcache.family.FolderListing;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.units.Age;

@@ -102,7 +102,8 @@ final class StaleCleaning {
     }
 
     private boolean isDeleted(Path root, Path partial) {
-        return !deleter.planned().isMounted(partial) && isAbandoned(partial, () -> DownloadGuard.isFetched(partial, root));
+        return !deleter.planned().isMounted(partial)
+                && isAbandoned(partial, () -> DownloadGuard.isFetched(partial, root));
     }
 
     private static boolean isOlder(CacheEntry entry, Instant limit) {

@@ -177,7 +177,8 @@ final class CacheSection {
             }
             String text = value.text("a string that is not empty");
             if (text.indexOf('\0') >= 0) {
-                throw value.problem("found " + value.found() + ", which contains a NUL character; expected a value without one");
+                throw value.problem(
+                        "found " + value.found() + ", which contains a NUL character; expected a value without one");
             }
             return absolute(text);
         });

@@ -22,7 +22,8 @@ final class ConfigPaths {
         String expected = "a path such as \"" + example + "\"";
         String text = value.text(expected);
         if (text.chars().anyMatch(Character::isISOControl)) {
-            throw value.problem("found " + value.found() + ", which contains a control character; expected " + expected);
+            throw value.problem(
+                    "found " + value.found() + ", which contains a control character; expected " + expected);
         }
         if (HOME.matcher(text).matches()) {
             throw value.problem("found " + value.found() + "; ~ is not expanded here, so write the absolute path");

@@ -42,8 +42,7 @@ public final class ConfigReader {
      * @param otherBaseDir replaces {@code base_dir}; paths below that one move along
      * @throws IllegalArgumentException if the other base folder contains the project
      */
-    public static CacheConfig read(
-            Path projectRoot, Path file, Optional<Path> otherBaseDir, Consumer<String> warnings)
+    public static CacheConfig read(Path projectRoot, Path file, Optional<Path> otherBaseDir, Consumer<String> warnings)
             throws ConfigException {
         Path folder = projectRoot.toAbsolutePath().normalize();
         Path target = folder.resolve(file).normalize();

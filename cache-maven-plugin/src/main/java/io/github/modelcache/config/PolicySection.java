@@ -102,7 +102,8 @@ record PolicySection(ConfigValue policy, ConfigPaths paths) {
 
     /** The objects of an array. */
     private List<ConfigValue> items(String member, String expected) throws ConfigException {
-        List<ConfigValue> items = policy.read(member, value -> value.items(expected)).orElse(List.of());
+        List<ConfigValue> items =
+                policy.read(member, value -> value.items(expected)).orElse(List.of());
         for (ConfigValue item : items) {
             item.members(expected);
         }

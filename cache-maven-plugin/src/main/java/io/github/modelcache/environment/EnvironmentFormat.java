@@ -111,8 +111,9 @@ public enum EnvironmentFormat {
 
     private static String withoutQuotes(String name, String value) {
         if (value.indexOf('"') >= 0) {
-            throw new IllegalArgumentException("The value of " + name
-                    + " contains a double quote, which cmd can't express; change it in cache.environment of the config");
+            throw new IllegalArgumentException(
+                    "The value of " + name
+                            + " contains a double quote, which cmd can't express; change it in cache.environment of the config");
         }
         return value;
     }

@@ -110,7 +110,9 @@ public record ModelsClass(String packageName, String className) {
 
     private static String constant(CacheConfig config, String constant, NamedModel model) {
         String reference = model.declaration().version().toString();
-        String path = model.path().map(found -> Plan.name(config.projectRoot(), found)).orElse("");
+        String path = model.path()
+                .map(found -> Plan.name(config.projectRoot(), found))
+                .orElse("");
         return "\n    /** " + comment(reference) + " */\n    " + constant + "(\"" + literal(model.name()) + "\", \""
                 + literal(reference) + "\", \"" + literal(path) + "\")";
     }

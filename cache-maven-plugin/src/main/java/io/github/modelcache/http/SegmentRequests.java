@@ -32,11 +32,7 @@ final class SegmentRequests {
      * @param total the length of the file in bytes
      */
     SegmentRequests(
-            DownloadOrder order,
-            Optional<String> validator,
-            Optional<String> condition,
-            long total,
-            URI address) {
+            DownloadOrder order, Optional<String> validator, Optional<String> condition, long total, URI address) {
         this.order = order;
         this.validator = validator;
         this.condition = condition;

@@ -49,7 +49,11 @@ final class SegmentedDownload {
      * @param total its length in bytes
      */
     SegmentedDownload(
-            DownloadOrder order, ConnectionLimits limits, SegmentRequests requests, Optional<String> validator, long total) {
+            DownloadOrder order,
+            ConnectionLimits limits,
+            SegmentRequests requests,
+            Optional<String> validator,
+            long total) {
         this.order = order;
         this.limits = limits;
         this.validator = validator;

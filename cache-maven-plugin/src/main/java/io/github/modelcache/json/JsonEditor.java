@@ -42,7 +42,8 @@ public final class JsonEditor {
                 ", ",
                 original.contains("{ ") ? " " : "",
                 // Python's json module escapes all other characters by default.
-                original.contains("\\u") && original.chars().allMatch(c -> c < 128 || c == TextPosition.BYTE_ORDER_MARK));
+                original.contains("\\u")
+                        && original.chars().allMatch(c -> c < 128 || c == TextPosition.BYTE_ORDER_MARK));
     }
 
     /**
@@ -178,8 +179,7 @@ public final class JsonEditor {
                 .filter(other -> other.getClass() == value.getClass())
                 .filter(other -> other.span().end() - other.span().start() > 2) // neither {} nor []
                 .reduce((first, second) -> second);
-        boolean onOneLine =
-                neighbour.isPresent() && !isSpread(neighbour.get()) && line.length() <= LONG_LINE;
+        boolean onOneLine = neighbour.isPresent() && !isSpread(neighbour.get()) && line.length() <= LONG_LINE;
         return !ownLine || onOneLine ? line : JsonRenderer.render(value, style, true, indent);
     }
 

@@ -217,7 +217,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
     final CacheConfig readConfig() throws ConfigException, IOException {
         Path folder = projectRoot();
         List<String> warnings = new ArrayList<>();
-        CacheConfig cache = ConfigReader.read(folder, configFile(), given(baseDir).map(Path::of), warnings::add);
+        CacheConfig cache =
+                ConfigReader.read(folder, configFile(), given(baseDir).map(Path::of), warnings::add);
         warnOnce(warnings);
         if (!cache.present()) {
             new MissingConfig(folder, configFile()).require(frozen);

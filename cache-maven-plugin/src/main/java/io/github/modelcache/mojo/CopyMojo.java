@@ -91,8 +91,8 @@ public final class CopyMojo extends AbstractChangingMojo {
                 plan.actions().stream().filter(Action.Copy.class::isInstance).toList();
         if (!copies.isEmpty()) {
             long bytes = copies.stream().mapToLong(Action::bytes).sum();
-            getLog().info("Copied " + Words.count(copies.size(), "model") + " ("
-                    + ByteSize.format(bytes) + ") to " + Plan.name(projectRoot(), target.folder()));
+            getLog().info("Copied " + Words.count(copies.size(), "model") + " (" + ByteSize.format(bytes) + ") to "
+                    + Plan.name(projectRoot(), target.folder()));
         }
     }
 

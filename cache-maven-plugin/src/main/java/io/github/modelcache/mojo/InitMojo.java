@@ -150,7 +150,8 @@ public final class InitMojo extends AbstractChangingMojo {
             properties.setProperty("cache.hardware." + member.name(), text(member.value()));
         }
         properties.setProperty("cache.misleadingVariables", String.join(",", environment.misleading()));
-        properties.putAll(Publication.paths(NamedModel.of(cache, cache.models().isEmpty() ? Lock.EMPTY : lockFile().readOrEmpty())));
+        properties.putAll(Publication.paths(NamedModel.of(
+                cache, cache.models().isEmpty() ? Lock.EMPTY : lockFile().readOrEmpty())));
         publication().publish(properties);
     }
 

@@ -164,8 +164,7 @@ public final class MigrateMojo extends AbstractChangingMojo {
 
     private void relocate(CacheConfig cache, String where) throws LockException, IOException {
         if (where.isBlank()) {
-            throw new IllegalArgumentException(
-                    "cache.migrate.to is empty; name the new folder of the model cache");
+            throw new IllegalArgumentException("cache.migrate.to is empty; name the new folder of the model cache");
         }
         Path folder = projectRoot().resolve(where).normalize();
         try (CacheRelocation relocate = new CacheRelocation(

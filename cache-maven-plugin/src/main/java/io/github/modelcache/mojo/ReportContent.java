@@ -125,7 +125,8 @@ final class ReportContent {
     private ReportData.Cleaning cleaning(CleanScope scope) throws IOException {
         String command = commands.apply("mvn cache:clean -Dcache.scope=" + scope.id());
         try {
-            CleanPlan plan = new CacheCleaning(cache, lockFile, home, now, new SilentMessages()).plan(CleanRequest.of(scope));
+            CleanPlan plan =
+                    new CacheCleaning(cache, lockFile, home, now, new SilentMessages()).plan(CleanRequest.of(scope));
             int entries = plan.plan().actions().size();
             return new ReportData.Cleaning(scope.id(), meaning(scope), Optional.of(plan.bytes()), entries, command);
         } catch (LockException | IOException e) {

@@ -119,8 +119,8 @@ public final class ServeMojo extends AbstractCacheMojo {
         Lock lock = lockFile().read();
         HubServer hub = HubServer.start(cache, lock, options, messages());
         messages()
-                .info("Serving " + Words.count(hub.models(), "model") + " at " + hub.url()
-                        + " (read-only" + (options.token().isEmpty() ? ")" : ", with a token)"));
+                .info("Serving " + Words.count(hub.models(), "model") + " at " + hub.url() + " (read-only"
+                        + (options.token().isEmpty() ? ")" : ", with a token)"));
         if (hub.models() == 0) {
             messages()
                     .warn(

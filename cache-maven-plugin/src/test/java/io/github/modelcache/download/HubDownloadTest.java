@@ -363,9 +363,8 @@ class HubDownloadTest {
         download(config);
 
         assertThat(project.said())
-                .contains(
-                        "warn: hf:acme/old is now called hf:acme/tiny on the hub. The cache keeps it as hf:acme/old;"
-                                + " declare hf:acme/tiny if your program loads it by the new name");
+                .contains("warn: hf:acme/old is now called hf:acme/tiny on the hub. The cache keeps it as hf:acme/old;"
+                        + " declare hf:acme/tiny if your program loads it by the new name");
         assertThat(folder.resolve(".cache/huggingface/hub/models--acme--old/refs/main"))
                 .hasContent(commit);
         assertThat(project.lock().read().models())

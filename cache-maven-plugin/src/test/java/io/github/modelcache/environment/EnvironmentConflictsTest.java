@@ -48,8 +48,18 @@ class EnvironmentConflictsTest {
         assertThat(conflicts("", Map.of("HF_HOME", "/data/hf", "TMDB_CACHE_DIR", "/data/tmdb"))
                         .inherited())
                 .containsExactly(
-                        new VariableConflict("HF_HOME", Optional.empty(), Optional.of(folder + "/.cache/huggingface"), "/data/hf", false),
-                        new VariableConflict("TMDB_CACHE_DIR", Optional.empty(), Optional.of(folder + "/out/tmdb_cache"), "/data/tmdb", false));
+                        new VariableConflict(
+                                "HF_HOME",
+                                Optional.empty(),
+                                Optional.of(folder + "/.cache/huggingface"),
+                                "/data/hf",
+                                false),
+                        new VariableConflict(
+                                "TMDB_CACHE_DIR",
+                                Optional.empty(),
+                                Optional.of(folder + "/out/tmdb_cache"),
+                                "/data/tmdb",
+                                false));
     }
 
     @Test
@@ -72,7 +82,8 @@ class EnvironmentConflictsTest {
                                 hub + "/"))
                 .inherited();
         assertThat(found)
-                .containsExactly(new VariableConflict("SENTENCE_TRANSFORMERS_HOME", Optional.empty(), Optional.empty(), "/data/st", false));
+                .containsExactly(new VariableConflict(
+                        "SENTENCE_TRANSFORMERS_HOME", Optional.empty(), Optional.empty(), "/data/st", false));
     }
 
     @Test

@@ -113,7 +113,8 @@ class TransferRedirectTest extends HttpTransferCase {
         @ParameterizedTest
         @ValueSource(ints = {401, 407})
         void aProxyThatRequiresALoginIsReported(int status) {
-            FaultyServer proxy = server.on("model.invalid:443", status(status, "Proxy-Authenticate: Basic realm=\"p\""));
+            FaultyServer proxy =
+                    server.on("model.invalid:443", status(status, "Proxy-Authenticate: Basic realm=\"p\""));
             ProxySelection selection = uri ->
                     new Proxy(Proxy.Type.HTTP, new InetSocketAddress(InetAddress.getLoopbackAddress(), proxy.port()));
             HttpTransfer transfer = new HttpTransfer(options(3, Credentials.NONE, selection, pauses::add));

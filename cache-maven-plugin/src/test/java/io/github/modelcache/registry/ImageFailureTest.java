@@ -23,7 +23,6 @@ class ImageFailureTest extends RegistryCase {
 
     private static final int MANY = 12_000;
 
-
     @BeforeEach
     void nameImage() {
         team.image = Optional.of("x:1");

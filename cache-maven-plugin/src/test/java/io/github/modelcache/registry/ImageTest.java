@@ -28,7 +28,6 @@ class ImageTest extends RegistryCase {
     /** The smallest file with a layer of its own. */
     private static final int LARGE = 16 << 20;
 
-
     @Nested
     class APush {
 

@@ -25,7 +25,6 @@ class ManyFilesTest extends RegistryCase {
             (String.join("/", "d".repeat(200), "e".repeat(200), "f".repeat(200)) + "/").repeat(3);
     private static final String REPOSITORY = "team/hf/acme/tiny";
 
-
     private void many() throws Exception {
         TestProject origin = new TestProject(team.origin);
         for (int i = 0; i < FILES; i++) {

@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Files of PyTorch before 1.6: five pickles, then numbers. */
 class TorchStoragesTest {
-    static final byte[] START =
-            bytes("\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\31.\u0080\2M\u00e9\3.\u0080\2}.");
+    static final byte[] START = bytes("\u0080\2\u008a\nl\u00fc\u009cF\u00f9 j\u00a8P\31.\u0080\2M\u00e9\3.\u0080\2}.");
     private static final String KEYS = "\u0080\2]q\0(X\1\0\0\0aq\1X\1\0\0\0bq\2e.";
     private static final int BYTES = 4000;
 

@@ -94,7 +94,8 @@ final class HubErrors {
             return reference + " has no such revision; see its branches and tags at " + page;
         }
         if (code(problem).isEmpty() && status == 404) {
-            return reference + " does not exist at " + endpoint + ", or is private, or that address is not a model hub: check the"
+            return reference + " does not exist at " + endpoint
+                    + ", or is private, or that address is not a model hub: check the"
                     + " name, cache.endpoint and HF_ENDPOINT, or " + tokenHint();
         }
         if (code(problem).equals("RepoNotFound") || status == 401) {

@@ -153,8 +153,8 @@ public final class HubSource implements Source {
 
     /** A library that asks by the old name finds the model by that name only. */
     private void warnRenamed(ModelReference reference, HubRepository now) {
-        warnings.accept(
-                TextSanitizer.text(reference + " is now called " + now.reference() + " on the hub. The cache keeps it as "
+        warnings.accept(TextSanitizer.text(
+                reference + " is now called " + now.reference() + " on the hub. The cache keeps it as "
                         + reference + "; declare " + now.reference()
                         + " if your program loads it by the new name"));
     }

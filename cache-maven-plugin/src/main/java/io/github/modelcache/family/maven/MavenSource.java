@@ -156,7 +156,8 @@ public record MavenSource(ArtifactResolver resolver, Path downloads) implements 
     }
 
     private static ModelException full(ModelReference reference, Path partial, IOException cause) {
-        return new ModelException(reference + " can't be stored: the disk of " + partial.getParent() + " is full", cause);
+        return new ModelException(
+                reference + " can't be stored: the disk of " + partial.getParent() + " is full", cause);
     }
 
     /** Directories, classes and META-INF belong to the archive, not to the model. */

@@ -53,7 +53,8 @@ public record SpacySource(WebAccess web) implements Source {
         String checksum = Json.text(facts.get().get("checksum_whl"));
         Optional<Digest> digest =
                 SHA256.matcher(checksum).matches() ? Optional.of(Digest.sha256(checksum)) : Optional.empty();
-        Optional<String> license = Optional.of(Json.text(facts.get().get("license"))).filter(name -> !name.isEmpty());
+        Optional<String> license =
+                Optional.of(Json.text(facts.get().get("license"))).filter(name -> !name.isEmpty());
         String url = RELEASES + release.release() + "/" + release.wheel();
         ModelFile file = new ModelFile(release.wheel(), ModelFile.UNKNOWN_SIZE, digest, url);
         return ResolvedModel.ofFile(declaration, release.version(), license, file);

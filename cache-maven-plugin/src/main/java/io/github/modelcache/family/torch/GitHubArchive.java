@@ -75,8 +75,8 @@ final class GitHubArchive implements Closeable {
             int slash = entry.name().indexOf('/');
             String folder = entry.name().substring(0, Math.max(0, slash));
             if (slash < 1 || (!top.isEmpty() && !top.equals(folder))) {
-                throw new IOException("it is not a GitHub archive: '" + entry.name()
-                        + "' is not in the single top-level folder");
+                throw new IOException(
+                        "it is not a GitHub archive: '" + entry.name() + "' is not in the single top-level folder");
             }
             top = folder;
             String path = entry.name().substring(slash + 1);

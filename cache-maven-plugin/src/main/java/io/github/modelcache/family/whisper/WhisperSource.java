@@ -34,8 +34,8 @@ public final class WhisperSource implements Source {
         UnsupportedMembers.refuse(declaration, "revision", "include", "exclude", "sha256", "to");
         Optional<WhisperModels.Entry> entry = models.find(reference.id());
         if (entry.isEmpty()) {
-            throw new ModelException(
-                    reference + " is not a model of openai-whisper; expected one of " + String.join(", ", models.names()));
+            throw new ModelException(reference + " is not a model of openai-whisper; expected one of "
+                    + String.join(", ", models.names()));
         }
         WhisperModels.Entry model = entry.get();
         String url = HOST + model.digest().hex() + "/" + model.file();

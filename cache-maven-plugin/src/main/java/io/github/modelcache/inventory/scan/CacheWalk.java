@@ -148,7 +148,10 @@ public final class CacheWalk {
         }
         boolean shared = batch.size() >= WORTH_SHARING;
         pending.add(new Batch(
-                folder, shared ? executor.begin(() -> Attributes.read(batch, reader)) : executor.later(() -> Attributes.read(batch, reader))));
+                folder,
+                shared
+                        ? executor.begin(() -> Attributes.read(batch, reader))
+                        : executor.later(() -> Attributes.read(batch, reader))));
     }
 
     private void show(Batch batch) {

@@ -119,7 +119,9 @@ final class HubScanner {
             try {
                 CacheEntry content = CacheEntry.resolved(blob.path());
                 if (!content.path().startsWith(realPlace)) {
-                    notes.add(blob.path(), "is kept: it links to a file outside of its cache, " + notes.name(content.path()));
+                    notes.add(
+                            blob.path(),
+                            "is kept: it links to a file outside of its cache, " + notes.name(content.path()));
                 } else if (content.kind() == CacheEntry.Kind.FILE) {
                     blobs.put(blob.path().getFileName(), content);
                 }

@@ -67,7 +67,8 @@ public record BudgetCheck(CacheConfig config, LockFile lockFile, Instant now, lo
     }
 
     private String fix(CacheInventory inventory, long limit) throws IOException {
-        Optional<Long> unused = lockFile.readOrEmpty().models().isEmpty() ? Optional.empty() : Optional.of(inventory.unusedBytes());
+        Optional<Long> unused =
+                lockFile.readOrEmpty().models().isEmpty() ? Optional.empty() : Optional.of(inventory.unusedBytes());
         long applicationBytes = inventory.bytes(CacheRoot.Kind.APPLICATION);
         long declaredBytes = inventory.declaredBytes(Optional.empty());
         List<String> commands = new BudgetAdvice(bytes, limit, applicationBytes, unused, declaredBytes).commands();

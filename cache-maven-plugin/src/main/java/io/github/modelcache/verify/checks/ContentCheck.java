@@ -5,9 +5,9 @@ import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.files.IoErrors;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
-import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.plan.Plan;
 import java.io.IOException;
@@ -69,7 +69,8 @@ final class ContentCheck {
     /** Compares a file; several are hashed at once. */
     void compare(ExpectedDigest expectation) {
         CacheEntry content = expectation.content();
-        waiting.add(new PendingCheck(expectation, digests.digest(content.path(), content.stamp(), expectation.algorithm())));
+        waiting.add(new PendingCheck(
+                expectation, digests.digest(content.path(), content.stamp(), expectation.algorithm())));
         if (waiting.size() > WAITING) {
             report(waiting.remove());
         }
@@ -112,14 +113,17 @@ final class ContentCheck {
         }
         CacheEntry content = expectation.content();
         return digests.digest(
-                        content.path(), content.stamp(), expectation.alternative().get())
+                        content.path(),
+                        content.stamp(),
+                        expectation.alternative().get())
                 .get()
                 .hex()
                 .equals(expectation.digits());
     }
 
     private void corrupt(ExpectedDigest expectation, String expected, String actual) throws IOException {
-        Optional<String> placeholder = PlaceholderDetector.find(expectation.content().path());
+        Optional<String> placeholder =
+                PlaceholderDetector.find(expectation.content().path());
         for (Path path : expectation.names()) {
             corrupt.add(path);
             Finding finding = placeholder.isPresent()
@@ -130,7 +134,8 @@ final class ContentCheck {
                                             + ": expected " + shortened(expected) + ", found " + shortened(actual),
                                     expectation.fix())
                             .at(path);
-            findings.accept(finding.comparing(expected, placeholder.orElse(actual)).about(expectation.model()));
+            findings.accept(
+                    finding.comparing(expected, placeholder.orElse(actual)).about(expectation.model()));
         }
     }
 
@@ -142,7 +147,10 @@ final class ContentCheck {
 
     /** The finding that a file is a placeholder. */
     static Finding placeholder(Path projectRoot, Path path, String placeholder, String fix) {
-        return Finding.of(FindingId.NOT_A_MODEL, Plan.name(projectRoot, path) + " is " + placeholder + ", not a model", fix)
+        return Finding.of(
+                        FindingId.NOT_A_MODEL,
+                        Plan.name(projectRoot, path) + " is " + placeholder + ", not a model",
+                        fix)
                 .at(path);
     }
 

@@ -112,8 +112,7 @@ public final class LegacyCheck implements Check {
     }
 
     private static String holds(CacheUsage usage, Set<String> models) {
-        String files =
-                ByteSize.format(usage.bytes()) + " in " + Words.count(usage.files(), "file");
+        String files = ByteSize.format(usage.bytes()) + " in " + Words.count(usage.files(), "file");
         if (models.isEmpty()) {
             return "it holds " + files + ", but no known model";
         }

@@ -5,9 +5,9 @@ import io.github.modelcache.families.Layouts;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
+import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.usage.ModelFiles;
-import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.MavenCoordinates;
@@ -196,7 +196,8 @@ public final class ModelCheck implements Check {
     private static Optional<Finding> committed(ModelFiles.State state, String name) throws IOException {
         boolean mayBePlaceholder =
                 WeightFiles.is(state.file().path()) && state.actualSize() <= PlaceholderDetector.LARGEST_COMMITTED;
-        Optional<String> placeholder = mayBePlaceholder ? PlaceholderDetector.committed(state.path()) : Optional.empty();
+        Optional<String> placeholder =
+                mayBePlaceholder ? PlaceholderDetector.committed(state.path()) : Optional.empty();
         return placeholder.map(what -> Finding.of(
                 FindingId.NOT_A_MODEL,
                 name + " is " + what + ", also at its source; no library can load it",

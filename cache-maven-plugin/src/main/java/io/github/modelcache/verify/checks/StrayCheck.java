@@ -29,7 +29,8 @@ import java.util.function.Consumer;
  *
  * @param models the declared and the locked ones, each once
  */
-public record StrayCheck(CacheConfig config, ExternalCaches externalCaches, Collection<ModelReference> models) implements Check {
+public record StrayCheck(CacheConfig config, ExternalCaches externalCaches, Collection<ModelReference> models)
+        implements Check {
     private static final String FIX = "mvn cache:migrate";
     private static final String OTHERS_MAY_READ_IT =
             "; it keeps the copy for other projects, unless you add -Dcache.migrate.keepSource=false";

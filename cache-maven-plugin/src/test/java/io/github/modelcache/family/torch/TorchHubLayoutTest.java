@@ -100,9 +100,11 @@ class TorchHubLayoutTest {
     @Test
     void aModelThatLacksAFileIsNotShown() throws IOException {
         publish(ONE, "one");
-        assertThatThrownBy(() -> layout.complete(model())).hasMessageContaining("was deleted while files were added to it");
+        assertThatThrownBy(() -> layout.complete(model()))
+                .hasMessageContaining("was deleted while files were added to it");
         publish(TWO, "tw");
-        assertThatThrownBy(() -> layout.complete(model())).hasMessageContaining("was deleted while files were added to it");
+        assertThatThrownBy(() -> layout.complete(model()))
+                .hasMessageContaining("was deleted while files were added to it");
         assertThat(layout.folder(model())).doesNotExist();
     }
 
