@@ -237,7 +237,7 @@ final class Download {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
                 && (validator.isPresent() || expected.digest().isPresent());
-        return asked.isPresent() && continuesHere(exchange) || (offered && limits.areWorth(total));
+        return (asked.isPresent() && continuesHere(exchange)) || (offered && limits.areWorth(total));
     }
 
     /** Over several connections; returns whether the file is whole. */
