@@ -27,28 +27,13 @@ final class ContentScan {
 
     Format scan() throws IOException {
         byte[] head = content.head(Format.HEAD_BYTES);
-        Format mark = Format.of(head, content.size());
-        Format start = start(mark, head);
-        return mark == Format.ZIP ? start : behind(start);
-    }
-
-    /** Looks at what begins with its first byte and has a mark: no library opens it as a file of its own. */
-    Format scanStart() throws IOException {
-        byte[] head = content.head(Format.HEAD_BYTES);
-        Format mark = Format.of(head, content.size());
-        if (mark != Format.OTHER) {
-            return start(mark, head);
-        }
-        return new PickleScan(content, where, inspection).scan() ? Format.PICKLE : mark;
-    }
-
-    private Format start(Format format, byte[] head) throws IOException {
+        Format format = Format.of(head, content.size());
         return switch (format) {
             case ZIP -> new ZipScan(content, where, inspection).scan();
-            case GZIP -> unpacked(format, () -> new GZIPInputStream(content.open(0)));
-            case BZIP2 -> unpacked(format, () -> new Bzip2Stream(content.open(0)));
-            case XZ -> unpacked(format, () -> new XZInputStream(content.open(0), MOST_XZ_MEMORY));
-            default -> withoutCompression(format, head);
+            case GZIP -> behind(unpacked(format, () -> new GZIPInputStream(content.open(0))));
+            case BZIP2 -> behind(unpacked(format, () -> new Bzip2Stream(content.open(0))));
+            case XZ -> behind(unpacked(format, () -> new XZInputStream(content.open(0), MOST_XZ_MEMORY)));
+            default -> behind(withoutCompression(format, head));
         };
     }
 

@@ -30,10 +30,6 @@ final class Inspection {
     private long unpackable;
     private int depth;
 
-    private interface Scan {
-        Format scan() throws IOException;
-    }
-
     Inspection(AllowedNames allowed, String name, long size) {
         this.allowed = allowed;
         this.name = name;
@@ -85,22 +81,13 @@ final class Inspection {
 
     /** Looks into a part, in its own right; what it is. */
     Format nested(Content content, String where) throws IOException {
-        return nested(where, new ContentScan(content, where, this)::scan);
-    }
-
-    /** Looks at the start of a part that a library reads as numbers, and no other opens. */
-    void numbers(Content content, String where) throws IOException {
-        nested(where, new ContentScan(content, where, this)::scanStart);
-    }
-
-    private Format nested(String where, Scan scan) throws IOException {
         if (depth == MOST_DEPTH) {
             unsafe(where, "archives lie in each other more than " + MOST_DEPTH + " deep");
             return Format.OTHER;
         }
         depth++;
         try {
-            return scan.scan();
+            return new ContentScan(content, where, this).scan();
         } finally {
             depth--;
         }

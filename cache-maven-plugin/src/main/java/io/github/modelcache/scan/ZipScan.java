@@ -26,14 +26,13 @@ final class ZipScan {
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
     private static final String TORCH_PICKLE = "/data.pkl";
-    private static final String TORCH_STORAGES = "/data/";
     private static final Path NAME = Path.of("archive");
 
     private final Content content;
     private final String where;
     private final Inspection inspection;
     private boolean program;
-    private Optional<String> storages = Optional.empty();
+    private Optional<String> torch = Optional.empty();
 
     ZipScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -75,10 +74,10 @@ final class ZipScan {
         }
         headers.sort(Comparator.comparingLong(Header::offset));
         program = headers.stream().anyMatch(header -> TorchScriptCode.marks(header.name()));
-        storages = headers.stream()
+        torch = headers.stream()
                 .map(Header::name)
                 .filter(name -> name.endsWith(TORCH_PICKLE))
-                .map(name -> name.substring(0, name.length() - TORCH_PICKLE.length()) + TORCH_STORAGES)
+                .map(name -> name.substring(0, name.length() - TORCH_PICKLE.length()))
                 .findFirst();
         long free = first;
         for (Header header : headers) {
@@ -130,14 +129,20 @@ final class ZipScan {
     }
 
     private void content(Header header, Content content, String part) throws IOException {
-        if (storages.filter(header.name()::startsWith).isPresent()) {
-            inspection.numbers(content, part);
+        if (isStorage(header.name())) {
+            // No library opens these numbers as a file, and they may start like one by chance.
+            new PickleScan(content, part, inspection).scan();
         } else {
             inspection.nested(content, part);
         }
         if (program) {
             new TorchScriptCode(part, inspection).scan(header.name(), content);
         }
+    }
+
+    private boolean isStorage(String name) {
+        return torch.filter(root -> name.startsWith(root + "/data/") || name.startsWith(root + "/constants/"))
+                .isPresent();
     }
 
     private void inflated(Header header, Content packed, String part) throws IOException {

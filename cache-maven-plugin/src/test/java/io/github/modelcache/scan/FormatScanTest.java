@@ -161,6 +161,11 @@ class FormatScanTest {
             byte[] hidden = concat(new byte[5000], archive);
 
             assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", hidden)), "torch");
+            for (String start : new String[] {"\u001f\u008b", "#!", "(\u00b5/\u00fd"}) {
+                byte[] numbers = concat(bytes(start), new byte[34]);
+                assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", numbers)), "torch");
+                assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/constants/0", numbers)), "torch");
+            }
             assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", HOSTILE)), CALL);
             assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/other/0", hidden)), CALL);
         }
