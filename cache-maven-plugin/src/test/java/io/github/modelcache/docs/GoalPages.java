@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import javax.xml.XMLConstants;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -25,8 +26,7 @@ final class GoalPages {
     /** A parameter of so many goals is described once. */
     private static final int COMMON = 3;
 
-    private static final List<String> HEAD =
-            List.of("", "| property | in the POM | default | meaning |", "|---|---|---|---|");
+    private static final List<String> HEAD = List.of("", "| parameter | default | meaning |", "|---|---|---|");
 
     private final String prefix;
     private final String requiredJava;
@@ -72,16 +72,18 @@ final class GoalPages {
     private String page() {
         Lines lines = new Lines(MARK, "", "# Goals", "");
         lines.add("The plugin needs Java " + requiredJava + " and Maven " + requiredMaven
-                + ", or newer. No goal needs a POM, and" + " every goal is thread-safe (`-T`).");
+                + ", or newer. No goal needs a POM, and every goal is thread-safe (`-T`).");
         lines.add(
                 "",
-                "Set a parameter on the command line with `-D` and its property, or in the POM as an element of"
-                        + " `<configuration>`. A value in the POM wins.");
+                "Set a parameter on the command line with `-D` and its property. In the POM, the element of"
+                        + " `<configuration>` is the last part of the property, unless the table names it. A value in the"
+                        + " POM wins.");
         lines.add("", "## Parameters of several goals");
-        HEAD.forEach(lines::add);
-        common.forEach(parameter -> lines.add(row(parameter)));
-        lines.add("| `" + prefix + ".<goal>.skip` | `<skipGoal>` | `false` | Skips one goal: `" + prefix
-                + ".clean.skip`," + " `<skipClean>`. |");
+        lines.add("", "| parameter | default | goals | meaning |", "|---|---|---|---|");
+        common.forEach(parameter -> lines.add("| " + name(parameter) + " | " + code(parameter.defaultValue()) + " | "
+                + owners(parameter) + " | " + cell(parameter.description()) + " |"));
+        lines.add("| `" + prefix
+                + ".clean.skip`, `<skipClean>` | `false` | all | Skips one goal. Each goal has such a parameter. |");
         goals.forEach(goal -> section(goal, lines));
         return lines.text();
     }
@@ -102,14 +104,21 @@ final class GoalPages {
             HEAD.forEach(lines::add);
             own.forEach(parameter -> lines.add(row(parameter)));
         }
-        String shared = goal.parameters().stream()
-                .filter(common::contains)
-                .map(parameter -> code(parameter.property()))
-                .filter(property -> !property.equals("`cache.skip`"))
-                .collect(Collectors.joining(", "));
-        if (!shared.isEmpty()) {
-            lines.add("", "Also: " + shared + ".");
+    }
+
+    /** The goals that have a parameter, in the shorter way; help has none of them. */
+    private String owners(Parameter parameter) {
+        String with = names(goal -> goal.parameters().contains(parameter));
+        String without =
+                names(goal -> !goal.name().equals("help") && !goal.parameters().contains(parameter));
+        if (without.isEmpty()) {
+            return "all";
         }
+        return without.length() < with.length() ? "all but " + without : with;
+    }
+
+    private String names(Predicate<Goal> which) {
+        return goals.stream().filter(which).map(Goal::name).collect(Collectors.joining(", "));
     }
 
     /** Whether a parameter skips its goal, as each goal has one. */
@@ -118,8 +127,15 @@ final class GoalPages {
     }
 
     private static String row(Parameter parameter) {
-        return "| " + code(parameter.property()) + " | `<" + parameter.name() + ">` | " + code(parameter.defaultValue())
-                + " | " + cell(parameter.description()) + (parameter.required() ? " Required." : "") + " |";
+        return "| " + name(parameter) + " | " + code(parameter.defaultValue()) + " | " + cell(parameter.description())
+                + (parameter.required() ? " Required." : "") + " |";
+    }
+
+    private static String name(Parameter parameter) {
+        String property = parameter.property();
+        String element = "`<" + parameter.name() + ">`";
+        boolean isLastPart = property.substring(property.lastIndexOf('.') + 1).equals(parameter.name());
+        return property.isEmpty() ? element : code(property) + (isLastPart ? "" : ", " + element);
     }
 
     private static String code(String text) {
