@@ -8,6 +8,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
 import org.eclipse.aether.RepositoryException;
@@ -29,6 +30,9 @@ import org.eclipse.aether.version.Version;
 
 /** Resolves artifacts with the running Maven and the repositories of the modules that declare the plugin. */
 public final class MavenArtifactResolver implements ArtifactResolver {
+
+    private static final Pattern NO_RELEASE =
+            Pattern.compile("(?i)\\d{8,}([.-].*)?|.*[.\\d-](alpha|beta|milestone|preview|pre|rc|cr|ea|dev|m(?=[.\\d-]))([.\\d-].*)?");
 
     private final RepositorySystem system;
     private final RepositorySystemSession session;
@@ -82,15 +86,19 @@ public final class MavenArtifactResolver implements ArtifactResolver {
             String range = "(" + coordinates.version() + ",)";
             VersionRangeResult found = system.resolveVersionRange(
                     session, new VersionRangeRequest(artifact(coordinates).setVersion(range), repositories, null));
-            List<Version> newer = found.getVersions().stream()
-                    .filter(version -> !version.toString().endsWith("-SNAPSHOT"))
-                    .toList();
-            return newer.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(newer.get(newer.size() - 1).toString());
+            boolean released = isRelease(coordinates.version());
+            return found.getVersions().stream()
+                    .map(Version::toString)
+                    .filter(version -> !version.endsWith("-SNAPSHOT") && (!released || isRelease(version)))
+                    .reduce((lower, higher) -> higher);
         } catch (VersionRangeResolutionException e) {
             throw unresolved(coordinates, e);
         }
+    }
+
+    /** Whether a version is neither a preview nor a date: {@code 20031230} is older than {@code 2.7}, but not by its number. */
+    static boolean isRelease(String version) {
+        return !NO_RELEASE.matcher(version).matches();
     }
 
     private ModelException unresolved(MavenCoordinates coordinates, RepositoryException cause) {
