@@ -187,10 +187,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
             throws IOException {
         RegistryAddress address = first.address();
         if (offline() && address.folder().isEmpty()) {
-            if (first.only()) {
-                messages().info("Maven is offline (-o), so the registry " + address + " is not asked");
-            }
-            return sources; // the sources report missing models
+            return first.only() ? sources.behind(origin -> RegistrySource.unasked(address)) : sources;
         }
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));

@@ -63,6 +63,26 @@ public final class RegistrySource {
         this.progress = progress;
     }
 
+    /** A source of models that are not fetched from anywhere: Maven is offline, and only this registry may be asked. */
+    public static Source unasked(RegistryAddress address) {
+        return new Source() {
+            @Override
+            public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
+                throw refusal(declaration.version().toString());
+            }
+
+            @Override
+            public ModelContent open(ResolvedModel model) throws ModelException {
+                throw refusal(model.version().toString());
+            }
+
+            private ModelException refusal(String model) {
+                return new ModelException(model + " is missing, and the registry " + address
+                        + " is not asked because Maven is offline (-o); run it without -o");
+            }
+        };
+    }
+
     /** A source behind the registry. */
     public Source before(Source origin) {
         return new Behind(origin);

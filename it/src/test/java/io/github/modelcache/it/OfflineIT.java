@@ -12,6 +12,8 @@ import io.github.modelcache.it.project.ModelJar;
 import io.github.modelcache.it.project.ModelRepository;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.TinyModel;
+import java.nio.file.Files;
+import java.nio.file.Path;
 
 /** Builds with {@code -o}. */
 class OfflineIT {
@@ -39,6 +41,25 @@ class OfflineIT {
             maven.goals("verify").offline().run().succeeded();
             assertThat(model.server().requests()).hasSize(requests);
         }
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aPullFromARegistryReadsNoOtherSource(MavenBuild maven, Workspace workspace) throws Exception {
+        byte[] content = ModelContent.of(3, 20_000);
+        Path weights = Files.write(workspace.root().resolve("weights.bin"), content);
+        workspace.write(
+                Config.FILE,
+                Config.empty()
+                        .url(weights.toUri(), ModelContent.sha256(content), "m/weights.bin")
+                        .toString());
+        maven.cache("init", "lock").run().succeeded();
+
+        maven.cache("pull")
+                .offline()
+                .property("cache.registry", "127.0.0.1:9/models")
+                .run()
+                .failedWith("the registry 127.0.0.1:9/models is not asked because Maven is offline (-o)");
+        assertThat(workspace.file(".cache/models/m/weights.bin")).doesNotExist();
     }
 
     @MavenBuildTest(on = On.EACH_MAVEN)
