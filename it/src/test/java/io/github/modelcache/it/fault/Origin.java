@@ -33,6 +33,7 @@ final class Origin implements AutoCloseable {
 
     private final StandInHub hub;
     private final FaultyServer server;
+    private final LargeOrigin large = new LargeOrigin();
     private final Path folder;
     private int forgotten;
     private final byte[] vad = ModelContent.of(5, MEDIUM);
@@ -101,6 +102,10 @@ final class Origin implements AutoCloseable {
     /** The branch leads to the first commit, or to the second one. */
     void version(int version) throws IOException {
         hub.add(ID, folder.resolve(version == 1 ? "first" : "second"));
+    }
+
+    LargeOrigin large() {
+        return large;
     }
 
     StandInHub hub() {
@@ -173,8 +178,9 @@ final class Origin implements AutoCloseable {
     }
 
     @Override
-    public void close() {
+    public void close() throws IOException {
         hub.close();
         server.close();
+        large.close();
     }
 }

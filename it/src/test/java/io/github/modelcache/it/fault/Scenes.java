@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /** The goals that change the disk, each in the situations that matter to it. */
@@ -27,7 +28,7 @@ final class Scenes {
     private Scenes() {}
 
     static List<Scene> all() {
-        return Stream.of(download(), lockAndInit(), gathering(), moving(), clean(), registry())
+        return Stream.of(download(), segments(), lockAndInit(), gathering(), moving(), clean(), registry())
                 .flatMap(List::stream)
                 .toList();
     }
@@ -39,6 +40,17 @@ final class Scenes {
                 new Scene("download", "damaged cache", 15, PROJECT, Scenes::damaged, stage -> stage.build("download")),
                 new Scene(
                         "download", "another revision", 10, PROJECT, Scenes::moved, stage -> stage.build("download")));
+    }
+
+    private static List<Scene> segments() {
+        return List.of(
+                segments("in segments", 15, stage -> large(stage, LargeOrigin::honest)),
+                segments("in segments, half there", 10, Scenes::halfThere),
+                segments("in segments that lie", 10, stage -> large(stage, LargeOrigin::lying)));
+    }
+
+    private static Scene segments(String situation, int weight, Scene.Preparation preparation) {
+        return new Scene("download", situation, weight, PROJECT, preparation, stage -> stage.build("download"));
     }
 
     private static List<Scene> lockAndInit() {
@@ -180,6 +192,23 @@ final class Scenes {
         stage.origin().version(1);
         stage.workspace().write(Config.FILE, stage.origin().config().toString());
         succeed(stage, "init");
+    }
+
+    private static void large(Stage stage, Consumer<LargeOrigin> server) throws IOException, InterruptedException {
+        server.accept(stage.origin().large());
+        stage.workspace()
+                .write(Config.FILE, stage.origin().large().config().toString());
+        succeed(stage, "init");
+    }
+
+    /** The start and the end of the file have arrived. */
+    private static void halfThere(Stage stage) throws IOException, InterruptedException {
+        large(stage, LargeOrigin::withoutItsMiddle);
+        Run run = Run.complete(stage.build("download"));
+        if (run.succeeded()) {
+            throw new IllegalStateException("the file has no middle, but it was fetched:\n    " + run.end());
+        }
+        stage.origin().large().honest();
     }
 
     /** A project whose models are all there. */
