@@ -31,8 +31,8 @@ import org.eclipse.aether.version.Version;
 /** Resolves artifacts with the running Maven and the repositories of the modules that declare the plugin. */
 public final class MavenArtifactResolver implements ArtifactResolver {
 
-    private static final Pattern NO_RELEASE =
-            Pattern.compile("(?i)\\d{8,}([.-].*)?|.*[.\\d-](alpha|beta|milestone|preview|pre|rc|cr|ea|dev|m(?=[.\\d-]))([.\\d-].*)?");
+    private static final Pattern NO_RELEASE = Pattern.compile(
+            "(?i)\\d{8,}([.-].*)?|.*[.\\d-](alpha|beta|milestone|preview|pre|rc|cr|ea|dev|m(?=[.\\d-]))([.\\d-].*)?");
 
     private final RepositorySystem system;
     private final RepositorySystemSession session;

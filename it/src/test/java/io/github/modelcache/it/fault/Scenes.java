@@ -196,8 +196,7 @@ final class Scenes {
 
     private static void large(Stage stage, Consumer<LargeOrigin> server) throws IOException, InterruptedException {
         server.accept(stage.origin().large());
-        stage.workspace()
-                .write(Config.FILE, stage.origin().large().config().toString());
+        stage.workspace().write(Config.FILE, stage.origin().large().config().toString());
         succeed(stage, "init");
     }
 
