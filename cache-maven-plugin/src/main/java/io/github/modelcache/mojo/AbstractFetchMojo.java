@@ -187,7 +187,7 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
             throws IOException {
         RegistryAddress address = first.address();
         if (offline() && address.folder().isEmpty()) {
-            return first.only() ? sources.behind(origin -> RegistrySource.unasked(address)) : sources;
+            return first.only() ? sources.wrapped(origin -> RegistrySource.unasked(address)) : sources;
         }
         Registry registry = new RegistryAccess(servers, System.getenv(), home())
                 .open(address, first.only() ? options : RegistryAccess.impatient(options));

@@ -78,7 +78,7 @@ public final class RegistrySource {
 
             private ModelException refusal(String model) {
                 return new ModelException(model + " is missing, and the registry " + address
-                        + " is not asked because Maven is offline (-o); run it without -o");
+                        + " is not asked because Maven is offline (-o); run mvn cache:pull without -o");
             }
         };
     }

@@ -45,7 +45,7 @@ final class LargeOrigin implements AutoCloseable {
         server.on(PATH, asked -> {
             int lie = asked.from() < 0 ? 0 : asked.number() % 4;
             switch (lie) {
-                case 1 -> asked.part(asked.from() + 1, asked.to(), BYTES, asked.to(), TAG);
+                case 1 -> asked.part(asked.from() + 1, asked.to(), BYTES, asked.to() - asked.from() - 1, TAG);
                 case 2 -> asked.forged(TAG);
                 case 3 -> asked.whole("ETag: \"other\"");
                 default -> slowly(asked);
