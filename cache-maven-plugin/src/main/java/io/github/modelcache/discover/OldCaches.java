@@ -4,6 +4,7 @@ import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.model.ModelReference;
+import io.github.modelcache.model.WeightFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
@@ -37,7 +38,8 @@ public final class OldCaches {
             Map<ModelReference, Long> models = new TreeMap<>();
             try {
                 for (Map.Entry<ModelReference, Path> found : cache.found().entrySet()) {
-                    if (seen.add(found.getValue().toRealPath())) {
+                    if (isModel(cache, found.getValue())
+                            && seen.add(found.getValue().toRealPath())) {
                         models.put(found.getKey(), size(found.getValue()));
                     }
                 }
@@ -48,6 +50,12 @@ public final class OldCaches {
                 places.add(new Place(cache, models));
             }
         }
+    }
+
+    /** A folder into which programs download checkpoints has other files too. */
+    private static boolean isModel(ExternalCache cache, Path file) {
+        return cache.kind() != ExternalCache.Kind.CHECKPOINTS
+                || WeightFiles.is(file.getFileName().toString());
     }
 
     private static long size(Path model) throws IOException {

@@ -3,6 +3,7 @@ package io.github.modelcache.discover;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.modelcache.json.JsonWriter;
+import io.github.modelcache.model.ModelReference;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -194,6 +195,18 @@ class DiscoveryTest {
 
             assertThat(sources.places())
                     .containsExactly("hf:openlab/old likely default shared/model-cache/huggingface/hub:0");
+        }
+
+        @Test
+        void otherFilesInTheBaseFolderAreNoCheckpoints() throws Exception {
+            sources.with(".cache/CACHEDIR.TAG", "Signature: 8a477f597d28d172789f06886806bc55");
+            assertThat(sources.find().caches().places()).isEmpty();
+
+            sources.with(".cache/resnet.pth", "weights");
+            assertThat(sources.find().caches().places())
+                    .singleElement()
+                    .satisfies(place ->
+                            assertThat(place.models()).containsOnlyKeys(new ModelReference("torch", "resnet.pth")));
         }
 
         @Test
