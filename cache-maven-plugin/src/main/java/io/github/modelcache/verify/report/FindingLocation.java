@@ -21,12 +21,17 @@ record FindingLocation(Path projectRoot, Path configFile) {
         return shown.toString().replace('\\', '/');
     }
 
-    /** The same as a relative URI reference, with {@code %} escapes. */
+    /**
+     * The same as a relative URI reference, with {@code %} escapes. A colon in the first name is escaped, because it would end
+     * a scheme (RFC 3986, section 4.2).
+     */
     String uri(Finding finding) {
         try {
-            return new URI(null, null, "/" + path(finding), null)
+            String uri = new URI(null, null, "/" + path(finding), null)
                     .toASCIIString()
                     .substring(1);
+            int first = uri.indexOf('/') < 0 ? uri.length() : uri.indexOf('/');
+            return uri.substring(0, first).replace(":", "%3A") + uri.substring(first);
         } catch (URISyntaxException e) {
             throw new IllegalArgumentException(e);
         }

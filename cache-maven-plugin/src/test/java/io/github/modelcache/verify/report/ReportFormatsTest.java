@@ -74,6 +74,17 @@ class ReportFormatsTest {
         }
 
         @Test
+        void escapesAColonThatWouldEndAScheme() {
+            Finding drive = Finding.of(FindingId.MODEL_CORRUPT, "c:drive.bin is wrong", "run mvn cache:download")
+                    .at(ROOT.resolve("c:drive.bin"));
+
+            Json run = sarif(drive);
+
+            assertThat(text(run, "runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"))
+                    .isEqualTo("c%3Adrive.bin");
+        }
+
+        @Test
         void describesEachKindOfFindingOnce() {
             Json run = at(sarif(CORRUPT, CORRUPT, PARTIAL), "runs/0");
 
