@@ -63,7 +63,7 @@ public final class Team implements AutoCloseable {
     final List<Duration> pauses = Collections.synchronizedList(new ArrayList<>());
     public Optional<RegistryCredentials> login = Optional.empty();
     public ProxySelection proxies = ProxySelection.NONE;
-    int workers = 2;
+    public int workers = 2;
     /** The image that is pushed and pulled; empty for the usual name. */
     public Optional<String> image = Optional.empty();
 
