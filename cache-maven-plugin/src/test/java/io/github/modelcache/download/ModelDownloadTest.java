@@ -202,7 +202,7 @@ class ModelDownloadTest {
     void namesTheKindsItKnowsWhenItDoesNotKnowOne() throws Exception {
         CacheConfig config = project.config("\"models\": [\"ftp:x\"]");
         assertThatThrownBy(() -> download(config, PLAIN))
-                .hasMessageContaining("'ftp:'")
+                .hasMessageContaining("ftp:x")
                 .hasMessageContaining("url:");
     }
 
