@@ -60,7 +60,7 @@ final class DownloadFailures {
                         + (dependents.size() == 1 ? " needs " : " need ") + declaration.version() + ")";
     }
 
-    /** How many optional models could not be had. */
+    /** How many optional models could not be fetched. */
     synchronized int optional() {
         return optional;
     }

@@ -50,7 +50,7 @@ public final class ModelDownload {
      * @param bytes the size of their files
      * @param fetchedModels how many of them were fetched
      * @param fetchedBytes their size
-     * @param left optional models that could not be had
+     * @param left optional models that could not be fetched
      * @param before the lock as it was
      * @param after the lock as it is
      */
@@ -65,7 +65,7 @@ public final class ModelDownload {
      * @throws IOException when the disk fails
      */
     public Result download() throws ModelException, LockException, IOException {
-        return bring(false);
+        return run(false);
     }
 
     /**
@@ -76,10 +76,10 @@ public final class ModelDownload {
      * @throws IOException when the disk fails
      */
     public Result lock() throws ModelException, LockException, IOException {
-        return bring(true);
+        return run(true);
     }
 
-    private Result bring(boolean pinOnly) throws ModelException, LockException, IOException {
+    private Result run(boolean pinOnly) throws ModelException, LockException, IOException {
         Lock before = lockFile.read();
         DownloadFailures problems = new DownloadFailures(
                 messages,

@@ -185,8 +185,8 @@ final class ModelResolver {
     }
 
     /**
-     * The lock of the wanted models: as they are now, or as they were pinned where they could not be had; and what other
-     * builds have locked meanwhile.
+     * The new lock: the declared models as they are now, or with their former pins where they could not be resolved, and the
+     * models that other builds have locked meanwhile.
      *
      * @param now the lock as it has become
      */

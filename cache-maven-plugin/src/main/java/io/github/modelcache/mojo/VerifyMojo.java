@@ -127,7 +127,9 @@ public final class VerifyMojo extends AbstractCacheMojo {
                 case INFO -> messages().info(line);
             }
         }
-        if (report.passed()) {
+        if (report.passed() && report.files() == 0) {
+            getLog().info("No model files to verify" + growth);
+        } else if (report.passed()) {
             getLog().info("Verified " + Words.count(report.files(), "model file") + ", "
                     + ByteSize.format(report.bytes()) + " (" + ByteSize.format(report.bytesHashed())
                     + " hashed, the rest unchanged)" + growth);

@@ -234,7 +234,8 @@ public final class StatusText {
 
     private void models(CacheStatus status, List<CacheStatus.Model> listed, List<String> lines) {
         if (status.models().isEmpty()) {
-            lines.add("No models are declared. Declare them in cache.models of the config.");
+            lines.add(
+                    "No models are declared. Declare them in cache.models of the config, or run mvn cache:discover to find them.");
             return;
         }
         int others = status.models().size() - listed.size();

@@ -32,7 +32,7 @@ final class ParameterCheck {
     private static final String HARDWARE = "cache.hardware.";
 
     private static final String OTHERS =
-            " If another program reads it, define that property in the POM's <properties>, and it is not checked.";
+            " If another program uses it, define it in the POM's <properties>; this plugin then ignores it.";
 
     /** The known properties, and whether they are booleans. */
     private final Map<String, Boolean> properties = new TreeMap<>();
@@ -108,7 +108,7 @@ final class ParameterCheck {
                 .stream()
                         .filter(name -> !properties.containsKey(name) && isOurs(name) && isDryRun(name))
                         .filter(name -> !isFalse(own.getProperty(name)))
-                        .map(name -> unknown("the property " + name, Optional.of(DRY_RUN)))
+                        .map(name -> unknown(name, Optional.of(DRY_RUN)))
                         .toList();
     }
 
@@ -171,6 +171,6 @@ final class ParameterCheck {
 
     private static String unknown(String name, Optional<String> meant) {
         String hint = meant.map(known -> "; did you mean " + known + "?").orElse(".");
-        return "No goal of this plugin knows " + name + hint;
+        return "Unknown parameter " + name + hint;
     }
 }

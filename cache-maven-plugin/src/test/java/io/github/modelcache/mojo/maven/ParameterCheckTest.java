@@ -53,7 +53,7 @@ class ParameterCheckTest {
         assertThat(check.typed(typed, own, true))
                 .singleElement()
                 .asString()
-                .startsWith("No goal of this plugin knows -D" + name + "; did you mean -Dcache.dryRun?");
+                .startsWith("Unknown parameter -D" + name + "; did you mean -Dcache.dryRun?");
     }
 
     @ParameterizedTest
@@ -75,7 +75,7 @@ class ParameterCheckTest {
         assertThat(check.typed(typed, own, true))
                 .singleElement()
                 .asString()
-                .startsWith("No goal of this plugin knows -Dcache.simulate. If another program reads it,");
+                .startsWith("Unknown parameter -Dcache.simulate. If another program uses it,");
     }
 
     @ParameterizedTest
@@ -119,8 +119,7 @@ class ParameterCheckTest {
         assertThat(check.typed(typed, own, true)).isEmpty();
         assertThat(check.ofProject(own)).isEmpty();
         own.setProperty("cache.dryrun", "true");
-        assertThat(check.ofProject(own))
-                .containsExactly("No goal of this plugin knows the property cache.dryrun; did you mean cache.dryRun?");
+        assertThat(check.ofProject(own)).containsExactly("Unknown parameter cache.dryrun; did you mean cache.dryRun?");
     }
 
     @Test
@@ -138,9 +137,9 @@ class ParameterCheckTest {
                 .isEmpty();
         assertThat(check.configured(dom("<dryrun>true</dryrun><cache.scope>all</cache.scope><x>1</x>")))
                 .containsExactly(
-                        "No goal of this plugin knows <dryrun>; did you mean <dryRun>?",
-                        "No goal of this plugin knows <cache.scope>; did you mean <scope>?",
-                        "No goal of this plugin knows <x>.");
+                        "Unknown parameter <dryrun>; did you mean <dryRun>?",
+                        "Unknown parameter <cache.scope>; did you mean <scope>?",
+                        "Unknown parameter <x>.");
     }
 
     private static Object dom(String children) throws Exception {
