@@ -269,8 +269,8 @@ final class ModelFetch {
         boolean looked = WeightFiles.is(file.path()) && size <= PlaceholderDetector.LARGEST_COMMITTED;
         Optional<String> standIn = looked ? PlaceholderDetector.committed(partial) : Optional.empty();
         standIn.ifPresent(what -> messages.warn(TextSanitizer.text(model.version() + ": " + file.path() + " is " + what
-                + ", and so it is at its source: no library can load it. Leave it out with \"exclude\", and tell the"
-                + " owner of the model")));
+                + " at its source too, so no library can load it. Leave it out with \"exclude\", and tell the owner of"
+                + " the model")));
     }
 
     /** The last gate before a file becomes visible, whatever the source has checked already. */

@@ -113,7 +113,7 @@ final class ModelResolver {
         }
         if (options.frozen()) {
             throw new ModelException(declaration.version()
-                    + " is not in the lock as it is declared, and cache.frozen forbids to resolve it;"
+                    + " is not in the lock file as it is declared now, and cache.frozen does not allow resolving it;"
                     + " run mvn cache:lock and commit config/models.lock.json");
         }
         Future<ResolvedModel> begun = ahead.remove(declaration);
@@ -168,8 +168,8 @@ final class ModelResolver {
                 wanted.stream().map(ModelDeclaration::version).collect(Collectors.toSet());
         for (ResolvedModel model : lock.models()) {
             if (!declared.contains(model.version())) {
-                throw new ModelException("The lock pins " + model.version()
-                        + ", which is not declared any more, and cache.frozen forbids to change the lock;"
+                throw new ModelException("The lock file pins " + model.version()
+                        + ", which is no longer declared, and cache.frozen does not allow changing the lock file;"
                         + " run mvn cache:lock and commit config/models.lock.json");
             }
         }

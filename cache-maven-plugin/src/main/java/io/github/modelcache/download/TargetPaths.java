@@ -26,9 +26,9 @@ final class TargetPaths {
         for (Path place : layout.exclusivePaths(model)) {
             ResolvedModel other = places.putIfAbsent(place, model);
             if (other != null && !model.version().equals(other.version()) && !layout.haveSameFiles(model, other)) {
-                throw new ModelException(model.version() + " and " + other.version() + " both belong into "
-                        + Plan.name(projectRoot, place) + ", and a library that asks by that name can't tell them"
-                        + " apart; " + advice(model));
+                throw new ModelException(model.version() + " and " + other.version() + " would both be stored in "
+                        + Plan.name(projectRoot, place) + ", and a library that loads by that name could get"
+                        + " either one; " + advice(model));
             }
         }
     }

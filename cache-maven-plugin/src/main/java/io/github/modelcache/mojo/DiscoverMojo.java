@@ -67,7 +67,7 @@ public final class DiscoverMojo extends AbstractChangingMojo {
 
     private void declare(CacheConfig cache, List<DiscoveredModel> models) throws ConfigException, IOException {
         if (models.isEmpty()) {
-            getLog().info("No undeclared model is certain; nothing to add");
+            getLog().info("Nothing to add: no undeclared model was found with certainty");
             return;
         }
         String text = ModelAdditions.added(

@@ -50,7 +50,7 @@ class MavenDownloadTest {
 
         assertThatThrownBy(() -> download("maven:com.example:m:1.0", "maven:com.example:m:zip:1.0"))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("maven:com.example:m:zip:1.0 and maven:com.example:m:1.0 both belong into"
+                .hasMessageContaining("maven:com.example:m:zip:1.0 and maven:com.example:m:1.0 would both be stored in"
                         + " .cache/models/com.example/m/1.0/config.json");
         assertThat(folder.resolve(".cache/models/com.example/m/1.0/config.json"))
                 .hasContent("config.json of m-1.0.jar");
@@ -61,7 +61,7 @@ class MavenDownloadTest {
         archive("m-1.0-fp16.jar", "config.json", "a.onnx");
 
         assertThatThrownBy(() -> download("maven:com.example:m:1.0-fp16", "maven:com.example:m:jar:fp16:1.0"))
-                .hasMessageContaining("both belong into .cache/models/com.example/m/1.0-fp16/");
+                .hasMessageContaining("would both be stored in .cache/models/com.example/m/1.0-fp16/");
     }
 
     @Test

@@ -39,7 +39,7 @@ class TargetPathsTest {
 
         assertThatThrownBy(() -> places.require(two, layouts.of(two)))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("url:http://h/vad.onnx?v=2 and url:http://h/vad.onnx?v=1 both belong into")
+                .hasMessageContaining("url:http://h/vad.onnx?v=2 and url:http://h/vad.onnx?v=1 would both be stored in")
                 .hasMessageEndingWith("give one of them another file name with \"to\"");
     }
 }

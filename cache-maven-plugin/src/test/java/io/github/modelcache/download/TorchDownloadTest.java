@@ -73,7 +73,7 @@ class TorchDownloadTest {
 
         assertThatThrownBy(() -> torch.download(config))
                 .isInstanceOf(ModelException.class)
-                .hasMessageContaining("both belong into .cache/torch/hub/checkpoints/" + name);
+                .hasMessageContaining("would both be stored in .cache/torch/hub/checkpoints/" + name);
         assertThat(file).hasBinaryContent(WEIGHTS);
     }
 

@@ -159,10 +159,11 @@ class VerificationTest extends VerificationCase {
     @Test
     void asksForALargerBudgetWhereTheDeclaredModelsAloneAreOverIt() throws Exception {
         config = project.prepared(DECLARED + ", \"warn_size\": \"5B\", \"max_size\": \"6B\"");
-        assertThat(over().fix()).isEqualTo("declare fewer models, which need 7 B, or raise cache.max_size");
+        assertThat(over().fix())
+                .isEqualTo("declare fewer models (the declared ones need 7 B), or raise cache.max_size");
         config = project.prepared(DECLARED + ", \"budgets\": {\"models\": {\"max_size\": 1}}");
         assertThat(over().fix())
-                .isEqualTo("declare fewer models, which need 7 B, or raise cache.budgets.models.max_size");
+                .isEqualTo("declare fewer models (the declared ones need 7 B), or raise cache.budgets.models.max_size");
     }
 
     private Finding over() throws Exception {

@@ -93,7 +93,7 @@ class VerifyEverythingIT {
         expected.values().forEach(paths -> failed.says(paths.toArray(String[]::new)));
         failed.says(
                 "hf:acme/tiny: main is at " + "f".repeat(40) + ", but the lock file pins " + commit,
-                "Pinned by the lock file alone: hf:acme/tiny at main",
+                "Only the lock file pins these models, their entries name no commit: hf:acme/tiny at main",
                 "models--acme--mirrored has 1 blob",
                 "(2 B)");
 

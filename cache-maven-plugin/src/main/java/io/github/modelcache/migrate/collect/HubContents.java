@@ -62,7 +62,9 @@ record HubContents(Path repository, List<ResolvedModel> locked, ContentDigests d
                     return Optional.of(plain);
                 }
             }
-            notes.add(content.path(), "is kept: it is damaged. Its name is a digest, but it has " + actual);
+            notes.add(
+                    content.path(),
+                    "is kept: it is damaged. Its name is the expected digest, but its content has " + actual);
         } catch (IOException e) {
             notes.add(content.path(), "is kept: it can't be read (" + IoErrors.message(e, content.path()) + ")");
         }

@@ -80,8 +80,8 @@ final class OldCacheDeleter implements TreeDeleter.Judge {
     }
 
     private IOException different(Path path) {
-        return new IOException(path + " is missing in " + current + " or newer than the file there, so " + old
-                + " was not deleted. The cache is in " + current + ". Stop the programs that use " + old
+        return new IOException(old + " was not deleted: " + current + " has no copy of " + path
+                + ", or an older one. The cache is in " + current + ". Stop the programs that use " + old
                 + ", copy the file to the cache or delete it, and run mvn cache:migrate again");
     }
 

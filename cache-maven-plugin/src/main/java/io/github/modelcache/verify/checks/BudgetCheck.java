@@ -90,8 +90,8 @@ public record BudgetCheck(CacheConfig config, LockFile lockFile, Instant now, lo
 
     private static String declareFewer(long declaredBytes) {
         return declaredBytes == 0
-                ? "check the folder, which has no known model"
-                : "declare fewer models, which need " + ByteSize.format(declaredBytes);
+                ? "look into the folder; it contains no model that this plugin knows"
+                : "declare fewer models (the declared ones need " + ByteSize.format(declaredBytes) + ")";
     }
 
     private static String largest(CacheInventory inventory, Optional<CacheRoot> root) {

@@ -61,7 +61,7 @@ final class HubRefs {
                     Finding.of(
                                     FindingId.DANGLING_LINK,
                                     Plan.name(projectRoot, ref) + " names the commit " + content
-                                            + ", which is not in the cache: libraries find no file offline",
+                                            + ", which is not in the cache: libraries can't find the model offline",
                                     REWRITE)
                             .as(Severity.WARNING)
                             .at(ref));
@@ -79,7 +79,7 @@ final class HubRefs {
                         FindingId.MODEL_CORRUPT,
                         Plan.name(projectRoot, ref) + " holds " + shown
                                 + ", which is neither a commit of 40 hexadecimal digits nor an existing snapshot:"
-                                + " libraries find no file offline",
+                                + " libraries can't find the model offline",
                         fix)
                 .at(ref)
                 .comparing("40 hexadecimal digits", printable(content));

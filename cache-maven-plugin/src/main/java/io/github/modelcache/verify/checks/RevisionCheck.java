@@ -80,8 +80,7 @@ public final class RevisionCheck implements Check {
             return there
                     ? Optional.of(Finding.of(
                                     FindingId.MODEL_MISSING,
-                                    name + " is missing: libraries that load " + reference
-                                            + " by its name find no file offline",
+                                    name + " is missing: libraries can't find " + reference + " offline",
                                     FETCH)
                             .about(reference)
                             .at(pointer.file())
@@ -110,7 +109,8 @@ public final class RevisionCheck implements Check {
         }
         return Optional.of(Finding.of(
                         FindingId.MODEL_UNPINNED,
-                        "Pinned by the lock file alone: " + Words.some(models, NAMED),
+                        "Only the lock file pins these models, their entries name no commit: "
+                                + Words.some(models, NAMED),
                         "commit config/models.lock.json")
                 .as(Severity.INFO)
                 .at(config.file())

@@ -56,12 +56,12 @@ record ShardCheck(Path projectRoot, Layout layout, ResolvedModel model) implemen
             String first = missing.iterator().next();
             findings.accept(Finding.of(
                             FindingId.MODEL_MISSING,
-                            Plan.name(projectRoot, index) + " names "
+                            Plan.name(projectRoot, index) + " lists "
                                     + (missing.size() == 1
                                             ? first + ", which is missing"
                                             : missing.size() + " missing files, such as " + first)
-                                    + ": a library that reads this index fails",
-                            "change include and exclude of the declaration: all files of the index, or not the index")
+                                    + "; loading the model through this index will fail",
+                            "change include or exclude in the declaration: fetch all files of the index, or not the index")
                     .about(model.reference())
                     .at(index)
                     .as(Severity.INFO));

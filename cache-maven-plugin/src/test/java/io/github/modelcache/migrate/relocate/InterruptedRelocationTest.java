@@ -168,7 +168,7 @@ class InterruptedRelocationTest {
             write(own, "own");
             SortedMap<String, String> before = TestProject.contents(folder);
 
-            project.refused(to, own.toRealPath() + " is missing in " + to);
+            project.refused(to, to + " has no copy of " + own.toRealPath());
             assertThat(TestProject.contents(folder)).isEqualTo(before);
 
             Files.move(own, to.resolve("models/own.bin"));

@@ -98,7 +98,7 @@ class RelocationOfUsedCacheTest {
                                 setModified(late, Instant.now().plusSeconds(60));
                             }
                         }))
-                        .hasMessageContaining(late + " is missing in " + to + " or newer than the file there")
+                        .hasMessageContaining(to + " has no copy of " + late + ", or an older one")
                         .hasMessageContaining("The cache is in " + to);
                 assertThat(Files.readSymbolicLink(base)).isEqualTo(to);
                 assertThat(late).hasContent("late");

@@ -45,7 +45,8 @@ class RevisionCheckTest {
         Finding finding = report.findings().get(0);
         assertThat(finding.id()).isEqualTo(FindingId.MODEL_UNPINNED);
         assertThat(finding.severity()).isEqualTo(Severity.INFO);
-        assertThat(finding.message()).isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main");
+        assertThat(finding.message())
+                .isEqualTo("Only the lock file pins these models, their entries name no commit: hf:acme/tiny at main");
         assertThat(finding.actual()).contains("hf:acme/tiny at main");
     }
 
@@ -86,8 +87,10 @@ class RevisionCheckTest {
         assertThat(verifier.verify().files()).isEqualTo(2);
         assertThat(verifier.verify().findings())
                 .singleElement()
-                .satisfies(finding ->
-                        assertThat(finding.message()).isEqualTo("Pinned by the lock file alone: hf:acme/tiny at main"));
+                .satisfies(
+                        finding -> assertThat(finding.message())
+                                .isEqualTo(
+                                        "Only the lock file pins these models, their entries name no commit: hf:acme/tiny at main"));
 
         voices.ref("main", "f".repeat(40));
         String ref = REF.replace("tiny", "voices");
