@@ -163,7 +163,10 @@ final class Download {
         return new HttpRequest("GET", headers, Optional.empty(), large);
     }
 
-    /** What the server compares before it sends a range. A digest tells in the end, and needs no help of the server. */
+    /**
+     * What the server compares before it sends a range; nothing where a digest is known. A file that was changed on a server
+     * without ETag and date is then fetched once more, when its digest is wrong.
+     */
     private Optional<String> condition() {
         return expected.digest().isPresent() ? Optional.empty() : date.or(() -> validator);
     }
@@ -280,6 +283,7 @@ final class Download {
             if (pieced && !refetched) {
                 refetched = true;
                 rangesAllowed = false;
+                segmentsAllowed = false;
                 startOver();
                 return Optional.empty();
             }

@@ -104,6 +104,18 @@ class RangesInTheWildTest extends SegmentedDownloadSetUp {
     }
 
     @Test
+    void aCacheThatSendsWrongBytesForEachRange() throws Exception {
+        server.on("/m", asked -> {
+            if (asked.from() < 0) {
+                asked.whole("Accept-Ranges: bytes");
+            } else {
+                asked.forged();
+            }
+        });
+        fetch();
+    }
+
+    @Test
     void aCacheThatBeginsAtAnEarlierBlock() throws Exception {
         there(5 * SEGMENT + 7);
         server.on("/m", asked -> {
