@@ -167,10 +167,15 @@ abstract class AbstractFetchMojo extends AbstractChangingMojo {
                 offline(),
                 this::transfer,
                 messages()::warn));
-        Optional<PreferredRegistry> first = preferredRegistry(cache);
-        return new OpenSources(
-                first.isPresent() ? wrapped(first.get(), cache, sources, servers, options, connections) : sources,
-                connections);
+        try {
+            Optional<PreferredRegistry> first = preferredRegistry(cache);
+            return new OpenSources(
+                    first.isPresent() ? wrapped(first.get(), cache, sources, servers, options, connections) : sources,
+                    connections);
+        } catch (IOException | RuntimeException e) {
+            new OpenSources(sources, connections).close();
+            throw e;
+        }
     }
 
     private TransferProgress transfer() {
