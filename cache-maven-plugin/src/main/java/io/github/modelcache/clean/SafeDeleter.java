@@ -241,7 +241,8 @@ final class SafeDeleter {
 
         synchronized void report() {
             if (changed > NAMED) {
-                messages.warn("Kept " + Words.count(changed - NAMED, "more entry") + " that are new or were changed");
+                messages.warn("Kept " + Words.count(changed - NAMED, "more entry")
+                        + (changed - NAMED == 1 ? " that is new or was changed" : " that are new or were changed"));
             }
             if (failed > NAMED) {
                 messages.warn(Words.count(failed - NAMED, "more entry") + " could not be deleted");

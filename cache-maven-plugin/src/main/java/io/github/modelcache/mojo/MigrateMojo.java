@@ -167,16 +167,16 @@ public final class MigrateMojo extends AbstractChangingMojo {
             throw new IllegalArgumentException("cache.migrate.to is empty; name the new folder of the model cache");
         }
         Path folder = projectRoot().resolve(where).normalize();
-        try (CacheRelocation relocate = new CacheRelocation(
+        try (CacheRelocation relocation = new CacheRelocation(
                 cache,
                 home(),
                 lockFile().read(),
                 AtomicFileOperations.shownBy(messages().progress()),
                 messages())) {
-            Plan moving = relocate.plan(folder);
+            Plan move = relocation.plan(folder);
             boolean away = !folder.equals(cache.baseDir());
             // Also when nothing is to be moved: the run that moved it may have been stopped before this.
-            Plan plan = away ? moving.and(ignoredLink(cache)) : moving;
+            Plan plan = away ? move.and(ignoredLink(cache)) : move;
             if (json()) {
                 printJson(plan, dryRun ? 0 : plan.run(messages(), projectRoot(), 1));
                 return;

@@ -68,17 +68,17 @@ public final class RegistrySource {
         return new Source() {
             @Override
             public ResolvedModel resolve(ModelDeclaration declaration) throws ModelException {
-                throw refusal(declaration.version().toString());
+                throw refusal(declaration.version() + " is not locked");
             }
 
             @Override
             public ModelContent open(ResolvedModel model) throws ModelException {
-                throw refusal(model.version().toString());
+                throw refusal(model.version() + " is missing");
             }
 
-            private ModelException refusal(String model) {
-                return new ModelException(model + " is missing, and the registry " + address
-                        + " is not asked because Maven is offline (-o); run mvn cache:pull without -o");
+            private ModelException refusal(String problem) {
+                return new ModelException(problem + ", and the registry " + address
+                        + " is not asked because Maven is offline (-o); run Maven without -o");
             }
         };
     }
