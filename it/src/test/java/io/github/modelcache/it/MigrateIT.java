@@ -92,7 +92,7 @@ class MigrateIT {
                 .property("cache.migrate.to", disk.toString())
                 .run()
                 .succeeded()
-                .says("there already");
+                .says("The model cache is already in ");
         workspace.write(".gitignore", "*.log\n");
         maven.cache("migrate")
                 .property("cache.migrate.to", disk.toString())
