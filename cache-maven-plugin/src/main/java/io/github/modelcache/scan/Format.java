@@ -3,7 +3,9 @@ package io.github.modelcache.scan;
 import io.github.modelcache.archive.TarHeader;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.Locale;
+import java.util.Set;
 
 /** What a content is, by its first bytes. */
 enum Format {
@@ -41,11 +43,17 @@ enum Format {
     /** So many first bytes decide. */
     static final int HEAD_BYTES = 1024;
 
+    private static final Set<Format> BY_CHANCE = EnumSet.of(OTHER, GZIP, ZLIB, LZMA, ZSTD, LZ4, SCRIPT, SAFETENSORS);
     private static final long LONGEST_SAFETENSORS_HEADER = 100_000_000;
 
     /** The name under which reports and the policy know it. */
     String id() {
         return this == SEVEN_ZIP ? "7z" : name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /** Whether numbers may start so by chance, or it holds no code that can be found here. */
+    boolean mayBeChance() {
+        return BY_CHANCE.contains(this);
     }
 
     /** What the first bytes say; formats without a mark of their own are {@link #OTHER}. */

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.Inflater;
 import java.util.zip.InflaterInputStream;
@@ -26,6 +27,7 @@ final class ZipScan {
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
     private static final String TORCH_PICKLE = "/data.pkl";
+    private static final Pattern STORAGE = Pattern.compile("/(data|constants)/\\d+");
     private static final Path NAME = Path.of("archive");
 
     private final Content content;
@@ -129,8 +131,8 @@ final class ZipScan {
     }
 
     private void content(Header header, Content content, String part) throws IOException {
-        if (isStorage(header.name())) {
-            // No library opens these numbers as a file, and they may start like one by chance.
+        if (isStorage(header.name(), content)) {
+            // PyTorch opens these numbers as no file, and they may start like one by chance.
             new PickleScan(content, part, inspection).scan();
         } else {
             inspection.nested(content, part);
@@ -140,9 +142,12 @@ final class ZipScan {
         }
     }
 
-    private boolean isStorage(String name) {
-        return torch.filter(root -> name.startsWith(root + "/data/") || name.startsWith(root + "/constants/"))
+    private boolean isStorage(String name, Content content) throws IOException {
+        boolean numbered = torch.filter(name::startsWith)
+                .filter(root -> STORAGE.matcher(name.substring(root.length())).matches())
                 .isPresent();
+        return numbered
+                && Format.of(content.head(Format.HEAD_BYTES), content.size()).mayBeChance();
     }
 
     private void inflated(Header header, Content packed, String part) throws IOException {

@@ -171,6 +171,22 @@ class FormatScanTest {
         }
 
         @Test
+        void ofPyTorchHaveOnlyNumbersAsStorages() throws IOException {
+            byte[] array = Samples.npy("|O", HOSTILE);
+            byte[] program = concat(bytes("\u007fELF\2\1\1"), new byte[2000]);
+            byte[] archive = Samples.zip(Map.of("data.pkl", HOSTILE));
+
+            assertUnsafe(Samples.zip(Map.of("x/data.pkl", HARMLESS, "x/data/0", array)), CALL);
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/aotinductor/evil.so", program)), "program");
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/x.pt", archive)), CALL);
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/constants/1", archive)), CALL);
+            byte[] packed = packed(HOSTILE, GZIPOutputStream::new);
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/model.gz", packed)), CALL);
+            byte[] integers = concat(Samples.le(9, 8), Samples.le('{', 8), new byte[80]);
+            assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", integers)), "torch");
+        }
+
+        @Test
         void hideNothingBetweenTheirEntries() throws IOException {
             byte[] archive = Samples.zip(Map.of("a", new byte[] {1}));
             byte[] prefix = concat(bytes("PK\3\4"), new byte[60], HOSTILE, new byte[5000]);
