@@ -174,7 +174,8 @@ final class PickleCalls {
     }
 
     /** Sets an item of an object; PyTorch's own unpickler writes past the end of a tensor then (CVE-2026-24747). */
-    void set(PickleValue object) {
+    void set(PickleValue object) throws PickleException {
+        need(object);
         change(object);
         if (object instanceof Made made && TENSORS.contains(made.by().module())) {
             forbid(made.by().dotted() + " and set an item of the tensor", true);

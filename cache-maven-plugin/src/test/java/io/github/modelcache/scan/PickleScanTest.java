@@ -244,6 +244,15 @@ class PickleScanTest {
         }
 
         @Test
+        void ofATensorThatWasPutAsideLongAgoIsFound() throws IOException {
+            String tensor = "\u0080\4ctorch._utils\n_rebuild_tensor_v2\n)R\u00940";
+            String pickle = tensor + "N\u00940".repeat(20_000) + "h\0K\0K\1s.";
+
+            assertThat(unsafe(bytes(pickle)))
+                    .containsExactly("it would call torch._utils._rebuild_tensor_v2 and set an item of the tensor");
+        }
+
+        @Test
         void thatIsChangedIsFound() throws IOException {
             assertThat(unsafe(bytes("\u0080\2ccollections\nOrderedDict\n}b.")))
                     .containsExactly("it would import a change of collections.OrderedDict");
