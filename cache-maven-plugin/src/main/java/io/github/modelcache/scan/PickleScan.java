@@ -85,7 +85,7 @@ final class PickleScan implements PickleCalls.Nested {
             if (pickle) {
                 found = true;
                 report(run);
-            } else if (group.size() == TorchStorages.PICKLES) {
+            } else if (group.size() == TorchStorages.PICKLES && run.problem().isPresent()) {
                 searched = storagesEnd(group, at);
                 group.clear();
                 if (searched > at) {

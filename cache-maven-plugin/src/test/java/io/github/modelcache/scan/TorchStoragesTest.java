@@ -69,6 +69,17 @@ class TorchStoragesTest {
         assertThat(unsafe(concat(first, first, HOSTILE))).containsExactly("it would call os.system");
     }
 
+    /** The length is the start of a text, and the end of a pickle follows it. */
+    @Test
+    void areFollowedIfTheirLengthIsAPickle() throws IOException {
+        byte[] ids = ids(id("Float", "a", "N").replace("M\u00a0\17", "K\u008d"));
+        byte[] code = concat(bytes("\0.cos\nsystem\n(S'true'\ntR."), new byte[141 * 4]);
+        byte[] numbers = concat(le(141, 8), Arrays.copyOf(code, 141 * 4));
+
+        assertThat(unsafe(file(ids, "\u0080\2]q\0X\1\0\0\0aq\1a.", numbers)))
+                .containsExactly("it would call os.system");
+    }
+
     @Test
     void areSearchedIfOneHasAnotherLength() throws IOException {
         byte[] numbers = storage(BYTES, HOSTILE);
