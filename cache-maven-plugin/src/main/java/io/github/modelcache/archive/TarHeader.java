@@ -28,8 +28,8 @@ public final class TarHeader {
 
     /** Whether the checksum is right. Old programs summed signed bytes. */
     public boolean isValid() {
-        if (block.length < BLOCK || block[0] == 0) {
-            return false;
+        if (block.length < BLOCK || (block[0] == 0 && block[CHECKSUM] == 0)) {
+            return false; // zeros and a few numbers may have the sum 0 by chance
         }
         long sum = 0;
         long signed = 0;
@@ -43,7 +43,7 @@ public final class TarHeader {
     }
 
     /** Whether it marks the end of the tar file. */
-    boolean isEnd() {
+    public boolean isEnd() {
         for (byte each : block) {
             if (each != 0) {
                 return false;

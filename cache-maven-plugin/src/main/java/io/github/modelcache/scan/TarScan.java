@@ -32,10 +32,10 @@ final class TarScan {
         long at = 0;
         for (int entries = 0; at < content.size(); entries++) {
             byte[] block = content.part(at, TarHeader.BLOCK).head(TarHeader.BLOCK);
-            if (block.length == TarHeader.BLOCK && block[0] == 0) {
-                break; // the end
-            }
             TarHeader header = new TarHeader(block);
+            if (block.length == TarHeader.BLOCK && header.isEnd()) {
+                break;
+            }
             if (!header.isValid() || entries == MOST_ENTRIES) {
                 inspection.unsafe(where, "it is a tar archive that is damaged after " + entries + " entries");
                 return;
@@ -48,7 +48,8 @@ final class TarScan {
             if (OLDEST_TORCH.contains(header.name())) {
                 torch.add(header.name());
             }
-            inspection.nested(content.part(at + TarHeader.BLOCK, size), where + header.name() + " > ");
+            String name = header.name().isEmpty() ? "an entry without a name" : header.name();
+            inspection.nested(content.part(at + TarHeader.BLOCK, size), where + name + " > ");
             at += TarHeader.BLOCK + (size + TarHeader.BLOCK - 1) / TarHeader.BLOCK * TarHeader.BLOCK;
         }
         if (torch.equals(OLDEST_TORCH)) {

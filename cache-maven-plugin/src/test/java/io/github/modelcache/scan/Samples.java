@@ -65,13 +65,18 @@ final class Samples {
         put(header, 124, String.format("%011o", content.length));
         put(header, 156, "0");
         put(header, 257, "ustar\00000");
+        checksum(header);
+        return concat(header, Arrays.copyOf(content, (content.length + 511) / 512 * 512), new byte[1024]);
+    }
+
+    /** Puts the right checksum into the header of an entry of a tar archive. */
+    static void checksum(byte[] header) {
         put(header, 148, "        ");
         int sum = 0;
         for (byte b : header) {
             sum += b & 0xff;
         }
         put(header, 148, String.format("%06o\0 ", sum));
-        return concat(header, Arrays.copyOf(content, (content.length + 511) / 512 * 512), new byte[1024]);
     }
 
     private static void put(byte[] header, int at, String text) {
