@@ -60,17 +60,19 @@ final class ContentScan {
         if (content.size() == 0) {
             return Format.OTHER;
         }
-        if (new PickleScan(content, where, inspection).scan()) {
+        boolean pickle = new PickleScan(content, where, inspection).scan();
+        if (pickle && format.mayBeChance()) {
             return Format.PICKLE;
         }
         try {
-            return as(format, head);
+            Format found = as(format, head);
+            return pickle ? Format.PICKLE : found;
         } catch (EOFException e) {
             damaged(format, "it ends early");
         } catch (DamagedException e) {
             damaged(format, String.valueOf(e.getMessage()));
         }
-        return format;
+        return pickle ? Format.PICKLE : format;
     }
 
     private void damaged(Format format, String problem) {

@@ -112,6 +112,9 @@ final class PickleScan implements PickleCalls.Nested {
     }
 
     private long storagesEnd(List<Run> pickles, long start) throws IOException {
+        if (!Format.of(content.head(Format.HEAD_BYTES), content.size()).mayBeChance()) {
+            return start; // another library reads something else in it
+        }
         TorchStorages storages = pickles.get(3).calls().storages();
         return storages.end(content, pickles.get(0).start(), pickles.get(4).start(), start);
     }

@@ -2,11 +2,14 @@ package io.github.modelcache.scan;
 
 import static io.github.modelcache.scan.Samples.HARMLESS;
 import static io.github.modelcache.scan.Samples.HOSTILE;
+import static io.github.modelcache.scan.Samples.bytes;
 import static io.github.modelcache.scan.Samples.concat;
+import static io.github.modelcache.scan.Samples.le;
 import static io.github.modelcache.scan.Samples.tar;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -40,5 +43,25 @@ class TarScanTest {
 
         assertThat(found(concat(entry("a", HARMLESS), block)))
                 .containsExactly("it is a tar archive that is damaged after 1 entries");
+    }
+
+    /** A text of the third pickle covers the header of the first entry. */
+    @Test
+    void isFollowedIfItIsAFileOfPyTorchToo() throws IOException {
+        String start = new String(TorchStoragesTest.START, StandardCharsets.ISO_8859_1);
+        String system = start.substring(0, start.length() - 2) + "X";
+        byte[] text = new byte[BLOCK - system.length() - 4];
+        byte[] ids = bytes("\u0080\2]((X\7\0\0\0storagectorch\nByteStorage\nX\1\0\0\0aX\3\0\0\0cpuM\0\4NtQe.");
+        byte[] keys = bytes("\u0080\2]q\0X\1\0\0\0aa.");
+        byte[] pickles = concat(bytes("."), ids, keys, le(1024, 8));
+        byte[] first = concat(bytes(system), le(text.length, 4), text);
+        byte[] header = Arrays.copyOf(tar(system, pickles), BLOCK);
+        System.arraycopy(le(text.length, 4), 0, header, system.length(), 4);
+        Samples.checksum(header);
+        byte[] padded = Arrays.copyOf(pickles, BLOCK);
+
+        assertThat(first).hasSize(BLOCK);
+        assertThat(found(concat(header, padded, entry("weights", HOSTILE), new byte[2 * BLOCK])))
+                .contains("in weights: it would call os.system");
     }
 }
