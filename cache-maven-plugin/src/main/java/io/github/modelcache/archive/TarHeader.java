@@ -53,7 +53,7 @@ public final class TarHeader {
     }
 
     /** The type of the entry: {@code 0} for a file, {@code 5} for a folder, others for links and extensions. */
-    char type() {
+    public char type() {
         return (char) (block[156] & 0xff);
     }
 

@@ -2,8 +2,10 @@ package io.github.modelcache.scan;
 
 import io.github.modelcache.archive.TarHeader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Looks into each entry of a tar archive.
@@ -17,10 +19,22 @@ final class TarScan {
     /** PyTorch before 0.1.10 wrote pickles between the numbers of these, where none can be told from the other. */
     private static final Set<String> OLDEST_TORCH = Set.of("pickle", "storages", "tensors");
 
+    /** The types of entries that hold the name or size of the next one: of pax, of Solaris and of GNU tar. */
+    private static final String EXTENSIONS = "xgXL";
+
+    private static final int LONGEST_EXTENSION = 1 << 20;
+    private static final Pattern PATH = Pattern.compile("\\d (?:path|GNU\\.sparse\\.name)=([^\n/]*)/*\n");
+    private static final Pattern SIZE = Pattern.compile("\\d size=([^\n]*)");
+    private static final int NO_SIZE = -1;
+
+    /** The size in bytes that a header has no digits for; an extension says it then. */
+    private static final long LARGE = 1L << 33;
+
     private final Set<String> torch = new HashSet<>();
     private final Content content;
     private final String where;
     private final Inspection inspection;
+    private long given = NO_SIZE;
 
     TarScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -40,21 +54,60 @@ final class TarScan {
                 inspection.unsafe(where, "it is a tar archive that is damaged after " + entries + " entries");
                 return;
             }
-            long size = header.size();
+            boolean extension = EXTENSIONS.indexOf(header.type()) >= 0;
+            long size = extension || given < LARGE ? header.size() : given;
+            if (!extension && given != NO_SIZE && given != size) {
+                inspection.unsafe(where, "it is a tar archive that gives an entry two sizes");
+                return;
+            }
             if (size < 0 || size > content.size() - at - TarHeader.BLOCK) {
                 inspection.unsafe(where, "it is a tar archive that ends early");
                 return;
             }
-            if (OLDEST_TORCH.contains(header.name())) {
-                torch.add(header.name());
+            Content entry = content.part(at + TarHeader.BLOCK, size);
+            if (extension) {
+                extension(header.type(), entry);
+            } else {
+                given = NO_SIZE;
+                name(header.name());
             }
             String name = header.name().isEmpty() ? "an entry without a name" : header.name();
-            inspection.nested(content.part(at + TarHeader.BLOCK, size), where + name + " > ");
+            inspection.nested(entry, where + name + " > ");
             at += TarHeader.BLOCK + (size + TarHeader.BLOCK - 1) / TarHeader.BLOCK * TarHeader.BLOCK;
         }
         if (torch.equals(OLDEST_TORCH)) {
             inspection.unsafe(
-                    where, "it is of PyTorch before 0.1.10, whose pickles lie between numbers; save it again");
+                    where,
+                    "it has the format of PyTorch before 0.1.10, in which not every pickle can be found; "
+                            + "save it again with a current PyTorch");
         }
+    }
+
+    /** Takes the name and the size that it gives to the next entry. */
+    private void extension(char type, Content content) throws IOException {
+        if (content.size() > LONGEST_EXTENSION) {
+            inspection.unsafe(where, "it is a tar archive with a name that is too long");
+        }
+        String text = new String(content.head(LONGEST_EXTENSION), StandardCharsets.ISO_8859_1);
+        if (type == 'L') {
+            name(text.replaceFirst("(?s)\0.*", ""));
+            return;
+        }
+        PATH.matcher(text).results().forEach(path -> name(path.group(1)));
+        // No program writes a size for all entries.
+        SIZE.matcher(text)
+                .results()
+                .forEach(size -> given = type == 'g' ? Long.MAX_VALUE : size(size.group(1)));
+    }
+
+    private void name(String name) {
+        if (OLDEST_TORCH.contains(name)) {
+            torch.add(name);
+        }
+    }
+
+    /** What is no number is larger than any file. */
+    private static long size(String digits) {
+        return digits.matches("[0-9]{1,18}") ? Long.parseLong(digits) : Long.MAX_VALUE;
     }
 }

@@ -151,7 +151,7 @@ class FormatScanTest {
                 byte[] one = Samples.tar(name, HARMLESS);
                 all = concat(all, Arrays.copyOf(one, one.length - 1024));
             }
-            assertUnsafe(concat(all, new byte[1024]), "it is of PyTorch before 0.1.10");
+            assertUnsafe(concat(all, new byte[1024]), "the format of PyTorch before 0.1.10");
             assertFine(Samples.tar("storages", HARMLESS), "tar");
         }
 

@@ -64,4 +64,43 @@ class TarScanTest {
         assertThat(found(concat(header, padded, entry("weights", HOSTILE), new byte[2 * BLOCK])))
                 .contains("in weights: it would call os.system");
     }
+
+    /** As {@link #entry}, of another type. */
+    private static byte[] typed(char type, byte[] content) {
+        byte[] entry = entry("x", content);
+        entry[156] = (byte) type;
+        byte[] header = Arrays.copyOf(entry, BLOCK);
+        Samples.checksum(header);
+        System.arraycopy(header, 0, entry, 0, BLOCK);
+        return entry;
+    }
+
+    @Test
+    void namesOfTheOldestPyTorchAreFoundInTheirExtensions() throws IOException {
+        byte[] storages = concat(typed('x', bytes("17 path=storages\n")), entry("a", HARMLESS));
+        byte[] tensors = concat(typed('L', bytes("tensors\0")), entry("b", HARMLESS));
+
+        assertThat(found(concat(storages, tensors, tar("pickle", HARMLESS))))
+                .singleElement()
+                .asString()
+                .contains("PyTorch before 0.1.10");
+        byte[] other = typed('L', bytes("my/tensors\0"));
+        assertThat(found(concat(storages, other, entry("b", HARMLESS), tar("pickle", HARMLESS))))
+                .isEmpty();
+    }
+
+    /** The entry ends earlier than its header says, and another header lies in the middle of its content. */
+    @Test
+    void anEntryWithTwoSizesIsUnsafe() throws IOException {
+        byte[] hidden = concat(new byte[BLOCK], tar("weights", HOSTILE));
+        byte[] archive = concat(typed('x', bytes("12 size=512\n")), tar("a", hidden));
+
+        assertThat(found(archive)).containsExactly("it is a tar archive that gives an entry two sizes");
+        byte[] same = concat(typed('x', bytes("12 size=" + HARMLESS.length + "\n")), tar("a", HARMLESS));
+        assertThat(found(same)).isEmpty();
+        byte[] global = concat(typed('g', bytes("12 size=" + HARMLESS.length + "\n")), tar("a", HARMLESS));
+        assertThat(found(global)).hasSize(1);
+        byte[] text = concat(typed('x', bytes("12 size=+512\n")), tar("a", hidden));
+        assertThat(found(text)).containsExactly("it is a tar archive that ends early");
+    }
 }
