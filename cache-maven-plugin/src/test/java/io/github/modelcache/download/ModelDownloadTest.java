@@ -227,7 +227,7 @@ class ModelDownloadTest {
         download(declared(""), PLAIN);
         DownloadOptions frozen = new DownloadOptions(2, true, Set.of(), false, "mvn cache:download");
         CacheConfig none = project.config("\"models\": []");
-        assertThatThrownBy(() -> download(none, frozen)).hasMessageContaining("not declared any more");
+        assertThatThrownBy(() -> download(none, frozen)).hasMessageContaining("no longer declared");
         assertThat(project.lock().read().models()).hasSize(1);
     }
 
