@@ -95,9 +95,7 @@ final class TarScan {
         }
         PATH.matcher(text).results().forEach(path -> name(path.group(1)));
         // No program writes a size for all entries.
-        SIZE.matcher(text)
-                .results()
-                .forEach(size -> given = type == 'g' ? Long.MAX_VALUE : size(size.group(1)));
+        SIZE.matcher(text).results().forEach(size -> given = type == 'g' ? Long.MAX_VALUE : size(size.group(1)));
     }
 
     private void name(String name) {
