@@ -53,6 +53,7 @@ class OfflineIT {
                         .url(weights.toUri(), ModelContent.sha256(content), "m/weights.bin")
                         .toString());
         maven.cache("init", "lock").run().succeeded();
+        Files.deleteIfExists(workspace.file(".cache/models/m/weights.bin"));
 
         maven.cache("pull")
                 .offline()
