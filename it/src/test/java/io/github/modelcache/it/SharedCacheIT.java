@@ -29,7 +29,8 @@ class SharedCacheIT {
     void newFilesHaveThePermissionsThatTheUmaskAllows(MavenBuild maven, Workspace workspace) throws IOException {
         try (TinyModel model = TinyModel.start()) {
             model.into(workspace);
-            maven.shell("umask 077; mvn -B cache:download; umask 002; rm config/models.lock.json; mvn -B cache:lock verify")
+            maven.shell(
+                            "umask 077; mvn -B cache:download; umask 002; rm config/models.lock.json; mvn -B cache:lock verify")
                     .succeeded();
 
             assertThat(permissions(workspace.find(".cache/models", TinyModel.NAME)))
