@@ -13,7 +13,7 @@ import java.util.function.DoubleSupplier;
  * @param most by one file
  * @param extra permits for all but the first of each file
  * @param segmentBytes how much is asked for at once
- * @param load how busy the processors were since it was asked last, from 0 to 1
+ * @param load the processor load since the last call, from 0 to 1
  */
 record ConnectionLimits(int most, Semaphore extra, long segmentBytes, DoubleSupplier load) {
     /** Servers and other clients take more for an attack. */

@@ -5,17 +5,17 @@ import java.util.function.DoubleSupplier;
 
 /**
  * Finds connections that lag far behind the fastest. A new connection may reach a faster server; on a machine that is
- * busy, though, connections look slow by turns. Then only those are given up that bring next to nothing. For one thread at
+ * busy, though, connections look slow by turns. Then only connections that are almost stalled are given up. For one thread at
  * a time.
  */
 final class ConnectionSpeeds {
     /** A slower connection than this part of the fastest lags. */
     private static final int LAGGING = 5;
-    /** The same where the processors are busy. */
+    /** The same while the processors are busy. */
     private static final int LAGGING_BUSY = 100;
 
     private static final double BUSY = 0.9;
-    /** Over how long the load of the processors is measured. */
+    /** The time between two measurements of the processor load. */
     private static final long LOAD_NANOS = 500_000_000L;
     /** Before that a connection has not shown how fast it is. */
     private static final long SHOWN_NANOS = 2_000_000_000L;

@@ -5,7 +5,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Which bytes an answer brings that is a part of a file.
+ * The range of bytes in an answer that is a part of a file.
  *
  * @param from the first byte
  * @param last the last byte

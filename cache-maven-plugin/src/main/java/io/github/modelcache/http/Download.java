@@ -94,8 +94,7 @@ final class Download {
         long length = partial.length();
         Optional<PartialNote> note = partial.note(uri);
         validator = note.flatMap(PartialNote::validator);
-        boolean known =
-                note.isPresent() && (validator.isPresent() || expected.digest().isPresent());
+        boolean known = note.isPresent() && hasVersion();
         boolean fits = expected.size() == UNKNOWN
                 || length < expected.size()
                 || (length == expected.size()
@@ -108,6 +107,11 @@ final class Download {
         partial.hashExisting(note.flatMap(PartialNote::ranges));
         arrivals.resumed();
         pieced = true;
+    }
+
+    /** Whether parts of two versions of the file can be told apart. */
+    private boolean hasVersion() {
+        return validator.isPresent() || expected.digest().isPresent();
     }
 
     private boolean isComplete() {
@@ -144,9 +148,7 @@ final class Download {
 
     private HttpRequest request() throws IOException {
         boolean large = expected.size() == UNKNOWN || expected.size() >= LARGE_BYTES;
-        boolean mayResume =
-                rangesAllowed && (validator.isPresent() || expected.digest().isPresent());
-        if (partial.bytes() > 0 && !mayResume) {
+        if (partial.bytes() > 0 && !(rangesAllowed && hasVersion())) {
             startOver();
         }
         pieced |= partial.bytes() > 0;
@@ -163,15 +165,12 @@ final class Download {
         return new HttpRequest("GET", headers, Optional.empty(), large);
     }
 
-    /**
-     * What the server compares before it sends a range; nothing where a digest is known. A file that was changed on a server
-     * without ETag and date is then fetched once more, when its digest is wrong.
-     */
+    /** The value of {@code If-Range}. None is needed with a digest: a changed file is then fetched again as a whole. */
     private Optional<String> condition() {
         return expected.digest().isPresent() ? Optional.empty() : date.or(() -> validator);
     }
 
-    /** Some stores compare only dates, and send the whole file to a tag that is right. Then its date is sent instead. */
+    /** Some stores send the whole file although the ETag in {@code If-Range} is right; they get the date next. */
     private boolean comparesOnlyDates(HttpExchange exchange) {
         boolean same = date.isEmpty() && condition().isPresent() && condition().equals(exchange.header("ETag"));
         date = same ? exchange.header("Last-Modified") : date;
@@ -231,15 +230,14 @@ final class Download {
         return ContentRange.isOf(validator, exchange)
                 && ContentRange.of(exchange)
                         .filter(range -> range.from() == partial.size())
-                        .filter(range ->
-                                asked.map(segment -> range.isEndOf(segment)).orElseGet(range::isRest))
+                        .filter(range -> asked.map(range::isEndOf).orElseGet(range::isRest))
                         .isPresent();
     }
 
     private boolean isSegmented(HttpExchange exchange, long total) {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
-                && (validator.isPresent() || expected.digest().isPresent());
+                && hasVersion();
         return (asked.isPresent() && continuesHere(exchange)) || (offered && limits.areWorth(total));
     }
 

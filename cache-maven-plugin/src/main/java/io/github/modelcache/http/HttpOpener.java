@@ -52,7 +52,7 @@ final class HttpOpener implements Closeable {
         return new TransportOptions(limits.connectTimeout(), limits.idleTimeout(), limits.connections());
     }
 
-    /** A file is about to be fetched from there. */
+    /** Announces the fetch of a file, so that a large one over TLS can be prepared. */
     void expect(URI uri, boolean large) {
         if (large && Urls.scheme(uri).equals("https")) {
             transport(uri).expectLarge();

@@ -27,8 +27,8 @@ final class SegmentRequests {
     /**
      * Requests for parts of one version of a file.
      *
-     * @param validator what tells the version from others
-     * @param condition what the server is to compare; empty for nothing
+     * @param validator the ETag or date of this version of the file
+     * @param condition the value of {@code If-Range}, if one is sent
      * @param total the length of the file in bytes
      */
     SegmentRequests(

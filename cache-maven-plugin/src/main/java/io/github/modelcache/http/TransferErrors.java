@@ -141,7 +141,7 @@ final class TransferErrors {
                 cause);
     }
 
-    /** A content that is not the expected one. */
+    /** The content has another digest than expected. */
     static TransferException ofDigest(URI uri, Digest actual, Digest expected, Optional<String> contentType) {
         return new TransferException(
                 Kind.DIGEST_MISMATCH,
