@@ -75,6 +75,7 @@ final class Http2Connections implements Closeable {
         }
 
         private Protocol protocol = Protocol.UNKNOWN;
+        private final Object starting = new Object();
         private boolean beingAsked;
         private int losses;
 
@@ -133,7 +134,12 @@ final class Http2Connections implements Closeable {
             return Optional.empty();
         }
         StreamedResponse reply = new StreamedResponse(options, first ? Optional.of(server::found) : Optional.empty());
-        reply.begin(client().execute(new BasicRequestProducer(message(request), null), reply, null, reply.outcome()));
+        BasicRequestProducer producer = new BasicRequestProducer(message(request), null);
+        // The library shares a connection that is in use. Of many requests that begin at once while it is idle, each would
+        // open another one.
+        synchronized (server.starting) {
+            reply.begin(client().execute(producer, reply, null, reply.outcome()));
+        }
         reply.awaitHead();
         return Optional.of(reply);
     }
