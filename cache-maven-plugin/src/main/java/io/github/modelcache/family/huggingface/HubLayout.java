@@ -46,6 +46,10 @@ public final class HubLayout implements Layout {
     private final CacheDirTag tag;
     private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
     private final SnapshotLinks links;
+    /** Asked for each of thousands of files of one model. */
+    private volatile Optional<LinkDecision> lastDecision = Optional.empty();
+
+    private record LinkDecision(ResolvedModel model, boolean plainFiles) {}
 
     /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
     public HubLayout(Path root) {
@@ -121,11 +125,21 @@ public final class HubLayout implements Layout {
     private void writeSnapshotFile(ResolvedModel model, ModelFile file) throws IOException {
         Path snapshotFile = file(model, file);
         Path blob = blob(model, file);
-        if (wantsPlainFiles(model)) {
+        if (needsPlainFiles(model)) {
             links.writeFile(snapshotFile, blob, digest(file));
         } else {
             links.writeLink(folder(model), snapshotFile, blob);
         }
+    }
+
+    private boolean needsPlainFiles(ResolvedModel model) {
+        Optional<LinkDecision> last = lastDecision;
+        if (last.isPresent() && last.get().model() == model) {
+            return last.get().plainFiles();
+        }
+        LinkDecision decision = new LinkDecision(model, wantsPlainFiles(model));
+        lastDecision = Optional.of(decision);
+        return decision.plainFiles();
     }
 
     /** Whether a library that reads this model refuses links, by the declaration or by the files it has. */
