@@ -20,7 +20,7 @@ public final class HttpTransport implements Closeable {
     private final TransportOptions options;
     private final Supplier<SSLContext> tls;
     private @Nullable Connections opened;
-    private boolean warm;
+    private @Nullable DecryptionWarmUp warmUp;
 
     private record Connections(Http1Connections http1, Http2Connections http2) {}
 
@@ -71,14 +71,30 @@ public final class HttpTransport implements Closeable {
                 && request.proxy().type() == Proxy.Type.DIRECT;
         Connections connections = connections();
         Optional<TransportResponse> reply = shares ? connections.http2().send(request) : Optional.empty();
-        return reply.isPresent() ? reply.get() : connections.http1().send(request);
+        if (reply.isPresent()) {
+            return reply.get();
+        }
+        TransportResponse own = connections.http1().send(request);
+        if (request.isSecure() && request.large()) {
+            awaitWarmUp();
+        }
+        return own;
     }
 
     /** A large content is about to be fetched over TLS. */
     public synchronized void expectLarge() {
-        if (!warm) {
-            warm = true;
-            DecryptionWarmUp.begin();
+        if (warmUp == null) {
+            warmUp = DecryptionWarmUp.begin();
+        }
+    }
+
+    private void awaitWarmUp() throws IOException {
+        DecryptionWarmUp begun;
+        synchronized (this) {
+            begun = warmUp;
+        }
+        if (begun != null) {
+            begun.await();
         }
     }
 
