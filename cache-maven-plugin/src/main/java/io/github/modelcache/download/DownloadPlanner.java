@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 
 /** Compares the declared models with the lock file and the disk, and plans the missing downloads. */
 final class DownloadPlanner {
@@ -43,6 +44,7 @@ final class DownloadPlanner {
     private final ModelResolver resolver;
     private final DownloadFailures problems;
     private final ExecutorService workers;
+    private final Semaphore publishing = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final EarlyFetches early;
     private final Messages messages;
     private final PatternMessages patterns;
@@ -260,7 +262,7 @@ final class DownloadPlanner {
         Layout layout = layouts.of(model);
         ModelFiles presence = new ModelFiles(layout, digests);
         ModelFetch.Fetched fetched =
-                new ModelFetch(source, layout, presence, digests, workers, gate, messages).run(model);
+                new ModelFetch(source, layout, presence, digests, workers, gate, publishing, messages).run(model);
         gate.save();
         gate.requireSignature(fetched.model(), layout);
         source.release(fetched.model());

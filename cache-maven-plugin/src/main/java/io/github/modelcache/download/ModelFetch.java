@@ -32,6 +32,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
@@ -44,6 +45,7 @@ final class ModelFetch {
     private final ContentDigests digests;
     private final ExecutorService workers;
     private final FileGate gate;
+    private final Semaphore publishing;
     private final Messages messages;
 
     ModelFetch(
@@ -53,8 +55,10 @@ final class ModelFetch {
             ContentDigests digests,
             ExecutorService workers,
             FileGate gate,
+            Semaphore publishing,
             Messages messages) {
         this.gate = gate;
+        this.publishing = publishing;
         this.source = source;
         this.layout = layout;
         this.presence = presence;
@@ -207,13 +211,24 @@ final class ModelFetch {
         Path partial = task.alone() ? PartialFiles.writable(usual) : PartialFiles.unshared(usual);
         AtomicFiles.createParents(partial);
         ModelContent.Received received = content.fetch(file, partial);
+        // Scanning is work for processors. With a thread for each file, those that hold a connection would wait for them.
+        publishing.acquireUninterruptibly();
+        try {
+            publish(model, file, received, partial);
+        } finally {
+            publishing.release();
+        }
+        return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());
+    }
+
+    private void publish(ResolvedModel model, ModelFile file, ModelContent.Received received, Path partial)
+            throws ModelException, IOException {
         check(model, file, received, partial);
         refuseStandIn(model, file, partial);
         warnOfStandIn(model, file, received.size(), partial);
         gate.require(model, file, partial, received.digest());
         Path place = layout.publish(model, file, partial);
         digests.published(place, layout.file(model, file), received.digest());
-        return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());
     }
 
     /** Takes a content that is there already, if it really is what it should be. */
