@@ -9,13 +9,11 @@ import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.Source;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.NameClashes;
-import io.github.modelcache.inventory.PlaceholderDetector;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.usage.ModelFiles;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;
-import io.github.modelcache.model.WeightFiles;
 import io.github.modelcache.plan.Messages;
 import io.github.modelcache.process.ProcessLock;
 import io.github.modelcache.units.TextSanitizer;
@@ -223,9 +221,10 @@ final class ModelFetch {
 
     private void publish(ResolvedModel model, ModelFile file, ModelContent.Received received, Path partial)
             throws ModelException, IOException {
-        check(model, file, received, partial);
-        refuseStandIn(model, file, partial);
-        warnOfStandIn(model, file, received.size(), partial);
+        ReceivedFile arrived = new ReceivedFile(model, file, received, partial);
+        arrived.requireLocked();
+        arrived.requireModel();
+        arrived.warnOfPlaceholder(messages);
         gate.require(model, file, partial, received.digest());
         Path place = layout.publish(model, file, partial);
         digests.published(place, layout.file(model, file), received.digest());
@@ -263,43 +262,5 @@ final class ModelFetch {
         Digest actual = digests.digest(entry.path(), entry.stamp(), DigestAlgorithm.SHA256)
                 .get();
         return actual.hex().startsWith(prefix.get()) ? Optional.of(file.found(entry.size(), actual)) : Optional.empty();
-    }
-
-    /** Where nothing tells what a content should be, at least what is plainly no model must not be pinned. */
-    private static void refuseStandIn(ResolvedModel model, ModelFile file, Path partial)
-            throws ModelException, IOException {
-        Optional<String> standIn =
-                file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isEmpty()
-                        ? PlaceholderDetector.find(partial)
-                        : Optional.empty();
-        if (standIn.isPresent()) {
-            Files.deleteIfExists(partial);
-            throw new ModelException(model.reference() + " is " + standIn.get()
-                    + ", not a model; check the address. If it is right all the same, declare its sha256");
-        }
-    }
-
-    /** A source may have a placeholder instead of weights, with a right digest. */
-    private void warnOfStandIn(ResolvedModel model, ModelFile file, long size, Path partial) throws IOException {
-        boolean looked = WeightFiles.is(file.path()) && size <= PlaceholderDetector.LARGEST_COMMITTED;
-        Optional<String> standIn = looked ? PlaceholderDetector.committed(partial) : Optional.empty();
-        standIn.ifPresent(what -> messages.warn(TextSanitizer.text(model.version() + ": " + file.path() + " is " + what
-                + " at its source too, so no library can load it. Leave it out with \"exclude\", and tell the owner of"
-                + " the model")));
-    }
-
-    /** The last gate before a file becomes visible, whatever the source has checked already. */
-    private static void check(ResolvedModel model, ModelFile file, ModelContent.Received received, Path partial)
-            throws ModelException, IOException {
-        boolean size = file.size() == ModelFile.UNKNOWN_SIZE || file.size() == received.size();
-        boolean digest = file.digest().isEmpty() || file.digest().get().equals(received.digest());
-        if (!size || !digest) {
-            Files.deleteIfExists(partial);
-            throw new ModelException(model.reference() + ": " + file.path() + " is " + received.digest() + " ("
-                    + received.size() + " bytes), but the lock says "
-                    + file.digest().map(Digest::toString).orElse("any digest") + " (" + file.size()
-                    + " bytes); nothing was put into the cache. If the new content is right, run mvn cache:lock"
-                    + " -Dcache.update=" + model.reference());
-        }
     }
 }
