@@ -232,10 +232,10 @@ final class MigrationExecutor {
      * @param duplicates the files that the project had before
      */
     long deleteSource(FoundModel found, Set<Path> duplicates) throws IOException {
+        if (failed.contains(found.source())) {
+            return 0;
+        }
         return withLock(found, lock -> {
-            if (failed.contains(found.source())) {
-                return 0;
-            }
             try (ActiveDownloadGuard downloads = ActiveDownloadGuard.acquire(found)) {
                 return deleteSource(found, duplicates, downloads);
             }
