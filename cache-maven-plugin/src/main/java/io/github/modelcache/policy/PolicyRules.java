@@ -197,7 +197,7 @@ public final class PolicyRules {
         }
         Set<String> configured = model.files().stream()
                 .map(ModelFile::path)
-                .filter(path -> path.endsWith("config.json"))
+                .filter(path -> path.endsWith("config.json") || path.endsWith("model_index.json"))
                 .map(PolicyRules::folder)
                 .collect(Collectors.toSet());
         return model.files().stream()

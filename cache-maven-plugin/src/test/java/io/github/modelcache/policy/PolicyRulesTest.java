@@ -172,6 +172,9 @@ class PolicyRulesTest {
 
             assertThat(ids(rules.ofModel(model("hf:a/b", "", false, "config.json", "modeling.py"))))
                     .containsExactly(FindingId.REMOTE_CODE);
+            // huggingface/diffusers#13446, CVE-2026-44513: without trust_remote_code
+            assertThat(ids(rules.ofModel(model("hf:a/b", "", false, "model_index.json", "pipeline.py"))))
+                    .containsExactly(FindingId.REMOTE_CODE);
             assertThat(rules.ofModel(model("hf:a/b", "", false, "config.json", "tools/x.py")))
                     .isEmpty();
             assertThat(rules.ofModel(model("torchhub:a/b", "", false, "hubconf.py")))
