@@ -13,6 +13,16 @@ final class GgufScan {
     private static final int STRING = 8;
     private static final int ARRAY = 9;
     private static final int[] SIZES = {1, 1, 2, 2, 4, 4, 4, 1, -1, -1, 8, 8, 8};
+    private static final int UINT32 = 4;
+
+    /** How many elements a block of each type has, and how many bytes; nothing for types that are not in use. */
+    private static final int[][] BLOCKS = {
+        {1, 4}, {1, 2}, {32, 18}, {32, 20}, {}, {}, {32, 22}, {32, 24}, {32, 34}, {}, // F32 to Q8_1
+        {256, 84}, {256, 110}, {256, 144}, {256, 176}, {256, 210}, {}, // Q2_K to Q8_K
+        {256, 66}, {256, 74}, {256, 98}, {256, 50}, {32, 18}, {256, 110}, {256, 82}, {256, 136}, // IQ2_XXS to IQ4_XS
+        {1, 1}, {1, 2}, {1, 4}, {1, 8}, {1, 8}, {256, 56}, {1, 2} // I8 to BF16
+    };
+
     private static final int MOST_DIMENSIONS = 8;
     private static final int LONGEST_TEMPLATE = 1 << 20;
     private static final int DEEPEST_ARRAY = 4;
@@ -22,6 +32,8 @@ final class GgufScan {
     private final Inspection inspection;
     private final ByteReader in;
     private int lengthBytes = 8;
+    private long alignment = 32;
+    private long tensorsEnd;
 
     GgufScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -42,6 +54,10 @@ final class GgufScan {
         for (long i = 0; i < values; i++) {
             String key = string();
             int type = (int) in.le(4);
+            if (key.equals("general.alignment")) {
+                alignment(type);
+                continue;
+            }
             boolean template = key.contains("chat_template");
             if (template && type == STRING) {
                 long length = length();
@@ -58,6 +74,17 @@ final class GgufScan {
         for (long i = 0; i < tensors; i++) {
             tensor();
         }
+        long start = (in.position() + alignment - 1) / alignment * alignment;
+        if (tensorsEnd > 0 && tensorsEnd > content.size() - start) {
+            throw new DamagedException("its tensors end outside of the file");
+        }
+    }
+
+    private void alignment(int type) throws IOException {
+        alignment = type == UINT32 ? in.le(4) : 0;
+        if (Long.bitCount(alignment) != 1) {
+            throw new DamagedException("its alignment is no power of two");
+        }
     }
 
     private void tensor() throws IOException {
@@ -69,17 +96,23 @@ final class GgufScan {
         long elements = 1;
         for (long i = 0; i < dimensions; i++) {
             long side = in.le(lengthBytes);
-            if (side < 0 || (side > 0 && elements > Long.MAX_VALUE / 8 / side)) {
+            if (side <= 0 || elements > Long.MAX_VALUE / 8 / side) {
                 throw new DamagedException("the tensor '" + name + "' has a shape that is out of range");
             }
             elements *= side;
         }
-        in.skip(4);
+        long bytes = bytes(in.le(4), elements);
         long offset = in.le(8);
-        // No format needs less than one bit for an element.
-        if (offset < 0 || offset > content.size() || elements / 8 > content.size() - offset) {
+        if (offset < 0 || offset > content.size() || bytes > content.size() - offset) {
             throw new DamagedException("the tensor '" + name + "' lies outside of the file");
         }
+        tensorsEnd = Math.max(tensorsEnd, offset + bytes);
+    }
+
+    /** At least so many: no type needs less than one bit for an element. */
+    private static long bytes(long type, long elements) {
+        int[] block = type < BLOCKS.length ? BLOCKS[(int) type] : new int[] {};
+        return block.length == 0 ? elements / 8 : elements / block[0] * block[1];
     }
 
     private void skip(int type, int depth) throws IOException {

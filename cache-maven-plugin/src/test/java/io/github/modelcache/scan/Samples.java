@@ -121,20 +121,23 @@ final class Samples {
 
     /** GGUF with one text value and one tensor of so many elements. */
     static byte[] gguf(String key, String value, long elements, int bytes) {
-        return concat(
+        return gguf(concat(ggufText(key), le(8, 4), ggufText(value)), elements, 0, bytes);
+    }
+
+    /** The same with any value, and a type of the elements. */
+    static byte[] gguf(byte[] value, long elements, int type, int bytes) {
+        byte[] header = concat(
                 bytes("GGUF"),
                 le(3, 4),
                 le(1, 8),
                 le(1, 8),
-                ggufText(key),
-                le(8, 4),
-                ggufText(value),
+                value,
                 ggufText("w"),
                 le(1, 4),
                 le(elements, 8),
-                le(0, 4),
-                le(0, 8),
-                new byte[bytes]);
+                le(type, 4),
+                le(0, 8));
+        return concat(Arrays.copyOf(header, (header.length + 31) / 32 * 32), new byte[bytes]);
     }
 
     static byte[] npy(String type, byte[] content) {
