@@ -26,10 +26,24 @@ public final class TarHeader {
         this.block = block.clone();
     }
 
-    /** Whether the checksum is right. Old programs summed signed bytes. */
+    /** Whether the checksum is right. Zeros and a few numbers may have the sum 0 by chance: they are none. */
     public boolean isValid() {
-        if (block.length < BLOCK || (block[0] == 0 && block[CHECKSUM] == 0)) {
-            return false; // zeros and a few numbers may have the sum 0 by chance
+        return hasChecksum() && !isBare();
+    }
+
+    /** Whether it is one only to programs that take no name and no checksum for the sum 0. */
+    public boolean isValidButBare() {
+        return hasChecksum() && isBare();
+    }
+
+    private boolean isBare() {
+        return block[0] == 0 && block[CHECKSUM] == 0;
+    }
+
+    /** Old programs summed signed bytes. */
+    private boolean hasChecksum() {
+        if (block.length < BLOCK) {
+            return false;
         }
         long sum = 0;
         long signed = 0;

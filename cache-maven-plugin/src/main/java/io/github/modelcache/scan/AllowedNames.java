@@ -32,7 +32,8 @@ final class AllowedNames {
 
     private record Group(String module, boolean below, Use use) {
         boolean has(String other, String name) {
-            return (other.equals(module) || (below && other.startsWith(module + ".")))
+            boolean own = below && other.startsWith(module + ".") && !other.contains(".externals.");
+            return (own || other.equals(module))
                     && CLASS.matcher(name).matches();
         }
     }

@@ -16,6 +16,9 @@ import java.util.Map;
  */
 record ArrayDescription(String type, Row shape, boolean aligned) {
 
+    /** The types of numbers and texts. */
+    static final String NUMBERS = "[|<>=]?[?bBhHiIlLqQefdgFDGScUmM]\\d*(\\[\\w+])?";
+
     static ArrayDescription of(Members description) throws PickleException {
         Map<String, PickleValue> values = description.values();
         if (!(values.get("dtype") instanceof Made dtype
@@ -31,6 +34,11 @@ record ArrayDescription(String type, Row shape, boolean aligned) {
     /** Whether its elements are objects, so that a pickle is in the place of its bytes. */
     boolean holdsObjects() {
         return type.startsWith("O") || type.startsWith("|O");
+    }
+
+    /** Whether NumPy may find objects in it, such as in a field. */
+    boolean mayHoldObjects() {
+        return !type.matches(NUMBERS);
     }
 
     long bytes() throws PickleException {

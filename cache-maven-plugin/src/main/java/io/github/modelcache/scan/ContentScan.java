@@ -1,6 +1,7 @@
 package io.github.modelcache.scan;
 
 import io.github.modelcache.archive.Bzip2Stream;
+import io.github.modelcache.archive.TarHeader;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -18,23 +19,43 @@ final class ContentScan {
     private final Content content;
     private final String where;
     private final Inspection inspection;
+    private final PickleScan pickles;
 
     ContentScan(Content content, String where, Inspection inspection) {
         this.content = content;
         this.where = where;
         this.inspection = inspection;
+        this.pickles = new PickleScan(content, where, inspection);
+    }
+
+    /** The storages of PyTorch that its first pickle names. */
+    TorchStorages storages() {
+        return pickles.storages();
     }
 
     Format scan() throws IOException {
         byte[] head = content.head(Format.HEAD_BYTES);
         Format format = Format.of(head, content.size());
+        requireNoOtherTar(format, head);
         return switch (format) {
             case ZIP -> new ZipScan(content, where, inspection).scan();
             case GZIP -> behind(unpacked(format, () -> new GZIPInputStream(content.open(0))));
-            case BZIP2 -> behind(unpacked(format, () -> new Bzip2Stream(content.open(0))));
+            case BZIP2 -> {
+                pickles.scan(); // its start is also that of a byte string of 800 MB
+                yield behind(unpacked(format, () -> new Bzip2Stream(content.open(0))));
+            }
             case XZ -> behind(unpacked(format, () -> new XZInputStream(content.open(0), MOST_XZ_MEMORY)));
             default -> behind(withoutCompression(format, head));
         };
+    }
+
+    /** Old PyTorch opens each content that is a tar archive to Python as one. */
+    private void requireNoOtherTar(Format format, byte[] head) throws IOException {
+        if (format != Format.TAR && new TarHeader(head).isValid()) {
+            inspection.unsafe(where, "it is a tar archive as well as " + format.id());
+        } else if (TarScan.startsBare(content)) {
+            inspection.unsafe(where, "it is a tar archive whose first entry has neither a name nor a checksum");
+        }
     }
 
     /** What other libraries find behind a start that can be anything. */
@@ -60,7 +81,7 @@ final class ContentScan {
         if (content.size() == 0) {
             return Format.OTHER;
         }
-        boolean pickle = new PickleScan(content, where, inspection).scan();
+        boolean pickle = pickles.scan();
         if (pickle && format.mayBeChance()) {
             return Format.PICKLE;
         }
@@ -88,7 +109,7 @@ final class ContentScan {
         switch (format) {
             case TAR -> new TarScan(content, where, inspection).scan();
             case NUMPY -> new NumpyScan(content, where, inspection).scan();
-            case SAFETENSORS -> new SafetensorsScan(content).scan();
+            case SAFETENSORS -> new SafetensorsScan(content, where, inspection).scan();
             case GGUF -> new GgufScan(content, where, inspection).scan();
             case HDF5 -> new Hdf5Scan(content, where, inspection).scan();
             case EXECUTABLE -> inspection.unsafe(where, "it is a program");
@@ -96,6 +117,7 @@ final class ContentScan {
             case PYTHON_CODE -> inspection.unsafe(where, "it is compiled Python code");
             case JAVA_OBJECTS ->
                 inspection.unreadable(where, "it is a stream of Java objects, whose classes are not judged");
+            case R_OBJECTS -> inspection.unreadable(where, "it is a stream of R objects, whose code is not judged");
             case SEVEN_ZIP, RAR, ZSTD, LZ4 ->
                 inspection.unreadable(where, "it is packed as " + format.id() + ", which cannot be unpacked here");
             case ZLIB -> {

@@ -1,7 +1,12 @@
 package io.github.modelcache.scan;
 
+import java.util.List;
+
 /** Programs and compiled code, by their first bytes. */
 final class Executables {
+    private static final List<String> R_MARKS =
+            List.of("RDX2\n", "RDX3\n", "RDA2\n", "RDA3\n", "X\n\0\0\0\2", "X\n\0\0\0\3");
+
     private Executables() {}
 
     static Format find(byte[] head) {
@@ -13,6 +18,9 @@ final class Executables {
         }
         if (Format.starts(head, "\u00ac\u00ed\0\5")) {
             return Format.JAVA_OBJECTS;
+        }
+        if (R_MARKS.stream().anyMatch(mark -> Format.starts(head, mark))) {
+            return Format.R_OBJECTS;
         }
         return isPythonCode(head) ? Format.PYTHON_CODE : Format.OTHER;
     }

@@ -36,6 +36,7 @@ enum Format {
     PYTHON_CODE,
     JAVA_CLASS,
     JAVA_OBJECTS,
+    R_OBJECTS,
     JSON,
     TEXT,
     OTHER;

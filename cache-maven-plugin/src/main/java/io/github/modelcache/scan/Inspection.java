@@ -81,13 +81,17 @@ final class Inspection {
 
     /** Looks into a part, in its own right; what it is. */
     Format nested(Content content, String where) throws IOException {
+        return nested(new ContentScan(content, where, this), where);
+    }
+
+    Format nested(ContentScan scan, String where) throws IOException {
         if (depth == MOST_DEPTH) {
             unsafe(where, "archives lie in each other more than " + MOST_DEPTH + " deep");
             return Format.OTHER;
         }
         depth++;
         try {
-            return new ContentScan(content, where, this).scan();
+            return scan.scan();
         } finally {
             depth--;
         }

@@ -26,6 +26,9 @@ final class JsonScan {
     /** Members of a config of transformers that name code. */
     private static final Set<String> CODE = Set.of("auto_map", "custom_pipelines");
 
+    /** How skops calls a function of any name: CVE-2025-54412 and CVE-2025-54413. */
+    private static final Set<String> SKOPS_CALLS = Set.of("OperatorFuncNode", "MethodNode");
+
     private static final String SENTENCE_MODULES = "modules.json";
 
     private final String where;
@@ -48,12 +51,16 @@ final class JsonScan {
 
     /** A parser that reads what Python reads. */
     static JsonParser parser(InputStream in) {
+        return parser(in, LONGEST_STRING);
+    }
+
+    static JsonParser parser(InputStream in, int longestString) {
         return JsonFactory.builder()
                 .disable(TokenStreamFactory.Feature.CANONICALIZE_PROPERTY_NAMES)
                 .enable(JsonReadFeature.ALLOW_NON_NUMERIC_NUMBERS)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(DEEPEST)
-                        .maxStringLength(LONGEST_STRING)
+                        .maxStringLength(longestString)
                         .maxNameLength(LONGEST_STRING)
                         .build())
                 .build()
@@ -85,6 +92,8 @@ final class JsonScan {
                     }
                 } else if (token == JsonToken.VALUE_STRING) {
                     string(objects, name, parser);
+                } else if (token == JsonToken.VALUE_TRUE && name.equals("trust_remote_code")) { // CVE-2026-5241
+                    inspection.remoteCode(where, "its trust_remote_code allows code of a repository");
                 }
                 name = token == JsonToken.START_ARRAY ? name : "";
             }
@@ -109,6 +118,15 @@ final class JsonScan {
         } else if (KerasRules.MEMBERS.contains(name)) {
             String text = parser.getString();
             objects.peek().put(name, text.length() <= LONGEST_KEPT ? text : text.substring(0, LONGEST_KEPT));
+        } else if (name.equals("__loader__") && SKOPS_CALLS.contains(parser.getString())) {
+            inspection.unsafe(where, "its skops schema calls a function by " + parser.getString());
+        } else if (name.equals(HydraRules.MEMBER)) {
+            HydraRules.check(parser.getString(), where, inspection);
+        } else if (name.equals("vocabulary")) { // of a Keras layer: CVE-2025-12058
+            String file = parser.getString();
+            if (ProtobufScan.isOutside(file) || file.contains("://")) {
+                inspection.unsafe(where, "its Keras layer reads words from '" + file + "', outside of the model");
+            }
         } else if (name.endsWith("_implementation") || name.endsWith("_implementation_internal")) {
             if (parser.getString().contains("/")) { // a repository of kernels: CVE-2026-4372
                 inspection.remoteCode(where, "its " + name + " loads code of " + parser.getString());

@@ -11,6 +11,11 @@ import java.util.regex.Pattern;
  */
 final class NumpyScan {
     private static final int LONGEST_HEADER = 1 << 20;
+
+    /** A header of numbers as NumPy writes it. There are many ways to spell a type with objects. */
+    private static final Pattern NUMBERS = Pattern.compile("\\s*\\{\\s*'descr':\\s*'" + ArrayDescription.NUMBERS
+            + "'\\s*,\\s*'fortran_order':\\s*(True|False)\\s*,\\s*'shape':\\s*\\([\\d, L]*\\)\\s*,?\\s*}\\s*");
+
     private static final Pattern OBJECTS = Pattern.compile("['\"][|<>=]?O\\d*['\"]");
 
     private final Content content;
@@ -36,9 +41,10 @@ final class NumpyScan {
         if (!header.stripLeading().startsWith("{")) {
             throw new DamagedException("its header is no dictionary");
         }
-        if (OBJECTS.matcher(header).find()) {
+        if (!NUMBERS.matcher(header).matches()) {
             Content objects = content.part(in.position(), Long.MAX_VALUE);
-            if (!new PickleScan(objects, where, inspection).scan()) {
+            boolean pickle = new PickleScan(objects, where, inspection).scan();
+            if (!pickle && OBJECTS.matcher(header).find()) {
                 inspection.unsafe(where, "it is an array of objects that cannot be followed");
             }
         }

@@ -9,6 +9,7 @@ import io.github.modelcache.scan.PickleValue.Members;
 import io.github.modelcache.scan.PickleValue.Plain;
 import io.github.modelcache.scan.PickleValue.Row;
 import io.github.modelcache.scan.PickleValue.Text;
+import io.github.modelcache.scan.PickleValue.Whole;
 import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -20,6 +21,12 @@ final class PickleCalls {
     private static final int MOST_NAMES = 1000;
     private static final int LONGEST_SHOWN = 120;
     private static final Set<String> ENCODINGS = Set.of("latin1", "latin-1", "utf-8", "utf8", "ascii");
+
+    /** The functions that make a tensor of a storage, an offset, a shape and strides. */
+    private static final Set<String> VIEWS = Set.of("_rebuild_tensor", "_rebuild_tensor_v2", "_rebuild_tensor_v3");
+
+    /** Which item of the state of a type of NumPy tells in its lowest bit whether it has objects. */
+    private static final int DTYPE_FLAGS = 7;
 
     private static final Set<String> TENSORS = Set.of("torch._utils", "torch._tensor", "torch.nn.parameter");
 
@@ -93,14 +100,15 @@ final class PickleCalls {
     /** A persistent id; old Torch files have their classes behind one, with their source code as a text. */
     PickleValue persistent(PickleValue id) throws PickleException {
         Row row = id instanceof Row items ? items : new Row(List.of(), 1);
-        if (row.items().size() == TorchStorages.ID_ITEMS) {
+        if (row.items().size() >= TorchStorages.ID_ITEMS - 1) {
             need(row.items().get(0));
+            need(row.items().get(2));
+            need(row.items().get(4));
         }
         if (row.items().size() == 4 && row.items().get(0).equals(new Text("module"))) {
             return row.items().get(1);
         }
-        storages.add(row);
-        return Plain.VALUE;
+        return storages.add(row);
     }
 
     /** The storages of PyTorch that its persistent ids name. */
@@ -152,7 +160,12 @@ final class PickleCalls {
         if (object instanceof Forgotten forgotten) {
             throw new PickleException.NotKept(forgotten); // it may be an array's description
         }
-        if (object instanceof Made made && made.by().is("joblib.numpy_pickle", "NumpyArrayWrapper")) {
+        if (object instanceof Made made && made.by().is("numpy", "dtype") && holdsObjects(made, state)) {
+            forbid("numpy.dtype and give it objects", true);
+        }
+        if (object instanceof Made made
+                && made.by().name().equals("NumpyArrayWrapper")
+                && made.by().module().endsWith("joblib.numpy_pickle")) {
             need(state);
             if (!(state instanceof Members description)) {
                 throw new PickleException.TooComplex("the array after it cannot be followed");
@@ -164,6 +177,18 @@ final class PickleCalls {
             return true;
         }
         return false;
+    }
+
+    /** Whether the state of a type of NumPy says that it has objects, which its name does not. */
+    private static boolean holdsObjects(Made type, PickleValue state) {
+        return !(type.arguments() instanceof Row row
+                        && !row.items().isEmpty()
+                        && row.items().get(0) instanceof Text name
+                        && name.text().startsWith("O"))
+                && state instanceof Row flags
+                && flags.items().size() > DTYPE_FLAGS
+                && flags.items().get(DTYPE_FLAGS) instanceof Whole bits
+                && (bits.value() & 1) != 0;
     }
 
     /** Something is put into an object; an imported name itself must not be changed. */
@@ -219,6 +244,13 @@ final class PickleCalls {
             need(encoding);
             if (items.size() != 1 && !(encoding instanceof Text text && ENCODINGS.contains(text.text()))) {
                 forbid("_codecs.encode with another encoding than latin1", true);
+            }
+        } else if (function.module().equals("torch._utils") && VIEWS.contains(function.name())) {
+            for (PickleValue item : items) {
+                need(item);
+            }
+            if (!(arguments instanceof Row) || !TorchStorages.holds(items)) {
+                forbid(function.dotted() + " with a tensor that is larger than its storage", true);
             }
         }
     }

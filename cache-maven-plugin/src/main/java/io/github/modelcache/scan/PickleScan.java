@@ -41,7 +41,7 @@ final class PickleScan implements PickleCalls.Nested {
 
         @Override
         public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
-            throw new PickleException("an array is no pickle");
+            throw new PickleException.TooComplex("an array is no pickle");
         }
     };
 
@@ -49,6 +49,7 @@ final class PickleScan implements PickleCalls.Nested {
     private final String where;
     private final Inspection inspection;
     private final List<Set<Integer>> wanted = new ArrayList<>();
+    private TorchStorages storages = new TorchStorages();
     private int machines;
     private int arrays;
 
@@ -81,6 +82,7 @@ final class PickleScan implements PickleCalls.Nested {
             }
             wanted.clear();
             Run run = follow(at);
+            storages = i == 0 ? run.calls().storages() : storages;
             boolean pickle = at == 0 ? isPickle(run) : (run.headed() && isPickle(run)) || runsCode(run);
             if (pickle) {
                 found = true;
@@ -109,6 +111,11 @@ final class PickleScan implements PickleCalls.Nested {
             search(searched);
         }
         return found;
+    }
+
+    /** The storages of PyTorch that the first pickle names. */
+    TorchStorages storages() {
+        return storages;
     }
 
     private long storagesEnd(List<Run> pickles, long start) throws IOException {
@@ -276,6 +283,19 @@ final class PickleScan implements PickleCalls.Nested {
         }
     }
 
+    /** Whether Python would load a pickle from here, or run code before that fails. */
+    private boolean holdsPickle(long start) throws IOException {
+        PickleCalls calls = new PickleCalls(inspection.allowed(), NOTHING);
+        try (ByteReader in = content.reader(start)) {
+            new PickleMachine(in, calls, new PickleMemo(new HashSet<>())).run();
+            return true;
+        } catch (PickleException.TooComplex | PickleException.NotKept e) {
+            return true;
+        } catch (PickleException | EOFException e) {
+            return imports(calls);
+        }
+    }
+
     @Override
     public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
         ArrayDescription array = ArrayDescription.of(description);
@@ -287,6 +307,9 @@ final class PickleScan implements PickleCalls.Nested {
             machine(in, calls).run();
             arrays--;
             return;
+        }
+        if (array.mayHoldObjects() && holdsPickle(in.position())) {
+            throw new PickleException.TooComplex("it has a pickle in the place of an array of the type " + array.type());
         }
         if (array.aligned()) {
             in.skip(in.u8());

@@ -117,7 +117,7 @@ final class PickleStack {
         counts[runs++] = 1;
     }
 
-    /** Forgets what lies deep; imported names and what they made are kept. */
+    /** Forgets what lies deep; imported names, what they made, and storages are kept. */
     private void compact() {
         int kept = 0;
         int mark = 0;
@@ -149,6 +149,7 @@ final class PickleStack {
         if (value instanceof PickleValue.Made made) {
             return new PickleValue.Made(made.by(), Plain.VALUE);
         }
-        return value instanceof PickleValue.Global ? value : Plain.VALUE;
+        boolean kept = value instanceof PickleValue.Global || value instanceof PickleValue.Stored;
+        return kept ? value : Plain.VALUE;
     }
 }

@@ -70,6 +70,9 @@ sealed interface PickleValue {
         }
     }
 
+    /** A storage of PyTorch, and how many numbers it has. */
+    record Stored(long elements) implements PickleValue {}
+
     /** Something that was put aside so long ago that only its number is known. */
     record Forgotten(PickleMemo memo, int index) implements PickleValue {}
 }

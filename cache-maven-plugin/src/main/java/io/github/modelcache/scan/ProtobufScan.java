@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Models in Protocol Buffers, which have no mark at their start: ONNX, and TensorFlow's SavedModel and GraphDef.
@@ -22,6 +23,8 @@ final class ProtobufScan {
     private static final int LONGEST_TEXT = 4 << 10;
     private static final Set<String> CALLS_PYTHON =
             Set.of("PyFunc", "PyFuncStateless", "EagerPyFunc", "PyOp", "PythonOp", "PyCustomOp");
+    private static final Pattern NUMBERS_ELSEWHERE =
+            Pattern.compile("location|offset|length|checksum|basepath|prepacked\\w*");
     private static final Set<String> TOUCHES_FILES = Set.of("ReadFile", "WriteFile", "MatchingFiles");
 
     private final Content content;
@@ -212,7 +215,10 @@ final class ProtobufScan {
                 if (field == 2 && key.equals("location")) {
                     location(text);
                 }
-                key = field == 1 ? text : key;
+                if (field == 1) {
+                    key = text;
+                    requireKnown(key);
+                }
             } else {
                 in.skip(length);
             }
@@ -227,14 +233,25 @@ final class ProtobufScan {
         }
     }
 
-    /** Numbers in another file, which must lie beside or below this one. */
-    private void location(String path) {
-        boolean outside = path.startsWith("/")
+    /** The library once made an attribute of each member that describes numbers in another file: CVE-2026-34445. */
+    private void requireKnown(String member) {
+        if (!NUMBERS_ELSEWHERE.matcher(member).matches()) {
+            inspection.unsafe(where, "it describes numbers in another file by the unknown member '" + member + "'");
+        }
+    }
+
+    /** Whether a path does not stay in its folder. */
+    static boolean isOutside(String path) {
+        return path.startsWith("/")
                 || path.contains("\\")
                 || path.contains("\0")
                 || path.matches("[A-Za-z]:.*")
                 || List.of(path.split("/")).contains("..");
-        if (outside) {
+    }
+
+    /** Numbers in another file, which must lie beside or below this one. */
+    private void location(String path) {
+        if (isOutside(path)) {
             inspection.unsafe(where, "it reads numbers from '" + path + "', outside of the model's folder");
         }
     }

@@ -15,6 +15,7 @@ import tools.jackson.core.JsonToken;
  */
 final class SafetensorsScan {
     private static final int LENGTH_BYTES = 8;
+    private static final int LONGEST_TEXT = 16 << 20;
     private static final int MOST_TENSORS = 1_000_000;
     private static final Map<String, Integer> BITS = Map.ofEntries(
             Map.entry("BOOL", 8),
@@ -39,23 +40,27 @@ final class SafetensorsScan {
             Map.entry("U64", 64));
 
     private final Content content;
+    private final String where;
+    private final Inspection inspection;
     private long[] ranges = new long[256];
     private int count;
 
-    SafetensorsScan(Content content) {
+    SafetensorsScan(Content content, String where, Inspection inspection) {
         this.content = content;
+        this.where = where;
+        this.inspection = inspection;
     }
 
     void scan() throws IOException {
         long length = content.reader(0, LENGTH_BYTES).le(LENGTH_BYTES);
         try (InputStream in = content.part(LENGTH_BYTES, length).open(0);
-                JsonParser parser = JsonScan.parser(in)) {
+                JsonParser parser = JsonScan.parser(in, LONGEST_TEXT)) {
             expect(parser.nextToken() == JsonToken.START_OBJECT, "its header is no JSON object");
             while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
                 String name = parser.currentName();
                 parser.nextToken();
                 if (name.equals("__metadata__")) {
-                    parser.skipChildren();
+                    metadata(parser);
                 } else {
                     tensor(parser, name);
                 }
@@ -65,6 +70,18 @@ final class SafetensorsScan {
             throw new DamagedException("its header is no JSON: " + e.getOriginalMessage());
         }
         requireFilled(content.size() - LENGTH_BYTES - length);
+    }
+
+    /** Texts; some libraries keep their config in one. */
+    private void metadata(JsonParser parser) throws IOException {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (token == JsonToken.VALUE_STRING) {
+                HydraRules.checkText(parser.getString(), where, inspection);
+            }
+        } while (depth > 0 && parser.nextToken() != null);
     }
 
     private void tensor(JsonParser parser, String name) throws IOException {

@@ -23,7 +23,9 @@ final class TarScan {
     private static final String EXTENSIONS = "xgXL";
 
     private static final int LONGEST_EXTENSION = 1 << 20;
-    private static final Pattern PATH = Pattern.compile("\\d (?:path|GNU\\.sparse\\.name)=([^\n/]*)/*\n");
+    private static final char GNU_SPARSE = 'S';
+    private static final Pattern SPARSE = Pattern.compile("\\d GNU\\.sparse\\.");
+    private static final Pattern PATH = Pattern.compile("\\d path=([^\n/]*)/*\n");
     private static final Pattern SIZE = Pattern.compile("\\d size=([^\n]*)");
     private static final int NO_SIZE = -1;
 
@@ -35,11 +37,30 @@ final class TarScan {
     private final String where;
     private final Inspection inspection;
     private long given = NO_SIZE;
+    private boolean sparse;
 
     TarScan(Content content, String where, Inspection inspection) {
         this.content = content;
         this.where = where;
         this.inspection = inspection;
+    }
+
+    /** Whether it is an archive only to Python: the first entry has neither a name nor a checksum. */
+    static boolean startsBare(Content content) throws IOException {
+        TarHeader first = header(content, 0);
+        if (!first.isValidButBare() || first.size() < 0 || first.size() > content.size()) {
+            return false;
+        }
+        TarHeader second = header(content, TarHeader.BLOCK + padded(first.size()));
+        return second.isValid() || second.isValidButBare();
+    }
+
+    private static TarHeader header(Content content, long at) throws IOException {
+        return new TarHeader(content.part(at, TarHeader.BLOCK).head(TarHeader.BLOCK));
+    }
+
+    private static long padded(long size) {
+        return (size + TarHeader.BLOCK - 1) / TarHeader.BLOCK * TarHeader.BLOCK;
     }
 
     void scan() throws IOException {
@@ -65,15 +86,20 @@ final class TarScan {
                 return;
             }
             Content entry = content.part(at + TarHeader.BLOCK, size);
+            sparse |= header.type() == GNU_SPARSE;
             if (extension) {
                 extension(header.type(), entry);
             } else {
                 given = NO_SIZE;
                 name(header.name());
             }
+            if (sparse) {
+                inspection.unsafe(where, "it is a tar archive with a sparse entry, whose content cannot be followed");
+                return;
+            }
             String name = header.name().isEmpty() ? "an entry without a name" : header.name();
             inspection.nested(entry, where + name + " > ");
-            at += TarHeader.BLOCK + (size + TarHeader.BLOCK - 1) / TarHeader.BLOCK * TarHeader.BLOCK;
+            at += TarHeader.BLOCK + padded(size);
         }
         if (torch.equals(OLDEST_TORCH)) {
             inspection.unsafe(
@@ -93,6 +119,7 @@ final class TarScan {
             name(text.replaceFirst("(?s)\0.*", ""));
             return;
         }
+        sparse |= SPARSE.matcher(text).find();
         PATH.matcher(text).results().forEach(path -> name(path.group(1)));
         // No program writes a size for all entries.
         SIZE.matcher(text).results().forEach(size -> given = type == 'g' ? Long.MAX_VALUE : size(size.group(1)));

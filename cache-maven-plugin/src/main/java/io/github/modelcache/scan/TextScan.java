@@ -16,6 +16,10 @@ final class TextScan {
     private static final Pattern TEMPLATE_KEY = Pattern.compile("(?m)^\\s*['\"]?chat_template['\"]?\\s*:");
     private static final int LONGEST_TEMPLATE = 1 << 20;
     private static final int LONGEST_LINE = 4 << 10;
+    private static final int LONGEST_TARGET = 300;
+    private static final byte[] PYTHON = "python/".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] HYDRA = HydraRules.MEMBER.getBytes(StandardCharsets.US_ASCII);
+    private static final int STEP_BYTES = 64 << 10;
 
     private final Content content;
     private final String where;
@@ -65,23 +69,39 @@ final class TextScan {
                 || TEMPLATE_KEY.matcher(text).find()) {
             TemplateRules.problem(text).ifPresent(problem -> inspection.unsafe(where, "the template " + problem));
         }
-        requireNoPythonTags();
+        scanLines();
         return Format.TEXT;
     }
 
-    private void requireNoPythonTags() throws IOException {
-        byte[] step = new byte[64 << 10];
-        byte[] mark = "python/".getBytes(StandardCharsets.US_ASCII);
-        try (ByteReader in = content.reader(0, step.length)) {
-            int matched = 0;
+    /** Looks closer where something is named that may be a tag of Python or a target of Hydra. */
+    private void scanLines() throws IOException {
+        boolean config = !inspection.isScriptName(where);
+        try (ByteReader in = content.reader(0, STEP_BYTES)) {
+            int python = 0;
+            int hydra = 0;
             for (int c = in.read(); c >= 0; c = in.read()) {
-                matched = c == mark[matched] ? matched + 1 : c == mark[0] ? 1 : 0;
-                if (matched == mark.length) {
+                python = matched(PYTHON, python, c);
+                hydra = matched(HYDRA, hydra, c);
+                if (python == PYTHON.length) {
                     checkLines(Math.max(0, in.position() - LONGEST_LINE));
-                    matched = 0;
+                    python = 0;
+                } else if (hydra == HYDRA.length) {
+                    if (config) {
+                        HydraRules.checkText(text(in.position() - HYDRA.length), where, inspection);
+                    }
+                    hydra = 0;
                 }
             }
         }
+    }
+
+    /** How much of a mark is there with one more byte. */
+    private static int matched(byte[] mark, int before, int next) {
+        return next == mark[before] ? before + 1 : next == mark[0] ? 1 : 0;
+    }
+
+    private String text(long from) throws IOException {
+        return new String(content.part(from, LONGEST_TARGET).head(LONGEST_TARGET), StandardCharsets.UTF_8);
     }
 
     private void checkLines(long from) throws IOException {

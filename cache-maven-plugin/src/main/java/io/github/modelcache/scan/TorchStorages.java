@@ -3,16 +3,20 @@ package io.github.modelcache.scan;
 import io.github.modelcache.scan.PickleValue.Global;
 import io.github.modelcache.scan.PickleValue.Plain;
 import io.github.modelcache.scan.PickleValue.Row;
+import io.github.modelcache.scan.PickleValue.Stored;
 import io.github.modelcache.scan.PickleValue.Text;
 import io.github.modelcache.scan.PickleValue.Whole;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /**
  * The storages of a file of PyTorch before 1.6: raw numbers behind its five pickles. The fourth pickle names each storage
@@ -54,25 +58,78 @@ final class TorchStorages {
     private final Map<String, Storage> byKey = new HashMap<>();
     private boolean exact = true;
 
-    private record Storage(long elements, int elementBytes) {}
+    private record Storage(long elements, int elementBytes) {
+        /** At least so many; a type that is not known has one for each element. */
+        long bytes() {
+            int each = Math.max(1, elementBytes);
+            return elements < 0 || elements > Long.MAX_VALUE / each ? Long.MAX_VALUE : elements * each;
+        }
+    }
 
-    /** Takes a persistent id: {@code ("storage", type, key, device, number of elements, None)}. */
-    void add(Row id) {
+    /**
+     * Takes a persistent id: {@code ("storage", type, key, device, number of elements)}, and {@code None} behind them
+     * before PyTorch 1.6.
+     *
+     * @return the storage, if its type is known
+     */
+    PickleValue add(Row id) {
         List<PickleValue> items = id.items();
-        if (items.size() == ID_ITEMS
+        boolean old = items.size() == ID_ITEMS && items.get(5) == Plain.NONE;
+        if ((old || items.size() == ID_ITEMS - 1)
                 && items.get(0).equals(new Text("storage"))
                 && items.get(1) instanceof Global type
-                && MODULES.contains(type.module())
                 && items.get(2) instanceof Text key
                 && items.get(4) instanceof Whole elements
-                && items.get(5) == Plain.NONE
                 && byKey.size() < MOST) {
-            int elementBytes = ELEMENT_BYTES.getOrDefault(type.name(), 0);
+            int elementBytes = MODULES.contains(type.module()) ? ELEMENT_BYTES.getOrDefault(type.name(), 0) : 0;
             Storage storage = new Storage(elements.value(), elementBytes);
-            Storage other = byKey.putIfAbsent(key.text(), storage);
-            exact &= elementBytes > 0 && (other == null || other.equals(storage));
-        } else {
-            exact = false;
+            Storage known = byKey.getOrDefault(key.text(), storage);
+            exact &= old && elementBytes > 0 && known.equals(storage);
+            byKey.put(key.text(), known.bytes() < storage.bytes() ? storage : known);
+            return elementBytes > 0 ? new Stored(elements.value()) : Plain.VALUE;
+        }
+        exact = false;
+        return Plain.VALUE;
+    }
+
+    /** The key of a storage that is longer than its place, of which the lengths in bytes are given by key. */
+    Optional<String> tooLong(ToLongFunction<String> places) {
+        return byKey.entrySet().stream()
+                .filter(each -> each.getValue().bytes() > places.applyAsLong(each.getKey()))
+                .map(Map.Entry::getKey)
+                .min(Comparator.naturalOrder());
+    }
+
+    /** Whether a tensor lies in its storage. Its values are the storage, the offset, the shape and the strides. */
+    static boolean holds(List<PickleValue> tensor) {
+        if (tensor.size() < 4 || !(tensor.get(0) instanceof Stored storage)) {
+            return true; // it is none, or comes from somewhere else
+        }
+        return tensor.get(1) instanceof Whole offset
+                && tensor.get(2) instanceof Row shape
+                && tensor.get(3) instanceof Row strides
+                && shape.items().size() == strides.items().size()
+                && end(offset.value(), shape.items(), strides.items()) <= storage.elements();
+    }
+
+    /** Where the last element ends; at the largest number if it cannot be told. */
+    private static long end(long offset, List<PickleValue> shape, List<PickleValue> strides) {
+        long last = offset;
+        try {
+            for (int i = 0; i < shape.size(); i++) {
+                if (!(shape.get(i) instanceof Whole side && strides.get(i) instanceof Whole stride)
+                        || side.value() < 0
+                        || stride.value() < 0) {
+                    return Long.MAX_VALUE;
+                }
+                if (side.value() == 0) {
+                    return 0;
+                }
+                last = Math.addExact(last, Math.multiplyExact(side.value() - 1, stride.value()));
+            }
+            return offset < 0 ? Long.MAX_VALUE : Math.addExact(last, 1);
+        } catch (ArithmeticException e) {
+            return Long.MAX_VALUE;
         }
     }
 

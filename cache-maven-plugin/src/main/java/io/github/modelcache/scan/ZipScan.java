@@ -9,8 +9,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.zip.Inflater;
@@ -27,6 +30,7 @@ final class ZipScan {
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
     private static final String TORCH_PICKLE = "/data.pkl";
+    private static final Pattern TORCH_PICKLES = Pattern.compile("(.*/(data|constants))\\.pkl");
     private static final Pattern STORAGE = Pattern.compile("/(data|constants)/\\d+");
     private static final Path NAME = Path.of("archive");
 
@@ -35,6 +39,7 @@ final class ZipScan {
     private final Inspection inspection;
     private boolean program;
     private Optional<String> torch = Optional.empty();
+    private Map<String, Long> sizes = Map.of();
 
     ZipScan(Content content, String where, Inspection inspection) {
         this.content = content;
@@ -44,16 +49,36 @@ final class ZipScan {
 
     /** The part up to the end of an archive that the content ends with, as Python finds it; junk may follow. */
     static Optional<Content> atEnd(Content content) throws IOException {
+        long end = endRecord(content);
+        if (end < 0) {
+            return Optional.empty();
+        }
+        int comment = (int) content.reader(end + 20, 2).le(2);
+        return Optional.of(content.part(0, end + END_BYTES + comment));
+    }
+
+    /** Where the last end record is; -1 if there is none. */
+    private static long endRecord(Content content) throws IOException {
         int count = (int) Math.min(content.size(), END_BYTES + LONGEST_COMMENT);
         long start = content.size() - count;
         byte[] tail = content.part(start, count).head(count);
         for (int at = count - END_BYTES; at >= 0; at--) {
             if (tail[at] == 'P' && tail[at + 1] == 'K' && Format.starts(tail, at, "PK\5\6")) {
-                int comment = (tail[at + 20] & 0xff) | (tail[at + 21] & 0xff) << 8;
-                return Optional.of(content.part(0, start + at + END_BYTES + comment));
+                return start + at;
             }
         }
-        return Optional.empty();
+        return -1;
+    }
+
+    /** Whether it ends with the list of an archive; numbers may only look like an end record by chance. */
+    private static boolean endsWithList(Content content) throws IOException {
+        long end = endRecord(content);
+        if (end < 0) {
+            return false;
+        }
+        long list = end - content.reader(end + 12, 4).le(4);
+        return Format.starts(content.part(list, 4).head(4), "PK\1\2")
+                || Format.starts(content.part(end - 20, 4).head(4), "PK\6\7");
     }
 
     /** An archive from its first byte on. */
@@ -81,6 +106,10 @@ final class ZipScan {
                 .filter(name -> name.endsWith(TORCH_PICKLE))
                 .map(name -> name.substring(0, name.length() - TORCH_PICKLE.length()))
                 .findFirst();
+        if (torch.isPresent()) {
+            sizes = headers.stream()
+                    .collect(Collectors.toMap(header -> lower(header.name()), Header::size, Long::min));
+        }
         long free = first;
         for (Header header : headers) {
             between(free, header.offset());
@@ -135,11 +164,27 @@ final class ZipScan {
             // PyTorch opens these numbers as no file, and they may start like one by chance.
             new PickleScan(content, part, inspection).scan();
         } else {
-            inspection.nested(content, part);
+            ContentScan scan = new ContentScan(content, part, inspection);
+            inspection.nested(scan, part);
+            requireWhole(header.name(), scan.storages(), part);
         }
         if (program) {
             new TorchScriptCode(part, inspection).scan(header.name(), content);
         }
+    }
+
+    /** Old versions of PyTorch read past the end of an entry that is shorter than the pickle says: CVE-2026-24747. */
+    private void requireWhole(String name, TorchStorages storages, String part) {
+        Matcher pickle = TORCH_PICKLES.matcher(name);
+        if (pickle.matches()) {
+            storages.tooLong(key -> sizes.getOrDefault(lower(pickle.group(1) + "/" + key), Long.MAX_VALUE))
+                    .ifPresent(key -> inspection.unsafe(part, "its storage '" + key + "' is longer than its entry"));
+        }
+    }
+
+    /** PyTorch finds entries in any letter case. */
+    private static String lower(String name) {
+        return name.toLowerCase(Locale.ROOT);
     }
 
     private boolean isStorage(String name, Content content) throws IOException {
@@ -147,7 +192,8 @@ final class ZipScan {
                 .filter(root -> STORAGE.matcher(name.substring(root.length())).matches())
                 .isPresent();
         return numbered
-                && Format.of(content.head(Format.HEAD_BYTES), content.size()).mayBeChance();
+                && Format.of(content.head(Format.HEAD_BYTES), content.size()).mayBeChance()
+                && !endsWithList(content);
     }
 
     private void inflated(Header header, Content packed, String part) throws IOException {

@@ -8,10 +8,12 @@ import static io.github.modelcache.scan.Samples.field;
 import static io.github.modelcache.scan.Samples.number;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.files.RandomBytes;
 import io.github.modelcache.scan.ScanIssue.Kind;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
@@ -76,6 +78,36 @@ class FormatScanTest {
             // printf '\x80\x04\x8c\x02os\x8c\x06system\x93\x8c\x04true\x85R.' | bzip2
             byte[] bzip2 = Base64.getDecoder().decode(BZIP2);
             assertUnsafe(bzip2, CALL);
+        }
+
+        /** Python loads it as a pickle: a byte string of 800 MB, and a call. */
+        @Test
+        void thatArePicklesAsWellAreUnsafe() throws IOException {
+            byte[] start = bytes("BZh91AY&SY");
+            long length = 5 + 0x3139685aL;
+            RandomBytes content = new RandomBytes() {
+                @Override
+                public long size() {
+                    return length + HOSTILE.length;
+                }
+
+                @Override
+                public int read(ByteBuffer target, long position) {
+                    byte[] part = position < start.length ? start : HOSTILE;
+                    long from = position < start.length ? position : position - length;
+                    if (position >= start.length && from < 0) {
+                        int zeros = (int) Math.min(target.remaining(), -from);
+                        target.put(new byte[zeros]);
+                        return zeros;
+                    }
+                    int count = (int) Math.min(target.remaining(), part.length - from);
+                    target.put(part, (int) from, count);
+                    return count;
+                }
+            };
+
+            assertThat(new ModelScanner().scan(content, "model.bin").issues())
+                    .contains(new ScanIssue(Kind.UNSAFE, CALL));
         }
 
         @Test
@@ -160,7 +192,9 @@ class FormatScanTest {
             byte[] archive = Samples.zip(Map.of("data.pkl", HOSTILE));
             byte[] hidden = concat(new byte[5000], archive);
 
-            assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", hidden)), "torch");
+            assertUnsafe(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", hidden)), CALL);
+            byte[] chance = concat(new byte[5000], bytes("PK\5\6"), new byte[40]);
+            assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", chance)), "torch");
             for (String start : new String[] {"\u001f\u008b", "#!", "(\u00b5/\u00fd"}) {
                 byte[] numbers = concat(bytes(start), new byte[34]);
                 assertFine(Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/data/0", numbers)), "torch");
@@ -228,6 +262,13 @@ class FormatScanTest {
             assertUnsafe(concat(bytes("\u00a7\r\r\n\0\0\0\0"), new byte[50]), "compiled Python");
         }
 
+        /** CVE-2024-27322. */
+        @Test
+        void inRAreNotScannable() throws IOException {
+            assertUnreadable(concat(bytes("X\n\0\0\0\3\0\4\3\2"), new byte[50]), "stream of R objects");
+            assertUnreadable(packed(concat(bytes("RDX3\nX\n"), new byte[50]), GZIPOutputStream::new), "R objects");
+        }
+
         @Test
         void thatAreScriptsAreUnsafeUnderAnotherName() throws IOException {
             byte[] script = bytes("#!/bin/sh\necho\n");
@@ -248,6 +289,22 @@ class FormatScanTest {
         void ofObjectsAreFollowed() throws IOException {
             assertUnsafe(Samples.npy("|O", HOSTILE), CALL);
             assertUnsafe(Samples.npy("|O", new byte[8]), "array of objects that cannot be followed");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"object", "\\x4f", "i4,O", "=O8", "(2,)O", "ob' 'ject", "<f8', 'descr': 'O"})
+        void ofObjectsAreFollowedHoweverTheyAreSpelled(String type) throws IOException {
+            assertUnsafe(Samples.npy(type, HOSTILE), CALL);
+        }
+
+        @Test
+        void withFieldsAreFine() throws IOException {
+            String fields = "{'descr': [('a', '<i8'), ('b', '<f8')], 'fortran_order': False, 'shape': (1,), }\n";
+            byte[] array = concat(
+                    bytes("\u0093NUMPY\1\0"), Samples.le(fields.length(), 2), bytes(fields), new byte[16]);
+
+            assertFine(array, "numpy");
+            assertUnsafe(concat(Arrays.copyOf(array, array.length - 16), HOSTILE), CALL);
         }
     }
 
@@ -326,10 +383,34 @@ class FormatScanTest {
             assertUnsafe(Samples.gguf("a", "b", 1 << 20, 16), "outside of the file");
         }
 
+        /** ggml-org/llama.cpp#26318 and #25596. */
+        @Test
+        void withASizeThatNoLibraryTakesIsUnsafe() throws IOException {
+            byte[] key = Samples.ggufText("general.alignment");
+
+            assertFine(Samples.gguf(concat(key, Samples.le(4, 4), Samples.le(32, 4)), 4, 0, 16), "gguf");
+            for (int alignment : new int[] {0, 3, 48}) {
+                byte[] value = concat(key, Samples.le(4, 4), Samples.le(alignment, 4));
+                assertUnsafe(Samples.gguf(value, 4, 0, 16), "its alignment is no power of two");
+            }
+            byte[] number = concat(key, Samples.le(5, 4), Samples.le(32, 4));
+            assertUnsafe(Samples.gguf(number, 4, 0, 16), "its alignment is no power of two");
+            assertUnsafe(Samples.gguf("a", "b", 0, 16), "has a shape that is out of range");
+        }
+
+        @Test
+        void isAsLongAsItsTensors() throws IOException {
+            byte[] text = concat(Samples.ggufText("a"), Samples.le(8, 4), Samples.ggufText("b"));
+
+            assertFine(Samples.gguf(text, 64, 2, 36), "gguf"); // Q4_0
+            assertUnsafe(Samples.gguf(text, 64, 2, 35), "its tensors end outside of the file");
+            assertUnsafe(Samples.gguf(text, 1 << 20, 2, 36), "the tensor 'w' lies outside of the file");
+        }
+
         @Test
         void thatEndsEarlyIsUnsafe() throws IOException {
             byte[] whole = Samples.gguf("a", "b", 4, 16);
-            for (int length = 5; length < whole.length - 16; length++) {
+            for (int length = 5; length < whole.length; length++) {
                 assertUnsafe(Arrays.copyOf(whole, length), "damaged as gguf");
             }
         }
@@ -356,6 +437,16 @@ class FormatScanTest {
                     bytes("{\"module\":\"os\",\"class_name\":\"system\",\"config\":{\"command\":\"x\"}}"), "os.system");
             assertUnsafe(bytes("{\"module\":\"keras.utils\",\"class_name\":\"get_file\",\"config\":{}}"), "get_file");
             assertUnsafe(bytes("{\"module\":\"builtins\",\"class_name\":\"function\",\"config\":\"eval\"}"), "eval");
+        }
+
+        /** CVE-2025-12058. */
+        @Test
+        void withWordsOfAnotherFileIsUnsafe() throws IOException {
+            String layer = "{\"class_name\":\"StringLookup\",\"config\":{\"vocabulary\":\"%s\"}}";
+            for (String file : List.of("/etc/passwd", "../x", "http://a/b")) {
+                assertUnsafe(bytes(layer.formatted(file)), "its Keras layer reads words from '" + file);
+            }
+            assertFine(bytes(layer.formatted("words.txt")), "json");
         }
 
         @Test
@@ -390,6 +481,14 @@ class FormatScanTest {
         void thatDoSoInAnInnerGraphAreUnsafe() throws IOException {
             byte[] tensor = field(5, field(13, field(1, "location"), field(2, "../x")));
             assertUnsafe(onnx(field(1, field(4, "If"), field(5, field(6, tensor)))), "outside");
+        }
+
+        /** CVE-2026-34445. */
+        @Test
+        void thatDescribeNumbersByAnUnknownMemberAreUnsafe() throws IOException {
+            byte[] tensor = field(5, field(13, field(1, "__class__"), field(2, "x")));
+            assertUnsafe(onnx(tensor), "by the unknown member '__class__'");
+            assertFine(onnx(field(5, field(13, field(1, "prepacked_0"), field(2, "1;2;x")))), "onnx");
         }
 
         @Test
@@ -466,6 +565,48 @@ class FormatScanTest {
             assertUnsafe(bytes("a: 1\nb: !!python/object/apply:os.system ['x']\n"), "Python objects");
             assertUnsafe(bytes("- !<tag:yaml.org,2002:python/name:os.system>\n"), "Python objects");
             assertFine(bytes("# not !!python/object here\na: 1\n"), "text");
+        }
+
+        /** CVE-2025-54412 and CVE-2025-54413. */
+        @Test
+        void thatCallFunctionsBySkopsAreUnsafe() throws IOException {
+            String node = "{\"__class__\":\"call\",\"__module__\":\"sk\",\"__loader__\":\"%s\"}";
+
+            assertUnsafe(bytes(node.formatted("OperatorFuncNode")), "skops schema calls a function");
+            assertUnsafe(bytes(node.formatted("MethodNode")), "skops schema calls a function");
+            assertFine(bytes(node.formatted("ListNode")), "json");
+        }
+
+        /** CVE-2025-23304 and CVE-2026-22584. */
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "model:\n  _target_: os.system\n",
+                    "{\"a\": [{\"_target_\": \"os.system\"}]}",
+                    "{\"a\": {\"\\u005ftarget_\": \"os.system\"}}",
+                    "a: {'_target_': 'os.system', command: x}",
+                    "a: 1\n'_target_' : \"os.system\"\n"
+                })
+        void thatCallFunctionsByHydraAreUnsafe(String config) throws IOException {
+            assertUnsafe(bytes(config), "its config would call os.system by Hydra");
+            assertUnsafe(bytes(config.replace("os.system", "subprocess.Popen")), "subprocess.Popen");
+            assertFine(bytes(config.replace("os.system", "nemo.core.optim.Scheduler")), scan(bytes(config)).format());
+            assertThat(scan(bytes(config.replace("os.system", "my_project.Model"))).issues())
+                    .containsExactly(
+                            new ScanIssue(Kind.REMOTE_CODE, "its config would make my_project.Model by Hydra"));
+        }
+
+        @Test
+        void thatCallFunctionsByHydraAreFoundInSafetensors() throws IOException {
+            String header = "{\"__metadata__\":{\"config\":\"{'_target_': 'os.system'}\"}}";
+            assertUnsafe(Samples.safetensors(header, 0), "its config would call os.system by Hydra");
+            assertFine(Samples.safetensors(header.replace("os.system", "torch.nn.Linear"), 0), "safetensors");
+        }
+
+        @Test
+        void thatExplainHydraAreFine() throws IOException {
+            assertThat(Samples.scan(bytes("_target_: os.system\n"), "README.md").issues())
+                    .isEmpty();
         }
 
         @Test

@@ -10,6 +10,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.scan.ScanIssue.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Nested;
@@ -172,6 +174,38 @@ class PickleScanTest {
         }
     }
 
+    /** A lambda, {@code lambda: 1} of a module m, as libraries write it that keep the code of functions. */
+    @Nested
+    class AFunction {
+        private static final String DILL =
+                "gASV9AAAAAAAAACMCmRpbGwuX2RpbGyUjBBfY3JlYXRlX2Z1bmN0aW9ulJOUKGgAjAxfY3JlYXRlX2NvZGWUk5QoQwCUSwBLAEsASwBL"
+                        + "AUsDQwaXAGQBUwCUTksBhpQpKYwEbS5weZSMCDxsYW1iZGE+lGgJSwFDBoAAiEGAAJRoBSkpdJRSlH2UjAhfX25hbWVf"
+                        + "X5SMAW2Uc2gJTk50lFKUfZR9lIwPX19hbm5vdGF0aW9uc19flH2Uc4aUYmgNKGgOaA+MC19fcGFja2FnZV9flE6MDF9f"
+                        + "YnVpbHRpbnNfX5RjYnVpbHRpbnMKX19kaWN0X18KjAFmlGgRdTAu";
+        private static final String CLOUDPICKLE =
+                "gAWVqwEAAAAAAACMF2Nsb3VkcGlja2xlLmNsb3VkcGlja2xllIwOX21ha2VfZnVuY3Rpb26Uk5QoaACMDV9idWlsdGluX3R5cGWUk5SM"
+                        + "CENvZGVUeXBllIWUUpQoSwBLAEsASwBLAUsDQwaXAGQBUwCUTksBhpQpKYwOPGR5bmFtaWMtY29kZT6UjAg8bGFtYmRh"
+                        + "PpSMCDxsYW1iZGE+lEsBQwaAAIhBgACUQwCUKSl0lFKUfZQojAtfX3BhY2thZ2VfX5ROjAhfX25hbWVfX5SMAW2UdU5O"
+                        + "TnSUUpRoAIwSX2Z1bmN0aW9uX3NldHN0YXRllJOUaBZ9lH2UKGgTjAg8bGFtYmRhPpSMDF9fcXVhbG5hbWVfX5SMCDxs"
+                        + "YW1iZGE+lIwPX19hbm5vdGF0aW9uc19flH2UjA5fX2t3ZGVmYXVsdHNfX5ROjAxfX2RlZmF1bHRzX1+UTowKX19tb2R1"
+                        + "bGVfX5RoFIwHX19kb2NfX5ROjAtfX2Nsb3N1cmVfX5ROjBdfY2xvdWRwaWNrbGVfc3VibW9kdWxlc5RdlIwLX19nbG9i"
+                        + "YWxzX1+UfZR1hpSGUjAu";
+
+        @Test
+        void ofDillIsFound() throws IOException {
+            assertThat(unsafe(Base64.getDecoder().decode(DILL)))
+                    .contains("it would call dill._dill._create_function", "it would call dill._dill._create_code");
+        }
+
+        @Test
+        void ofCloudpickleIsFound() throws IOException {
+            assertThat(unsafe(Base64.getDecoder().decode(CLOUDPICKLE)))
+                    .contains(
+                            "it would call cloudpickle.cloudpickle._make_function",
+                            "it would call cloudpickle.cloudpickle._function_setstate");
+        }
+    }
+
     @Nested
     class ATensorOfProtocol2 {
 
@@ -263,8 +297,13 @@ class PickleScanTest {
     class AnArrayOfJoblib {
 
         private static String wrapper(String type) {
+            return wrapper(type, "");
+        }
+
+        private static String wrapper(String type, String state) {
             return "\u0080\2cjoblib.numpy_pickle\nNumpyArrayWrapper\n)\u0081}(X\5\0\0\0shapeK\2K\3\u0086"
-                    + "X\5\0\0\0dtypecnumpy\ndtype\nX\2\0\0\0" + type + "\u0085Rub";
+                    + "X\5\0\0\0dtypecnumpy\ndtype\nX" + (char) type.length() + "\0\0\0" + type + "\u0085R" + state
+                    + "ub";
         }
 
         @Test
@@ -278,10 +317,47 @@ class PickleScanTest {
                     .containsExactly("it would call os.system");
         }
 
+        /** scikit-learn before 0.23 had a joblib of its own. */
+        @Test
+        void ofOldScikitLearnIsSkippedToo() throws IOException {
+            String old = wrapper("f8").replace("cjoblib", "csklearn.externals.joblib");
+
+            assertThat(unsafe(concat(bytes(old), new byte[2 * 3 * 8], bytes("."))))
+                    .isEmpty();
+            assertThat(unsafe(bytes("\u0080\2csklearn.externals.joblib.numpy_pickle\nNDArrayWrapper\n)\u0081.")))
+                    .containsExactly("it would call sklearn.externals.joblib.numpy_pickle.NDArrayWrapper");
+        }
+
         @Test
         void ofObjectsIsFollowed() throws IOException {
             assertThat(unsafe(concat(bytes(wrapper("O8")), HOSTILE, bytes("."))))
                     .containsExactly("it would call os.system");
+        }
+
+        /** NumPy finds objects in it, and loads the pickle that lies where numbers seem to lie. */
+        @Test
+        void ofHiddenObjectsIsUnsafe() throws IOException {
+            byte[] hidden = Arrays.copyOf(HOSTILE, 2 * 3 * 8);
+
+            for (String type : List.of("=O8", "i1,O7", "V8")) {
+                assertThat(unsafe(concat(bytes(wrapper(type)), hidden, bytes("."))))
+                        .contains("it is a pickle that cannot be followed to its end:"
+                                + " it has a pickle in the place of an array of the type " + type);
+            }
+            String flags = "(K\3X\1\0\0\0|NNNK\10K\1K\33tb";
+            assertThat(unsafe(concat(bytes(wrapper("f8", flags)), hidden, bytes("."))))
+                    .contains("it would call numpy.dtype and give it objects");
+        }
+
+        @Test
+        void ofFieldsIsSkipped() throws IOException {
+            byte[] numbers = new byte[2 * 3 * 8];
+            String state = "(K\3X\1\0\0\0|NNNK\10K\1K\20tb";
+
+            assertThat(unsafe(concat(bytes(wrapper("V8", state)), numbers, bytes("."))))
+                    .isEmpty();
+            assertThat(unsafe(concat(bytes(wrapper("O8", "(K\3X\1\0\0\0|NNNK\10K\1K?tb")), HARMLESS, bytes("."))))
+                    .isEmpty();
         }
     }
 

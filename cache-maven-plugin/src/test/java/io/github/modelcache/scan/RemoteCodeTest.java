@@ -41,6 +41,18 @@ class RemoteCodeTest {
                 .isEmpty();
     }
 
+    /** CVE-2026-5241: a config overrules what the program says. */
+    @Test
+    void thatTrustCodeThemselvesAreRemoteCode() throws IOException {
+        assertRemoteCode(
+                "config.json",
+                "{\"keypoint_detector_config\": {\"trust_remote_code\": true}}",
+                "its trust_remote_code allows code of a repository");
+        assertThat(Samples.scan(bytes("{\"trust_remote_code\": false}"), "config.json")
+                        .issues())
+                .isEmpty();
+    }
+
     /** huggingface/sentence-transformers#3801: from a folder, without trust_remote_code. */
     @Test
     void thatListModulesOfOthersAreRemoteCode() throws IOException {

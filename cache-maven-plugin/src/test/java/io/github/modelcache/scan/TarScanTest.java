@@ -89,6 +89,39 @@ class TarScanTest {
                 .isEmpty();
     }
 
+    @Test
+    void sparseEntriesAreUnsafe() throws IOException {
+        String unsafe = "it is a tar archive with a sparse entry, whose content cannot be followed";
+
+        assertThat(found(concat(entry("a", HARMLESS), typed('S', HARMLESS), new byte[2 * BLOCK])))
+                .containsExactly(unsafe);
+        for (char type : new char[] {'x', 'g', 'X'}) {
+            assertThat(found(concat(typed(type, bytes("22 GNU.sparse.major=1\n")), tar("a", HARMLESS))))
+                    .containsExactly(unsafe);
+        }
+    }
+
+    /** Python takes no checksum for the sum 0, which signed bytes may have. */
+    @Test
+    void aFirstEntryWithoutANameAndAChecksumIsUnsafe() throws IOException {
+        byte[] header = new byte[BLOCK];
+        header[300] = -128;
+        header[301] = -128;
+
+        assertThat(found(concat(header, tar("weights", HOSTILE))))
+                .contains("it is a tar archive whose first entry has neither a name nor a checksum");
+        assertThat(found(concat(header, new byte[4 * BLOCK]))).isEmpty();
+    }
+
+    /** The name of the first entry is the start of another format. */
+    @Test
+    void anArchiveThatIsSomethingElseTooIsUnsafe() throws IOException {
+        byte[] json = bytes("{}" + " ".repeat(66));
+        byte[] both = tar(new String(concat(le(json.length, 8), json), StandardCharsets.ISO_8859_1), HARMLESS);
+
+        assertThat(found(both)).contains("it is a tar archive as well as safetensors");
+    }
+
     /** The entry ends earlier than its header says, and another header lies in the middle of its content. */
     @Test
     void anEntryWithTwoSizesIsUnsafe() throws IOException {

@@ -11,6 +11,7 @@ import io.github.modelcache.scan.ScanIssue.Kind;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -121,6 +122,57 @@ class TorchStoragesTest {
         }
         byte[] twoWays = ids(id("Byte", "a", "N"), id("Short", "a", "N"), id("Byte", "b", "N"));
         assertThat(unsafe(file(twoWays, KEYS, numbers, numbers))).isNotEmpty();
+    }
+
+    /** A state with one tensor of four numbers, in an archive of PyTorch. */
+    private static byte[] tensor(String type, int elements, String offset, String shape, String strides) {
+        String storage = "(X\7\0\0\0storagectorch\n" + type + "Storage\nX\1\0\0\0000X\3\0\0\0cpuK" + (char) elements + "tQ";
+        return bytes("\u0080\2}X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\n(" + storage + offset + shape + strides
+                + "\u0089ccollections\nOrderedDict\n)RtRs.");
+    }
+
+    private static byte[] archive(byte[] pickle, int bytes) {
+        return Samples.zip(Map.of("m/data.pkl", pickle, "m/data/0", new byte[bytes]));
+    }
+
+    /** CVE-2026-24747: PyTorch took the length of a storage from the pickle. */
+    @Test
+    void longerThanTheirEntriesAreUnsafe() throws IOException {
+        byte[] four = tensor("Float", 4, "K\0", "K\4\u0085", "K\1\u0085");
+
+        assertThat(unsafe(archive(four, 16))).isEmpty();
+        assertThat(unsafe(archive(four, 15)))
+                .containsExactly("in m/data.pkl: its storage '0' is longer than its entry");
+        assertThat(unsafe(Samples.zip(Map.of("m/data.pkl", four, "m/DATA/0", new byte[15]))))
+                .hasSize(1);
+        byte[] unknown = tensor("QUInt4x2", 17, "K\0", "K\4\u0085", "K\1\u0085");
+        assertThat(unsafe(archive(unknown, 16))).hasSize(1);
+        byte[] program = Samples.zip(
+                Map.of("m/data.pkl", HARMLESS, "m/constants.pkl", four, "m/constants/0", new byte[15]));
+        assertThat(unsafe(program)).containsExactly("in m/constants.pkl: its storage '0' is longer than its entry");
+    }
+
+    @Test
+    void shorterThanTheirTensorsAreUnsafe() throws IOException {
+        String call = "in m/data.pkl: it would call torch._utils._rebuild_tensor_v2"
+                + " with a tensor that is larger than its storage";
+
+        assertThat(unsafe(archive(tensor("Float", 4, "K\0", "K\2K\2\u0086", "K\2K\1\u0086"), 16)))
+                .isEmpty();
+        assertThat(unsafe(archive(tensor("Float", 4, "K\4", "K\0\u0085", "K\1\u0085"), 16)))
+                .isEmpty();
+        assertThat(unsafe(archive(tensor("Float", 4, "K\3", ")", ")"), 16))).isEmpty();
+        for (byte[] larger : List.of(
+                tensor("Float", 4, "K\1", "K\4\u0085", "K\1\u0085"),
+                tensor("Float", 4, "K\4", ")", ")"),
+                tensor("Float", 4, "K\0", "K\4\u0085", "K\2\u0085"),
+                tensor("Float", 4, "J\u00ff\u00ff\u00ff\u00ff", "K\1\u0085", "K\1\u0085"),
+                tensor("Float", 4, "K\0", "K\4\u0085", "J\u00ff\u00ff\u00ff\u00ff\u0085"),
+                tensor("Float", 4, "K\0", "K\4\u0085", ")"),
+                tensor("Float", 4, "K\0", "K\4K\4\u0086", "\u008a\10\0\0\0\0\0\0\0\177K\1\u0086"),
+                tensor("Float", 4, "K\0", "N", "N"))) {
+            assertThat(unsafe(archive(larger, 16))).containsExactly(call);
+        }
     }
 
     @Test
