@@ -42,6 +42,61 @@ class ModelPolicyIT {
         }
     }
 
+    /** The project of a team, and three pull requests to it, each as the build of the pull request sees it. */
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void aPullRequestIsStoppedByTheBuild(MavenBuild maven, Workspace workspace) throws Exception {
+        try (StandInHub hub = locked(maven, workspace)) {
+            declare(workspace, "{\"licenses\": {\"allow\": [\"apache-2.0\"]}, \"remote_code\": \"error\"}");
+            commit(workspace);
+            maven.cache("verify").offline().run().succeeded();
+
+            workspace.write(origin(workspace).resolve("model.safetensors"), PICKLE);
+            requestChange(maven, workspace, hub, "apache-2.0")
+                    .failedWith(
+                            "hf:acme/tiny: model.safetensors: it would call posix.system (unsafe-model)",
+                            "To go on, use another model, or accept it with an entry of cache.policy.exceptions"
+                                    + " (docs/scanning.md)");
+
+            workspace.write(origin(workspace).resolve("model.safetensors"), SAFETENSORS);
+            workspace.write(origin(workspace).resolve("README.md"), "license: cc-by-nc-4.0");
+            requestChange(maven, workspace, hub, "cc-by-nc-4.0")
+                    .failedWith("hf:acme/tiny has the licence cc-by-nc-4.0, but in cache.policy.licenses \"allow\" does not"
+                            + " have it (license-denied)");
+
+            workspace.write(
+                    origin(workspace).resolve("config.json"),
+                    "{\"auto_map\": {\"AutoModel\": \"modeling_tiny.TinyModel\"}}");
+            requestChange(maven, workspace, hub, "apache-2.0")
+                    .failedWith("hf:acme/tiny: config.json: its auto_map names code of the repository (remote-code)");
+
+            workspace.git("checkout", "-q", "main");
+            maven.cache("verify").offline().run().succeeded();
+        }
+    }
+
+    private static void commit(Workspace workspace) throws Exception {
+        workspace.write(".gitignore", workspace.read(".gitignore") + "target/\n");
+        workspace.git("init", "-q", "-b", "main");
+        workspace.git("config", "user.name", "Somebody");
+        workspace.git("config", "user.email", "somebody@example.org");
+        workspace.git("add", "-A");
+        workspace.git("commit", "-q", "-m", "Lock a model");
+    }
+
+    /** A branch whose lock file has the model's newest commit; what its author's policy says does not come along. */
+    private static BuildResult requestChange(MavenBuild maven, Workspace workspace, StandInHub hub, String license)
+            throws Exception {
+        hub.add(ID, origin(workspace), Map.of("license", license));
+        workspace.git("checkout", "-q", "-B", "change", "main");
+        declare(workspace, "{}");
+        run(maven, hub, "lock", "all").succeeded();
+        workspace.git("checkout", "-q", "--", Config.FILE);
+        workspace.git("commit", "-q", "-a", "-m", "Update the model");
+        return maven.cache("download", "verify")
+                .property("cache.endpoint", hub.endpoint().toString())
+                .run();
+    }
+
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void anotherLicenseIsReportedUntilSomebodyAcceptsIt(MavenBuild maven, Workspace workspace) throws Exception {
         String changed =
