@@ -2,13 +2,13 @@ package io.github.modelcache.discover;
 
 import java.util.Locale;
 
-/** How sure it is that the project loads a model, the surest first. */
+/** How sure we are that the project loads a model. The surest comes first. */
 public enum Certainty {
     /** The name is an argument of a call or a command that loads models. */
     CERTAIN,
-    /** The name is the value of a setting for models, or an old cache of the project holds the model. */
+    /** A setting for models has this value, or an old cache of the project contains the model. */
     LIKELY,
-    /** The name looks like one of a model. */
+    /** The text looks like the name of a model. */
     GUESS;
 
     /** Its name in reports. */

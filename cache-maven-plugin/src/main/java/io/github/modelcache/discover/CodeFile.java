@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 /** Finds the models in one file of source code. */
 final class CodeFile {
 
-    /** Calls that call their first argument. */
+    /** Functions that get another function and run it later: {@code partial(load, "name")}. */
     private static final Set<String> LATER = Set.of("partial", "to_thread", "run_sync");
 
-    /** No package of spaCy has a longer name. */
+    /** Names of spaCy packages are shorter than this. */
     private static final int SHORT = 40;
 
     private static final Pattern BUNDLE = Pattern.compile("[A-Z][A-Z0-9]{2,}[A-Z0-9_]*");
@@ -89,7 +89,7 @@ final class CodeFile {
         }
     }
 
-    /** What a service gets is no model to fetch. */
+    /** Remembers the names that a service gets, because nobody fetches those models. */
     private void readHosted(Range argument) {
         List<Value> all = values.of(argument);
         all.forEach(value -> hosted.add(value.text()));
@@ -98,7 +98,7 @@ final class CodeFile {
         }
     }
 
-    /** Whether an argument is a key, or names a service. */
+    /** Whether the call has an argument such as {@code api_key}, or names a provider. */
     private boolean hasKey(Call call) {
         return call.arguments().stream().anyMatch(argument -> argument.name() != null && isOfService(argument));
     }
@@ -112,7 +112,7 @@ final class CodeFile {
                                 .isPresent());
     }
 
-    /** {@code @Value("${key:default}")}. */
+    /** Reads the default value in {@code @Value("${key:default}")}. */
     private void readInjected(Range argument) {
         Token token = code.tokens().get(argument.start());
         int colon = token.text().indexOf(':');
@@ -169,7 +169,7 @@ final class CodeFile {
         return !Character.isDigit(argument.charAt(0));
     }
 
-    /** A constant, a default or an entry whose name says that it is a model, though no call here loads it. */
+    /** Reports a variable, default or entry whose name says "model", although no call in this file loads it. */
     private void readDefinition(Definitions.Definition definition) {
         if (definition.isConstant(code)) {
             constant(definition.value())
@@ -208,7 +208,7 @@ final class CodeFile {
         }
     }
 
-    /** The only value that a constant has, unless the environment says another. */
+    /** The value of a constant, if it has exactly one. It may be the default of an environment variable. */
     private Optional<Value> constant(Range range) {
         boolean mayBe = code.literal(range).isPresent() || code.isCall(range);
         List<Value> all = mayBe ? values.of(range) : List.of();
@@ -227,14 +227,14 @@ final class CodeFile {
         return code.nameAround(definition.at()).toLowerCase(Locale.ROOT).contains("ollama");
     }
 
-    /** Whether the dictionary or the call that it is in names a service. */
+    /** Whether the dictionary or the call around it belongs to a service. */
     private boolean isEntryOfService(Definitions.Definition definition) {
         ConfigMapping around = new ConfigMapping().inner("");
         code.entriesAround(definition.at()).forEach(around::add);
         return around.isHosted(definition.name()) || Services.isOf(code.nameAround(definition.at()));
     }
 
-    /** Addresses of weights, commands, bundles, and names that read like a model's, wherever they stand. */
+    /** Reports what needs no call: URLs of weights, commands, torchaudio bundles, and typical model names. */
     private void readStrings() {
         for (int i = 0; i < code.tokens().size(); i++) {
             Token token = code.tokens().get(i);
@@ -283,7 +283,7 @@ final class CodeFile {
         }
     }
 
-    /** {@code torchaudio.pipelines.WAV2VEC2_ASR_BASE_960H}, {@code OllamaModel.LLAMA3_2}. */
+    /** Reads {@code torchaudio.pipelines.WAV2VEC2_ASR_BASE_960H} and {@code OllamaModel.LLAMA3_2}. */
     private void readBundle(Token token, int index) {
         tools.naming()
                 .of(ModelKind.OLLAMA_CONSTANT, token.text())

@@ -17,7 +17,7 @@ final class CodeReader {
     private final WordFilter words;
     private final Tools tools;
 
-    /** What finds the models in calls, names, settings and commands. */
+    /** The parts that recognize models in calls, names, settings and commands. */
     record Tools(KnownCalls known, ModelNaming naming, SettingReader settings, ShellReader shell) {}
 
     CodeReader(WordFilter words, Tools tools) {
@@ -25,12 +25,12 @@ final class CodeReader {
         this.tools = tools;
     }
 
-    /** Reports the models of a file of Python. */
+    /** Reports the models in a Python file. */
     void python(String text, Findings findings) {
         read(new SourceCode(Tokenizer.python(text), true), findings, true);
     }
 
-    /** Reports the models of a file of Java, Kotlin, Scala or Groovy. */
+    /** Reports the models in a Java, Kotlin, Scala or Groovy file. */
     void java(String text, Findings findings) {
         read(new SourceCode(Tokenizer.java(text), false), findings, false);
     }
@@ -40,7 +40,7 @@ final class CodeReader {
         StringBuilder joined = new StringBuilder();
         int line = 1;
         for (Token comment : code.comments()) {
-            // Comment lines that follow each other are one text, at their own lines.
+            // Adjacent comment lines become one text that keeps their line numbers.
             while (line < comment.line()) {
                 joined.append('\n');
                 line++;

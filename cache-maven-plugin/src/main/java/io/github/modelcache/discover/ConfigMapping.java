@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One mapping of a config: a section, an object. Its settings, and those of the mappings around it, tell whether its models are
- * served by a service: {@code provider: groq}, an API key, an address on another machine.
+ * A section or an object of a config. Its settings, and those of the mappings around it, show whether a service runs
+ * its models: {@code provider: groq}, an API key, or an address on another machine.
  *
- * <p>{@code llm_provider} decides about the settings that begin with {@code llm}.
+ * <p>{@code llm_provider} applies to the settings that begin with {@code llm}.
  */
 final class ConfigMapping {
 
@@ -33,7 +33,7 @@ final class ConfigMapping {
 
     private static final List<String> ACCESS = List.of("api_key", "api_base", "base_url", "api_url");
 
-    /** What LangChain4j calls the access to the inference API; programs that download call it a token. */
+    /** LangChain4j's name for a key of the inference API. Programs that download models use a token instead. */
     private static final Set<String> HUB_KEYS = Set.of("hugging_face_api_key", "huggingface_api_key");
 
     private static final Pattern LOCAL_ADDRESS =
@@ -52,7 +52,7 @@ final class ConfigMapping {
     private boolean local;
     private boolean ofNim;
 
-    /** The mapping of a whole file. */
+    /** Creates the mapping of a whole file. */
     ConfigMapping() {
         this(null, "");
     }
@@ -62,12 +62,12 @@ final class ConfigMapping {
         this.name = name;
     }
 
-    /** A mapping in this one. */
+    /** Creates a mapping inside this one. */
     ConfigMapping inner(String innerName) {
         return new ConfigMapping(this, innerName);
     }
 
-    /** Takes in a setting. */
+    /** Adds a setting. */
     void add(String setting, String value) {
         String words = SettingNames.words(setting);
         boolean address = value.startsWith("http");
@@ -97,20 +97,20 @@ final class ConfigMapping {
                 .findFirst();
     }
 
-    /** Whether a service serves the models that a setting of this mapping names. */
+    /** Whether a service runs the models that a setting of this mapping names. */
     boolean isHosted(String setting) {
         String words = SettingNames.words(setting) + "_";
         boolean here = starts(served, words) || asked.stream().anyMatch(prefix -> governs(prefix, words));
         return (here && (!local || ofNim)) || (parent != null && parent.serves(name));
     }
 
-    /** Whether what is said of a mapping within this one, or of all in this one, makes its models those of a service. */
+    /** Whether this mapping, or a mapping around it, says that a service runs the models of the inner mapping. */
     private boolean serves(String inner) {
         boolean here = starts(served, SettingNames.words(inner) + "_") && parent != null;
         return (here && (!local || ofNim)) || (parent != null && parent.serves(name));
     }
 
-    /** In the mapping of a whole file a key without a prefix may be for anything. */
+    /** At the top level of a file, an API key without a prefix can belong to anything, so it decides nothing. */
     private boolean governs(String prefix, String words) {
         return words.startsWith(prefix) && (parent != null || !prefix.isEmpty());
     }

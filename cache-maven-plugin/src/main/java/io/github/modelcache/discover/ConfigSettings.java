@@ -3,7 +3,7 @@ package io.github.modelcache.discover;
 import java.util.ArrayList;
 import java.util.List;
 
-/** The settings of one config file. They are judged together, because one setting may tell what another one means. */
+/** The settings of one config file. They are interpreted together, because the meaning of one can depend on another. */
 final class ConfigSettings {
 
     private final List<Setting> all = new ArrayList<>();

@@ -25,7 +25,7 @@ public final class DiscoverText {
     private final int limit;
 
     /**
-     * A text.
+     * Prepares the text.
      *
      * @param root the project's folder
      * @param limit the number of models to list for each use; 0 lists all

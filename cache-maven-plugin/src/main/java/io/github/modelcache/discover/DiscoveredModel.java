@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * A model with the places that name it, the most certain first.
+ * A model and the places that mention it. The most certain place comes first.
  *
  * @param declared whether the config declares it, or a declared model needs it
  * @param cachedBytes its size in the old caches; 0 if none holds it
@@ -25,7 +25,7 @@ public record DiscoveredModel(ModelReference model, List<Mention> mentions, bool
         return mentions.get(0);
     }
 
-    /** The revision that all places with a revision ask for. */
+    /** The revision, if all places that name a revision name the same one. */
     public Optional<String> revision() {
         TreeSet<String> asked = new TreeSet<>();
         mentions.stream()
@@ -34,7 +34,7 @@ public record DiscoveredModel(ModelReference model, List<Mention> mentions, bool
         return asked.size() == 1 ? Optional.of(asked.first()) : Optional.empty();
     }
 
-    /** The files that the places ask for; empty if one of them asks for all. */
+    /** The files that the places load. Empty if one of them loads the whole repository. */
     public List<String> include() {
         TreeSet<String> files = new TreeSet<>();
         for (Mention mention : mentions) {
@@ -48,7 +48,7 @@ public record DiscoveredModel(ModelReference model, List<Mention> mentions, bool
         return List.copyOf(files);
     }
 
-    /** Whether a place decides about the entry; a comment does not if a program loads the model. */
+    /** Whether a place influences the entry. For example, a comment does not if the program loads the model. */
     private boolean counts(Mention mention) {
         return mention.use() == best().use() && mention.certainty() == best().certainty();
     }
@@ -58,7 +58,7 @@ public record DiscoveredModel(ModelReference model, List<Mention> mentions, bool
         return ModelAdditions.entry(model, revision(), include());
     }
 
-    /** Whether the program loads it without being asked to, for certain. */
+    /** Whether the program certainly loads it by default. */
     public boolean isSure() {
         return mentions.stream()
                 .anyMatch(mention -> mention.certainty() == Certainty.CERTAIN && mention.use() == Use.DEFAULT);

@@ -31,7 +31,7 @@ public final class Discovery {
     private final Lock lock;
     private final ExternalCaches external;
 
-    /** A search in a project. */
+    /** Prepares a search in a project. */
     public Discovery(CacheConfig config, Lock lock, ExternalCaches external) {
         this.config = config;
         this.lock = lock;
@@ -39,7 +39,7 @@ public final class Discovery {
     }
 
     /**
-     * What was found.
+     * The result of a search.
      *
      * @param models the most important first
      * @param files the number of sources and configs that were read
@@ -47,7 +47,7 @@ public final class Discovery {
      */
     public record Result(List<DiscoveredModel> models, OldCaches caches, int files, List<Path> unreadable) {
 
-        /** The models that are certain and not declared. */
+        /** The models that the program certainly loads and that the config does not declare. */
         public List<DiscoveredModel> toDeclare() {
             return models.stream()
                     .filter(model -> model.isSure() && !model.declared())
@@ -90,7 +90,7 @@ public final class Discovery {
         return new Result(models, caches, sources.count(), unreadable);
     }
 
-    /** A checkpoint of PyTorch is declared by its address, which its file does not tell. */
+    /** A PyTorch checkpoint is declared by its URL, which its file does not contain. */
     private static boolean isDeclarable(ModelReference model) {
         return !model.scheme().equals("torch");
     }

@@ -2,7 +2,7 @@ package io.github.modelcache.discover;
 
 import java.util.regex.Pattern;
 
-/** Tells by its path what a file of a project is for. */
+/** Recognizes tests and examples by their paths. */
 final class FileRole {
 
     private static final Pattern TEST =

@@ -4,26 +4,26 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** The kinds of files that are read. */
+/** The kinds of files that a search reads. */
 enum FileType {
     /** Python. */
     PYTHON,
-    /** Java and the languages that look like it. */
+    /** Java, Kotlin, Scala and Groovy. */
     JAVA,
     /** Jupyter notebooks. */
     NOTEBOOK,
     /** YAML. */
     YAML,
-    /** Lines of a name, a sign and a value. */
+    /** Lines such as {@code name=value}: properties, TOML, INI, {@code .env}. */
     ASSIGNMENTS,
     /** JSON. */
     JSON,
     /** XML. */
     XML,
-    /** Commands. */
+    /** Shell commands. */
     SHELL;
 
-    /** Written by tools, and long. */
+    /** Long files that tools write. */
     private static final Set<String> GENERATED = Set.of(
             "package-lock.json",
             "composer.lock",

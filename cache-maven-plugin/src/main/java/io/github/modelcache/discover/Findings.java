@@ -21,7 +21,7 @@ final class Findings {
     private final List<Integer> lines;
 
     /**
-     * The findings of a file.
+     * Collects the models of a file.
      *
      * @param file relative to the root folder
      */
@@ -44,12 +44,12 @@ final class Findings {
         this.lines = lines;
     }
 
-    /** The findings in the comments of the same file. */
+    /** A collector for the comments of the same file. */
     Findings inComments() {
         return new Findings(mentions, file, Use.EXAMPLE, catalog, true, lines);
     }
 
-    /** The findings in a config of this text. */
+    /** A collector for a config with this text. */
     Findings inConfig(String text) {
         return new Findings(
                 mentions, file, use, once(() -> catalog.getAsBoolean() || Services.isCatalog(text)), comment, lines);
@@ -70,12 +70,12 @@ final class Findings {
         };
     }
 
-    /** Whether the file is about services, so that only known calls and settings count. */
+    /** Whether the file lists what services offer. Then only known calls and settings count. */
     boolean isCatalog() {
         return catalog.getAsBoolean();
     }
 
-    /** The findings in a text whose lines are these lines of the file. */
+    /** A collector for a text that was taken from these lines of the file. */
     Findings atLines(List<Integer> ofFile) {
         return new Findings(mentions, file, use, catalog, comment, ofFile);
     }
@@ -85,17 +85,17 @@ final class Findings {
         constants.add(new OpenNames.Constant(name, text, file, fileLine(line)));
     }
 
-    /** A constant that is another constant, perhaps of another file. */
+    /** A constant whose value is another constant, possibly of another file. */
     void alias(String name, String other) {
         aliases.put(name, other);
     }
 
-    /** A call that gets a name which this file does not define. */
+    /** A call whose argument is a name that another file may define. */
     void open(OpenNames.Use use) {
         open.add(use);
     }
 
-    /** Adds the constants and the open calls of this file. */
+    /** Passes on the constants of this file, and the calls that need constants of other files. */
     void to(OpenNames names) {
         names.add(constants, aliases, open);
     }

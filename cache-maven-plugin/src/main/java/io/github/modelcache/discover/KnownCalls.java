@@ -31,9 +31,9 @@ final class KnownCalls {
     /**
      * One line of the table.
      *
-     * @param name as it is written there
-     * @param word a part of the name that each such call has
-     * @param pattern of the last names of a call; dots between them
+     * @param name as in the table
+     * @param word a part of the name that every matching call contains
+     * @param pattern matches the dotted name of a call
      * @param models indexes or names of the arguments that name a model
      * @param files indexes or names of the arguments that name files of it
      */
@@ -44,7 +44,7 @@ final class KnownCalls {
             return call.name().contains(word) && pattern.matcher(call.name()).matches();
         }
 
-        /** What reports call it. */
+        /** Its name in reports. */
         String how() {
             return name.replace("*", "");
         }
@@ -93,14 +93,14 @@ final class KnownCalls {
         }
     }
 
-    /** The longest part of a name; a call without it is another one. */
+    /** The longest fixed part of a name. A call without it cannot match. */
     private static String word(String name) {
         return Arrays.stream(name.split("[.*]+", -1))
                 .max(Comparator.comparingInt(String::length))
                 .orElse(name);
     }
 
-    /** The line for a call; the longest one if several match. */
+    /** The line that matches a call. If several match, the longest. */
     Optional<KnownCall> find(Call call) {
         Optional<KnownCall> exact = find(byLastName.getOrDefault(call.simpleName(), List.of()), call);
         return exact.isPresent() ? exact : find(patterns, call);
@@ -110,7 +110,7 @@ final class KnownCalls {
         return some.stream().filter(known -> known.matches(call)).findFirst();
     }
 
-    /** A word of each call that fetches; a source without any of them has no such call. */
+    /** One word of each call that loads models. A source without any of them has no such call. */
     Set<String> words() {
         Set<String> words = new TreeSet<>();
         Stream.concat(byLastName.values().stream().flatMap(List::stream), patterns.stream())

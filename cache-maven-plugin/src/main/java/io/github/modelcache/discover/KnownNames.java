@@ -9,7 +9,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** What libraries load for names of their own, from the plugin's table {@code known-names.txt}. Immutable. */
+/** Maps short names of libraries to models, from the plugin's table {@code known-names.txt}. Immutable. */
 final class KnownNames {
 
     private static final String TABLE = "/io/github/modelcache/known-names.txt";

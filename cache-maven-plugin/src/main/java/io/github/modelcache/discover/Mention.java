@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A place that names a model.
+ * A place in the project that mentions a model.
  *
- * @param include the files that it asks for; empty means all
+ * @param include the files that it loads; empty means all
  * @param file relative to the project's root folder, with {@code /} between segments
  * @param line from 1; 0 if the file is a cache
  * @param how the call, the command or the setting

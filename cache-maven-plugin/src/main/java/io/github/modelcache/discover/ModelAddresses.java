@@ -7,7 +7,7 @@ import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Tells which addresses are of models. */
+/** Recognizes URLs of models. */
 final class ModelAddresses {
 
     private static final Pattern HUB_URL = Pattern.compile(
@@ -20,7 +20,7 @@ final class ModelAddresses {
     private static final Pattern ARCHIVE_URL = Pattern.compile(
             "https?://[^\\s?#<>{}$*]+/([^\\s?#<>{}$*/]+)\\.(?:zip|tgz|tar\\.gz|tar\\.bz2|bin)(?:[?#]\\S*)?");
 
-    /** Words of addresses of models, where no data or source is meant. */
+    /** Matches URLs of archives that contain models, not data or sources. */
     private static final Pattern MODEL_PLACE = Pattern.compile(
             "(?i)(?!.*(data-?set|/data/|/corpora/|/archive/|corpus|sdk|toolkit|runtime)).*(models?[-_/]|[-_/]models?|checkpoint|pretrained|weights|vosk|sherpa|ggml|opennlp).*");
 
@@ -32,7 +32,7 @@ final class ModelAddresses {
 
     private ModelAddresses() {}
 
-    /** The repository of the hub that an address is of, and the file of it. */
+    /** The hub repository that a URL points to, and the file if the URL names one. */
     static Optional<NamedModel> ofHub(String text) {
         Matcher url = HUB_URL.matcher(text);
         if (!url.matches() || !ModelNaming.isOwned(url.group(2))) {
@@ -51,7 +51,7 @@ final class ModelAddresses {
                 new NamedModel(HubRepository.parse(type + url.group(2)).reference(), revision, include));
     }
 
-    /** The file that an address is of, if it looks like one of weights. */
+    /** The file that a URL points to, if it looks like weights. */
     static Optional<NamedModel> ofWeights(String text) {
         boolean model = WEIGHTS_URL.matcher(text).matches() || isArchive(text);
         return model && !PLACEHOLDER.matcher(text).matches() ? NamedModel.of("url", text) : Optional.empty();
@@ -63,7 +63,7 @@ final class ModelAddresses {
                 && (MODEL_PLACE.matcher(text).matches() || ModelWords.isModel("x/" + archive.group(1)));
     }
 
-    /** The file that an address is of. */
+    /** The file that a URL points to, of any kind. */
     static Optional<NamedModel> ofFile(String text) {
         boolean file =
                 FILE_URL.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches();

@@ -1,14 +1,14 @@
 package io.github.modelcache.discover;
 
-/** What a name means to the call that it is passed to. */
+/** How a call interprets the name that it gets. */
 enum ModelKind {
     /** A repository of the model hub. */
     HUB,
-    /** The same; without an owner it is something else. */
+    /** A repository of the model hub. Only names with an owner count. */
     HUB_OWNED,
     /** A data set of the model hub. */
     DATASET,
-    /** A repository of the model hub, by default of sentence-transformers. */
+    /** A repository of the model hub. A name without an owner belongs to sentence-transformers. */
     SENTENCE,
     /** A size of faster-whisper, or a repository of the model hub. */
     FASTER_WHISPER,
@@ -16,28 +16,28 @@ enum ModelKind {
     WHISPER,
     /** A repository of torch.hub. */
     TORCHHUB,
-    /** A repository of the model hub, if the name says so; otherwise a name of the library's own. */
+    /** A name of timm, which counts only if it names a repository of the model hub. */
     TIMM,
-    /** A model of fastembed, which fetches some from other repositories. */
+    /** A model of fastembed, which loads some of them from other repositories than their names say. */
     FASTEMBED,
     /** A bundle of torchaudio. */
     TORCHAUDIO,
-    /** The address of a checkpoint of PyTorch. */
+    /** The URL of a PyTorch checkpoint. */
     TORCH,
-    /** The address of a file. */
+    /** The URL of a file. */
     URL,
-    /** A package of spaCy. */
+    /** A spaCy package. */
     SPACY,
     /** A model of ModelScope. */
     MODELSCOPE,
     /** A model of Ollama. */
     OLLAMA,
-    /** A model of Ollama, by the name of a constant of Spring AI. */
+    /** A model of Ollama, named by a constant of Spring AI. */
     OLLAMA_CONSTANT,
-    /** A model of the provider that the file imports, if that is Ollama. */
+    /** A model of the provider that the file imports. It counts if that is Ollama. */
     SPRING_AI,
-    /** An artifact of Maven. */
+    /** A Maven artifact. */
     MAVEN,
-    /** The name of a model at a service, which is never fetched. */
+    /** A model that a service runs. It is never proposed. */
     HOSTED
 }

@@ -12,12 +12,12 @@ import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Turns the names that libraries take into references that can be declared. */
+/** Turns names in sources into references that a config can declare. */
 final class ModelNaming {
 
     static final int LONGEST = 300;
 
-    /** Unlike HubRepository it also says no to what looks like the name of a local folder. */
+    /** Stricter than {@code HubRepository}: names of local folders do not match. */
     private static final Pattern OWNED = Pattern.compile("[A-Za-z0-9][\\w.-]*/[A-Za-z0-9][\\w.-]*");
 
     private static final Pattern LOCAL = Pattern.compile(
@@ -35,7 +35,7 @@ final class ModelNaming {
             "(?i).*\\.(py|java|kt|json|jsonl|ya?ml|toml|txt|md|rst|wav|mp3|mp4|flac|m4a|ogg|csv|tsv|parquet|html?|css|js|ts|png|jpe?g|gif"
                     + "|svg|pdf|bin|pt|pth|ckpt|onnx|tar|gz|zip|jar|sh|xml|ini|cfg|lock|so|dll|npy|npz|pkl|spacy|proto|ipynb|db|log|exe|mdx?|gguf|safetensors)");
 
-    /** Models that exist at services only. */
+    /** Models that only services offer. */
     private static final Pattern HOSTED = Pattern.compile(
             "(?i)(openai/)?(gpt-(?!oss)[345o].*|chatgpt.*|text-(embedding|davinci|ada|curie|babbage|moderation)-.*|o[134](-(mini|preview|pro).*)?|whisper-1|dall-e.*|tts-1.*"
                     + "|davinci.*|gpt-image.*|gpt-realtime.*|gpt-audio.*|codex-.*)"
@@ -69,7 +69,7 @@ final class ModelNaming {
     private static final Pattern OLLAMA = Pattern.compile("[a-z0-9][\\w.-]*(/[\\w.-]+)?(:[\\w.-]+)?");
     private static final Pattern OF_SPACY = Pattern.compile("[a-z]{2,3}_[a-z_]+_(sm|md|lg|trf)");
 
-    /** The oldest models have no owner; sentence-transformers loads them without its own. */
+    /** The oldest models have no owner. sentence-transformers does not add its own to these. */
     private static final Pattern BASIC = Pattern.compile("albert-.*-v[12]|bert-(base|large)-[a-z].*|camembert-base|ctrl"
             + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
             + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
@@ -79,7 +79,7 @@ final class ModelNaming {
     private static final Pattern SPACY_RELEASE = Pattern.compile(
             ".*?/([a-z]{2,3}_[a-z_]+_(?:sm|md|lg|trf))-([0-9][\\w.]*?)(-py3-none-any\\.whl|\\.tar\\.gz|/).*");
 
-    /** What must not be printed: tokens of the hub, of GitHub, of clouds; signatures and passwords in addresses. */
+    /** Secrets, which are never printed: tokens, and signatures and passwords in URLs. */
     private static final Pattern SECRET = Pattern.compile(
             "(?i).*(hf_[a-z0-9]{16,}|gh[pousr]_[a-z0-9]{16,}|sk-[a-z0-9_-]{16,}|AKIA[0-9A-Z]{12,}|://[^/]*@"
                     + "|[?&][^=]*(token|key|sig|signature|secret|password|auth|credential)[^=]*=).*");
@@ -109,7 +109,7 @@ final class ModelNaming {
         }
     }
 
-    /** The model of the hub that a setting names; without an owner only if the setting is for models of the hub. */
+    /** The hub model that a setting names. Without an owner it counts only if the setting's name mentions the hub. */
     Optional<NamedModel> setting(String name, String text) {
         if (text.contains("://") && !text.startsWith("hf://")) {
             return SettingNames.isOfModel(name) ? of(ModelKind.URL, text) : address(text);
@@ -117,22 +117,22 @@ final class ModelNaming {
         return of(SettingNames.isOfHub(name) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
     }
 
-    /** The model of the hub that a text reads like, where nothing around it says so. */
+    /** The hub model that a text looks like, although its surroundings do not say that it is one. */
     Optional<NamedModel> guess(String text) {
         return ModelWords.isModel(text) ? of(ModelKind.HUB_OWNED, text) : Optional.empty();
     }
 
-    /** Whether a text is {@code owner/name} and no placeholder. */
+    /** Whether a text is {@code owner/name} and not a placeholder. */
     static boolean isOwned(String text) {
         return OWNED.matcher(text).matches() && !PLACEHOLDER.matcher(text).matches();
     }
 
-    /** Whether a text may be a revision, or the name or pattern of a file of a repository. */
+    /** Whether a text can be a revision, or a file name or pattern in a repository. */
     static boolean isPath(String text) {
         return PATH.matcher(text).matches() && !SECRET.matcher(text).matches();
     }
 
-    /** The file that an address names, if it is one of weights. */
+    /** The hub repository or the weights that a URL points to. */
     Optional<NamedModel> address(String text) {
         if (text.length() > LONGEST || SECRET.matcher(text).matches()) {
             return Optional.empty();
@@ -184,7 +184,7 @@ final class ModelNaming {
         };
     }
 
-    /** Ollama also loads repositories of the hub, by their address without a scheme and perhaps with a tag. */
+    /** Ollama also loads hub repositories: {@code hf.co/owner/name:tag}. */
     private Optional<NamedModel> ollama(String name) {
         if (name.startsWith("hf.co/") || name.startsWith("huggingface.co/")) {
             return hub(name.substring(name.indexOf('/') + 1).replaceFirst(":.*", ""), "");

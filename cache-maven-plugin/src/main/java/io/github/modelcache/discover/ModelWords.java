@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells whether {@code owner/name} reads like a model of the hub, where nothing around it says so. */
+/** Recognizes {@code owner/name} of typical hub models by the words in it. */
 final class ModelWords {
 
     private static final Pattern SIZE = Pattern.compile("(.*[-_.x])?\\d+(\\.\\d+)?(b|m)([-_.].*)?");
@@ -18,7 +18,7 @@ final class ModelWords {
                     + "|canary-|conformer|titanet|speaker-diarization|segmentation-|vicuna|internlm|baichuan|chatglm|yolo).*"
                     + "|((.*[-_])?(t5|clip|vit|bge|gte|e5|sam2?|detr|opt|mms|swin)-.*|.*-(gguf|awq|gptq|onnx|mlx|4bit|8bit|instruct|chat|finetuned|uncased))");
 
-    /** Owners whose names are more often code or images than models. */
+    /** Owners that usually stand for code or container images. */
     private static final Set<String> OF_CODE = Set.of(
             "qwenlm",
             "ggerganov",
@@ -40,7 +40,7 @@ final class ModelWords {
 
     private ModelWords() {}
 
-    /** Whether this is {@code owner/name} with a name as models have. */
+    /** Whether this is {@code owner/name} and the name is typical of models. */
     static boolean isModel(String text) {
         int slash = text.indexOf('/');
         if (slash <= 0 || slash != text.lastIndexOf('/') || text.length() > 100) {

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What a text in a source names.
+ * A model that a text in a source names.
  *
  * @param include the files that it names; empty means all
  */

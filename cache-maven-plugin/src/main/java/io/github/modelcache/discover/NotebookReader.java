@@ -11,7 +11,7 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * Takes the code out of a Jupyter notebook without reading its outputs, which may be large, into memory.
+ * Extracts the code of a Jupyter notebook. Its outputs, which can be large, are skipped.
  *
  * @see <a href="https://nbformat.readthedocs.io/en/latest/format_description.html">The notebook format</a>
  */
@@ -27,7 +27,7 @@ final class NotebookReader {
     private final List<Command> commands = new ArrayList<>();
     private final List<Command> settings = new ArrayList<>();
 
-    /** A command for the shell. */
+    /** A shell command. */
     record Command(String text, int line) {}
 
     /**
@@ -40,7 +40,7 @@ final class NotebookReader {
 
     private NotebookReader() {}
 
-    /** Reads a notebook; what is no JSON ends the reading. */
+    /** Reads a notebook up to the first JSON error. */
     static Code read(InputStream in) {
         NotebookReader reader = new NotebookReader();
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), in)) {

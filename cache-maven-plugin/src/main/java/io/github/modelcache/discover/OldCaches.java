@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** The models that lie in the external caches of a project, with their sizes. */
+/** The models in the external caches of a project, with their sizes. */
 public final class OldCaches {
 
     private final List<Place> places = new ArrayList<>();
@@ -31,7 +31,7 @@ public final class OldCaches {
         }
     }
 
-    /** Looks into the caches; a model that two of them show, because one lies in the other, counts once. */
+    /** Lists the models of the caches. If one cache contains another, a model counts once. */
     public OldCaches(List<ExternalCache> caches) {
         Set<Path> seen = new HashSet<>();
         for (ExternalCache cache : caches) {
@@ -52,7 +52,7 @@ public final class OldCaches {
         }
     }
 
-    /** A folder into which programs download checkpoints has other files too. */
+    /** A folder for checkpoints can contain other files too. */
     private static boolean isModel(ExternalCache cache, Path file) {
         return cache.kind() != ExternalCache.Kind.CHECKPOINTS
                 || WeightFiles.is(file.getFileName().toString());

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Follows names from the file of a call to the file that defines them, if only one value in the project has the name. */
+/** Finds constants that one file defines and another uses. A name counts if it has only one value in the project. */
 final class OpenNames {
 
     private static final Comparator<Constant> PLACE =
@@ -28,7 +28,7 @@ final class OpenNames {
         }
     }
 
-    /** A call that gets a name which its file does not define; {@code before} is the text before its value. */
+    /** A call whose argument is a constant of another file. {@code before} is put before the constant's value. */
     record Use(String name, ModelKind kind, String how, String before) {
 
         Use(String name, ModelKind kind, String how) {
@@ -49,7 +49,7 @@ final class OpenNames {
         uses.addAll(calls);
     }
 
-    /** The constants of a name, or of the other name that it stands for. */
+    /** The constants with a name. If there are none, those of its only alias. */
     private Set<Constant> constants(String name) {
         Set<String> others = aliases.getOrDefault(name, Set.of());
         String known = constants.containsKey(name) || others.size() != 1
@@ -58,7 +58,7 @@ final class OpenNames {
         return constants.getOrDefault(known, Set.of());
     }
 
-    /** Adds the models that the calls load; removes what is only passed to services. */
+    /** Adds the models that these calls load, and removes models that are passed to services only. */
     void complete(List<Mention> mentions) {
         List<Mention> found = new ArrayList<>();
         for (Use use : uses) {

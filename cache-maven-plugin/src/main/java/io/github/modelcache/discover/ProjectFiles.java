@@ -19,7 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Reads the sources and configs of a project. Links, caches, installed packages and build output are left out. */
+/** Reads the sources and configs of a project. Skips links, caches, installed packages and build output. */
 final class ProjectFiles {
 
     private static final int FILES_A_BATCH = 64;
@@ -66,7 +66,7 @@ final class ProjectFiles {
         return Files.isDirectory(root.resolve(name));
     }
 
-    /** The models that the files name, in the order of their places. */
+    /** The models that the files mention. */
     List<Mention> read() throws IOException {
         try (WorkSharingExecutor executor = new WorkSharingExecutor("model-cache-discover")) {
             CacheWalk.walk(root, new Sources(executor));

@@ -4,10 +4,10 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Tells what belongs to services that host models: those are never fetched. */
+/** Recognizes services that run models. Their models are never proposed. */
 final class Services {
 
-    /** Services as they are called in names of settings, classes and files, in lower case. */
+    /** Names of services in settings, classes and files, in lower case. */
     private static final Pattern NAME = Pattern.compile(
             "openai|anthropic|azure|gemini|vertex|bedrock|groq|cohere(?!n)|mistral_?ai|watsonx|qianfan|zhipu|moonshot|minimax"
                     + "|oci[._]genai|dashscope|litellm|openrouter|deepinfra|fireworks|replicate(?![a-z])|siliconflow|novita"
@@ -17,11 +17,11 @@ final class Services {
 
     private static final Pattern NAME_OF_SETTING = Pattern.compile("deepseek");
 
-    /** What a setting such as {@code provider} says of them besides. */
+    /** More names of services, which count only in a setting such as {@code provider}. */
     private static final Pattern PROVIDER = Pattern.compile(
             "together|nvidia|mistral|sagemaker(_endpoint)?|perplexity|xai|google|cerebras|sambanova|deepseek");
 
-    /** Classes and functions whose services have models under the names of the hub, in lower case. */
+    /** Clients of services whose models have the same names as on the hub, in lower case. */
     private static final Pattern OF_OPEN_MODELS = Pattern.compile(
             "groq|deepinfra|fireworks|sagemaker_?(endpoint|llm)|openrouter|replicate(?![a-z])|nvidia|(^|[.])(chat)?together(ai|_ai|embeddings|llm)?$|inference_?(client|endpoint|api)"
                     + "|hf_?api(model|engine)|hugging_?face(endpoint|hub|api|tei|inference)");
@@ -33,7 +33,7 @@ final class Services {
 
     private static final Set<String> KEYS = Set.of("api_key", "base_url", "api_base", "api_url", "apiKey", "baseUrl");
 
-    /** A file that names so many is a list of what services offer. */
+    /** A file that mentions this many services lists what they offer. */
     private static final int CATALOG = 4;
 
     private Services() {}
@@ -50,7 +50,7 @@ final class Services {
         return NAME.matcher(lower).find() || PROVIDER.matcher(lower).matches();
     }
 
-    /** Whether a config is a list of what services offer. */
+    /** Whether a config lists what services offer. */
     static boolean isCatalog(String text) {
         String lower = text.toLowerCase(Locale.ROOT);
         return lower.contains("chat/completions")

@@ -4,7 +4,7 @@ import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 
-/** Names of settings, variables and entries that hold the name of a model. */
+/** Recognizes settings, variables and entries whose values are names of models. */
 final class SettingNames {
 
     private static final Set<String> SURE = Set.of(
@@ -42,7 +42,7 @@ final class SettingNames {
             "model_url",
             "model_uri");
 
-    /** Words of settings that name code or images. */
+    /** Words in settings for code or container images. */
     private static final Set<String> OF_CODE = Set.of(
             "image",
             "repository",
@@ -82,7 +82,7 @@ final class SettingNames {
             "hf",
             "huggingface");
 
-    /** Words of settings that name something of a model, or another thing. */
+    /** Words in settings that are not names of models, such as {@code model_path} or {@code model_type}. */
     private static final Set<String> OTHERS = Set.of(
             "url",
             "image",
@@ -124,18 +124,18 @@ final class SettingNames {
 
     private SettingNames() {}
 
-    /** Whether a setting of this name holds a model of the hub. */
+    /** Whether the value of this setting is a hub model. */
     static boolean isOfHub(String name) {
         String lower = name.toLowerCase(Locale.ROOT);
         return lower.startsWith("hf_") || lower.startsWith("hf-") || lower.contains("huggingface_model");
     }
 
-    /** Whether a setting of this name certainly holds a model, so that any address there is one. */
+    /** Whether the value of this setting is certainly a model, so that any URL there is one. */
     static boolean isOfModel(String name) {
         return SURE.contains(words(name));
     }
 
-    /** Whether a setting of this name holds the name of code or of an image. */
+    /** Whether the value of this setting is code or a container image. */
     static boolean isOfCode(String name) {
         return OF_CODE.stream().anyMatch(name.toLowerCase(Locale.ROOT)::contains);
     }
@@ -160,7 +160,7 @@ final class SettingNames {
         return words.toString();
     }
 
-    /** How sure it is that a setting of this name holds a model; empty if it does not. */
+    /** How sure we are that the value of this setting is a model. Empty if it is not. */
     static Optional<Certainty> certainty(String name) {
         String words = words(name);
         if (SURE.contains(words)) {

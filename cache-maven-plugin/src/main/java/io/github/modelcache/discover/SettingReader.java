@@ -23,7 +23,7 @@ final class SettingReader {
         this.naming = naming;
     }
 
-    /** Reads a setting that stands alone. */
+    /** Reads a setting without looking at others. */
     void read(String path, String value, int line, Findings findings) {
         read(path, value, line, () -> false, findings);
     }
@@ -32,7 +32,7 @@ final class SettingReader {
      * Reads one setting.
      *
      * @param path the names from the root of the file to the setting, with dots between them
-     * @param hosted whether a service serves the models that it names
+     * @param hosted whether a service runs the models of this setting
      */
     void read(String path, String value, int line, BooleanSupplier hosted, Findings findings) {
         if (value.isBlank() || value.length() > ModelNaming.LONGEST) {
@@ -88,7 +88,7 @@ final class SettingReader {
         return SPACY_TRANSFORMER.matcher(path).matches() ? Optional.of(ModelKind.HUB) : Optional.empty();
     }
 
-    /** {@code ${NAME:default}} and {@code ${NAME:-default}} mean their default. */
+    /** The default value in {@code ${NAME:default}} and {@code ${NAME:-default}}. */
     private static String withDefault(String value) {
         if (!value.startsWith("${") || !value.endsWith("}")) {
             return value;

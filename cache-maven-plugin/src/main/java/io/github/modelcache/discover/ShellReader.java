@@ -9,7 +9,7 @@ import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Finds the models in commands: shell scripts, Dockerfiles, requirements, the steps of a CI. */
+/** Finds models in shell scripts, Dockerfiles, requirements and CI steps. */
 final class ShellReader {
 
     private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|'([^']*)'|([^\\s\"';&|()<>`,\\[\\]]+)|[;&|]+");
@@ -17,14 +17,14 @@ final class ShellReader {
     private static final Pattern ASSIGNMENT = Pattern.compile("(?:-[eD])?([A-Za-z_][\\w.]*)=(\\S+)");
     private static final Pattern PRINTS = Pattern.compile("\\s*-?\\s*(echo|printf|print|log\\w*|warn\\w*|die)\\b.*");
 
-    /** What ends a command. */
+    /** Marks the end of a command. */
     private static final String END = ";";
 
-    /** A function of the script that fetches models. */
+    /** Names of shell functions that fetch models. */
     private static final Pattern FUNCTION = Pattern.compile(
             "(?i)(cache|download|fetch|get|pull|install|load|prefetch)_?\\w*(model|hf|hub|weights|checkpoint)\\w*");
 
-    /** A line without any of these names no model. */
+    /** A line without any of these does not mention a model. */
     private static final String[] HINTS = {"/", "spacy", "ollama", "whisper"};
 
     private final ModelNaming naming;
@@ -156,7 +156,7 @@ final class ShellReader {
         naming.of(kind, name).ifPresent(model -> findings.add(model, number, how, Certainty.CERTAIN, false));
     }
 
-    /** {@code hf download org/name file --revision v1 --include '*.json'}. */
+    /** Reads {@code hf download org/name file --revision v1 --include '*.json'}. */
     private void download(List<String> words, int number, Findings findings) {
         Optional<String> repository = Optional.empty();
         Optional<String> revision = Optional.empty();
@@ -220,7 +220,7 @@ final class ShellReader {
                         false));
     }
 
-    /** {@code --model-id org/name}, {@code --model=org/name}. */
+    /** Reads {@code --model-id org/name} and {@code --model=org/name}. */
     private void option(String word, String next, int number, Findings findings) {
         int equals = word.indexOf('=');
         String name = (equals < 0 ? word : word.substring(0, equals)).replaceFirst("^-+D?", "");

@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 /** Finds the models in one file of a project. Thread-safe. */
 final class SourceReader {
 
-    /** A longer source is data. */
+    /** A longer file is data, not a source. */
     private static final int LARGEST = 2 << 20;
 
     private final ModelNaming naming;
@@ -35,7 +35,7 @@ final class SourceReader {
     }
 
     /**
-     * The models that a file names.
+     * Finds the models that a file mentions.
      *
      * @param name relative to the project's root folder
      * @throws IOException if it can't be read
@@ -50,7 +50,7 @@ final class SourceReader {
         return mentions;
     }
 
-    /** After all files were read: follows the names that one file defines and another one uses. */
+    /** Call this after all files were read. Adds the models whose names one file defines and another one uses. */
     void complete(List<Mention> mentions) {
         synchronized (open) {
             open.complete(mentions);

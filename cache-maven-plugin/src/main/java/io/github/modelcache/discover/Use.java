@@ -2,7 +2,7 @@ package io.github.modelcache.discover;
 
 import java.util.Locale;
 
-/** What a project uses a model for, the most important first. */
+/** How a project uses a model. The most important comes first. */
 public enum Use {
     /** The program loads it unless told otherwise. */
     DEFAULT,
@@ -10,7 +10,7 @@ public enum Use {
     CHOICE,
     /** A test loads it. */
     TEST,
-    /** An example, a page or a comment names it. */
+    /** An example, a page or a comment mentions it. */
     EXAMPLE;
 
     /** Its name in reports. */

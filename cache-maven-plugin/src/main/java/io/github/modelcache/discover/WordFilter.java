@@ -4,8 +4,8 @@ import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Tells quickly whether a file may name a model: whether it has one of some words, or a string that could be one.
- * Thread-safe.
+ * Quickly sorts out files that mention no model: files without any known word and without a string that could be a
+ * name. Thread-safe.
  */
 final class WordFilter {
 
@@ -29,7 +29,7 @@ final class WordFilter {
     private static final String[] COMMANDS = {"download", "ollama", "http", "model", "MODEL", "serve", "-hf", "hf-repo"
     };
 
-    /** What addresses and packages of models have, bundles of torchaudio, and constants that other files load. */
+    /** Parts of URLs and of package names, and names of constants that other files may use. */
     private static final String[] NAMES = {
         "huggingface.co",
         "hf.co",
@@ -59,14 +59,14 @@ final class WordFilter {
         " download"
     };
 
-    /** No name of a model has a longer string. */
+    /** Names of models are shorter than this. */
     private static final int LONGEST_NAME = 110;
 
     private final Automaton calls;
     private final Automaton settings = new Automaton(SETTINGS);
     private final Automaton commands = new Automaton(COMMANDS);
 
-    /** A filter of sources that have calls with one of these words. */
+    /** Creates a filter that knows these words of calls. */
     WordFilter(Set<String> calls) {
         String[] ofCode = Arrays.copyOf(NAMES, NAMES.length + calls.size());
         System.arraycopy(calls.toArray(new String[0]), 0, ofCode, NAMES.length, calls.size());
@@ -82,12 +82,12 @@ final class WordFilter {
         };
     }
 
-    /** Whether a source may have a known call, a command or an address. */
+    /** Whether a source may contain a known call, a command or a URL. */
     boolean mayCall(byte[] text) {
         return calls.finds(text);
     }
 
-    /** Whether a source has a string such as {@code "owner/name"}. */
+    /** Whether a source contains a string such as {@code "owner/name"}. */
     private static boolean hasOwnedName(byte[] text) {
         int start = -1;
         int slashes = 0;
@@ -142,7 +142,7 @@ final class WordFilter {
             next = completed(trie, states);
         }
 
-        /** Leads each state on as its longest suffix would. */
+        /** Adds the edges that each state inherits from its longest suffix. */
         private short[] completed(short[] trie, int states) {
             int[] suffix = new int[states];
             int[] queue = new int[states];

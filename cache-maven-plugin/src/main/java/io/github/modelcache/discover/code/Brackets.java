@@ -6,7 +6,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 
-/** The pairs of brackets of a file's tokens. */
+/** Matches the brackets of a file. */
 final class Brackets {
 
     private final List<Token> tokens;
@@ -45,7 +45,7 @@ final class Brackets {
         return partner[index];
     }
 
-    /** The index of the last token of what begins here: the closing bracket, or the token itself. */
+    /** The index of the closing bracket if this token opens one; otherwise the index of the token itself. */
     int skip(int index) {
         return tokens.get(index).opens() && partner[index] > index ? partner[index] : index;
     }
@@ -68,7 +68,7 @@ final class Brackets {
         return parts;
     }
 
-    /** The bracket that a token is in, at most so many tokens before it and in the same statement; -1 if there is none. */
+    /** The opening bracket around a token, in its statement and at most this many tokens before it; -1 if none. */
     int around(int index, int most) {
         for (int i = index - 1; i >= Math.max(0, index - most); i--) {
             Token token = tokens.get(i);

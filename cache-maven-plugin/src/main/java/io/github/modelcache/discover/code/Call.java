@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call.
  *
- * @param name of what is called, with dots, the import resolved, and without the arguments of calls before it in a chain:
+ * @param name the dotted name with its import resolved; arguments of earlier calls in a chain are left out:
  *     {@code whisper.load_model}, {@code OllamaChatModel.builder.modelName}
  * @param open index of the opening bracket
  * @param line from 1
@@ -22,7 +22,7 @@ public record Call(String name, int open, int line, List<Argument> arguments) {
         arguments = List.copyOf(arguments);
     }
 
-    /** The argument of a name. */
+    /** The argument with this name. */
     public Optional<Range> named(String wanted) {
         return arguments.stream()
                 .filter(argument -> wanted.equals(argument.name()))
@@ -30,7 +30,7 @@ public record Call(String name, int open, int line, List<Argument> arguments) {
                 .findFirst();
     }
 
-    /** The positional argument at an index from 0; a named argument before it makes it unknown. */
+    /** The positional argument at this index, from 0. Empty if the argument there is a named one. */
     public Optional<Range> positional(int index) {
         return index < arguments.size() && arguments.get(index).name() == null
                 ? Optional.of(arguments.get(index).value())
@@ -42,7 +42,7 @@ public record Call(String name, int open, int line, List<Argument> arguments) {
         return name.substring(name.lastIndexOf('.') + 1);
     }
 
-    /** Whether the name is this one, or ends in it after a dot. */
+    /** Whether the name is this one, or ends with a dot and this one. */
     public boolean isNamed(String wanted) {
         return name.endsWith(wanted)
                 && (name.length() == wanted.length() || name.charAt(name.length() - wanted.length() - 1) == '.');

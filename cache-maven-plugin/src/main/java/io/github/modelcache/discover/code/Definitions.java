@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the names of a file stand for: variables, fields, parameters with their defaults, options of commands. */
+/** The names that a file defines: variables, fields, parameters with defaults, and command-line options. */
 public final class Definitions {
 
     private final SourceCode code;
@@ -19,8 +19,8 @@ public final class Definitions {
      * @param at index of the name
      * @param value the expression
      * @param scope number of the function that it is in; 0 outside of functions
-     * @param inner whether it is a variable of its scope, not a field, an option or an entry
-     * @param always whether it is made whenever its scope is run
+     * @param inner whether it is a variable, not a field, an option or an entry of a dictionary
+     * @param always whether every run of its scope executes it
      * @param choice whether it is one of several values
      */
     public record Definition(
@@ -108,7 +108,7 @@ public final class Definitions {
                 false));
     }
 
-    /** {@code a, b = x, y}; what each of the names gets from a call is not known. False if it is something else. */
+    /** Reads {@code a, b = x, y}. False if this is something else. What {@code a, b = f()} returns stays unknown. */
     private boolean readTuple(int equals) {
         int start = equals;
         while (start > 0
@@ -143,7 +143,7 @@ public final class Definitions {
         return true;
     }
 
-    /** {@code settings["name"] = value}. */
+    /** Reads {@code settings["name"] = value}. */
     private void readItem(int equals) {
         int open = code.partner(equals - 1);
         if (open >= 0 && equals - 1 - open == 2 && code.token(open + 1).kind() == Kind.STRING) {
@@ -153,7 +153,7 @@ public final class Definitions {
         }
     }
 
-    /** The name before {@code =}, or before the type that stands between: {@code name: str = "..."}. */
+    /** The index of the assigned name: before {@code =}, or before the type in {@code name: str = "..."}. */
     private int assigned(int equals) {
         int start = statementStart(equals - 1);
         for (int i = start; i < equals; i = code.skip(i) + 1) {
@@ -191,7 +191,7 @@ public final class Definitions {
                 || code.token(start - 1).is(';');
     }
 
-    /** Whether it stands directly in its function, or at the margin of the file. */
+    /** Whether it is at the top level of its function or file, not inside an {@code if} or a loop. */
     private boolean isAlways(Token first, int index) {
         if (!code.isPython()) {
             return true;
@@ -203,7 +203,7 @@ public final class Definitions {
         return functions.ofScope(scope).stream().allMatch(function -> first.column() <= function.column() + 4);
     }
 
-    /** {@code "name": value} in a dictionary. */
+    /** Reads {@code "name": value} in a dictionary. */
     private void readEntry(int colon) {
         Token key = code.token(colon - 1);
         boolean entry = key.kind() == Kind.STRING
@@ -258,7 +258,7 @@ public final class Definitions {
         return i;
     }
 
-    /** Whether a new line begins a new statement, where no semicolon ends them. */
+    /** Whether a new statement begins on this line, in languages without semicolons. */
     private boolean startsStatement(int index) {
         Token before = code.token(index - 1);
         Token token = code.token(index);

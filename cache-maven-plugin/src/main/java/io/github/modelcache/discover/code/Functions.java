@@ -11,7 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 
-/** The functions of a file of Python, and which tokens are in which. */
+/** The functions of a Python file, and the function that each token belongs to. */
 final class Functions {
 
     private final SourceCode code;
@@ -22,23 +22,23 @@ final class Functions {
     /** A parameter; {@code value} is its default. */
     record Parameter(String name, int index, Optional<Range> value) {}
 
-    /** A function; {@code owner} is its class. */
+    /** A function; {@code owner} is the name of its class, empty if it has none. */
     record Function(String name, String owner, int scope, int column, List<Parameter> parameters) {
 
-        /** The name by which it is called. */
+        /** The name in calls; a constructor is called by the name of its class. */
         String calledAs() {
             return name.equals("__init__") ? owner : name;
         }
     }
 
-    /** {@code found} gets the defaults of parameters. */
+    /** {@code found} receives the defaults of parameters. */
     Functions(SourceCode code, Consumer<Definition> found) {
         this.code = code;
         this.found = found;
         this.scopes = new int[code.size()];
     }
 
-    /** The functions of a scope; more than one if they stand on one line, none outside of functions. */
+    /** The functions with this number. Empty outside of functions; several if they are on one line. */
     List<Function> ofScope(int scope) {
         return byScope.getOrDefault(scope, List.of());
     }

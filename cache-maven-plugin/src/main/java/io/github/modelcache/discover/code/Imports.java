@@ -5,7 +5,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** What the imported names of a file of Python stand for. */
+/** The full names of what a Python file imports. */
 final class Imports {
 
     private final List<Token> tokens;

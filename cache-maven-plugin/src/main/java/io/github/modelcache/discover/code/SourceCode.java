@@ -14,10 +14,10 @@ import java.util.Optional;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The tokens of a file with their brackets matched, its imports, and its calls. */
+/** The tokens, bracket pairs, imports and calls of a file. */
 public final class SourceCode {
 
-    /** A longer chain of calls is not followed to its start. */
+    /** Longer chains of calls are cut. */
     private static final int LONGEST_CHAIN = 40;
 
     private static final int LONGEST_TYPE_ARGUMENTS = 8;
@@ -76,7 +76,7 @@ public final class SourceCode {
         return brackets.partner(index);
     }
 
-    /** The index of the last token of what begins here: the closing bracket, or the token itself. */
+    /** The index of the closing bracket if this token opens one; otherwise the index of the token itself. */
     int skip(int index) {
         return brackets.skip(index);
     }
@@ -93,13 +93,13 @@ public final class SourceCode {
         return brackets.elements(open);
     }
 
-    /** The call whose arguments begin at this bracket; null if it is none. */
+    /** The call that this bracket belongs to; null if it belongs to none. */
     @Nullable
     Call callAt(int open) {
         return calls.get(open);
     }
 
-    /** The name of the dictionary that a token is in: {@code NAME = {...}}, {@code "name": {...}}; empty if it has none. */
+    /** The name of the dictionary around a token: {@code NAME = {...}}, {@code "name": {...}}. Empty if it has none. */
     public String nameAround(int index) {
         int open = brackets.around(index, LONGEST_DICTIONARY);
         boolean named = open > 1
@@ -108,7 +108,7 @@ public final class SourceCode {
         return named ? token(open - 2).text() : "";
     }
 
-    /** Whether any string is of a kind. */
+    /** Whether any string meets a condition. */
     public boolean hasText(Predicate<String> kind) {
         return tokens.stream().anyMatch(token -> token.isText() && kind.test(token.text()));
     }
@@ -144,7 +144,7 @@ public final class SourceCode {
         return -1;
     }
 
-    /** The dotted name that ends at a word, the import resolved. */
+    /** The dotted name that ends at a word, with its import resolved. */
     public String chain(int last) {
         Deque<String> parts = new ArrayDeque<>();
         int i = last;
@@ -188,14 +188,14 @@ public final class SourceCode {
         return arguments;
     }
 
-    /** Whether a call gets a dictionary as its arguments: {@code f(**options)}. */
+    /** Whether a call unpacks a dictionary: {@code f(**options)}. */
     public boolean unpacks(Call call) {
         return call.arguments().stream()
                 .map(argument -> argument.value().start())
                 .anyMatch(at -> tokens.get(at).is('*') && tokens.get(at + 1).is('*'));
     }
 
-    /** What {@code partial(function, arguments...)} calls. */
+    /** The call that {@code partial(function, arguments...)} prepares. */
     public Optional<Call> bound(Call call) {
         List<Call.Argument> arguments = call.arguments();
         if (arguments.isEmpty() || arguments.get(0).name() != null) {
@@ -226,7 +226,7 @@ public final class SourceCode {
         return name.length() > 2 && name.equals(name.toUpperCase(Locale.ROOT));
     }
 
-    /** The string that an expression is, if it is short. */
+    /** The token of an expression that is a short string and nothing else. */
     public Optional<Token> literal(Range range) {
         return range.end() - range.start() == 1
                         && tokens.get(range.start()).kind() == Kind.STRING
@@ -235,7 +235,7 @@ public final class SourceCode {
                 : Optional.empty();
     }
 
-    /** The strings of the list that a string is an element of, what is no string as {@code ?}; empty if there is none. */
+    /** The elements of the list around a string; {@code ?} for those that are no strings. Empty if there is no list. */
     public List<String> listAround(int index) {
         int open = brackets.around(index, LONGEST_LIST);
         return open < 0 || token(open).is('{')
@@ -245,7 +245,7 @@ public final class SourceCode {
                         .toList();
     }
 
-    /** The short strings of the dictionary, or of the named arguments of the call, that a token is in, by their names. */
+    /** The short strings in the dictionary or call around a token, by their keys or argument names. */
     public Map<String, String> entriesAround(int index) {
         int open = brackets.around(index, LONGEST_DICTIONARY);
         Map<String, String> entries = new LinkedHashMap<>();

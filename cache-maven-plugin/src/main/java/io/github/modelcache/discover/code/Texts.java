@@ -7,7 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The texts that strings with placeholders, and strings that are put together, may have. */
+/** Computes the texts of templates and of concatenated strings. */
 final class Texts {
 
     private static final Pattern FORMAT = Pattern.compile("%[sd]|\\{\\}");
@@ -35,7 +35,7 @@ final class Texts {
         return all;
     }
 
-    /** {@code "%s/x" % owner} and {@code "{}/x".format(owner)}, as far as the arguments are known. */
+    /** The texts of {@code "%s/x" % owner} and {@code "{}/x".format(owner)}, if the arguments are known. */
     Optional<List<Value>> formatted(Range range, int depth) {
         int text = range.start();
         int next = text + 1;
@@ -68,7 +68,7 @@ final class Texts {
         return Optional.of(sum(all, List.of(literal(token, from, token.text().length()))));
     }
 
-    /** Strings side by side are one string. */
+    /** The texts of adjacent strings, which are one string. */
     List<Value> text(Range range, int depth) {
         List<Value> all = List.of(literal(code.token(range.start()), 0, 0));
         for (int i = range.start(); i < range.end(); i++) {
@@ -89,7 +89,7 @@ final class Texts {
         return new Value(token.text().substring(from, to), token.line(), false, true);
     }
 
-    /** Replaces the placeholders by the values of the variables; without a value there is no text. */
+    /** Replaces placeholders by the values of variables. No text if a value is unknown. */
     private List<Value> template(Token token, int index, int depth) {
         if (!code.isPython() && token.text().startsWith("${") && token.text().endsWith("}")) {
             return springDefault(token);
@@ -107,7 +107,7 @@ final class Texts {
                 : sum(all, List.of(literal(token, from, token.text().length())));
     }
 
-    /** {@code ${key:default}}. */
+    /** The default in {@code ${key:default}}. */
     private static List<Value> springDefault(Token token) {
         int colon = token.text().indexOf(':');
         return colon < 0

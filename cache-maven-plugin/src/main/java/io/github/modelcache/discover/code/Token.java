@@ -19,7 +19,7 @@ public record Token(Kind kind, String text, int line, int column) {
         TEMPLATE,
         /** An operator or a bracket, one character each. */
         OPERATOR,
-        /** A comment, or a string that is a statement of its own, as Python's documentation is. */
+        /** A comment, or a string that is a whole statement, such as a docstring. */
         COMMENT,
         /** The end of a statement, where lines end statements. */
         END

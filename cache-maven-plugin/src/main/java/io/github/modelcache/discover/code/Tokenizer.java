@@ -5,8 +5,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Splits source code into tokens. Never fails: what is no valid code becomes operators, and a string that is not closed
- * ends with its line.
+ * Splits source code into tokens. It never fails: invalid code becomes operators, and an unclosed string ends with its
+ * line.
  */
 public final class Tokenizer {
 
@@ -25,21 +25,21 @@ public final class Tokenizer {
         this.python = python;
     }
 
-    /** The tokens of Python code, documentation strings as comments. */
+    /** The tokens of Python code. Docstrings are comments. */
     public static List<Token> python(String text) {
         Tokenizer tokenizer = new Tokenizer(text, true);
         tokenizer.run();
         return documentation(tokenizer.tokens);
     }
 
-    /** The tokens of code with comments as in C: Java, Kotlin, Scala, Groovy. */
+    /** The tokens of Java, Kotlin, Scala or Groovy code. */
     public static List<Token> java(String text) {
         Tokenizer tokenizer = new Tokenizer(text, false);
         tokenizer.run();
         return tokenizer.tokens;
     }
 
-    /** A string that is a whole statement is documentation. */
+    /** Whether a string is a whole statement, which makes it documentation. */
     private static List<Token> documentation(List<Token> tokens) {
         List<Token> result = new ArrayList<>(tokens.size());
         boolean start = true;
@@ -113,7 +113,7 @@ public final class Tokenizer {
         skipTo(end);
     }
 
-    /** Moves on and counts the lines. */
+    /** Moves forward and counts the lines. */
     private void skipTo(int end) {
         while (at < end) {
             if (text.charAt(at) == '\n') {
@@ -138,7 +138,7 @@ public final class Tokenizer {
         }
     }
 
-    /** A bracket that was never closed ends where the next definition begins. */
+    /** Ends an unclosed bracket where the next definition begins. */
     private void resynchronize(int start) {
         boolean definition = text.startsWith("def ", start)
                 || text.startsWith("class ", start)
@@ -190,7 +190,7 @@ public final class Tokenizer {
         return -1;
     }
 
-    /** Names of models have no escapes; what has is only to be no name of a model. */
+    /** Replaces escapes roughly, because names of models have none. */
     private static String unescaped(String value) {
         return value.replace("\\\n", "")
                 .replace("\\\"", "\"")

@@ -3,9 +3,9 @@ package io.github.modelcache.discover.code;
 /**
  * A possible value of an expression.
  *
- * @param line where its text is written, from 1
+ * @param line of its text in the file, from 1
  * @param choice whether it is one of several values
- * @param literal whether it is written right at the expression, not at a variable
+ * @param literal whether the expression itself contains the text, not a variable elsewhere
  */
 public record Value(String text, int line, boolean choice, boolean literal) {
 

@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** The texts that an expression may have, as far as this file tells. */
+/** Computes the possible texts of an expression from the definitions in its file. */
 public final class Values {
 
     static final int DEEPEST = 10;
     static final int MOST_VALUES = 200;
 
-    /** Of a whole file; a file that needs more is made to be slow. */
+    /** The limit for a file. Only a hostile file needs more. */
     private static final int MOST_STEPS = 50_000;
 
     private static final Set<String> DEFAULTED =
@@ -30,24 +30,24 @@ public final class Values {
     private final SourceCode code;
     private final VariableLookup variables;
     private final Texts texts;
-    /** What is being followed: a name that is part of its own value is not known. */
+    /** The expressions in progress. They stop a name that is part of its own value. */
     private final Set<Range> followed = new HashSet<>();
 
     private int steps;
 
-    /** The values of a file's expressions. */
+    /** Prepares the values of a file. */
     public Values(SourceCode code, Definitions definitions) {
         this.code = code;
         this.variables = new VariableLookup(code, definitions);
         this.texts = new Texts(code, this);
     }
 
-    /** The texts that an expression may have. */
+    /** The possible texts of an expression. */
     public List<Value> of(Range range) {
         return of(range, 0);
     }
 
-    /** The name that another file may define: {@code CONSTANT}, {@code settings.name}, or what a variable stands for. */
+    /** The name of another file's constant: {@code CONSTANT}, {@code settings.name}, or a variable with such a value. */
     public Optional<String> openName(Range range) {
         Range open = range;
         for (int i = 0; i < DEEPEST && open.end() - open.start() == 1; i++) {
@@ -61,7 +61,7 @@ public final class Values {
         return code.constant(open).or(() -> code.constant(range));
     }
 
-    /** The values of the entries of a name, in any dictionary of the file. */
+    /** The values of all dictionary entries with this key in the file. */
     public List<Value> entries(String name) {
         return follow(variables.fields(name), 0);
     }
@@ -108,7 +108,7 @@ public final class Values {
         return false;
     }
 
-    /** Values that operators combine: {@code a if c else b}, {@code c ? a : b}, {@code a or b}, {@code a + b}. */
+    /** The values of {@code a if c else b}, {@code c ? a : b}, {@code a or b}, {@code a + b}. */
     private Optional<List<Value>> combined(Range range, int depth) {
         int condition = -1;
         int plus = -1;
@@ -225,7 +225,7 @@ public final class Values {
         return picked(receiver, Optional.of(new Range(open + 1, range.end() - 1)), depth);
     }
 
-    /** The entries of a dictionary or list; one of them if its key is known. */
+    /** The entries of a dictionary or list, or a single one if the key is known. */
     private List<Value> picked(Range receiver, Optional<Range> index, int depth) {
         Optional<String> key = index.filter(range -> range.end() - range.start() == 1)
                 .map(range -> code.token(range.start()))

@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Finds the expressions that a name stands for at a place in a file. */
+/** Finds the expressions that define a name at a position in a file. */
 final class VariableLookup {
 
     private final SourceCode code;
@@ -25,10 +25,10 @@ final class VariableLookup {
                         .add(call));
     }
 
-    /** An expression; {@code choice} tells that it is one of several. */
+    /** An expression. {@code choice} means that it is one of several. */
     record Found(Range value, boolean choice) {}
 
-    /** The values of a variable, or of a field with a dotted name. */
+    /** The expressions of a variable, or of a field with a dotted name. */
     List<Found> find(String name, int at) {
         int dot = name.lastIndexOf('.');
         if (dot >= 0) {
@@ -53,21 +53,21 @@ final class VariableLookup {
         return found.isEmpty() ? options(name) : found;
     }
 
-    /** Options of the command line become parameters or fields of the same name. */
+    /** Command-line options with this name, which become parameters or fields. */
     private List<Found> options(String name) {
         return found(definitions.of(name).stream()
                 .filter(one -> !one.inner() && one.scope() == 0)
                 .toList());
     }
 
-    /** Fields, entries, options and class variables of a name. */
+    /** Fields, dictionary entries, options and class variables with this name. */
     List<Found> fields(String name) {
         List<Definition> all = definitions.of(name);
         List<Definition> fields = all.stream().filter(one -> !one.inner()).toList();
         return found(fields.isEmpty() ? all : withConstants(all, fields));
     }
 
-    /** Entries of dictionaries and options of a name; fields and named arguments only if there are none. */
+    /** Dictionary entries and options with this name. If there are none, fields and named arguments. */
     List<Found> entries(String name) {
         List<Definition> entries = definitions.of(name).stream()
                 .filter(one -> !one.inner() && code.token(one.at()).kind() != Token.Kind.WORD)
@@ -83,7 +83,7 @@ final class VariableLookup {
         return both;
     }
 
-    /** What a function returns. */
+    /** The expressions that a function returns. */
     List<Found> returned(String function) {
         return found(definitions.of(function + "()"));
     }
@@ -92,7 +92,10 @@ final class VariableLookup {
         return some.stream().map(one -> new Found(one.value(), one.choice())).toList();
     }
 
-    /** The definitions that may hold at a place: backwards up to the one that is always made; else those behind it. */
+    /**
+     * The definitions that can apply at a position: those before it, back to the last one that is always executed. If there
+     * are none, those after it.
+     */
     private static List<Definition> last(List<Definition> some, int at) {
         List<Definition> before = some.stream()
                 .filter(one -> one.at() < at && !one.value().contains(at)) // n = f"{n}-4bit" means the n before
@@ -111,7 +114,7 @@ final class VariableLookup {
         return holding;
     }
 
-    /** The arguments of the calls of a function of this file. */
+    /** The arguments for a parameter in all calls of its function in this file. */
     private List<Found> passed(String name, int scope) {
         List<Found> found = new ArrayList<>();
         for (Function function : definitions.functions().ofScope(scope)) {
@@ -127,7 +130,7 @@ final class VariableLookup {
         return found;
     }
 
-    /** {@code other.load()} is not a function {@code load} of this file. */
+    /** {@code other.load()} does not call a function {@code load} of this file, unless that is a method. */
     private static boolean mayCall(Call call, Function function) {
         return !function.owner().isEmpty() || call.name().indexOf('.') < 0;
     }

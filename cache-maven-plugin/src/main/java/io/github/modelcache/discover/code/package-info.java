@@ -1,4 +1,4 @@
-/** Reads source code as far as the names of models need it: tokens, calls, and the values of variables within a file. */
+/** Reads source code to find the names of models: tokens, calls, and the values of variables within a file. */
 @NullMarked
 package io.github.modelcache.discover.code;
 
