@@ -35,8 +35,9 @@ final class BuildProgress {
     }
 
     private static ProgressStyle.Bar bar(MavenSession session, PrintStream out) {
-        int columns = Terminal.columns(out, Optional.ofNullable(System.getenv("COLUMNS")));
-        return new ProgressStyle.Bar(columns, Colours.wanted(session), text -> {
+        TerminalWidth width =
+                new TerminalWidth(out, Optional.ofNullable(System.getenv("COLUMNS")), System::nanoTime);
+        return new ProgressStyle.Bar(width, Colours.wanted(session), text -> {
             out.print(text);
             out.flush();
         });

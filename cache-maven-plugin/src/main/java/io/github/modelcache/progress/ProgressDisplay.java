@@ -88,7 +88,13 @@ public final class ProgressDisplay implements Progress {
         print.run();
     }
 
-    private synchronized void look() {
+    private void look() {
+        // Measuring a terminal takes time, so nobody waits for it.
+        int columns = style instanceof ProgressStyle.Bar bar ? bar.columns().getAsInt() : 0;
+        look(columns);
+    }
+
+    private synchronized void look(int columns) {
         if (running.isEmpty()) {
             return;
         }
@@ -97,19 +103,19 @@ public final class ProgressDisplay implements Progress {
         for (Map.Entry<Activity, Running> each : running.entrySet()) {
             Tally.State state = each.getValue().tally.look(now);
             if (text.isEmpty() && !state.finished()) {
-                text = Optional.of(text(each.getKey(), state));
+                text = Optional.of(text(each.getKey(), state, columns));
             }
         }
-        text.ifPresent(shown -> show(shown, now));
+        text.ifPresent(shown -> show(shown, columns, now));
     }
 
-    private String text(Activity activity, Tally.State state) {
+    private String text(Activity activity, Tally.State state, int columns) {
         return style instanceof ProgressStyle.Bar bar
-                ? ProgressText.bar(activity, state, bar.columns() - 1, bar.colours())
+                ? ProgressText.bar(activity, state, columns - 1, bar.colours())
                 : ProgressText.line(activity, state);
     }
 
-    private void show(String text, long now) {
+    private void show(String text, int columns, long now) {
         if (style instanceof ProgressStyle.Lines lines) {
             // Ticks are not exact: half a period decides.
             if (now - nextLineNanos >= -lines.period().toNanos() / 2) {
@@ -117,6 +123,11 @@ public final class ProgressDisplay implements Progress {
                 nextLineNanos = now + lines.pause().toNanos();
             }
         } else if (style instanceof ProgressStyle.Bar bar && now - beganNanos >= FIRST_BAR_NANOS) {
+            if (drawn >= columns) {
+                // The terminal became narrower and wrapped the line, whose first row cannot be reached.
+                bar.terminal().accept("\r" + " ".repeat(drawn) + "\n");
+                drawn = 0;
+            }
             int length = text.replaceAll("\u001b\\[\\d+m", "").length();
             bar.terminal().accept("\r" + text + " ".repeat(Math.max(0, drawn - length)) + "\r");
             drawn = length;

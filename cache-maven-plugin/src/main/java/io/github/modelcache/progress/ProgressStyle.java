@@ -2,6 +2,7 @@ package io.github.modelcache.progress;
 
 import java.time.Duration;
 import java.util.function.Consumer;
+import java.util.function.IntSupplier;
 
 /** How progress is shown. */
 public sealed interface ProgressStyle {
@@ -29,11 +30,11 @@ public sealed interface ProgressStyle {
     /**
      * One line of a terminal that is drawn anew.
      *
-     * @param columns the width of the terminal, 20 or more
+     * @param columns says the width of the terminal, which may change
      * @param colours whether the terminal shows colours
      * @param terminal receives the characters
      */
-    record Bar(int columns, boolean colours, Consumer<String> terminal) implements ProgressStyle {
+    record Bar(IntSupplier columns, boolean colours, Consumer<String> terminal) implements ProgressStyle {
         @Override
         public Duration period() {
             return Duration.ofMillis(200);

@@ -8,6 +8,7 @@ final class ProgressText {
 
     private static final int LONGEST_BAR = 30;
     private static final int SHORTEST_BAR = 8;
+    private static final int LEAST_WITH_LABEL = 20;
     private static final String GREEN = "\u001b[32m";
     private static final String PLAIN = "\u001b[0m";
 
@@ -39,7 +40,8 @@ final class ProgressText {
                 + speed(state, "  ");
         int room = width - activity.label().length() - facts.length() - 4;
         if (room < SHORTEST_BAR) {
-            return cut(activity.label() + " " + facts.strip(), width);
+            String line = activity.label() + " " + facts.strip();
+            return cut(width < LEAST_WITH_LABEL ? facts.strip() : line, width);
         }
         int length = Math.min(room, LONGEST_BAR);
         int filled = (int) (state.bytes() * (double) length / state.total());

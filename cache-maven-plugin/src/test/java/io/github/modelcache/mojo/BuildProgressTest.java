@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class BuildProgressTest {
 
-    private static final ProgressStyle.Bar BAR = new ProgressStyle.Bar(80, false, text -> {});
+    private static final ProgressStyle.Bar BAR = new ProgressStyle.Bar(() -> 80, false, text -> {});
 
     private static ProgressStyle style(String listener, boolean terminal) {
         return BuildProgress.style(listener, new SystemStreamLog(), terminal, () -> BAR);
@@ -57,7 +57,7 @@ class BuildProgressTest {
 
     /** As Jansi 2, whose class plugins of Maven 4 can't see. */
     public static final class Console {
-        private final int width;
+        private int width;
 
         Console(int width) {
             this.width = width;
@@ -70,7 +70,25 @@ class BuildProgressTest {
 
     @Test
     void theWidthComesFromTheStreamOrTheVariable() {
-        assertThat(Terminal.columns(new Console(132), Optional.of("90"))).isEqualTo(132);
-        assertThat(Terminal.columns(new Console(0), Optional.of("90"))).isEqualTo(90);
+        assertThat(width(new Console(132))).isEqualTo(132);
+        assertThat(width(new Console(0))).isEqualTo(90);
+    }
+
+    private static int width(Console console) {
+        return new TerminalWidth(console, Optional.of("90"), System::nanoTime).getAsInt();
+    }
+
+    @Test
+    void theWidthFollowsAWindowThatIsResized() {
+        Console console = new Console(132);
+        TerminalWidth width = new TerminalWidth(console, Optional.of("90"), System::nanoTime);
+        assertThat(width.getAsInt()).isEqualTo(132);
+        console.width = 60;
+        assertThat(width.getAsInt()).isEqualTo(60);
+    }
+
+    @Test
+    void aVeryNarrowTerminalIsNotTakenForAWideOne() {
+        assertThat(width(new Console(12))).isEqualTo(12);
     }
 }

@@ -16,6 +16,7 @@ class ProgressDisplayTest {
     private final ManualTime time = new ManualTime();
     private final List<String> printed = new ArrayList<>();
     private final List<String> afterStop = new ArrayList<>();
+    private int columns = 80;
 
     private ProgressDisplay display(ProgressStyle style) {
         return new ProgressDisplay(style, time::nanos, time, afterStop::add);
@@ -25,18 +26,37 @@ class ProgressDisplayTest {
         return display(new ProgressStyle.Lines(period, period, printed::add));
     }
 
-    /** What a terminal of 80 columns shows after all that was printed. */
+    /** What a terminal shows after all that was printed. */
     private String terminal() {
-        StringBuilder line = new StringBuilder(" ".repeat(200));
-        int column = 0;
-        for (char c : String.join("", printed).toCharArray()) {
-            if (c == '\r') {
-                column = 0;
-            } else {
-                line.setCharAt(column++, c);
+        Screen screen = new Screen();
+        printed.forEach(screen::print);
+        return screen.toString();
+    }
+
+    /** A terminal that wraps long lines, anew when its width changes. */
+    private final class Screen {
+        private final List<StringBuilder> lines = new ArrayList<>(List.of(new StringBuilder()));
+        private int cursor;
+
+        void print(String text) {
+            for (char c : text.toCharArray()) {
+                if (c == '\r') {
+                    cursor -= cursor % columns;
+                } else if (c == '\n') {
+                    lines.add(new StringBuilder());
+                    cursor = 0;
+                } else {
+                    StringBuilder line = lines.get(lines.size() - 1);
+                    line.setLength(Math.max(line.length(), cursor + 1));
+                    line.setCharAt(cursor++, c);
+                }
             }
         }
-        return line.toString().stripTrailing();
+
+        @Override
+        public String toString() {
+            return String.join("\n", lines).strip();
+        }
     }
 
     @Nested
@@ -157,8 +177,9 @@ class ProgressDisplayTest {
     @Nested
     class OnATerminal {
 
-        private ProgressDisplay bar(int columns) {
-            return display(new ProgressStyle.Bar(columns, false, printed::add));
+        private ProgressDisplay bar(int width) {
+            columns = width;
+            return display(new ProgressStyle.Bar(() -> columns, false, printed::add));
         }
 
         @Test
@@ -185,6 +206,36 @@ class ProgressDisplayTest {
         }
 
         @Test
+        void aVeryNarrowTerminalGetsThePercentage() {
+            try (Progress.Work work = bar(10).begin(Activity.DOWNLOADING)) {
+                work.planned(2_700 * MB);
+                work.done(950 * MB);
+                time.pass(Duration.ofSeconds(4));
+                assertThat(terminal()).isEqualTo("35 %  950");
+            }
+            assertThat(terminal()).isEmpty();
+        }
+
+        @Test
+        void aWindowThatBecomesNarrowerKeepsNothingOfTheWideLine() {
+            Screen screen = new Screen();
+            ProgressDisplay display = display(new ProgressStyle.Bar(() -> columns, false, screen::print));
+            try (Progress.Work work = display.begin(Activity.DOWNLOADING)) {
+                work.planned(2_700 * MB);
+                work.done(1_200 * MB);
+                time.pass(Duration.ofSeconds(4));
+                assertThat(screen.toString()).hasSize(79);
+                columns = 40;
+                time.pass(SECOND);
+                assertThat(screen.toString()).isEqualTo("Downloading 44 %  1.2 of 2.7 GB  240 MB");
+                columns = 100;
+                time.pass(SECOND);
+                assertThat(screen.toString()).endsWith(" left").startsWith("Downloading [#");
+            }
+            assertThat(screen.toString()).isEmpty();
+        }
+
+        @Test
         void workOfAMomentDrawsNothing() {
             try (Progress.Work work = bar(80).begin(Activity.HASHING)) {
                 work.planned(MB);
@@ -206,7 +257,7 @@ class ProgressDisplayTest {
 
         @Test
         void coloursFillNoColumn() {
-            ProgressStyle style = new ProgressStyle.Bar(60, true, printed::add);
+            ProgressStyle style = new ProgressStyle.Bar(() -> 60, true, printed::add);
             try (Progress.Work work = display(style).begin(Activity.COPYING)) {
                 work.planned(10 * MB);
                 work.done(5 * MB);
