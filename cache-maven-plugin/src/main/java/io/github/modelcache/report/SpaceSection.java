@@ -130,9 +130,20 @@ final class SpaceSection {
     }
 
     private static String shortened(String text, int columns) {
-        if (text.codePointCount(0, text.length()) <= columns) {
+        if (text.codePoints().map(SpaceSection::columns).sum() <= columns) {
             return text;
         }
-        return text.substring(0, text.offsetByCodePoints(0, columns - 1)) + "…";
+        int end = 0;
+        int width = columns(text.codePointAt(0));
+        while (width < columns) {
+            end += Character.charCount(text.codePointAt(end));
+            width += columns(text.codePointAt(end));
+        }
+        return text.substring(0, end) + "…";
+    }
+
+    /** Chinese, Japanese, Korean characters and emoji are wide. */
+    private static int columns(int codePoint) {
+        return codePoint < 0x1100 ? 1 : 2;
     }
 }

@@ -47,6 +47,14 @@ class ReportPageTest {
         }
 
         @Test
+        void labelsOfWideCharactersStayInTheirTiles() {
+            String wide = ReportPage.of(
+                    ReportSample.with(List.of(named("hf:a/" + "模".repeat(100), 900_000_000_000L)), List.of()));
+
+            assertThat(wide).contains(">" + "模".repeat(61) + "…</text>", ">" + "模".repeat(22) + "…</text>");
+        }
+
+        @Test
         void budgetsSayWhatIsOver() {
             assertThat(page).contains("11 GB, over warn_size of 10 GB").contains("13 GB of 20 GB");
         }
