@@ -2,6 +2,7 @@ package io.github.modelcache.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
@@ -12,6 +13,11 @@ import io.github.modelcache.it.project.ModelJar;
 import io.github.modelcache.it.project.ModelRepository;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.UUID;
 
 /** What {@code cache:discover} finds and adds, and what {@code cache:outdated} says without a network. */
 class DiscoverIT {
@@ -75,5 +81,51 @@ class DiscoverIT {
         maven.cache("lock").run().succeeded();
 
         maven.cache("outdated").run().succeeded().says("1 locked: 1 outdated", model, "1 -> 1.10");
+    }
+
+    @MavenBuildTest(on = On.THE_USUAL_PAIR)
+    void outdatedSeesWhatWasDeployedAMomentAgo(MavenBuild maven, Workspace workspace) throws IOException {
+        Path repository = Files.createDirectories(workspace.root().resolve("repository"));
+        String group = "org.example.g" + UUID.randomUUID().toString().replace("-", "");
+        String released = "maven:" + group + ":lang:1.0";
+        String snapshot = "maven:" + group + ":nightly:1.0-SNAPSHOT";
+        workspace
+                .write("pom.xml", Pom.usual().repository(repository.toUri()).toString())
+                .write(Config.FILE, Config.empty().model(released).model(snapshot).toString());
+        deploy(maven, workspace, repository, released);
+        deploy(maven, workspace, repository, snapshot);
+        maven.cache("lock").run().succeeded();
+        maven.cache("outdated").run().succeeded().says("2 locked: 0 outdated, 2 up to date");
+
+        for (String version : List.of("1.9", "1.10", "2.0-alpha-1", "1.11-SNAPSHOT")) {
+            deploy(maven, workspace, repository, "maven:" + group + ":lang:" + version);
+        }
+        deploy(maven, workspace, repository, snapshot);
+
+        maven.cache("outdated").run().succeeded().says("2 locked: 2 outdated", "1.0 -> 1.10", "-2");
+        maven.cache("lock").property("cache.update", snapshot).run().succeeded();
+        maven.cache("outdated").run().succeeded().says("2 locked: 1 outdated, 1 up to date");
+    }
+
+    /** Publishes a model as its publishers do; {@code models} names the repository for this build only. */
+    private static void deploy(MavenBuild maven, Workspace workspace, Path repository, String model) throws IOException {
+        String[] coordinates = model.split(":", -1);
+        byte[] content = ModelContent.of(model.hashCode(), 20_000);
+        Path jar = Files.write(
+                workspace.root().resolve("model.jar"),
+                ModelJar.usual().add("model.bin", content).bytes());
+        maven.online()
+                .in(workspace.home())
+                .goals("org.apache.maven.plugins:maven-deploy-plugin:" + BuildSettings.versionOf("deployPlugin")
+                        + ":deploy-file")
+                .property("file", jar.toString())
+                .property("url", repository.toUri().toString())
+                .property("repositoryId", "models")
+                .property("groupId", coordinates[1])
+                .property("artifactId", coordinates[2])
+                .property("version", coordinates[3])
+                .property("packaging", "jar")
+                .run()
+                .succeeded();
     }
 }

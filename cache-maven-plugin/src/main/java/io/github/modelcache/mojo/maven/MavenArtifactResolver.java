@@ -11,12 +11,14 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import org.apache.maven.execution.MavenSession;
 import org.apache.maven.project.MavenProject;
+import org.eclipse.aether.DefaultRepositorySystemSession;
 import org.eclipse.aether.RepositoryException;
 import org.eclipse.aether.RepositorySystem;
 import org.eclipse.aether.RepositorySystemSession;
 import org.eclipse.aether.artifact.Artifact;
 import org.eclipse.aether.artifact.DefaultArtifact;
 import org.eclipse.aether.repository.RemoteRepository;
+import org.eclipse.aether.repository.RepositoryPolicy;
 import org.eclipse.aether.resolution.ArtifactDescriptorException;
 import org.eclipse.aether.resolution.ArtifactDescriptorRequest;
 import org.eclipse.aether.resolution.ArtifactRequest;
@@ -36,6 +38,9 @@ public final class MavenArtifactResolver implements ArtifactResolver {
 
     private final RepositorySystem system;
     private final RepositorySystemSession session;
+    /** Asks the repositories what is newest, also where Maven would ask them once a day. */
+    private final RepositorySystemSession fresh;
+
     private final List<RemoteRepository> repositories;
     private final boolean offline;
     private final List<MavenProject> modules;
@@ -43,6 +48,8 @@ public final class MavenArtifactResolver implements ArtifactResolver {
     public MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
         this.system = system;
         this.session = maven.getRepositorySession();
+        this.fresh = new DefaultRepositorySystemSession(session)
+                .setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_ALWAYS);
         this.repositories = repositories(maven);
         this.offline = maven.isOffline();
         this.modules = maven.getProjects();
@@ -73,7 +80,7 @@ public final class MavenArtifactResolver implements ArtifactResolver {
     @Override
     public String version(MavenCoordinates coordinates) throws ModelException {
         try {
-            return system.resolveVersion(session, new VersionRequest(artifact(coordinates), repositories, null))
+            return system.resolveVersion(fresh, new VersionRequest(artifact(coordinates), repositories, null))
                     .getVersion();
         } catch (VersionResolutionException e) {
             throw unresolved(coordinates, e);
@@ -85,7 +92,7 @@ public final class MavenArtifactResolver implements ArtifactResolver {
         try {
             String range = "(" + coordinates.version() + ",)";
             VersionRangeResult found = system.resolveVersionRange(
-                    session, new VersionRangeRequest(artifact(coordinates).setVersion(range), repositories, null));
+                    fresh, new VersionRangeRequest(artifact(coordinates).setVersion(range), repositories, null));
             boolean released = isRelease(coordinates.version());
             return found.getVersions().stream()
                     .map(Version::toString)
