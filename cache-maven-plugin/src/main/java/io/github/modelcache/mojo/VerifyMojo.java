@@ -6,6 +6,7 @@ import io.github.modelcache.config.ConfigReader;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;
+import io.github.modelcache.git.GitRepository;
 import io.github.modelcache.inventory.usage.SizeRecord;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
@@ -15,6 +16,7 @@ import io.github.modelcache.units.Words;
 import io.github.modelcache.verify.VerifyReport;
 import io.github.modelcache.verify.report.SarifReport;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
@@ -82,14 +84,15 @@ public final class VerifyMojo extends AbstractCacheMojo {
         Reports files = new Reports(session, cache, messages());
         JsonObject json = report.toJson(projectRoot(), version());
         files.write("verify.json", json);
-        outputs.write(report, files, new SarifReport(projectRoot(), configFile(), version()));
+        Path top = GitRepository.around(projectRoot()).map(GitRepository::top).orElse(projectRoot());
+        String project = top.relativize(projectRoot()).toString().replace('\\', '/');
+        outputs.write(report, files, new SarifReport(top, configFile(), version()), project);
         if (output == OutputFormat.JSON) {
             printRaw(JsonWriter.write(json));
         } else {
             print(report);
         }
-        outputs.reportToGitHub(
-                report, projectRoot(), configFile(), StandardStreams.of(session).out(), messages());
+        outputs.reportToGitHub(report, top, configFile(), StandardStreams.of(session).out(), messages());
         if (limit.fails(report)) {
             throw new MojoFailureException(TextSanitizer.lines(commands().apply(failure(report))));
         }

@@ -55,17 +55,18 @@ final class VerifyOutputs {
         return new VerifyOutputs(formats, environment);
     }
 
-    void write(VerifyReport report, Reports files, SarifReport sarif) {
+    /** Writes the reports; {@code project} is the path of the project in its repository. */
+    void write(VerifyReport report, Reports files, SarifReport sarif, String project) {
         if (formats.contains(Format.SARIF)) {
             files.write("verify.sarif", JsonWriter.write(sarif.toJson(report)));
         }
         if (formats.contains(Format.JUNIT)) {
-            files.write("verify-junit.xml", JUnitReport.toXml(report));
+            files.write("verify-junit.xml", JUnitReport.toXml(report, project));
         }
     }
 
     /** Adds to the summary of a step of GitHub Actions, and prints the annotations. */
-    void reportToGitHub(VerifyReport report, Path projectRoot, Path configFile, PrintStream out, Messages messages) {
+    void reportToGitHub(VerifyReport report, Path root, Path configFile, PrintStream out, Messages messages) {
         String file = environment.getOrDefault(SUMMARY, "");
         if (file.isBlank() || formats.contains(Format.NONE)) {
             return;
@@ -75,7 +76,7 @@ final class VerifyOutputs {
         } catch (IOException e) {
             messages.warn("The summary of this step can't be written: " + IoErrors.message(e, Path.of(file)));
         }
-        GitHubReport.annotations(report, projectRoot, configFile).forEach(out::println);
+        GitHubReport.annotations(report, root, configFile).forEach(out::println);
         out.flush();
     }
 }

@@ -82,6 +82,12 @@ public final class TextSanitizer {
                 && type != Character.FORMAT
                 && type != Character.LINE_SEPARATOR
                 && type != Character.PARAGRAPH_SEPARATOR
-                && type != Character.SURROGATE;
+                && type != Character.SURROGATE
+                && !isNoncharacter(c);
+    }
+
+    /** Unicode never assigns these; XML rejects some of them. */
+    private static boolean isNoncharacter(int c) {
+        return (c & 0xFFFE) == 0xFFFE || (c >= 0xFDD0 && c <= 0xFDEF);
     }
 }

@@ -13,6 +13,7 @@ class TextSanitizerTest {
     void keepsLettersAndReplacesControlCharacters() {
         assertThat(TextSanitizer.text("Modèle 模型 😀/a b.bin")).isEqualTo("Modèle 模型 😀/a b.bin");
         assertThat(TextSanitizer.text("a\u001b[2Jb\0c\nd\u202ee\u2028f\ud800")).isEqualTo("a?[2Jb?c?d?e?f?");
+        assertThat(TextSanitizer.text("a\ufffeb\uffffc\ufdd0")).isEqualTo("a?b?c?");
     }
 
     @ParameterizedTest

@@ -6,18 +6,18 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 
 /**
- * The file of the project at which a tool shows a finding. Tools want a path below the project's root, so a finding without a
- * path, or with one outside of the project, is shown at the config file.
+ * The file of the repository at which a tool shows a finding. Tools want a path below the repository's top folder, so a finding
+ * without a path, or with one outside of the repository, is shown at the config file.
  *
- * @param projectRoot the folder that paths are relative to
+ * @param root the folder that paths are relative to
  * @param configFile the config file
  */
-record FindingLocation(Path projectRoot, Path configFile) {
+record FindingLocation(Path root, Path configFile) {
 
     /** A relative path with {@code /} between its names. */
     String path(Finding finding) {
         Path place = finding.path().filter(this::isInside).orElse(configFile);
-        Path shown = isInside(place) ? projectRoot.relativize(place) : place.getFileName();
+        Path shown = isInside(place) ? root.relativize(place) : place.getFileName();
         return shown.toString().replace('\\', '/');
     }
 
@@ -38,6 +38,6 @@ record FindingLocation(Path projectRoot, Path configFile) {
     }
 
     private boolean isInside(Path place) {
-        return place.startsWith(projectRoot) && !place.equals(projectRoot);
+        return place.startsWith(root) && !place.equals(root);
     }
 }

@@ -19,8 +19,10 @@ public final class GitHubReport {
     /** GitHub shows no more annotations of one severity for a step. */
     private static final int MOST_ANNOTATIONS = 10;
 
-    /** A summary may have 1 MiB for all steps together. */
     private static final int MOST_ROWS = 200;
+
+    /** GitHub drops the whole summary of a step above 1 MiB; other commands write to it too, and a character may be 3 bytes. */
+    private static final int MOST_CHARACTERS = 256 * 1024;
 
     private GitHubReport() {}
 
@@ -41,16 +43,28 @@ public final class GitHubReport {
             return text.toString();
         }
         text.append("| severity | finding | what was found | fix |\n|---|---|---|---|\n");
-        report.findings().stream().limit(MOST_ROWS).forEach(finding -> text.append(row(finding)));
-        int more = report.findings().size() - MOST_ROWS;
+        int rows = 0;
+        for (Finding finding : report.findings()) {
+            String row = row(finding);
+            if (rows == MOST_ROWS || text.length() + row.length() > MOST_CHARACTERS) {
+                break;
+            }
+            text.append(row);
+            rows++;
+        }
+        int more = report.findings().size() - rows;
         return text.append(more > 0 ? "\n" + more + " more findings are in verify.json.\n" : "")
                 .append('\n')
                 .toString();
     }
 
-    /** The lines that GitHub shows beside the files, errors first. */
-    public static List<String> annotations(VerifyReport report, Path projectRoot, Path configFile) {
-        FindingLocation location = new FindingLocation(projectRoot, configFile);
+    /**
+     * The lines that GitHub shows beside the files, errors first.
+     *
+     * @param root the top folder of the repository
+     */
+    public static List<String> annotations(VerifyReport report, Path root, Path configFile) {
+        FindingLocation location = new FindingLocation(root, configFile);
         List<String> lines = new ArrayList<>();
         for (Severity severity : Severity.values()) {
             report.findings().stream()

@@ -24,14 +24,20 @@ public final class JUnitReport {
 
     private JUnitReport() {}
 
-    /** The report as an XML document. */
-    public static String toXml(VerifyReport report) {
+    /**
+     * The report as an XML document.
+     *
+     * @param project the path of the project in its repository, empty for the top folder. It is part of the names of the
+     *     cases, because GitLab shows one of several cases of one name.
+     */
+    public static String toXml(VerifyReport report, String project) {
+        String suite = project.isEmpty() ? SUITE : SUITE + "." + project.replace('.', '_');
         StringWriter text = new StringWriter();
         try {
             XMLStreamWriter xml = XMLOutputFactory.newDefaultFactory().createXMLStreamWriter(text);
             xml.writeStartDocument("UTF-8", "1.0");
             xml.writeStartElement("testsuite");
-            xml.writeAttribute("name", SUITE);
+            xml.writeAttribute("name", suite);
             xml.writeAttribute("tests", String.valueOf(FindingId.values().length));
             xml.writeAttribute("failures", String.valueOf(failures(report)));
             xml.writeAttribute("errors", "0");
@@ -39,7 +45,7 @@ public final class JUnitReport {
             xml.writeAttribute("time", seconds(report));
             xml.writeAttribute("timestamp", report.startedAt().toString());
             for (FindingId id : FindingId.values()) {
-                writeCase(xml, id, of(report, id));
+                writeCase(xml, suite, id, of(report, id));
             }
             xml.writeEndElement();
             xml.writeEndDocument();
@@ -49,9 +55,10 @@ public final class JUnitReport {
         return text.append('\n').toString();
     }
 
-    private static void writeCase(XMLStreamWriter xml, FindingId id, List<Finding> findings) throws XMLStreamException {
+    private static void writeCase(XMLStreamWriter xml, String suite, FindingId id, List<Finding> findings)
+            throws XMLStreamException {
         xml.writeStartElement("testcase");
-        xml.writeAttribute("classname", SUITE);
+        xml.writeAttribute("classname", suite);
         xml.writeAttribute("name", id.id());
         xml.writeAttribute("time", "0");
         List<Finding> errors = findings.stream().filter(JUnitReport::isError).toList();

@@ -27,30 +27,36 @@ public final class SarifReport {
             "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
     private static final String HOME = "https://github.com/modelcache/cache-maven-plugin";
 
+    /** GitHub rejects a file with more results than this. */
+    private static final int MOST_RESULTS = 25_000;
+
     private final FindingLocation location;
     private final String version;
 
     /**
      * Prepares a report.
      *
+     * @param root the top folder of the repository
      * @param version of the plugin
      */
-    public SarifReport(Path projectRoot, Path configFile, String version) {
-        this.location = new FindingLocation(projectRoot, configFile);
+    public SarifReport(Path root, Path configFile, String version) {
+        this.location = new FindingLocation(root, configFile);
         this.version = version;
     }
 
-    /** The report as a document with one run. */
+    /** The report as a document with one run, which has the worst findings if there are very many. */
     public JsonObject toJson(VerifyReport report) {
+        List<Finding> findings =
+                report.findings().stream().limit(MOST_RESULTS).toList();
         List<FindingId> rules =
-                report.findings().stream().map(Finding::id).distinct().sorted().toList();
+                findings.stream().map(Finding::id).distinct().sorted().toList();
         JsonObject driver = JsonObject.builder()
                 .put("name", "cache-maven-plugin")
                 .put("version", version)
                 .put("informationUri", HOME)
                 .put("rules", JsonArray.of(rules.stream().map(SarifReport::rule).toList()))
                 .build();
-        List<Json> results = report.findings().stream()
+        List<Json> results = findings.stream()
                 .map(finding -> result(finding, rules.indexOf(finding.id())))
                 .toList();
         JsonObject run = JsonObject.builder()

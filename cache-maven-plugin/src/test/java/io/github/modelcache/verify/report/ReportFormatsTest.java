@@ -11,6 +11,7 @@ import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonString;
 import io.github.modelcache.verify.VerifyReport;
 import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -28,7 +29,7 @@ class ReportFormatsTest {
 
     private static final Path ROOT = Path.of("/project").toAbsolutePath();
     private static final Path CONFIG = ROOT.resolve("config/hardware_cache.json");
-    private static final String HOSTILE = "a|b <script> \u202e\u001b[31m`x` ]]> & ::error::x \u0000" + "n".repeat(300);
+    private static final String HOSTILE = "a|b <script> \u202e\u001b[31m`x` ]]> & ::error::x \u0000\ufffe\ud800" + "n".repeat(300);
 
     private static final Finding CORRUPT = Finding.of(
                     FindingId.MODEL_CORRUPT, "The file m.bin is wrong", "run mvn cache:download")
@@ -112,6 +113,27 @@ class ReportFormatsTest {
         }
 
         @Test
+        void namesFilesByTheirPathInTheRepositoryOfSeveralProjects() {
+            Path config = ROOT.resolve("services/a/config.json");
+            Json run = new SarifReport(ROOT, config, "1.0").toJson(report(PARTIAL));
+
+            assertThat(text(run, "runs/0/results/0/locations/0/physicalLocation/artifactLocation/uri"))
+                    .isEqualTo("services/a/config.json");
+        }
+
+        @Test
+        void hasTheWorstOfMoreResultsThanGitHubAccepts() {
+            Finding[] many = new Finding[25_001];
+            Arrays.fill(many, CORRUPT);
+            many[25_000] = PARTIAL;
+
+            Json run = at(sarif(many), "runs/0");
+
+            assertThat(((JsonArray) at(run, "results")).items()).hasSize(25_000);
+            assertThat(((JsonArray) at(run, "tool/driver/rules")).items()).hasSize(1);
+        }
+
+        @Test
         void hasARunWithoutResultsWhereNothingWasFound() {
             assertThat(((JsonArray) at(sarif(), "runs/0/results")).items()).isEmpty();
         }
@@ -121,7 +143,7 @@ class ReportFormatsTest {
     class JUnit {
 
         private Document junit(Finding... findings) throws Exception {
-            String xml = JUnitReport.toXml(report(findings));
+            String xml = JUnitReport.toXml(report(findings), "");
             return DocumentBuilderFactory.newDefaultInstance()
                     .newDocumentBuilder()
                     .parse(new InputSource(new StringReader(xml)));
@@ -136,6 +158,12 @@ class ReportFormatsTest {
             Element failure = (Element) xml.getElementsByTagName("failure").item(0);
             assertThat(failure.getAttribute("message")).contains("The file m.bin is wrong. Fix: run mvn");
             assertThat(((Element) failure.getParentNode()).getAttribute("name")).isEqualTo("model-corrupt");
+        }
+
+        @Test
+        void namesTheCasesOfEachProjectOfARepositoryDifferently() {
+            assertThat(JUnitReport.toXml(report(), "")).contains("classname=\"cache:verify\"");
+            assertThat(JUnitReport.toXml(report(), "services/a.b")).contains("classname=\"cache:verify.services/a_b\"");
         }
 
         @Test
@@ -157,6 +185,17 @@ class ReportFormatsTest {
             assertThat(summary).startsWith("### Model cache: passed\n").doesNotContain("<script>");
             assertThat(summary.lines().filter(line -> line.startsWith("| warning | partial-download | a&#124;b &#60;")))
                     .hasSize(1);
+        }
+
+        @Test
+        void keepsTheSummaryBelowTheLimitOfAStep() {
+            Finding[] many = new Finding[150];
+            Arrays.fill(many, Finding.of(FindingId.PARTIAL_DOWNLOAD, "模".repeat(10_000), "run mvn cache:clean"));
+
+            String summary = GitHubReport.summary(report(many));
+
+            assertThat(summary.getBytes(StandardCharsets.UTF_8)).hasSizeLessThan(1 << 20);
+            assertThat(summary).contains(" more findings are in verify.json");
         }
 
         @Test
