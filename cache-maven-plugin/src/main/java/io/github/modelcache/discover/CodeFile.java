@@ -33,7 +33,7 @@ final class CodeFile {
     private final Findings findings;
     private final Definitions definitions;
     private final Values values;
-    private final boolean hasOwnedNames;
+    private final boolean hasNames;
     private final Set<String> reported = new HashSet<>();
     private final Set<String> hosted = new HashSet<>();
     private boolean asksServices;
@@ -45,7 +45,8 @@ final class CodeFile {
         this.findings = findings;
         this.definitions = new Definitions(code);
         this.values = new Values(code, definitions);
-        this.hasOwnedNames = code.hasText(text -> text.indexOf('/') > 0 && text.indexOf(' ') < 0);
+        this.hasNames = code.hasText(
+                text -> (text.indexOf('/') > 0 && text.indexOf(' ') < 0) || ModelNaming.isCanonical(text));
     }
 
     void read() {
@@ -185,7 +186,7 @@ final class CodeFile {
                                     model, value.line(), definition.name(), Certainty.LIKELY, value.choice())));
             return;
         }
-        boolean mayName = hasOwnedNames || SettingNames.isOfHub(definition.name());
+        boolean mayName = hasNames || SettingNames.isOfHub(definition.name());
         if (certainty.isEmpty() || !mayName) {
             return;
         }

@@ -70,9 +70,13 @@ final class ModelNaming {
     private static final Pattern OF_SPACY = Pattern.compile("[a-z]{2,3}_[a-z_]+_(sm|md|lg|trf)");
 
     /** The oldest models have no owner. sentence-transformers does not add its own to these. */
-    private static final Pattern BASIC = Pattern.compile("albert-.*-v[12]|bert-(base|large)-[a-z].*|camembert-base|ctrl"
-            + "|distilbert-base-(un)?cased.*|distilbert-base-(german|multilingual).*|distilgpt2|distilroberta-base"
-            + "|gpt2.*|openai-gpt|roberta-(base|large)|t5-\\w+|transfo-xl-.*|xlm-.*|xlnet-.*");
+    private static final Pattern CANONICAL = Pattern.compile("albert-(base|large|xlarge|xxlarge)-v[12]"
+            + "|bert-(base|large)-(un)?cased(-whole-word-masking)?(-finetuned-(squad|mrpc))?"
+            + "|bert-base-(chinese|multilingual-(un)?cased|german-cased|german-dbmdz-(un)?cased)|camembert-base|ctrl"
+            + "|distilbert-base-(un)?cased(-distilled-squad|-finetuned-sst-2-english)?"
+            + "|distilbert-base-(german|multilingual)-cased|distilgpt2|distilroberta-base|gpt2(-(medium|large|xl))?"
+            + "|openai-gpt|roberta-(base|large)(-mnli|-openai-detector)?|t5-(small|base|large|3b|11b)|transfo-xl-wt103"
+            + "|xlm-(mlm|clm)-.*|xlm-roberta-(base|large)(-finetuned-conll0[23]-\\w+)?|xlnet-(base|large)-cased");
 
     private static final Pattern PATH = Pattern.compile("[\\w.+*?-][\\w./+*? -]{0,200}");
 
@@ -109,17 +113,22 @@ final class ModelNaming {
         }
     }
 
-    /** The hub model that a setting names. Without an owner it counts only if the setting's name mentions the hub. */
+    /** The hub model that a setting names. Without an owner it must be one of the oldest, or the setting mentions the hub. */
     Optional<NamedModel> setting(String name, String text) {
         if (text.contains("://") && !text.startsWith("hf://")) {
             return SettingNames.isOfModel(name) ? of(ModelKind.URL, text) : address(text);
         }
-        return of(SettingNames.isOfHub(name) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
+        return of(SettingNames.isOfHub(name) || isCanonical(text) ? ModelKind.HUB : ModelKind.HUB_OWNED, text);
     }
 
     /** The hub model that a text looks like, although its surroundings do not say that it is one. */
     Optional<NamedModel> guess(String text) {
         return ModelWords.isModel(text) ? of(ModelKind.HUB_OWNED, text) : Optional.empty();
+    }
+
+    /** Whether this is a well-known hub model without an owner. */
+    static boolean isCanonical(String text) {
+        return CANONICAL.matcher(text).matches();
     }
 
     /** Whether a text is {@code owner/name} and not a placeholder. */
@@ -205,18 +214,14 @@ final class ModelNaming {
         boolean prefixed = name.indexOf('/') < 0
                 && !defaultOwner.isEmpty()
                 && !LOCAL_WORD.matcher(name).matches()
-                && !BASIC.matcher(name).matches();
+                && !isCanonical(name);
         String id = prefixed ? defaultOwner + name : name;
         boolean owned = OWNED.matcher(id).matches();
-        if (isLocal(name) || (!owned && !isUnowned(name)) || (owned && isFolder.test(name))) {
+        if (isLocal(name) || (!owned && !isCanonical(name)) || (owned && isFolder.test(name))) {
             return Optional.empty();
         }
         NamedModel model = new NamedModel(HubRepository.parse(id).reference(), Optional.empty(), List.of());
         return Optional.of(at > 0 ? model.at(text.substring(at + 1)) : model);
-    }
-
-    private static boolean isUnowned(String name) {
-        return BASIC.matcher(name).matches();
     }
 
     private static boolean isLocal(String name) {

@@ -69,6 +69,7 @@ class ConfigModelsTest {
                         HuggingFaceTokenizer.newInstance("sentence-transformers/all-MiniLM-L6-v2");
                         var chat = JlamaChatModel.builder().temperature(0.3).modelName("tjake/tiny-1").build();
                         var other = OpenAiChatModel.builder().modelName("meta-llama/hosted-1").build();
+                        var llama = new ModelParameters().setThreads(2).setHfRepo("openlab/tiny-GGUF").setHfFile("a.gguf");
                         var hub = HuggingFaceChatModel.builder().modelId("meta-llama/hosted-2").build();
                     }
                 }
@@ -78,6 +79,7 @@ class ConfigModelsTest {
                         "\"hf:intfloat/e5-small\"",
                         "\"hf:sentence-transformers/all-MiniLM-L6-v2\"",
                         "\"hf:tjake/tiny-1\"",
+                        "\"hf:openlab/tiny-GGUF\"",
                         "\"hf:openlab/in-comment\"");
     }
 

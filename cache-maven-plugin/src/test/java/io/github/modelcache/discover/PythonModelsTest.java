@@ -55,6 +55,55 @@ class PythonModelsTest {
     }
 
     @Test
+    void readsTheValuesThatPytestPassesToATest() throws Exception {
+        assertThat(entries("""
+                @pytest.mark.parametrize("name", ["openlab/a-1", "openlab/b-1"])
+                def test_one(name):
+                    AutoConfig.from_pretrained(name)
+                @pytest.mark.parametrize("path, word", [("openlab/c-1", "openlab/no-1"), ("openlab/d-1", 3)])
+                def test_other(path, word):
+                    AutoConfig.from_pretrained(path)
+                """))
+                .containsExactlyInAnyOrder(
+                        "\"hf:openlab/a-1\"", "\"hf:openlab/b-1\"", "\"hf:openlab/c-1\"", "\"hf:openlab/d-1\"");
+    }
+
+    @Test
+    void readsTheExamplesOfDocstrings() throws Exception {
+        assertThat(Sources.in(folder).with("app.py", """
+                class Config:
+                    \"""
+                    The model = "openlab/in-prose-1" of the text.
+
+                    >>> config = Config(
+                    ...     text_model_id="openlab/text-1b")
+                    \"""
+                """).places()).containsExactly("hf:openlab/text-1b guess example app.py:6");
+    }
+
+    @Test
+    void aSettingMayNameAWellKnownModelWithoutAnOwner() throws Exception {
+        assertThat(entries("backbone_models = ['t5-small', 'openlab/flan-1', 'base', 'small']\n"))
+                .containsExactlyInAnyOrder("\"hf:t5-small\"", "\"hf:openlab/flan-1\"");
+        assertThat(entries("import os\nTOKENIZER_MODEL = 'gpt2'\nMODEL_TYPE = 'gpt2'\n"))
+                .containsExactly("\"hf:gpt2\"");
+        assertThat(Sources.entries(folder, "conf.yaml", "llm_backbone: t5-small\nmodel_type: t5-base\nmodel: large\n"))
+                .contains("\"hf:t5-small\"")
+                .doesNotContain("\"hf:t5-base\"");
+    }
+
+    @Test
+    void whatAProgramTrainsItselfIsNotProposed() throws Exception {
+        assertThat(entries("""
+                model_ckpt = "bert-base-uncased"
+                AutoModelForMaskedLM.from_pretrained(model_ckpt)
+                model_ckpt = f"{model_ckpt}-issues-128"
+                AutoConfig.from_pretrained(model_ckpt)
+                AutoModel.from_pretrained("distilbert-base-uncased-finetuned-clinc")
+                """)).containsExactly("\"hf:bert-base-uncased\"");
+    }
+
+    @Test
     void aPipelineTakesItsModelAfterItsTask() throws Exception {
         assertThat(entries("from transformers import pipeline\np = pipeline('summarization', model='openlab/sum-1')"))
                 .containsExactly("\"hf:openlab/sum-1\"");
