@@ -122,7 +122,7 @@ final class JsonScan {
             inspection.unsafe(where, "its skops schema calls a function by " + parser.getString());
         } else if (name.equals(HydraRules.MEMBER)) {
             HydraRules.check(parser.getString(), where, inspection);
-        } else if (name.equals("vocabulary")) { // of a Keras layer: CVE-2025-12058
+        } else if (name.equals("vocabulary") && isInConfig(objects)) { // of a Keras layer: CVE-2025-12058
             String file = parser.getString();
             if (ProtobufScan.isOutside(file) || file.contains("://")) {
                 inspection.unsafe(where, "its Keras layer reads words from '" + file + "', outside of the model");
@@ -136,5 +136,10 @@ final class JsonScan {
                 inspection.remoteCode(where, "its module " + parser.getString() + " may be code of the repository");
             }
         }
+    }
+
+    /** Whether the innermost object lies in a member that Keras builds a layer from. */
+    private static boolean isInConfig(Deque<Map<String, String>> objects) {
+        return objects.stream().skip(1).anyMatch(object -> object.containsKey("config"));
     }
 }

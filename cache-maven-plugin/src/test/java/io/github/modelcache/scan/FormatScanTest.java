@@ -447,6 +447,7 @@ class FormatScanTest {
                 assertUnsafe(bytes(layer.formatted(file)), "its Keras layer reads words from '" + file);
             }
             assertFine(bytes(layer.formatted("words.txt")), "json");
+            assertFine(bytes("{\"vocabulary\":\"https://schema.example/terms\"}"), "json");
         }
 
         @Test
