@@ -29,6 +29,10 @@ final class ZipScan {
     private static final int LONGEST_DESCRIPTOR = 24;
     private static final int END_BYTES = 22;
     private static final int LONGEST_COMMENT = 0xffff;
+
+    /** The last 64 KiB of each of a thousand storages would cost more time than all the rest. */
+    private static final int SHORT_COMMENT = 4000;
+
     private static final String TORCH_PICKLE = "/data.pkl";
     private static final Pattern TORCH_PICKLES = Pattern.compile("(.*/(data|constants))\\.pkl");
     private static final Pattern STORAGE = Pattern.compile("/(data|constants)/\\d+");
@@ -49,7 +53,7 @@ final class ZipScan {
 
     /** The part up to the end of an archive that the content ends with, as Python finds it; junk may follow. */
     static Optional<Content> atEnd(Content content) throws IOException {
-        long end = endRecord(content);
+        long end = endRecord(content, LONGEST_COMMENT);
         if (end < 0) {
             return Optional.empty();
         }
@@ -57,22 +61,32 @@ final class ZipScan {
         return Optional.of(content.part(0, end + END_BYTES + comment));
     }
 
-    /** Where the last end record is; -1 if there is none. */
-    private static long endRecord(Content content) throws IOException {
-        int count = (int) Math.min(content.size(), END_BYTES + LONGEST_COMMENT);
+    /** Where the last end record with a comment of at most so many bytes is; -1 if there is none. */
+    private static long endRecord(Content content, int comment) throws IOException {
+        int count = (int) Math.min(content.size(), END_BYTES + comment);
         long start = content.size() - count;
         byte[] tail = content.part(start, count).head(count);
-        for (int at = count - END_BYTES; at >= 0; at--) {
-            if (tail[at] == 'P' && tail[at + 1] == 'K' && Format.starts(tail, at, "PK\5\6")) {
+        for (int at = count - END_BYTES; at >= 0; at -= step(tail[at])) {
+            if (tail[at] == 'P' && tail[at + 1] == 'K' && tail[at + 2] == 5 && tail[at + 3] == 6) {
                 return start + at;
             }
         }
         return -1;
     }
 
+    /** How far before a byte the four bytes of an end record may begin, if they do not begin with it. */
+    private static int step(byte found) {
+        return switch (found) {
+            case 'K' -> 1;
+            case 5 -> 2;
+            case 6 -> 3;
+            default -> 4;
+        };
+    }
+
     /** Whether it ends with the list of an archive; numbers may only look like an end record by chance. */
     private static boolean endsWithList(Content content) throws IOException {
-        long end = endRecord(content);
+        long end = endRecord(content, SHORT_COMMENT);
         if (end < 0) {
             return false;
         }
