@@ -24,7 +24,7 @@ final class GoalPages {
     private static final String MARK = "<!-- Generated from the plugin descriptor by GoalPagesTest. Do not edit. -->";
 
     /** A parameter of so many goals is described once. */
-    private static final int COMMON = 3;
+    private static final int COMMON = 2;
 
     private static final List<String> HEAD = List.of("", "| parameter | default | meaning |", "|---|---|---|");
 
@@ -42,6 +42,7 @@ final class GoalPages {
         requiredMaven = text(plugin, "requiredMavenVersion");
         goals = children(child(plugin, "mojos"), "mojo").stream()
                 .map(Goal::of)
+                .filter(goal -> !goal.name().equals("help"))
                 .sorted(Comparator.comparing(Goal::name))
                 .toList();
         common = goals.stream()
@@ -72,7 +73,8 @@ final class GoalPages {
     private String page() {
         Lines lines = new Lines(MARK, "", "# Goals", "");
         lines.add("The plugin needs Java " + requiredJava + " and Maven " + requiredMaven
-                + ", or newer. No goal needs a POM, and every goal is thread-safe (`-T`).");
+                + ", or newer. No goal needs a POM, and every goal is thread-safe (`-T`). `mvn " + prefix
+                + ":help -Ddetail -Dgoal=clean` prints this page's text for one goal.");
         lines.add(
                 "",
                 "Set a parameter on the command line with `-D` and its property. In the POM, the element of"
@@ -106,11 +108,10 @@ final class GoalPages {
         }
     }
 
-    /** The goals that have a parameter, in the shorter way; help has none of them. */
+    /** The goals that have a parameter, in the shorter way. */
     private String owners(Parameter parameter) {
         String with = names(goal -> goal.parameters().contains(parameter));
-        String without =
-                names(goal -> !goal.name().equals("help") && !goal.parameters().contains(parameter));
+        String without = names(goal -> !goal.parameters().contains(parameter));
         if (without.isEmpty()) {
             return "all";
         }
