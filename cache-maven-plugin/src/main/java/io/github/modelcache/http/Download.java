@@ -29,14 +29,13 @@ final class Download {
     private final Retries retries;
     private final ConnectionLimits limits;
     private final ReceivedBytes arrivals;
+    private final FileVersion version;
 
     private boolean rangesAllowed = true;
     private boolean segmentsAllowed;
     private boolean refetched;
     private boolean pieced;
     private Optional<Segments.Segment> asked = Optional.empty();
-    private Optional<String> validator = Optional.empty();
-    private Optional<String> date = Optional.empty();
     private Optional<String> etag = Optional.empty();
     private Optional<String> contentType = Optional.empty();
 
@@ -48,6 +47,7 @@ final class Download {
         this.retries = retries;
         this.limits = limits;
         this.arrivals = new ReceivedBytes(order, retries);
+        this.version = new FileVersion(expected);
         this.segmentsAllowed = limits.areWorth(Long.MAX_VALUE);
     }
 
@@ -93,8 +93,8 @@ final class Download {
         }
         long length = partial.length();
         Optional<PartialNote> note = partial.note(uri);
-        validator = note.flatMap(PartialNote::validator);
-        boolean known = note.isPresent() && hasVersion();
+        version.set(note.flatMap(PartialNote::validator));
+        boolean known = note.isPresent() && version.isKnown();
         boolean fits = expected.size() == UNKNOWN
                 || length < expected.size()
                 || (length == expected.size()
@@ -107,11 +107,6 @@ final class Download {
         partial.hashExisting(note.flatMap(PartialNote::ranges));
         arrivals.resumed();
         pieced = true;
-    }
-
-    /** Whether parts of two versions of the file can be told apart. */
-    private boolean hasVersion() {
-        return validator.isPresent() || expected.digest().isPresent();
     }
 
     private boolean isComplete() {
@@ -148,33 +143,21 @@ final class Download {
 
     private HttpRequest request() throws IOException {
         boolean large = expected.size() == UNKNOWN || expected.size() >= LARGE_BYTES;
-        if (partial.bytes() > 0 && !(rangesAllowed && hasVersion())) {
+        if (partial.bytes() > 0 && !(rangesAllowed && version.isKnown())) {
             startOver();
         }
         pieced |= partial.bytes() > 0;
         asked = firstSegment();
         if (asked.isPresent()) {
-            return SegmentRequests.of(asked.get().at(), asked.get().to(), condition());
+            return SegmentRequests.of(asked.get().at(), asked.get().to(), version.condition());
         }
-        partial.dropIslands(uri, validator);
+        partial.dropIslands(uri, version.validator());
         Map<String, String> headers = new HashMap<>();
         if (partial.size() > 0) {
             headers.put("Range", "bytes=" + partial.size() + "-");
-            condition().ifPresent(value -> headers.put("If-Range", value));
+            version.condition().ifPresent(value -> headers.put("If-Range", value));
         }
         return new HttpRequest("GET", headers, Optional.empty(), large);
-    }
-
-    /** The value of {@code If-Range}. None is needed with a digest: a changed file is then fetched again as a whole. */
-    private Optional<String> condition() {
-        return expected.digest().isPresent() ? Optional.empty() : date.or(() -> validator);
-    }
-
-    /** Some stores send the whole file although the ETag in {@code If-Range} is right; they get the date next. */
-    private boolean comparesOnlyDates(HttpExchange exchange) {
-        boolean same = date.isEmpty() && condition().isPresent() && condition().equals(exchange.header("ETag"));
-        date = same ? exchange.header("Last-Modified") : date;
-        return same && date.isPresent();
     }
 
     /** What to ask for first of a file that is fetched in segments. */
@@ -192,7 +175,7 @@ final class Download {
         if (ranged && continuesHere(exchange)) {
             return true;
         }
-        if (status == 200 && partial.bytes() > 0 && comparesOnlyDates(exchange)) {
+        if (status == 200 && partial.bytes() > 0 && version.isComparedByDate(exchange)) {
             return false;
         }
         if (status == 200) {
@@ -227,7 +210,7 @@ final class Download {
     }
 
     private boolean continuesHere(HttpExchange exchange) {
-        return ContentRange.isOf(validator, exchange)
+        return version.isOf(exchange)
                 && ContentRange.of(exchange)
                         .filter(range -> range.from() == partial.size())
                         .filter(range -> asked.map(range::isEndOf).orElseGet(range::isRest))
@@ -237,14 +220,15 @@ final class Download {
     private boolean isSegmented(HttpExchange exchange, long total) {
         boolean offered = segmentsAllowed
                 && exchange.header("Accept-Ranges").orElse("").strip().equalsIgnoreCase("bytes")
-                && hasVersion();
+                && version.isKnown();
         return (asked.isPresent() && continuesHere(exchange)) || (offered && limits.areWorth(total));
     }
 
     /** Over several connections; returns whether the file is whole. */
     private boolean segments(HttpExchange first, long total) throws IOException {
         pieced = true;
-        SegmentRequests requests = new SegmentRequests(order, validator, condition(), total, first.uri());
+        Optional<String> validator = version.validator();
+        SegmentRequests requests = new SegmentRequests(order, validator, version.condition(), total, first.uri());
         SegmentedDownload download = new SegmentedDownload(order, limits, requests, validator, total);
         try {
             segmentsAllowed = download.run(first);
@@ -263,9 +247,9 @@ final class Download {
     private void rememberVersion(HttpExchange exchange, long goal) throws IOException {
         etag = exchange.header("ETag");
         if (partial.bytes() == 0) {
-            validator = ContentRange.validator(exchange);
+            version.set(ContentRange.validator(exchange));
             if (goal == UNKNOWN || goal >= WORTH_RESUMING_BYTES) {
-                partial.remember(uri, validator);
+                partial.remember(uri, version.validator());
             }
         }
     }
@@ -294,8 +278,7 @@ final class Download {
 
     private void startOver() throws IOException {
         partial.restart();
-        validator = Optional.empty();
-        date = Optional.empty();
+        version.set(Optional.empty());
         pieced = false;
         arrivals.restarted();
     }

@@ -22,13 +22,12 @@ final class SegmentedDownload {
     private static final long SILENT_NANOS = 3_000_000_000L;
 
     private static final int MOST_SILENT = 4;
-    private static final long SECOND_NANOS = 1_000_000_000L;
     private static final long TICK_NANOS = 50_000_000L;
     private final DownloadOrder order;
     private final ConnectionLimits limits;
-    private final Optional<String> validator;
     private final long total;
     private final Segments segments;
+    private final SegmentNotes notes;
     private final ConnectionCount count;
     private final ConnectionSpeeds speeds;
     private final SegmentRequests requests;
@@ -56,10 +55,10 @@ final class SegmentedDownload {
             long total) {
         this.order = order;
         this.limits = limits;
-        this.validator = validator;
         this.total = total;
         this.segments =
                 new Segments(total, limits.segmentBytes(), order.partial().ranges());
+        this.notes = new SegmentNotes(order, validator, segments);
         this.speeds = new ConnectionSpeeds(limits);
         this.count = new ConnectionCount(limits.most(), System.nanoTime());
         this.requests = requests;
@@ -76,7 +75,7 @@ final class SegmentedDownload {
         ExecutorService threads = ConnectionLimits.threads();
         byte[] buffer = order.buffers().take();
         try {
-            note();
+            notes.write();
             synchronized (this) {
                 SegmentConnection connection = new SegmentConnection(this, requests, order);
                 start(connection.beginningWith(first, segments.take(connection)), threads);
@@ -84,28 +83,11 @@ final class SegmentedDownload {
             return hashAndWatch(threads, buffer);
         } catch (IOException | RuntimeException e) {
             stop();
-            noteAfter(e);
+            notes.writeAfter(e);
             throw e;
         } finally {
             threads.shutdownNow();
             order.buffers().give(buffer);
-        }
-    }
-
-    private void note() throws IOException {
-        try {
-            order.partial().rememberSegments(order.uri(), validator, segments.arrived());
-        } catch (IOException e) {
-            throw TransferErrors.ofWrite(order.uri(), order.partial().path(), e, -1);
-        }
-    }
-
-    /** What arrived since the last note is lost where the disk is full. */
-    private void noteAfter(Exception failure) {
-        try {
-            note();
-        } catch (IOException e) {
-            failure.addSuppressed(e);
         }
     }
 
@@ -114,18 +96,14 @@ final class SegmentedDownload {
     }
 
     private boolean hashAndWatch(ExecutorService threads, byte[] buffer) throws IOException {
-        long noted = System.nanoTime();
-        long watched = noted - TICK_NANOS;
+        long watched = System.nanoTime() - TICK_NANOS;
         while (order.partial().size() < total && isWanted()) {
             long now = System.nanoTime();
             if (now - watched >= TICK_NANOS) {
                 watched = now;
                 watch(now, threads);
             }
-            if (now - noted > SECOND_NANOS) {
-                noted = now;
-                note();
-            }
+            notes.writeIfDue(now);
             long prefix = segments.prefix();
             if (prefix > order.partial().size()) {
                 order.partial().hashTo(prefix, buffer);
@@ -138,7 +116,7 @@ final class SegmentedDownload {
             order.partial().hashTo(segments.prefix(), buffer);
         }
         if (order.partial().size() < total) {
-            note();
+            notes.write();
         }
         return order.partial().size() == total;
     }

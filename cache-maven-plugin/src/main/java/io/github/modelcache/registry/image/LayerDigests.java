@@ -52,11 +52,6 @@ final class LayerDigests {
         return new LayerDigests(file, remembered);
     }
 
-    /** Whether the digest of a layer is known without reading its files. */
-    boolean isKnown(ImageLayer layer) {
-        return remembered.containsKey(layer.recipe());
-    }
-
     /** The SHA-256 of a layer. */
     Digest of(ImageLayer layer) throws IOException {
         Digest recipe = layer.recipe();
