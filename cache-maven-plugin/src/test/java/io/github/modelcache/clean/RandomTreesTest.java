@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.Lock;
+import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
 import io.github.modelcache.testing.HubFixture;
@@ -108,7 +109,7 @@ class RandomTreesTest {
         if (random.nextInt(4) == 0) {
             relocate(root.resolve(".cache"), outside.resolve("disk"));
         }
-        project.lock().write(Lock.of(models));
+        project.write("config/models.lock.json", LockFile.text(Lock.of(models)));
         CleanRequest request = request(random);
         Map<Path, String> before = fingerprint(folder);
 

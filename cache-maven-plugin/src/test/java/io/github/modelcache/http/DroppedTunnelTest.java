@@ -9,6 +9,7 @@ import io.github.modelcache.http.transport.HttpTransport;
 import io.github.modelcache.http.transport.TransportOptions;
 import io.github.modelcache.testing.Patience;
 import io.github.modelcache.testing.RangeServer;
+import io.github.modelcache.testing.ServerThread;
 import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -95,11 +96,11 @@ class DroppedTunnelTest {
     private int droppingProxy() throws IOException {
         ServerSocket socket = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         opened.add(socket);
-        start(() -> {
+        ServerThread.start("dropping-proxy", () -> {
             while (true) {
                 Socket client = socket.accept();
                 opened.add(client);
-                start(() -> tunnel(client));
+                ServerThread.start("dropping-proxy", () -> tunnel(client));
             }
         });
         return socket.getLocalPort();
@@ -115,7 +116,7 @@ class DroppedTunnelTest {
         try (Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
                 client) {
             client.getOutputStream().write("HTTP/1.1 200 Open\r\n\r\n".getBytes(ISO_8859_1));
-            start(() -> client.getInputStream().transferTo(server.getOutputStream()));
+            ServerThread.start("dropping-proxy", () -> client.getInputStream().transferTo(server.getOutputStream()));
             passSome(server.getInputStream(), client.getOutputStream());
         }
     }
@@ -130,23 +131,5 @@ class DroppedTunnelTest {
             out.write(buffer, 0, read);
             left -= read;
         }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (IOException closed) {
-                        return;
-                    }
-                },
-                "dropping-proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -7,7 +7,7 @@ import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
-import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.TeamModel;
 import io.github.modelcache.it.registry.DistributionRegistry;
 import io.github.modelcache.it.registry.Programs;
 import io.github.modelcache.it.registry.ProgramsExtension;
@@ -30,8 +30,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ProgramsExtension.class)
 class ImageIT {
 
-    private static final String MODEL = "hf:acme/tiny";
-    private static final String NO_HUB = "http://127.0.0.1:9/";
+    private static final String MODEL = TeamModel.REFERENCE;
     private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
     private static final int LARGE_BYTES = 17 << 20;
 
@@ -43,23 +42,23 @@ class ImageIT {
         try (StandInHub hub = hub(workspace);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             MavenBuild push = maven.property("cache.registry", registry.host() + "/models")
-                    .property("cache.endpoint", NO_HUB)
+                    .property("cache.endpoint", TeamModel.NO_HUB)
                     .property("cache.image", "tiny:1");
             String digest = digest(push.cache("push").property("cache.push.format", "image"));
 
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             push.in(other).cache("init", "pull", "verify").run().succeeded().says("Fetched " + MODEL);
             assertThat(digest(push.in(other).cache("push").property("cache.push.format", "image")))
                     .isEqualTo(digest);
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
 
             Path layout = workspace.root().resolve("layout");
             skopeo.copyAll("docker://" + registry.host() + "/models/tiny:1", "oci:" + layout + ":tiny");
             assertThat(Files.readString(layout.resolve("index.json"))).contains(digest);
             assertThat(TestProject.contents(unpacked(layout, digest).resolve("models")))
-                    .isEqualTo(TestProject.contents(workspace.root().resolve("origin")));
+                    .isEqualTo(TestProject.contents(TeamModel.origin(workspace)));
 
             String above = digest(push.property("cache.image", "above:1")
                     .property("cache.image.base", registry.host() + "/models/tiny:1")
@@ -77,7 +76,7 @@ class ImageIT {
         Path medium = Files.createDirectory(workspace.root().resolve("medium"));
         Path inbox = Files.createDirectory(workspace.root().resolve("inbox"));
         try (StandInHub hub = hub(workspace)) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
         }
         maven.cache("push")
                 .property("cache.registry", outbox.toUri().toString())
@@ -94,10 +93,10 @@ class ImageIT {
         assertThat(Files.readAllBytes(part)).isEqualTo(whole);
         shell(medium, "sha256sum --check --quiet models.sha256 && cat models.tar.* | tar -xf - -C " + inbox);
 
-        Workspace other = other(workspace);
+        Workspace other = TeamModel.other(workspace);
         MavenBuild pull = maven.in(other)
                 .property("cache.registry", inbox.toUri().toString())
-                .property("cache.endpoint", NO_HUB);
+                .property("cache.endpoint", TeamModel.NO_HUB);
         Path changed = largest(inbox);
         byte[] content = Files.readAllBytes(changed);
         content[content.length / 2] ^= 1;
@@ -107,7 +106,7 @@ class ImageIT {
         content[content.length / 2] ^= 1;
         Files.write(changed, content);
         pull.cache("pull", "verify").run().succeeded().says("Fetched " + MODEL);
-        same(workspace, other);
+        TeamModel.requireSame(workspace, other);
     }
 
     private static String digest(MavenBuild push) {
@@ -162,34 +161,8 @@ class ImageIT {
         }
     }
 
-    private static void fetched(MavenBuild maven, StandInHub hub) {
-        maven.cache("init", "download")
-                .property("cache.endpoint", hub.endpoint().toString())
-                .run()
-                .succeeded();
-    }
-
-    /** Another machine with the same commit of the project. */
-    private static Workspace other(Workspace workspace) {
-        Workspace other = workspace.second();
-        return other.write(Config.FILE, workspace.read(Config.FILE)).write(Config.LOCK, workspace.read(Config.LOCK));
-    }
-
-    private static void same(Workspace one, Workspace other) throws IOException {
-        assertThat(TestProject.contents(other.file(".cache/huggingface/hub")))
-                .isEqualTo(TestProject.contents(one.file(".cache/huggingface/hub")));
-    }
-
     private static StandInHub hub(Workspace workspace) throws IOException {
-        Path origin = workspace.root().resolve("origin");
-        workspace
-                .write(origin.resolve("config.json"), "{\"hidden\": 4}")
-                .write(origin.resolve("empty.txt"), "")
-                .write(origin.resolve("sub/für.txt"), "ü")
-                .write(origin.resolve("model.safetensors"), "0123456789".repeat(LARGE_BYTES / 10))
-                .write(Config.FILE, Config.empty().model(MODEL).toString());
-        StandInHub hub = StandInHub.start();
-        hub.add("acme/tiny", origin);
-        return hub;
+        workspace.write(TeamModel.origin(workspace).resolve("sub/für.txt"), "ü");
+        return TeamModel.hub(workspace, LARGE_BYTES);
     }
 }

@@ -9,6 +9,7 @@ import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
 import io.github.modelcache.it.project.DocsPage;
+import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
 import java.util.Map;
 import java.util.TreeMap;
@@ -17,14 +18,6 @@ import java.util.TreeMap;
 class JavaStagesIT {
 
     private static final DocsPage PAGE = DocsPage.read("java.md");
-
-    private static final String PLUGIN = """
-            <plugin>
-              <groupId>%s</groupId>
-              <artifactId>%s</artifactId>
-              <version>%s</version>
-            </plugin>
-            """;
 
     private static final String POM = """
             <project>
@@ -72,13 +65,13 @@ class JavaStagesIT {
             """;
 
     private static void prepare(Workspace workspace, String... plugins) {
-        String versions = PLUGIN.formatted("org.apache.maven.plugins", "maven-resources-plugin", version("resources"))
-                + PLUGIN.formatted("org.apache.maven.plugins", "maven-compiler-plugin", version("compiler"))
-                + PLUGIN.formatted("org.apache.maven.plugins", "maven-jar-plugin", version("jar"))
-                + PLUGIN.formatted("org.apache.maven.plugins", "maven-surefire-plugin", version("surefire"))
-                + PLUGIN.formatted("org.codehaus.mojo", "exec-maven-plugin", version("exec"))
-                + PLUGIN.formatted("org.springframework.boot", "spring-boot-maven-plugin", version("springBoot"))
-                + PLUGIN.formatted("org.apache.maven.plugins", "maven-failsafe-plugin", version("surefire"))
+        String versions = Pom.plugin("resources")
+                + Pom.plugin("compiler")
+                + Pom.plugin("jar")
+                + Pom.plugin("surefire")
+                + Pom.plugin("org.codehaus.mojo", "exec-maven-plugin", "execPlugin")
+                + Pom.plugin("org.springframework.boot", "spring-boot-maven-plugin", "springBootPlugin")
+                + Pom.plugin("org.apache.maven.plugins", "maven-failsafe-plugin", "surefirePlugin")
                         .replace("</version>", """
                                 </version>
                                 <executions>
@@ -115,10 +108,6 @@ class JavaStagesIT {
                     """.formatted(
                             test, WRITES_ITS_ENVIRONMENT.formatted(test)));
         }
-    }
-
-    private static String version(String plugin) {
-        return BuildSettings.versionOf(plugin + "Plugin");
     }
 
     /** A build in a shell that has set variables of another project. */

@@ -9,7 +9,9 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.GitHubArchive;
 import io.github.modelcache.it.project.ModelContent;
+import io.github.modelcache.it.project.TeamModel;
 import io.github.modelcache.it.registry.Certificate;
 import io.github.modelcache.it.registry.DistributionRegistry;
 import io.github.modelcache.it.registry.Modctl;
@@ -39,14 +41,14 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @ExtendWith(ProgramsExtension.class)
 class RegistryIT {
 
-    private static final String MODEL = "hf:acme/tiny";
-    private static final String NO_HUB = "http://127.0.0.1:9/";
+    private static final String MODEL = TeamModel.REFERENCE;
+    private static final int BYTES = 200_000;
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aFolderServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
         String registry = workspace.root().resolve("nas").toUri().toString();
-        try (StandInHub hub = hub(workspace)) {
-            fetched(maven, hub);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES)) {
+            TeamModel.fetch(maven, hub);
             maven.cache("push")
                     .property("cache.registry", registry)
                     .property("cache.dryRun", "true")
@@ -60,24 +62,24 @@ class RegistryIT {
                     .succeeded()
                     .says("Pushed " + MODEL, "Wrote config/models.lock.json");
         }
-        Workspace other = other(workspace);
+        Workspace other = TeamModel.other(workspace);
         maven.in(other)
                 .cache("init", "pull", "verify")
                 .property("cache.registry", registry)
-                .property("cache.endpoint", NO_HUB)
+                .property("cache.endpoint", TeamModel.NO_HUB)
                 .run()
                 .succeeded()
                 .says("Fetched " + MODEL);
-        same(workspace, other);
+        TeamModel.requireSame(workspace, other);
     }
 
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void aRegistryServesTheTeam(MavenBuild maven, Workspace workspace) throws Exception {
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 StandInRegistry registry = StandInRegistry.start().wantsTokens("runner", "hunter2")) {
             String address = registry.host() + "/team/models";
             MavenBuild known = maven.server(registry.host(), "runner", "hunter2");
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             maven.cache("push")
                     .property("cache.registry", address)
                     .run()
@@ -97,7 +99,7 @@ class RegistryIT {
             assertThat(registry.requests("PUT")).isEmpty();
 
             hub.forget();
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             other.write(
                     Config.FILE,
                     Config.empty()
@@ -110,7 +112,7 @@ class RegistryIT {
                     .run()
                     .succeeded();
             assertThat(hub.requests()).isEmpty();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
         }
     }
 
@@ -118,7 +120,7 @@ class RegistryIT {
     void aRegistryThatIsDownIsAWarningUnlessNobodyElseMayBeAsked(MavenBuild maven, Workspace workspace)
             throws Exception {
         String down = "127.0.0.1:" + freePort() + "/models";
-        try (StandInHub hub = hub(workspace)) {
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES)) {
             MavenBuild build = maven.property("cache.registry", down)
                     .property("cache.endpoint", hub.endpoint().toString());
             build.cache("init", "download")
@@ -166,21 +168,8 @@ class RegistryIT {
                 .bytes();
         try (FaultyServer server = new FaultyServer();
                 StandInRegistry registry = StandInRegistry.start()) {
-            String zipballs = "/github.com/acme/vad/zipball/";
-            server.on(
-                            zipballs + "main",
-                            FaultyServer.redirect(
-                                    302,
-                                    server.uri("localhost", "/codeload/" + commit)
-                                            .toString()))
-                    .on(
-                            zipballs + commit,
-                            FaultyServer.redirect(
-                                    302,
-                                    server.uri("localhost", "/codeload/" + commit)
-                                            .toString()))
-                    .on("/codeload/" + commit, FaultyServer.content(zip))
-                    .on("/m.bin", FaultyServer.content(weights));
+            GitHubArchive.serve(server, "acme/vad", "main", commit, FaultyServer.content(zip));
+            server.on("/m.bin", FaultyServer.content(weights));
             workspace.write(
                     Config.FILE,
                     Config.empty()
@@ -193,7 +182,7 @@ class RegistryIT {
             build.cache("push").run().succeeded().says("Pushed torchhub:acme/vad", "Pushed url:");
             int requests = server.requests().size();
 
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             build.in(other).cache("init", "pull", "verify").run().succeeded();
 
             assertThat(server.requests()).hasSize(requests);
@@ -207,9 +196,9 @@ class RegistryIT {
 
     @MavenBuildTest(on = On.EACH_MAVEN)
     void theKeyStandsForTheLock(MavenBuild maven, Workspace workspace) throws Exception {
-        try (StandInHub hub = hub(workspace)) {
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES)) {
             maven.cache("key").run().failedWith(MODEL, ":lock");
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
         }
         Path output = workspace.root().resolve("outputs");
         String first = maven.cache("key").with("-q").run().succeeded().output();
@@ -230,10 +219,10 @@ class RegistryIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void theRegistryOfDistributionServesTheTeam(MavenBuild maven, Workspace workspace, Programs programs)
             throws Exception {
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             String address = registry.host() + "/team/models";
             maven.cache("push")
                     .property("cache.registry", address)
@@ -245,14 +234,14 @@ class RegistryIT {
                     .run()
                     .succeeded()
                     .says("already");
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             maven.in(other)
                     .cache("init", "pull", "verify")
                     .property("cache.registry", address)
-                    .property("cache.endpoint", NO_HUB)
+                    .property("cache.endpoint", TeamModel.NO_HUB)
                     .run()
                     .succeeded();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
         }
     }
 
@@ -261,19 +250,19 @@ class RegistryIT {
     void aRegistryWithPasswordsAndACertificateOfItsOwnServesTheTeam(
             MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Certificate certificate = Certificate.make(workspace.root());
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry = DistributionRegistry.startSecured(
                         programs.require(Programs.REGISTRY), workspace.root(), certificate)) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             String host = registry.host().replace("127.0.0.1", "localhost");
             MavenBuild build = maven.property("cache.registry", "https://" + host + "/team")
                     .server(host, "runner", "hunter2");
             build.cache("push").run().failedWith(host, "no secure connection", "trust store");
             MavenBuild trusting = build.jvm("-XX:TieredStopAtLevel=1 " + certificate.jvmOptions());
             trusting.cache("push").run().succeeded().says("Pushed " + MODEL).neverSays("hunter2");
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             trusting.in(other).cache("init", "pull", "verify").run().succeeded();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
         }
     }
 
@@ -283,7 +272,7 @@ class RegistryIT {
     void aModelOfTwelveThousandFilesIsShared(MavenBuild maven, Workspace workspace, Programs programs)
             throws Exception {
         Program skopeo = programs.require(Programs.SKOPEO);
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
             for (int i = 0; i < 12_000; i++) {
@@ -294,7 +283,7 @@ class RegistryIT {
                         "content " + i % 50);
             }
             String tag = hub.add("acme/tiny", workspace.root().resolve("origin"));
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             MavenBuild build = maven.property("cache.registry", registry.host());
             build.cache("push").run().succeeded().says("Pushed " + MODEL);
             build.cache("push").run().succeeded().says("already");
@@ -302,13 +291,13 @@ class RegistryIT {
                     .manifest("docker://" + registry.host() + "/hf/acme/tiny:" + tag);
             assertThat(index).contains("image.index.v1+json");
             assertThat(workspace.read(Config.LOCK)).contains(sha256(index));
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             build.in(other)
                     .cache("init", "pull", "verify")
-                    .property("cache.endpoint", NO_HUB)
+                    .property("cache.endpoint", TeamModel.NO_HUB)
                     .run()
                     .succeeded();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
         }
     }
 
@@ -316,10 +305,10 @@ class RegistryIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void skopeoCopiesAModelWithItsDigest(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Path nas = workspace.root().resolve("nas");
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             maven.cache("push")
                     .property("cache.registry", nas.toUri().toString())
                     .run()
@@ -331,13 +320,13 @@ class RegistryIT {
             assertThat(workspace.read(Config.LOCK)).contains(sha256(skopeo.manifest(model)));
 
             // The lock has the digest of the folder's manifest; the registry is asked by it.
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             maven.in(other)
                     .cache("init", "pull", "verify")
                     .property("cache.registry", registry.host())
                     .run()
                     .succeeded();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
             maven.cache("push")
                     .property("cache.registry", registry.host())
                     .run()
@@ -349,10 +338,10 @@ class RegistryIT {
     @Tag("registry")
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void orasPullsTheVeryFiles(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             maven.cache("push")
                     .property("cache.registry", registry.host())
                     .run()
@@ -369,10 +358,10 @@ class RegistryIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void modctlUnpacksAModel(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Program program = programs.require(Programs.MODCTL);
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 DistributionRegistry registry =
                         DistributionRegistry.start(programs.require(Programs.REGISTRY), workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             maven.cache("push")
                     .property("cache.registry", registry.host())
                     .run()
@@ -390,26 +379,26 @@ class RegistryIT {
     @MavenBuildTest(on = On.THE_USUAL_PAIR)
     void zotServesTheTeam(MavenBuild maven, Workspace workspace, Programs programs) throws Exception {
         Program program = programs.require(Programs.ZOT);
-        try (StandInHub hub = hub(workspace);
+        try (StandInHub hub = TeamModel.hub(workspace, BYTES);
                 ZotRegistry registry = ZotRegistry.start(program, workspace.root())) {
-            fetched(maven, hub);
+            TeamModel.fetch(maven, hub);
             MavenBuild build = maven.property("cache.registry", registry.host());
             build.cache("push").run().succeeded().says("Pushed " + MODEL);
             build.cache("push").run().succeeded().says("already");
-            Workspace other = other(workspace);
+            Workspace other = TeamModel.other(workspace);
             build.in(other)
                     .cache("init", "pull", "verify")
-                    .property("cache.endpoint", NO_HUB)
+                    .property("cache.endpoint", TeamModel.NO_HUB)
                     .run()
                     .succeeded();
-            same(workspace, other);
+            TeamModel.requireSame(workspace, other);
         }
     }
 
     /** The files that have a layer. */
     private static Map<String, String> layers(Workspace workspace) throws IOException {
         Map<String, String> files =
-                new TreeMap<>(TestProject.contents(workspace.root().resolve("origin")));
+                new TreeMap<>(TestProject.contents(TeamModel.origin(workspace)));
         files.remove("empty.txt");
         return files;
     }
@@ -419,40 +408,9 @@ class RegistryIT {
                 .toString();
     }
 
-    private static void fetched(MavenBuild maven, StandInHub hub) {
-        maven.cache("init", "download")
-                .property("cache.endpoint", hub.endpoint().toString())
-                .run()
-                .succeeded();
-    }
-
-    /** Another machine with the same commit of the project. */
-    private static Workspace other(Workspace workspace) {
-        Workspace other = workspace.second();
-        other.write(Config.FILE, workspace.read(Config.FILE)).write(Config.LOCK, workspace.read(Config.LOCK));
-        return other;
-    }
-
-    private static void same(Workspace one, Workspace other) throws IOException {
-        assertThat(TestProject.contents(other.file(".cache/huggingface/hub")))
-                .isEqualTo(TestProject.contents(one.file(".cache/huggingface/hub")));
-    }
-
     private static int freePort() throws IOException {
         try (ServerSocket socket = new ServerSocket(0)) {
             return socket.getLocalPort();
         }
-    }
-
-    private static StandInHub hub(Workspace workspace) throws IOException {
-        Path origin = workspace.root().resolve("origin");
-        workspace
-                .write(origin.resolve("config.json"), "{\"hidden\": 4}")
-                .write(origin.resolve("empty.txt"), "")
-                .write(origin.resolve("model.safetensors"), "0123456789".repeat(20_000))
-                .write(Config.FILE, Config.empty().model(MODEL).toString());
-        StandInHub hub = StandInHub.start();
-        hub.add("acme/tiny", origin);
-        return hub;
     }
 }

@@ -8,6 +8,7 @@ import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.GitHubArchive;
 import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.it.project.Report;
@@ -32,20 +33,7 @@ class TorchModelsIT {
                     .add("hubconf.py", "dependencies = ['torch']\n")
                     .add("src/data/vad.onnx", WEIGHTS)
                     .bytes();
-            String zipballs = "/github.com/snakers4/silero-vad/zipball/";
-            server.on(
-                            zipballs + "master",
-                            FaultyServer.redirect(
-                                    302,
-                                    server.uri("localhost", "/codeload/" + COMMIT)
-                                            .toString()))
-                    .on(
-                            zipballs + COMMIT,
-                            FaultyServer.redirect(
-                                    302,
-                                    server.uri("localhost", "/codeload/" + COMMIT)
-                                            .toString()))
-                    .on("/codeload/" + COMMIT, FaultyServer.content(zip));
+            GitHubArchive.serve(server, "snakers4/silero-vad", "master", COMMIT, FaultyServer.content(zip));
             workspace
                     .write("pom.xml", Pom.usual().toString())
                     .write(Config.FILE, config(server, "torchhub:snakers4/silero-vad"));

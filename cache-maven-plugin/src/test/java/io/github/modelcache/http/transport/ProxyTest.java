@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.modelcache.http.RawServer;
 import io.github.modelcache.testing.Patience;
+import io.github.modelcache.testing.ServerThread;
 import io.github.modelcache.testing.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -138,7 +139,7 @@ class ProxyTest {
     private int tunnels(List<String> heads) throws IOException {
         ServerSocket socket = new ServerSocket(0, 9, InetAddress.getLoopbackAddress());
         opened.add(socket);
-        start(() -> {
+        ServerThread.start("test-proxy", () -> {
             while (true) {
                 Socket client = socket.accept();
                 opened.add(client);
@@ -148,29 +149,11 @@ class ProxyTest {
                 Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
                 opened.add(server);
                 client.getOutputStream().write("HTTP/1.1 200 Open\r\n\r\n".getBytes(ISO_8859_1));
-                start(() -> client.getInputStream().transferTo(server.getOutputStream()));
-                start(() -> server.getInputStream().transferTo(client.getOutputStream()));
+                ServerThread.start("test-proxy", () -> client.getInputStream().transferTo(server.getOutputStream()));
+                ServerThread.start("test-proxy", () -> server.getInputStream().transferTo(client.getOutputStream()));
             }
         });
         return socket.getLocalPort();
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (IOException closed) {
-                        return;
-                    }
-                },
-                "test-proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     private static String head(InputStream in) throws IOException {

@@ -2,6 +2,7 @@ package io.github.modelcache.http.transport;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.github.modelcache.testing.ServerThread;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
@@ -45,7 +46,7 @@ final class RawHttp2Server implements AutoCloseable {
         this.socket = (SSLServerSocket)
                 tls.getServerSocketFactory().createServerSocket(0, 50, InetAddress.getLoopbackAddress());
         this.behaviour = behaviour;
-        start(this::accept);
+        ServerThread.start("raw-http2-server", this::accept);
     }
 
     int port() {
@@ -104,7 +105,7 @@ final class RawHttp2Server implements AutoCloseable {
         while (true) {
             SSLSocket connection = (SSLSocket) socket.accept();
             open.add(connection);
-            start(() -> serve(connection));
+            ServerThread.start("raw-http2-server", () -> serve(connection));
         }
     }
 
@@ -151,24 +152,6 @@ final class RawHttp2Server implements AutoCloseable {
                 out.flush();
             }
         }
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static void start(Task task) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        task.run();
-                    } catch (IOException closed) {
-                        return;
-                    }
-                },
-                "raw-http2-server");
-        thread.setDaemon(true);
-        thread.start();
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.github.modelcache.it.client;
 import io.github.modelcache.it.maven.BuildSettings;
 import io.github.modelcache.it.maven.Workspace;
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.Pom;
 import io.github.modelcache.testing.JavaLibraryMode;
 import java.nio.file.Path;
 import java.util.List;
@@ -132,22 +133,10 @@ record JavaProjects(List<JavaLibraryMode> modes, JavaFixtures fixtures) {
         String modules = modes.stream()
                 .map(mode -> "    <module>" + mode.id() + "</module>\n")
                 .collect(Collectors.joining());
-        String plugins = plugin("maven-resources-plugin", "resourcesPlugin")
-                + plugin("maven-compiler-plugin", "compilerPlugin")
-                + plugin("maven-surefire-plugin", "surefirePlugin");
+        String plugins = Pom.plugin("resources") + Pom.plugin("compiler") + Pom.plugin("surefire");
         String junit = BuildSettings.versionOf("junit");
         workspace.write("pom.xml", PARENT.formatted(modules, junit, junit.replaceFirst("^5", "1"), plugins));
         modes.forEach(mode -> write(mode, workspace));
-    }
-
-    private static String plugin(String artifact, String version) {
-        return """
-                    <plugin>
-                      <groupId>org.apache.maven.plugins</groupId>
-                      <artifactId>%s</artifactId>
-                      <version>%s</version>
-                    </plugin>
-                """.formatted(artifact, BuildSettings.versionOf(version));
     }
 
     private void write(JavaLibraryMode mode, Workspace workspace) {

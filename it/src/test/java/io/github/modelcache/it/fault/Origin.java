@@ -1,6 +1,7 @@
 package io.github.modelcache.it.fault;
 
 import io.github.modelcache.it.project.Config;
+import io.github.modelcache.it.project.GitHubArchive;
 import io.github.modelcache.it.project.ModelContent;
 import io.github.modelcache.testing.Fault.Asked;
 import io.github.modelcache.testing.Fault.Place;
@@ -65,19 +66,8 @@ final class Origin implements AutoCloseable {
                 .add("src/model.py", "class Vad: pass\n")
                 .add("src/data/vad.onnx", ModelContent.of(4, MEDIUM))
                 .bytes();
-        String zipballs = "/github.com/acme/vad/zipball/";
-        server.on(
-                        zipballs + "main",
-                        FaultyServer.redirect(
-                                302,
-                                server.uri("localhost", "/codeload/" + COMMIT).toString()))
-                .on(
-                        zipballs + COMMIT,
-                        FaultyServer.redirect(
-                                302,
-                                server.uri("localhost", "/codeload/" + COMMIT).toString()))
-                .on("/codeload/" + COMMIT, slowly(zip))
-                .on("/vad.onnx", slowly(vad));
+        GitHubArchive.serve(server, "acme/vad", "main", COMMIT, slowly(zip));
+        server.on("/vad.onnx", slowly(vad));
     }
 
     private Path write(String name, int version) throws IOException {

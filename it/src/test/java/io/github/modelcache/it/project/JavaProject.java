@@ -46,14 +46,6 @@ public final class JavaProject {
         </project>
         """;
 
-    private static final String PLUGIN = """
-                <plugin>
-                  <groupId>org.apache.maven.plugins</groupId>
-                  <artifactId>%s</artifactId>
-                  <version>%s</version>
-                </plugin>
-        """;
-
     private static final String COPY = """
                   <execution>
                     <id>%s</id>
@@ -105,7 +97,7 @@ public final class JavaProject {
     public Workspace into(Workspace workspace) {
         StringBuilder plugins = new StringBuilder();
         for (String plugin : new String[] {"clean", "resources", "compiler", "surefire", "jar"}) {
-            plugins.append(PLUGIN.formatted("maven-" + plugin + "-plugin", BuildSettings.versionOf(plugin + "Plugin")));
+            plugins.append(Pom.plugin(plugin));
         }
         return workspace
                 .write("pom.xml", POM.formatted(plugins, BuildSettings.version(), String.join("", copies)))

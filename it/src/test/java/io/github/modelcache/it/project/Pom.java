@@ -62,6 +62,22 @@ public final class Pom {
         return new Pom(goals, modules, repositories, true);
     }
 
+    /** A plugin of Maven in the version of this project, by the middle of its name, such as {@code compiler}. */
+    public static String plugin(String name) {
+        return plugin("org.apache.maven.plugins", "maven-" + name + "-plugin", name + "Plugin");
+    }
+
+    /** A plugin in the version of this project; see {@link BuildSettings#versionOf}. */
+    public static String plugin(String group, String artifact, String version) {
+        return """
+                <plugin>
+                  <groupId>%s</groupId>
+                  <artifactId>%s</artifactId>
+                  <version>%s</version>
+                </plugin>
+                """.formatted(group, artifact, BuildSettings.versionOf(version));
+    }
+
     /** A module of this project; it has nothing of its own. */
     public static String module(String name) {
         return """
@@ -135,13 +151,7 @@ public final class Pom {
                     .append("<filtering>true</filtering></resource></resources>\n");
         }
         text.append("    <plugins>\n");
-        text.append("""
-                      <plugin>
-                        <groupId>org.apache.maven.plugins</groupId>
-                        <artifactId>maven-clean-plugin</artifactId>
-                        <version>%s</version>
-                      </plugin>
-                """.formatted(BuildSettings.versionOf("cleanPlugin")));
+        text.append(plugin("clean"));
         if (filtersResources) {
             text.append(RESOURCES.formatted(BuildSettings.versionOf("resourcesPlugin")));
         }
