@@ -35,6 +35,21 @@ public final class AtomicFiles {
      * @throws IOException if it cannot be written; the target is then unchanged
      */
     public static boolean write(Path target, byte[] content) throws IOException {
+        return write(target, content, true);
+    }
+
+    /**
+     * Writes a file that the next run makes anew if a power failure damages it, such as a report. It is not flushed to the
+     * disk, which takes some 10 ms.
+     *
+     * @return whether the content changed
+     * @throws IOException if it cannot be written; the target is then unchanged
+     */
+    public static boolean writeUnflushed(Path target, byte[] content) throws IOException {
+        return write(target, content, false);
+    }
+
+    private static boolean write(Path target, byte[] content, boolean flushed) throws IOException {
         if (hasContent(target, content)) {
             return false;
         }
@@ -46,7 +61,9 @@ public final class AtomicFiles {
                 while (buffer.hasRemaining()) {
                     channel.write(buffer);
                 }
-                channel.force(true);
+                if (flushed) {
+                    channel.force(true);
+                }
             }
             GroupPermissions.share(temporary);
             copyPermissions(target, temporary);

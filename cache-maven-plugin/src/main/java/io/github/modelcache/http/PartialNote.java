@@ -74,7 +74,7 @@ record PartialNote(Optional<String> validator, Optional<List<Range>> ranges) {
                 .orElse("");
         String text = Urls.display(uri) + "\n" + fingerprint(uri) + "\n" + validator.orElse("") + there + "\n";
         try {
-            AtomicFiles.write(sidecar, text.getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.writeUnflushed(sidecar, text.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             writeInPlace(sidecar, text, e);
         }

@@ -89,7 +89,7 @@ public final class ReportMojo extends AbstractCacheMojo implements MavenReport {
     }
 
     private static void write(Path folder, String page) throws IOException {
-        AtomicFiles.write(folder.resolve(SITE_NAME + ".html"), page.getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.writeUnflushed(folder.resolve(SITE_NAME + ".html"), page.getBytes(StandardCharsets.UTF_8));
     }
 
     /** Called by the site plugin. A failure is a page that names it, never a failed site. */

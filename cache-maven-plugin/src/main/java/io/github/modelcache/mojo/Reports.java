@@ -90,7 +90,7 @@ final class Reports {
 
     private void write(Path file, String report) {
         try {
-            AtomicFiles.write(file, report.getBytes(StandardCharsets.UTF_8));
+            AtomicFiles.writeUnflushed(file, report.getBytes(StandardCharsets.UTF_8));
         } catch (IOException e) {
             messages.warn("The report can't be written: " + IoErrors.message(e, folder));
         }

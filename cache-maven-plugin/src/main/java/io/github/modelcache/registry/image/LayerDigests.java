@@ -77,6 +77,6 @@ final class LayerDigests {
                 .map(entry -> entry.getKey() + " " + entry.getValue() + "\n")
                 .sorted()
                 .collect(Collectors.joining());
-        AtomicFiles.write(file, text.getBytes(StandardCharsets.UTF_8));
+        AtomicFiles.writeUnflushed(file, text.getBytes(StandardCharsets.UTF_8));
     }
 }

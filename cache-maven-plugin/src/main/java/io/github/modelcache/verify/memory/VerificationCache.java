@@ -94,7 +94,7 @@ public record VerificationCache(Path file, String version, long smallestLock) {
             JsonObject json = result.toJson().put("key", state.key()).build();
             try {
                 AtomicFiles.createParents(file);
-                AtomicFiles.write(file, JsonWriter.compact(json).getBytes(StandardCharsets.UTF_8));
+                AtomicFiles.writeUnflushed(file, JsonWriter.compact(json).getBytes(StandardCharsets.UTF_8));
             } catch (IOException e) {
                 return;
             }
