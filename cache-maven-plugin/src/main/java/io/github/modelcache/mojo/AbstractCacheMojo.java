@@ -109,7 +109,11 @@ abstract class AbstractCacheMojo extends AbstractMojo {
                 () -> new ModuleConfigs(session, config).unused(execution).forEach(messages()::warn));
         for (ProjectRoot each : roots()) {
             root = each;
-            reactor.run(work(), this::runMapped);
+            if (inEachModule()) {
+                runMapped(); // again if another plugin forks the lifecycle: its copy of the project needs the result too
+            } else {
+                reactor.run(work(), this::runMapped);
+            }
             everyModule(reactor);
         }
     }
@@ -147,8 +151,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
                 execution.getExecutionId(),
                 String.valueOf(execution.getConfiguration()),
                 root().config().toString(),
-                projectRoot().toString(),
-                inEachModule() ? buildFolder().toString() : "");
+                projectRoot().toString());
     }
 
     /** Whether it has to be done in each module that asks for it, because it writes into that module's build folder. */

@@ -83,6 +83,18 @@ class NamedModelsIT {
                     .contains(workspace.file(".cache").toString());
         }
 
+        /** As with a plugin that forks the lifecycle. */
+        @MavenBuildTest(on = On.THE_USUAL_PAIR)
+        void isCompiledTwiceInOneBuild(MavenBuild maven, Workspace workspace) {
+            try (TinyModel tiny = TinyModel.start()) {
+                JavaProject.usual()
+                        .into(workspace)
+                        .write(Config.FILE, tiny.config().toString());
+                maven.goals("clean", "compile", "clean", "compile").run().succeeded();
+                assertThat(tiny.downloads()).hasSize(1);
+            }
+        }
+
         @MavenBuildTest(on = On.THE_USUAL_PAIR)
         void isBuiltFromTheSameBytesAgain(MavenBuild maven, Workspace workspace) throws Exception {
             try (TinyModel tiny = TinyModel.start();
