@@ -87,11 +87,18 @@ public final class IgnoredFolders {
 
     /** Whether an entry for the folder or for one of its parents is present. */
     private static boolean covered(String entry, boolean link, List<String> present) {
-        String name = name(entry);
-        return present.stream()
-                .anyMatch(other -> name(other).equals(name)
-                        ? !link || !onlyFolders(other)
-                        : !name(other).isEmpty() && name.startsWith(name(other) + "/"));
+        String name = "/" + name(entry);
+        return present.stream().filter(other -> !name(other).isEmpty()).anyMatch(other -> {
+            String pattern = "/" + name(other);
+            boolean itself = isAnywhere(other) ? name.endsWith(pattern) : name.equals(pattern);
+            boolean parent = isAnywhere(other) ? name.contains(pattern + "/") : name.startsWith(pattern + "/");
+            return parent || (itself && (!link || !onlyFolders(other)));
+        });
+    }
+
+    /** Whether git compares a pattern with the end of each path: it has no slash but at its end, or begins with two stars. */
+    private static boolean isAnywhere(String pattern) {
+        return pattern.startsWith("**/") || (!pattern.startsWith("/") && !name(pattern).contains("/"));
     }
 
     private boolean isLink(String entry) {
@@ -104,7 +111,7 @@ public final class IgnoredFolders {
 
     /** {@code /out/x/}, {@code out/x/**} and {@code out/x} name the same folder. */
     private static String name(String entry) {
-        String name = entry.startsWith("/") ? entry.substring(1) : entry;
+        String name = entry.replaceFirst("^(\\*\\*)?/", "");
         return onlyFolders(name) ? name.substring(0, name.lastIndexOf('/')) : name;
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class IgnoredFoldersTest {
 
@@ -36,6 +38,24 @@ class IgnoredFoldersTest {
     void takesOtherSpellingsOfAnEntryForTheSame() throws Exception {
         Files.writeString(folder.resolve(".gitignore"), "/.cache\nout/\nglossary/cache/**\n shared/model-cache/*  \n");
         assertThat(ignored("").completed()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                ".cache/\ntmdb_cache/\nmusicbrainz_cache\nglossary\nmodel-cache/",
+                "**/.cache\n**/out/\n**/glossary/cache/**\n**/shared/model-cache"
+            })
+    void takesAPatternThatGitFindsInEveryFolderForAnEntry(String patterns) throws Exception {
+        Files.writeString(folder.resolve(".gitignore"), patterns);
+        assertThat(ignored("").completed()).isEmpty();
+    }
+
+    @Test
+    void doesNotTakeAPatternForTheTopForAnEntryBelow() throws Exception {
+        Files.writeString(folder.resolve(".gitignore"), "/tmdb_cache/\ncache/glossary/\n/cache/\n!out/tmdb_cache\n");
+        assertThat(ignored("").missing())
+                .contains(".cache", "out/tmdb_cache", "out/musicbrainz_cache", "glossary/cache");
     }
 
     @Test
