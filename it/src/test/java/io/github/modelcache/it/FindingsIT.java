@@ -108,7 +108,8 @@ class FindingsIT {
                 .succeeded()
                 .says(
                         "[INFO] environment-missing: An environment of the config is not installed: asr (venv/asr). Fix: mvn"
-                                + " cache:init -Dcache.createEnvironments=true");
+                                + " cache:init ",
+                        "-Dcache.createEnvironments=true");
 
         JsonNode finding = Report.read(workspace.file(Report.VERIFY)).finding("environment-missing");
         assertThat(finding.path("severity").asString()).isEqualTo("info");

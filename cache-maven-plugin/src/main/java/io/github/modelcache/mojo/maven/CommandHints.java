@@ -1,6 +1,7 @@
 package io.github.modelcache.mojo.maven;
 
 import io.github.modelcache.http.Urls;
+import java.io.File;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
@@ -17,14 +18,20 @@ import org.apache.maven.project.MavenProject;
  * settings name it.
  *
  * @param repeated options by name that each command needs to work on the folders of this build
+ * @param quoted whether every option is quoted, because PowerShell splits {@code -Da.b=c} at the dot
  */
-public record CommandHints(boolean prefixKnown, String version, Map<String, String> repeated)
+public record CommandHints(boolean prefixKnown, String version, Map<String, String> repeated, boolean quoted)
         implements UnaryOperator<String> {
 
     /** The options of a dry run. */
     private static final Set<String> OF_DRY_RUN = Set.of("cache.dryRun", "cache.limit");
 
     private static final Pattern COMMAND = Pattern.compile("mvn (-q )?cache:([a-z]+)");
+
+    /** An option without quotes. A dot or comma at its end belongs to the sentence. */
+    private static final Pattern OPTION =
+            Pattern.compile("(?<!\")-Dcache(?:\\.\\w+)+(?:=(?:[^\\s\"'`;()]*[^\\s\"'`;().,:])?)?");
+
     /** Values that need no quotes in a shell. */
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
 
@@ -34,7 +41,7 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
     public static CommandHints of(MavenSession session, String version, Map<String, String> repeated) {
         boolean known = session.getSettings().getPluginGroups().contains(GROUP)
                 || session.getProjects().stream().anyMatch(CommandHints::names);
-        return new CommandHints(known, version, repeated);
+        return new CommandHints(known, version, repeated, File.separatorChar == '\\');
     }
 
     private static boolean names(MavenProject project) {
@@ -75,7 +82,8 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
             String full = "mvn " + quiet + prefix + ":" + command.group(2) + missing(text.substring(command.end()));
             command.appendReplacement(typed, Matcher.quoteReplacement(full));
         }
-        return command.appendTail(typed).toString();
+        String commands = command.appendTail(typed).toString();
+        return quoted ? OPTION.matcher(commands).replaceAll("\"$0\"") : commands;
     }
 
     /** The repeated options that a command lacks. */

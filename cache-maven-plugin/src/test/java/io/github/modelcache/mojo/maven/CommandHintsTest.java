@@ -51,7 +51,7 @@ class CommandHintsTest {
                     """)
     void commandsNameTheCacheWhereItIsNotTheUsualOne(String text, String typed) {
         Map<String, String> repeated = new TreeMap<>(Map.of("cache.baseDir", "/x", "cache.config", "a b.json"));
-        assertThat(new CommandHints(true, "1.2", repeated).apply(text)).isEqualTo(typed);
+        assertThat(new CommandHints(true, "1.2", repeated, false).apply(text)).isEqualTo(typed);
     }
 
     @ParameterizedTest
@@ -62,6 +62,18 @@ class CommandHintsTest {
                     false | see the cache: it is full | see the cache: it is full
                     """)
     void commandsNameThePluginWhereItsPrefixIsNotKnown(boolean known, String text, String typed) {
-        assertThat(new CommandHints(known, "1.2", Map.of()).apply(text)).isEqualTo(typed);
+        assertThat(new CommandHints(known, "1.2", Map.of(), false).apply(text)).isEqualTo(typed);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '\0', textBlock = """
+                    run mvn cache:clean -Dcache.scope=unused. | run mvn cache:clean "-Dcache.config=a b.json" "-Dcache.scope=unused".
+                    mvn cache:clean -Dcache.dryRun, then | mvn cache:clean "-Dcache.config=a b.json" "-Dcache.dryRun", then
+                    (or -Dcache.update=hf:a/b-1.0) | (or "-Dcache.update=hf:a/b-1.0")
+                    set -Dcache.registry= to its address | set "-Dcache.registry=" to its address
+                    """)
+    void powerShellWouldSplitAnOptionAtItsDot(String text, String typed) {
+        Map<String, String> repeated = Map.of("cache.config", "a b.json");
+        assertThat(new CommandHints(true, "1.2", repeated, true).apply(text)).isEqualTo(typed);
     }
 }

@@ -31,7 +31,7 @@ class LogMessagesTest {
                     screen.add("debug " + content);
                 }
             },
-            new CommandHints(false, "1.0", Map.of()),
+            new CommandHints(false, "1.0", Map.of(), false),
             new ProgressDisplay(
                     new ProgressStyle.Silent(), System::nanoTime, (period, look, stopped) -> () -> {}, screen::add));
 
