@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import javax.lang.model.SourceVersion;
@@ -27,6 +28,9 @@ public record ModelsClass(String packageName, String className) {
     private static final String TEMPLATE = "/io/github/modelcache/Models.java.template";
     private static final Pattern SEGMENT_START = Pattern.compile("^(?=[0-9])");
 
+    /** Words that may name anything but a class. */
+    private static final Set<String> NO_CLASS_NAMES = Set.of("permits", "record", "sealed", "var", "yield");
+
     /**
      * Checks the names.
      *
@@ -37,7 +41,8 @@ public record ModelsClass(String packageName, String className) {
             throw new IllegalArgumentException("cache.generate.package is '" + packageName
                     + "', which is not a valid package name; expected a name such as com.example.app");
         }
-        if (!SourceVersion.isIdentifier(className) || SourceVersion.isKeyword(className, SourceVersion.RELEASE_17)) {
+        if (!SourceVersion.isIdentifier(className) || SourceVersion.isKeyword(className, SourceVersion.RELEASE_17)
+                || NO_CLASS_NAMES.contains(className)) {
             throw new IllegalArgumentException("cache.generate.className is '" + className
                     + "', which is not a valid class name; expected a name such as Models");
         }

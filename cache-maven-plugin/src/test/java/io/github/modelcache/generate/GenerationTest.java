@@ -367,7 +367,7 @@ class GenerationTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"a-b, Models", "a.class, Models", "p, int", "p, a.B", "p, '1'", "p, Path", "p, Properties"})
+        @CsvSource({"a-b, Models", "a.class, Models", "p, int", "p, a.B", "p, '1'", "p, record", "p, var", "p, Path"})
         void refusesNamesThatAreNone(String packageName, String className) {
             assertThatThrownBy(() -> new ModelsClass(packageName, className))
                     .isInstanceOf(IllegalArgumentException.class)
