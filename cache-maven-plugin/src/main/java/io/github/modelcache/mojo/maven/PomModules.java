@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import javax.xml.stream.XMLInputFactory;
 import javax.xml.stream.XMLStreamConstants;
 import javax.xml.stream.XMLStreamException;
@@ -22,6 +23,10 @@ import javax.xml.stream.XMLStreamReader;
 final class PomModules {
 
     private static final String POM = "pom.xml";
+
+    /** Maven 4 takes the subfolders with a POM for modules of such a model if it has packaging pom and names none. */
+    private static final String DISCOVERING = "http://maven.apache.org/POM/4.1.0";
+
     private static final XMLInputFactory XML = xml();
 
     private final Map<Path, Set<Path>> byFolder = new HashMap<>();
@@ -66,15 +71,35 @@ final class PomModules {
         }
         try (InputStream in = RegularFile.stream(pom)) {
             XMLStreamReader reader = XML.createXMLStreamReader(in);
+            boolean discovers = false;
+            boolean named = false;
             while (reader.hasNext()) {
-                if (reader.next() == XMLStreamConstants.START_ELEMENT && namesModule(reader.getLocalName())) {
-                    add(folder, reader.getElementText().strip(), modules);
+                if (reader.next() != XMLStreamConstants.START_ELEMENT) {
+                    continue;
                 }
+                String element = reader.getLocalName();
+                if (namesModule(element)) {
+                    add(folder, reader.getElementText().strip(), modules);
+                } else if (element.equals("packaging")) {
+                    discovers = DISCOVERING.equals(reader.getNamespaceURI())
+                            && reader.getElementText().strip().equals("pom");
+                } else if (element.equals("modules") || element.equals("subprojects")) {
+                    named = true;
+                }
+            }
+            if (discovers && !named) {
+                addSubfolders(folder, modules);
             }
         } catch (IOException | XMLStreamException e) {
             return modules; // Maven reports the problem of a POM that it builds
         }
         return modules;
+    }
+
+    private static void addSubfolders(Path folder, Set<Path> modules) throws IOException {
+        try (Stream<Path> all = Files.list(folder)) {
+            all.filter(module -> Files.isRegularFile(module.resolve(POM))).forEach(modules::add);
+        }
     }
 
     private static boolean namesModule(String element) {

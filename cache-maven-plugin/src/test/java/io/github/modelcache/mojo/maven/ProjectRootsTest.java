@@ -184,6 +184,22 @@ class ProjectRootsTest {
         assertThat(found).isEqualTo(link);
     }
 
+    /** As Maven 4 does. */
+    @Test
+    void aPomOfTheNewModelThatNamesNoModulesHasThoseOfItsSubfolders() throws IOException {
+        String model = "<project xmlns='http://maven.apache.org/POM/4.1.0'><packaging>pom</packaging>%s</project>";
+        pom("a");
+        Files.createDirectories(top.resolve("none"));
+        Files.writeString(top.resolve("pom.xml"), model.formatted(""));
+        assertThat(root("a").folder()).isEqualTo(top);
+        assertThat(root("none").folder()).isEqualTo(top.resolve("none"));
+
+        Files.writeString(top.resolve("pom.xml"), model.formatted("<subprojects/>"));
+        assertThat(root("a").folder()).isEqualTo(top.resolve("a"));
+        Files.writeString(top.resolve("pom.xml"), model.formatted("").replace("4.1.0", "4.0.0"));
+        assertThat(root("a").folder()).isEqualTo(top.resolve("a"));
+    }
+
     @Test
     void aPomThatCannotBeReadNamesNoModules() throws IOException {
         Files.writeString(Files.createDirectories(top.resolve("a")).resolve("pom.xml"), "<project><modules>");
