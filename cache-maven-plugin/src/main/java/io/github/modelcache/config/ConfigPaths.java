@@ -23,7 +23,8 @@ final class ConfigPaths {
         String text = value.text(expected);
         if (text.chars().anyMatch(Character::isISOControl)) {
             throw value.problem(
-                    "found " + value.found() + ", which contains a control character; expected " + expected);
+                    "found " + value.found() + ", which contains a control character; write each backslash twice, or /;"
+                            + " expected " + expected);
         }
         if (HOME.matcher(text).matches()) {
             throw value.problem("found " + value.found() + "; ~ is not expanded here, so write the absolute path");

@@ -317,8 +317,10 @@ class ConfigReaderTest {
                 "{\"cache\": {\"hf_home\": \"~/hf\"}}"
                         + "|1:23: cache.hf_home: found the string \"~/hf\"; ~ is not expanded here, so write the absolute path",
                 "{\"cache\": {\"hf_home\": \"a\\u0000\"}}"
-                        + "|1:23: cache.hf_home: found the string \"a\\u0000\", which contains a control character; expected a"
-                        + " path such as \".cache/huggingface\"",
+                        + "|1:23: cache.hf_home: found the string \"a\\u0000\", which contains a control character; write each"
+                        + " backslash twice, or /; expected a path such as \".cache/huggingface\"",
+                "{\"cache\": {\"base_dir\": \"D:\\models\"}}"
+                        + "|1:28: unrecognized character escape 'm' (code 109); write each backslash twice, or / in a path",
                 "{\"cache\": {\"base_dir\": \".\"}}"
                         + "|1:24: cache.base_dir: found the string \".\", which contains the project itself; expected a folder"
                         + " for caches alone, such as \".cache\"",
