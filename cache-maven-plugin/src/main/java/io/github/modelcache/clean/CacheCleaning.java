@@ -68,16 +68,16 @@ public record CacheCleaning(CacheConfig config, LockFile lockFile, Path home, In
         List<CacheRoot> all = new ArrayList<>(config.roots());
         all.sort(Comparator.comparing(CacheRoot::optional));
         List<CacheRoot> roots = new ArrayList<>();
+        DistinctRoots distinct = new DistinctRoots();
         for (CacheRoot root : all) {
             try {
                 DirectoryGuard.requireDeletable(root.path(), config.projectRoot(), home);
+                distinct.add(root);
                 roots.add(root);
-                DistinctRoots.require(roots);
             } catch (UnsafeRootException e) {
                 if (!root.optional()) {
                     throw e;
                 }
-                roots.remove(root);
                 messages.warn("Kept " + root.path() + ": " + e.getMessage());
             }
         }

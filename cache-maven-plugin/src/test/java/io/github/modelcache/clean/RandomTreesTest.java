@@ -8,6 +8,7 @@ import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.LockFile;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.plan.Action;
+import io.github.modelcache.testing.FastFolder;
 import io.github.modelcache.testing.HubFixture;
 import io.github.modelcache.testing.TestProject;
 import java.io.IOException;
@@ -70,7 +71,7 @@ class RandomTreesTest {
 
     private static final String[] SCOPES = {"stale", "unused", "metadata", "models", "all"};
 
-    @TempDir
+    @TempDir(factory = FastFolder.class)
     Path folder;
 
     private final List<Path> names = new ArrayList<>();
