@@ -21,8 +21,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Deletes expired entries of application caches and abandoned partial downloads, or more with cache.scope. {@code mvn
- * clean} never deletes a model. Other scopes delete unused models, application caches, all models, or everything. Files
- * that change during the run and files of running downloads are kept.
+ * clean} never deletes a model. Files that change during the run and files of running downloads are kept.
  * Example: mvn cache:clean -Dcache.scope=unused -Dcache.dryRun=true
  */
 @Mojo(name = "clean", defaultPhase = LifecyclePhase.CLEAN, requiresProject = false, threadSafe = true)

@@ -21,9 +21,8 @@ import org.apache.maven.project.MavenProject;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies models as plain files into a folder, each below its name: the classes of a jar, a layer of Spring Boot, jib's
- * extra directories, the context of an image. Checks each file against the lock file. Skips files that are already up to
- * date. Runs in each module that binds it.
+ * Copies models as plain files into a folder, each below its name, such as the classes of a jar or the context of an
+ * image. Checks each file against the lock file. Skips files that are up to date. Runs in each module that binds it.
  */
 @Mojo(name = "copy", defaultPhase = LifecyclePhase.PREPARE_PACKAGE, requiresProject = false, threadSafe = true)
 @SuppressWarnings("NullAway.Init")

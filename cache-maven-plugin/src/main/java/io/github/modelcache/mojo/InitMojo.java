@@ -54,8 +54,7 @@ public final class InitMojo extends AbstractChangingMojo {
 
     /**
      * When to write this machine's hardware into the config: auto (if the config has none, or if git does not track the
-     * config), write (always) or keep (never). Every run writes .cache/.modelcache/hardware.json and publishes
-     * cache.hardware.platform and so on.
+     * config), write (always) or keep (never).
      */
     @Parameter(property = "cache.hardware", defaultValue = "auto")
     String hardware;

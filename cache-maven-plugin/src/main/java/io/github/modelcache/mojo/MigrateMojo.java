@@ -29,9 +29,8 @@ import org.apache.maven.plugins.annotations.Parameter;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Imports models from other places into the project's caches, or relocates the whole cache with cache.migrate.to. It
- * imports from shared/model-cache, from a hub cache that TRANSFORMERS_CACHE split in two, from the wrong cache root,
- * and, for declared models, from the caches in the home folder. Each file is checked by its digest and stored once.
+ * Imports models from other places, such as the caches in the home folder, into the project's caches, or relocates the
+ * whole cache with cache.migrate.to. Each file is checked by its digest and stored once.
  * Example: mvn cache:migrate -Dcache.dryRun=true
  */
 @Mojo(name = "migrate", requiresProject = false, threadSafe = true)

@@ -27,9 +27,9 @@ class LibraryPageTest {
     private static final String HEAD = MADE + """
         # Java libraries
 
-        Each program was built, and run without a network, with the models that its config declares. Weights are real, or
-        stand-ins of the same format where the page says so. `Models` is the class that
-        [`cache:generate`](../goals.md#cachegenerate) writes; [java.md](../java.md) shows the set-up of a project.
+        Each program was built, and run without a network, with the models that its config declares: real weights, or
+        small ones of the same format. `Models` is the class that [`cache:generate`](../goals.md#cachegenerate) writes;
+        [java.md](../java.md) shows the set-up of a project.
 
         | library | works as it is | needs one line more |
         |---|---|---|
@@ -118,7 +118,6 @@ class LibraryPageTest {
                                 + mode.find("copy")
                                         .map(to -> " with `<to>" + to + "</to>`")
                                         .orElse("") + ".\n"));
-        mode.find("fixture").ifPresent(fixture -> text.append("\nTested with a stand-in: " + fixture + ".\n"));
         return text.toString();
     }
 }
