@@ -89,7 +89,7 @@ class ReportInBrowserTest {
         run(List.of(
                 "--hide-scrollbars",
                 "--force-device-scale-factor=0.8",
-                "--window-size=1000,1330",
+                "--window-size=1000,1200",
                 "--screenshot=" + picture.toAbsolutePath().normalize(),
                 page.toUri().toString()));
         assertThat(picture).exists();

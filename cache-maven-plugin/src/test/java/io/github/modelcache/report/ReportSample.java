@@ -148,7 +148,9 @@ final class ReportSample {
         return List.of(
                 Finding.of(
                                 FindingId.MODEL_CORRUPT,
-                                "model.bin of hf:Systran/faster-whisper-large-v3 has another content than the lock file says",
+                                ".cache/huggingface/hub/models--Systran--faster-whisper-large-v3/snapshots/edaa852/model.bin"
+                                        + " does not match the lock file: expected sha256:69f74147e333…, found"
+                                        + " sha256:0d1e7f2f4cc1…",
                                 "mvn cache:download")
                         .at(
                                 PROJECT.resolve(
@@ -158,12 +160,13 @@ final class ReportSample {
                                 "sha256:0d1e7f2f4cc1a0a93f56c4f6a5c2d2b7e6f0f9d0b6b3f2f6f3f1d2c4b5a69788"),
                 Finding.of(
                         FindingId.SIZE_OVER_WARN,
-                        "huggingface has 12 GB, more than its warn_size of 10 GB",
+                        "The cache huggingface has 11 GB, more than its warn_size of 10 GB; the largest:"
+                                + " hf:Systran/faster-whisper-large-v3 (3.1 GB), hf:facebook/nllb-200-distilled-600M (2.5 GB)",
                         "run mvn cache:clean -Dcache.scope=unused, or raise cache.budgets.huggingface.warn_size"),
                 Finding.of(
                         FindingId.ENVIRONMENT_MISSING,
-                        "The environment mlx is not installed",
-                        "mvn cache:init -Dcache.environments=create"));
+                        "An environment of the config is not installed: mlx (venv/mlx)",
+                        "mvn cache:init -Dcache.createEnvironments=true"));
     }
 
     private static List<SizeRecord> history(long bytes) {
