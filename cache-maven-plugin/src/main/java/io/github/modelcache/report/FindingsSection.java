@@ -98,6 +98,6 @@ final class FindingsSection {
     }
 
     private static String sentence(String message) {
-        return message.endsWith(".") ? message : message + ".";
+        return message.endsWith(".") || message.endsWith("…") ? message : message + ".";
     }
 }
