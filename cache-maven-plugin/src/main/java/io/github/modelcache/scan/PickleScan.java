@@ -1,7 +1,6 @@
 package io.github.modelcache.scan;
 
 import io.github.modelcache.scan.PickleValue.Members;
-import java.io.ByteArrayInputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -14,7 +13,6 @@ import java.util.regex.Pattern;
 /** Follows the pickles of one content: one, several in a row, and those among the raw numbers behind them. */
 final class PickleScan implements PickleCalls.Nested {
     private static final Pattern IMPORTABLE = Pattern.compile("[\\w.]+");
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
     private static final int MOST_RUNS = 8;
     private static final int DEEPEST_ARRAY = 50;
     private static final int SURE_OPCODES = 16;
@@ -22,33 +20,11 @@ final class PickleScan implements PickleCalls.Nested {
     private static final int LONGEST_ENCODED = 1 << 20;
     private static final int MOST_PICKLES = 100_000;
 
-    private static final PickleCalls.Nested NOTHING = new PickleCalls.Nested() {
-        @Override
-        public boolean bytes(ByteReader in, long length) throws IOException {
-            in.skip(length);
-            return false;
-        }
-
-        @Override
-        public boolean text(ByteReader in, long length) throws IOException {
-            return bytes(in, length);
-        }
-
-        @Override
-        public void encoded(ByteReader in, long length) {
-            // too little to tell
-        }
-
-        @Override
-        public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
-            throw new PickleException.TooComplex("an array is no pickle");
-        }
-    };
-
     private final Content content;
     private final String where;
     private final Inspection inspection;
     private final List<Set<Integer>> wanted = new ArrayList<>();
+    private final PickleGlance glance;
     private TorchStorages storages = new TorchStorages();
     private int machines;
     private int arrays;
@@ -57,6 +33,7 @@ final class PickleScan implements PickleCalls.Nested {
         this.content = content;
         this.where = where;
         this.inspection = inspection;
+        this.glance = new PickleGlance(inspection.allowed());
     }
 
     /** How one pickle ended. */
@@ -147,7 +124,7 @@ final class PickleScan implements PickleCalls.Nested {
 
     /** Whether it runs code for sure; numbers behind a pickle may look like one by chance. */
     private static boolean runsCode(Run run) {
-        return imports(run.calls()) && (run.problem().isEmpty() || run.calls().called());
+        return PickleGlance.imports(run.calls()) && (run.problem().isEmpty() || run.calls().called());
     }
 
     private void report(Run run) {
@@ -215,35 +192,14 @@ final class PickleScan implements PickleCalls.Nested {
      */
     private void search(long from) throws IOException {
         PickleHeaders.find(content, from, start -> {
-            if (mayImport(content.part(start + 1, WINDOW).head(WINDOW))) {
+            if (glance.mayImport(content.part(start + 1, WINDOW).head(WINDOW), WINDOW)) {
                 wanted.clear();
                 Run run = follow(start);
-                if (imports(run.calls())) {
+                if (PickleGlance.imports(run.calls())) {
                     report(run);
                 }
             }
         });
-    }
-
-    /** Whether it would import something that has a name, as numbers seldom do by chance. */
-    private static boolean imports(PickleCalls calls) {
-        return calls.forbidden().keySet().stream()
-                .anyMatch(name -> NAME.matcher(name).matches());
-    }
-
-    /** Whether a few kilobytes behind a header are followed by an import, or hold no error. */
-    private boolean mayImport(byte[] window) throws IOException {
-        PickleCalls calls = new PickleCalls(inspection.allowed(), NOTHING);
-        ByteReader in = new ByteReader(new ByteArrayInputStream(window, 1, window.length - 1), window.length, 0);
-        PickleMachine machine = new PickleMachine(in, calls, new PickleMemo(new HashSet<>()));
-        try {
-            machine.run();
-            return imports(calls);
-        } catch (PickleException e) {
-            return imports(calls);
-        } catch (EOFException e) {
-            return imports(calls) || window.length == WINDOW;
-        }
     }
 
     @Override
@@ -283,19 +239,6 @@ final class PickleScan implements PickleCalls.Nested {
         }
     }
 
-    /** Whether Python would load a pickle from here, or run code before that fails. */
-    private boolean holdsPickle(long start) throws IOException {
-        PickleCalls calls = new PickleCalls(inspection.allowed(), NOTHING);
-        try (ByteReader in = content.reader(start)) {
-            new PickleMachine(in, calls, new PickleMemo(new HashSet<>())).run();
-            return true;
-        } catch (PickleException.TooComplex | PickleException.NotKept e) {
-            return true;
-        } catch (PickleException | EOFException e) {
-            return imports(calls);
-        }
-    }
-
     @Override
     public void array(ByteReader in, Members description, PickleCalls calls) throws IOException {
         ArrayDescription array = ArrayDescription.of(description);
@@ -308,7 +251,7 @@ final class PickleScan implements PickleCalls.Nested {
             arrays--;
             return;
         }
-        if (array.mayHoldObjects() && holdsPickle(in.position())) {
+        if (array.mayHoldObjects() && glance.isLoaded(content.reader(in.position()))) {
             throw new PickleException.TooComplex("it has a pickle in the place of an array of the type " + array.type());
         }
         if (array.aligned()) {
