@@ -36,7 +36,7 @@ final class ProtobufScan {
         ONNX(Set.of(1, 5), Set.of(2, 3, 4, 6, 7, 8, 14, 20, 25, 26)),
         SAVED_MODEL(Set.of(1), Set.of(2)),
         GRAPH_DEF(Set.of(3), Set.of(1, 2, 4)),
-        META_GRAPH,
+        META_GRAPH(Set.of(), Set.of(1, 2, 3, 4, 5, 6, 7)),
         TF_LIBRARY,
         TF_FUNCTION,
         TF_NODE,
@@ -131,8 +131,9 @@ final class ProtobufScan {
 
     /** What the fields of the whole content fit; none if it is something else. */
     private Optional<Message> outermost() throws IOException {
-        boolean[] fits = {true, true, true};
-        Message[] candidates = {Message.ONNX, Message.SAVED_MODEL, Message.GRAPH_DEF};
+        boolean[] fits = {true, true, true, true};
+        Message[] candidates = {Message.ONNX, Message.SAVED_MODEL, Message.GRAPH_DEF, Message.META_GRAPH};
+        int firsts = 0;
         boolean graph = false;
         boolean second = false;
         boolean node = false;
@@ -152,6 +153,7 @@ final class ProtobufScan {
                 }
                 graph |= field == 7;
                 second |= field == 2;
+                firsts += field == 1 ? 1 : 0;
                 if (fields++ == 0 && fits[2]) {
                     node = isNode(in);
                 }
@@ -169,7 +171,10 @@ final class ProtobufScan {
         if (fits[1] && second) {
             return Optional.of(Message.SAVED_MODEL);
         }
-        return fits[2] && node ? Optional.of(Message.GRAPH_DEF) : Optional.empty();
+        if (fits[2] && node) {
+            return Optional.of(Message.GRAPH_DEF);
+        }
+        return fits[3] && second && firsts == 1 ? Optional.of(Message.META_GRAPH) : Optional.empty();
     }
 
     /** Whether a length and a node of TensorFlow follow: its name, and the name of its operation. */

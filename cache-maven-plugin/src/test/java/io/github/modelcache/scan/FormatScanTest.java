@@ -493,11 +493,18 @@ class FormatScanTest {
         }
 
         @Test
+        void areNotTheWordsOfSentencePiece() throws IOException {
+            byte[] words = concat(field(1, field(1, "a")), field(1, field(1, "b")));
+            assertFine(concat(words, field(2, field(1, "corpus.txt")), field(3, "nmt")), "other");
+        }
+
+        @Test
         void ofTensorFlowThatCallPythonOrWriteFilesAreUnsafe() throws IOException {
             for (String operation : new String[] {"PyFunc", "WriteFile"}) {
                 byte[] graph = field(1, field(1, "n"), field(2, operation));
                 assertUnsafe(concat(number(1, 1), field(2, field(2, graph))), operation);
                 assertUnsafe(graph, operation);
+                assertUnsafe(concat(field(1, field(4, "serve")), field(2, graph)), operation); // model.ckpt.meta
                 byte[] function = field(2, field(1, field(3, field(2, operation))));
                 assertUnsafe(concat(number(1, 1), field(2, field(2, function))), operation);
             }
