@@ -132,6 +132,7 @@ public final class HubLayout implements Layout {
         }
     }
 
+    @SuppressWarnings("ReferenceEquality") // comparing all files of two models would take as long as to decide again
     private boolean needsPlainFiles(ResolvedModel model) {
         Optional<LinkDecision> last = lastDecision;
         if (last.isPresent() && last.get().model() == model) {
