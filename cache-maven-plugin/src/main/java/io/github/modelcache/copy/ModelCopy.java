@@ -1,8 +1,8 @@
 package io.github.modelcache.copy;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.DiskSpace;
 import io.github.modelcache.files.SafeRelativePath;

@@ -1,8 +1,8 @@
 package io.github.modelcache.discover;
 
+import io.github.modelcache.catalog.ExternalCache;
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.ExternalCache;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelReference;

@@ -1,6 +1,6 @@
 package io.github.modelcache.discover;
 
-import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.catalog.ExternalCache;
 import io.github.modelcache.inventory.scan.CacheEntry;
 import io.github.modelcache.inventory.scan.CacheWalk;
 import io.github.modelcache.model.ModelReference;

@@ -1,8 +1,8 @@
 package io.github.modelcache.download;
 
+import io.github.modelcache.catalog.LibraryPlaces.PlacedFile;
+import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.LibraryPlaces;
-import io.github.modelcache.families.LibraryPlaces.PlacedFile;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.copy.AtomicFileOperations;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;

@@ -1,8 +1,8 @@
 package io.github.modelcache.environment;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

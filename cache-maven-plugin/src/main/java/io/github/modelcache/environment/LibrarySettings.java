@@ -1,7 +1,7 @@
 package io.github.modelcache.environment;
 
+import io.github.modelcache.catalog.LibraryLocations;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.LibraryLocations;
 import io.github.modelcache.model.LibraryLayout;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.modelcache.inventory;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ResolvedModel;

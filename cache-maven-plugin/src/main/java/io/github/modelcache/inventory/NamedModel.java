@@ -1,7 +1,7 @@
 package io.github.modelcache.inventory;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;
 import io.github.modelcache.model.ModelNames;

@@ -1,10 +1,10 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.catalog.Layouts;
+import io.github.modelcache.catalog.ModelFamilies;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
-import io.github.modelcache.families.Layouts;
-import io.github.modelcache.families.ModelFamilies;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.SourceContext;
 import io.github.modelcache.family.Sources;

@@ -1,5 +1,6 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ModelAdditions;
@@ -7,7 +8,6 @@ import io.github.modelcache.discover.DiscoverJson;
 import io.github.modelcache.discover.DiscoverText;
 import io.github.modelcache.discover.DiscoveredModel;
 import io.github.modelcache.discover.Discovery;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.json.JsonObject;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;

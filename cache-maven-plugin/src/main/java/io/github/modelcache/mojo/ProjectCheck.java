@@ -1,9 +1,9 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.VariableConflict;
 import io.github.modelcache.environment.EnvironmentConflicts;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.hardware.HardwareDetector;
 import io.github.modelcache.hardware.Probes;

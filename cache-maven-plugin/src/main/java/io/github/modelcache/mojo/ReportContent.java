@@ -1,12 +1,12 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.clean.CacheCleaning;
 import io.github.modelcache.clean.CleanPlan;
 import io.github.modelcache.clean.CleanRequest;
 import io.github.modelcache.clean.CleanScope;
 import io.github.modelcache.config.Budget;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.inventory.usage.SizeHistory;

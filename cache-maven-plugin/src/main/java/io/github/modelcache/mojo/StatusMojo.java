@@ -1,8 +1,8 @@
 package io.github.modelcache.mojo;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.LockException;
 import io.github.modelcache.status.CacheStatus;

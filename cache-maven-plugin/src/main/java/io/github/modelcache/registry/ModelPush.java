@@ -1,8 +1,8 @@
 package io.github.modelcache.registry;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;

@@ -1,7 +1,7 @@
 package io.github.modelcache.serve;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.Lock;

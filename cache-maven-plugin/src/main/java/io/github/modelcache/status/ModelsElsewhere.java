@@ -1,7 +1,7 @@
 package io.github.modelcache.status;
 
-import io.github.modelcache.families.ExternalCache;
-import io.github.modelcache.families.ExternalCaches;
+import io.github.modelcache.catalog.ExternalCache;
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.model.ResolvedModel;

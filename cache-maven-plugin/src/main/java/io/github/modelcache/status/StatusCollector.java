@@ -1,9 +1,9 @@
 package io.github.modelcache.status;
 
+import io.github.modelcache.catalog.ExternalCaches;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.families.ExternalCaches;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.huggingface.CachedRepository;

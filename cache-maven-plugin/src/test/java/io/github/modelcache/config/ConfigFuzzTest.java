@@ -3,7 +3,7 @@ package io.github.modelcache.config;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonDocument;
 import io.github.modelcache.json.JsonException;

@@ -1,9 +1,9 @@
 package io.github.modelcache.discover;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.ConfigException;
 import io.github.modelcache.config.ConfigReader;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.json.JsonWriter;
 import io.github.modelcache.model.Lock;
 import java.io.IOException;

@@ -3,12 +3,12 @@ package io.github.modelcache.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.clean.CacheCleaning;
 import io.github.modelcache.clean.CleanRequest;
 import io.github.modelcache.clean.CleanScope;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.url.UrlSource;
 import io.github.modelcache.files.HardLinks;

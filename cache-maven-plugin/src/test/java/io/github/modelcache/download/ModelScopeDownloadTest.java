@@ -3,12 +3,12 @@ package io.github.modelcache.download;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.clean.CacheCleaning;
 import io.github.modelcache.clean.CleanRequest;
 import io.github.modelcache.clean.CleanScope;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.environment.CacheEnvironment;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.modelscope.ModelScopeSource;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.testing.FaultyServer;

@@ -2,8 +2,8 @@ package io.github.modelcache.download;
 
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.ModelFile;
 import io.github.modelcache.model.ModelReference;

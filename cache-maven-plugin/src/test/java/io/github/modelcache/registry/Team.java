@@ -1,9 +1,9 @@
 package io.github.modelcache.registry;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.download.DownloadOptions;
 import io.github.modelcache.download.ModelDownload;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Mirrors;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.family.Sources;

@@ -3,9 +3,9 @@ package io.github.modelcache.status;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.inventory.usage.SizeRecord;

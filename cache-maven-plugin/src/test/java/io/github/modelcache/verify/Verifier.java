@@ -1,7 +1,7 @@
 package io.github.modelcache.verify;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;

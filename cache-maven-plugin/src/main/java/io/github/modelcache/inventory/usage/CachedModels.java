@@ -1,10 +1,10 @@
 package io.github.modelcache.inventory.usage;
 
+import io.github.modelcache.catalog.Layouts;
+import io.github.modelcache.catalog.LibraryLocations;
+import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.families.Layouts;
-import io.github.modelcache.families.LibraryLocations;
-import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.CacheDirTag;
 import io.github.modelcache.family.DeletableUnit;
 import io.github.modelcache.family.FolderListing;

@@ -1,6 +1,6 @@
 package io.github.modelcache.inventory.usage;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.model.ModelDeclaration;

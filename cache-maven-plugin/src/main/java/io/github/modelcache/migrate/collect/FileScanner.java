@@ -1,8 +1,8 @@
 package io.github.modelcache.migrate.collect;
 
+import io.github.modelcache.catalog.ExternalCache;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.families.ExternalCache;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;
 import io.github.modelcache.inventory.scan.CacheEntry;

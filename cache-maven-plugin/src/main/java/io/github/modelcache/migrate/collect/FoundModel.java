@@ -1,6 +1,6 @@
 package io.github.modelcache.migrate.collect;
 
-import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.catalog.ExternalCache;
 import io.github.modelcache.model.ModelReference;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.modelcache.migrate.collect;
 
-import io.github.modelcache.families.ExternalCache;
+import io.github.modelcache.catalog.ExternalCache;
 import io.github.modelcache.family.ActiveDownloads;
 import io.github.modelcache.family.huggingface.CachedRepository;
 import io.github.modelcache.family.huggingface.HubPart;

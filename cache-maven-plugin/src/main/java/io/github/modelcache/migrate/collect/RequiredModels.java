@@ -1,7 +1,7 @@
 package io.github.modelcache.migrate.collect;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.huggingface.HubPlaces;
 import io.github.modelcache.family.huggingface.RefFile;
 import io.github.modelcache.model.FilePatterns;

@@ -1,7 +1,7 @@
 package io.github.modelcache.migrate.relocate;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.Volume;

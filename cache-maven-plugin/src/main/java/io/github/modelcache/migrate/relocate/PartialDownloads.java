@@ -1,7 +1,7 @@
 package io.github.modelcache.migrate.relocate;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ActiveDownloads;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.inventory.usage.Leftovers;

@@ -1,7 +1,7 @@
 package io.github.modelcache.registry.image;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.json.Json;
 import io.github.modelcache.json.JsonArray;

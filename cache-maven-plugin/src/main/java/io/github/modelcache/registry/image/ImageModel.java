@@ -1,6 +1,6 @@
 package io.github.modelcache.registry.image;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.files.SafeRelativePath;
 import io.github.modelcache.inventory.ModelTree;
 import io.github.modelcache.model.ModelFile;

@@ -1,6 +1,6 @@
 package io.github.modelcache.registry.image;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.model.ResolvedModel;
 import io.github.modelcache.oci.Registry;

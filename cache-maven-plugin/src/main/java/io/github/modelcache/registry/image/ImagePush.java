@@ -1,9 +1,9 @@
 package io.github.modelcache.registry.image;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.concurrent.WorkSharingExecutor;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.ModelException;
 import io.github.modelcache.family.PluginDirectory;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;

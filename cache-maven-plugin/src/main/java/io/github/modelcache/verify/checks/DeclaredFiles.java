@@ -1,7 +1,7 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.model.Lock;
 import io.github.modelcache.model.ModelDeclaration;

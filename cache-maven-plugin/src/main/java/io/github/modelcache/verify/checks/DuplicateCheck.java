@@ -1,10 +1,10 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.Layouts;
+import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.families.Layouts;
-import io.github.modelcache.families.LibraryPlaces;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.huggingface.CachedRepository;
 import io.github.modelcache.family.huggingface.HubPlaces;

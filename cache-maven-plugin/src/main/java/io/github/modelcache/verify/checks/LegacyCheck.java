@@ -1,9 +1,9 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.ExternalCache;
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.families.ExternalCache;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.huggingface.FlatTransformersCache;
 import io.github.modelcache.files.Mounts;
 import io.github.modelcache.finding.Finding;

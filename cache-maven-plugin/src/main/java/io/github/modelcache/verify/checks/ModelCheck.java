@@ -1,7 +1,7 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;

@@ -1,9 +1,9 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.ApplicationCache;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.FolderKeepers;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.finding.Finding;

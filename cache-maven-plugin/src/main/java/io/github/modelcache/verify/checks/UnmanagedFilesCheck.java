@@ -1,8 +1,8 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.digest.DigestAlgorithm;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.PartialFiles;
 import io.github.modelcache.family.PlatformFiles;

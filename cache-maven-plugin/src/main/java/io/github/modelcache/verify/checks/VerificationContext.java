@@ -1,7 +1,7 @@
 package io.github.modelcache.verify.checks;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.VariableConflict;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.hardware.Hardware;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -3,7 +3,7 @@ package io.github.modelcache.migrate.collect;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.family.huggingface.HubLayout;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.process.ProcessLock;

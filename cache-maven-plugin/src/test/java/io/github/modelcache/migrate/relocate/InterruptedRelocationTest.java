@@ -5,7 +5,7 @@ import static io.github.modelcache.migrate.relocate.RelocatedProject.write;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.modelcache.families.Layouts;
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.ModelReference;
 import io.github.modelcache.process.LockProcess;

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.github.modelcache.catalog.Layouts;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.digest.DigestAlgorithm;
 import io.github.modelcache.digest.Hashing;
-import io.github.modelcache.families.Layouts;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.files.deletion.TreeDeleter;
 import io.github.modelcache.model.ModelDeclaration;

@@ -2,8 +2,8 @@ package io.github.modelcache.verify.checks;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.VariableConflict;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;
 import io.github.modelcache.finding.Severity;

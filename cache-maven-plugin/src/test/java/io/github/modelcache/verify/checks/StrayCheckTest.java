@@ -3,8 +3,8 @@ package io.github.modelcache.verify.checks;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import io.github.modelcache.catalog.ExternalCaches;
 import io.github.modelcache.config.CacheConfig;
-import io.github.modelcache.families.ExternalCaches;
 import io.github.modelcache.family.huggingface.FlatTransformersCacheTest;
 import io.github.modelcache.finding.Finding;
 import io.github.modelcache.finding.FindingId;

@@ -1,4 +1,4 @@
-package io.github.modelcache.families;
+package io.github.modelcache.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;

@@ -1,4 +1,4 @@
-package io.github.modelcache.families;
+package io.github.modelcache.catalog;
 
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.config.CacheRoot;

@@ -1,4 +1,4 @@
-package io.github.modelcache.families;
+package io.github.modelcache.catalog;
 
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.family.huggingface.HubLayout;

@@ -1,8 +1,8 @@
-package io.github.modelcache.families;
+package io.github.modelcache.catalog;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.modelcache.families.ExternalCache.Kind;
+import io.github.modelcache.catalog.ExternalCache.Kind;
 import io.github.modelcache.family.Layout;
 import io.github.modelcache.model.ModelReference;
 import java.io.IOException;
