@@ -45,8 +45,8 @@ final class CodeFile {
         this.findings = findings;
         this.definitions = new Definitions(code);
         this.values = new Values(code, definitions);
-        this.hasNames = code.hasText(
-                text -> (text.indexOf('/') > 0 && text.indexOf(' ') < 0) || ModelNaming.isCanonical(text));
+        this.hasNames =
+                code.hasText(text -> (text.indexOf('/') > 0 && text.indexOf(' ') < 0) || ModelNaming.isCanonical(text));
     }
 
     void read() {

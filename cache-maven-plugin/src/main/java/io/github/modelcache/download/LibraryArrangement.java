@@ -1,7 +1,7 @@
 package io.github.modelcache.download;
 
-import io.github.modelcache.catalog.LibraryPlaces.PlacedFile;
 import io.github.modelcache.catalog.LibraryPlaces;
+import io.github.modelcache.catalog.LibraryPlaces.PlacedFile;
 import io.github.modelcache.config.CacheConfig;
 import io.github.modelcache.files.AtomicFiles;
 import io.github.modelcache.files.copy.AtomicFileOperations;

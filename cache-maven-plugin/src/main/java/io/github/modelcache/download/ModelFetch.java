@@ -209,7 +209,8 @@ final class ModelFetch {
         Path partial = task.alone() ? PartialFiles.writable(usual) : PartialFiles.unshared(usual);
         AtomicFiles.createParents(partial);
         ModelContent.Received received = content.fetch(file, partial);
-        // Scanning is work for processors. With a thread for each file, those that hold a connection would wait for them.
+        // Scanning is work for processors. With a thread for each file, those that hold a connection would wait for
+        // them.
         publishing.acquireUninterruptibly();
         try {
             publish(model, file, received, partial);

@@ -39,8 +39,7 @@ record ReceivedFile(ResolvedModel model, ModelFile file, ModelContent.Received r
 
     /** Deletes it if no digest is known and it is plainly no model, so that it is not pinned. */
     void requireModel() throws ModelException, IOException {
-        boolean unknown =
-                file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isEmpty();
+        boolean unknown = file.size() == ModelFile.UNKNOWN_SIZE && file.digest().isEmpty();
         Optional<String> placeholder = unknown ? PlaceholderDetector.find(partial) : Optional.empty();
         if (placeholder.isPresent()) {
             Files.deleteIfExists(partial);

@@ -41,7 +41,8 @@ public record ModelsClass(String packageName, String className) {
             throw new IllegalArgumentException("cache.generate.package is '" + packageName
                     + "', which is not a valid package name; expected a name such as com.example.app");
         }
-        if (!SourceVersion.isIdentifier(className) || SourceVersion.isKeyword(className, SourceVersion.RELEASE_17)
+        if (!SourceVersion.isIdentifier(className)
+                || SourceVersion.isKeyword(className, SourceVersion.RELEASE_17)
                 || NO_CLASS_NAMES.contains(className)) {
             throw new IllegalArgumentException("cache.generate.className is '" + className
                     + "', which is not a valid class name; expected a name such as Models");

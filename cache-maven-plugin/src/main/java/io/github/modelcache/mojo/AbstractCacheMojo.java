@@ -110,7 +110,8 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         for (ProjectRoot each : roots()) {
             root = each;
             if (inEachModule()) {
-                runMapped(); // again if another plugin forks the lifecycle: its copy of the project needs the result too
+                runMapped(); // again if another plugin forks the lifecycle: its copy of the project needs the result
+                // too
             } else {
                 reactor.run(work(), this::runMapped);
             }

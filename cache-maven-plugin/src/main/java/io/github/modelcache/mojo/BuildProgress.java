@@ -35,8 +35,7 @@ final class BuildProgress {
     }
 
     private static ProgressStyle.Bar bar(MavenSession session, PrintStream out) {
-        TerminalWidth width =
-                new TerminalWidth(out, Optional.ofNullable(System.getenv("COLUMNS")), System::nanoTime);
+        TerminalWidth width = new TerminalWidth(out, Optional.ofNullable(System.getenv("COLUMNS")), System::nanoTime);
         return new ProgressStyle.Bar(width, Colours.wanted(session), text -> {
             out.print(text);
             out.flush();

@@ -92,7 +92,8 @@ public final class VerifyMojo extends AbstractCacheMojo {
         } else {
             print(report);
         }
-        outputs.reportToGitHub(report, top, configFile(), StandardStreams.of(session).out(), messages());
+        outputs.reportToGitHub(
+                report, top, configFile(), StandardStreams.of(session).out(), messages());
         if (limit.fails(report)) {
             throw new MojoFailureException(TextSanitizer.lines(commands().apply(failure(report))));
         }

@@ -33,8 +33,7 @@ final class AllowedNames {
     private record Group(String module, boolean below, Use use) {
         boolean has(String other, String name) {
             boolean own = below && other.startsWith(module + ".") && !other.contains(".externals.");
-            return (own || other.equals(module))
-                    && CLASS.matcher(name).matches();
+            return (own || other.equals(module)) && CLASS.matcher(name).matches();
         }
     }
 

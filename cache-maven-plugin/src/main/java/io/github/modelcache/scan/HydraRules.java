@@ -32,7 +32,15 @@ final class HydraRules {
 
     /** Packages of Python whose classes start programs or load code. */
     private static final Set<String> PROGRAMS = Set.of(
-            "asyncio", "code", "concurrent", "ctypes", "importlib", "multiprocessing", "pdb", "subprocess", "threading");
+            "asyncio",
+            "code",
+            "concurrent",
+            "ctypes",
+            "importlib",
+            "multiprocessing",
+            "pdb",
+            "subprocess",
+            "threading");
 
     private HydraRules() {}
 

@@ -124,7 +124,8 @@ final class PickleScan implements PickleCalls.Nested {
 
     /** Whether it runs code for sure; numbers behind a pickle may look like one by chance. */
     private static boolean runsCode(Run run) {
-        return PickleGlance.imports(run.calls()) && (run.problem().isEmpty() || run.calls().called());
+        return PickleGlance.imports(run.calls())
+                && (run.problem().isEmpty() || run.calls().called());
     }
 
     private void report(Run run) {
@@ -252,7 +253,8 @@ final class PickleScan implements PickleCalls.Nested {
             return;
         }
         if (array.mayHoldObjects() && glance.isLoaded(content.reader(in.position()))) {
-            throw new PickleException.TooComplex("it has a pickle in the place of an array of the type " + array.type());
+            throw new PickleException.TooComplex(
+                    "it has a pickle in the place of an array of the type " + array.type());
         }
         if (array.aligned()) {
             in.skip(in.u8());

@@ -121,8 +121,7 @@ final class ZipScan {
                 .map(name -> name.substring(0, name.length() - TORCH_PICKLE.length()))
                 .findFirst();
         if (torch.isPresent()) {
-            sizes = headers.stream()
-                    .collect(Collectors.toMap(header -> lower(header.name()), Header::size, Long::min));
+            sizes = headers.stream().collect(Collectors.toMap(header -> lower(header.name()), Header::size, Long::min));
         }
         long free = first;
         for (Header header : headers) {

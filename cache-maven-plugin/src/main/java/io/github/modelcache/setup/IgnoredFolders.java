@@ -98,7 +98,8 @@ public final class IgnoredFolders {
 
     /** Whether git compares a pattern with the end of each path: it has no slash but at its end, or begins with two stars. */
     private static boolean isAnywhere(String pattern) {
-        return pattern.startsWith("**/") || (!pattern.startsWith("/") && !name(pattern).contains("/"));
+        return pattern.startsWith("**/")
+                || (!pattern.startsWith("/") && !name(pattern).contains("/"));
     }
 
     private boolean isLink(String entry) {

@@ -78,7 +78,8 @@ class PythonModelsTest {
                     >>> config = Config(
                     ...     text_model_id="openlab/text-1b")
                     \"""
-                """).places()).containsExactly("hf:openlab/text-1b guess example app.py:6");
+                """).places())
+                .containsExactly("hf:openlab/text-1b guess example app.py:6");
     }
 
     @Test

@@ -27,9 +27,10 @@ class ActionVersionsTest {
             "docs/ci.md",
             "project-archetype/src/main/resources/archetype-resources/.github/workflows/verify.yml"
         }) {
-            ACTION.matcher(Files.readString(PROJECT.resolve(page))).results().forEach(action -> versions.computeIfAbsent(
-                            action.group(1), name -> new TreeSet<>())
-                    .add(action.group(2)));
+            ACTION.matcher(Files.readString(PROJECT.resolve(page)))
+                    .results()
+                    .forEach(action -> versions.computeIfAbsent(action.group(1), name -> new TreeSet<>())
+                            .add(action.group(2)));
         }
         assertThat(versions)
                 .containsKeys("actions/checkout", "actions/cache", "actions/setup-java")

@@ -48,8 +48,8 @@ class ReportPageTest {
 
         @Test
         void labelsOfWideCharactersStayInTheirTiles() {
-            String wide = ReportPage.of(
-                    ReportSample.with(List.of(named("hf:a/" + "模".repeat(100), 900_000_000_000L)), List.of()));
+            String wide = ReportPage.of(ReportSample.with(
+                    List.of(named("hf:a/" + "模".repeat(100), 900_000_000_000L)), List.of()));
 
             assertThat(wide).contains(">" + "模".repeat(61) + "…</text>", ">" + "模".repeat(22) + "…</text>");
         }

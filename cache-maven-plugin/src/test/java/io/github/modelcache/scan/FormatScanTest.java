@@ -300,8 +300,8 @@ class FormatScanTest {
         @Test
         void withFieldsAreFine() throws IOException {
             String fields = "{'descr': [('a', '<i8'), ('b', '<f8')], 'fortran_order': False, 'shape': (1,), }\n";
-            byte[] array = concat(
-                    bytes("\u0093NUMPY\1\0"), Samples.le(fields.length(), 2), bytes(fields), new byte[16]);
+            byte[] array =
+                    concat(bytes("\u0093NUMPY\1\0"), Samples.le(fields.length(), 2), bytes(fields), new byte[16]);
 
             assertFine(array, "numpy");
             assertUnsafe(concat(Arrays.copyOf(array, array.length - 16), HOSTILE), CALL);
@@ -598,8 +598,11 @@ class FormatScanTest {
         void thatCallFunctionsByHydraAreUnsafe(String config) throws IOException {
             assertUnsafe(bytes(config), "its config would call os.system by Hydra");
             assertUnsafe(bytes(config.replace("os.system", "subprocess.Popen")), "subprocess.Popen");
-            assertFine(bytes(config.replace("os.system", "nemo.core.optim.Scheduler")), scan(bytes(config)).format());
-            assertThat(scan(bytes(config.replace("os.system", "my_project.Model"))).issues())
+            assertFine(
+                    bytes(config.replace("os.system", "nemo.core.optim.Scheduler")),
+                    scan(bytes(config)).format());
+            assertThat(scan(bytes(config.replace("os.system", "my_project.Model")))
+                            .issues())
                     .containsExactly(
                             new ScanIssue(Kind.REMOTE_CODE, "its config would make my_project.Model by Hydra"));
         }

@@ -126,7 +126,8 @@ class TorchStoragesTest {
 
     /** A state with one tensor of four numbers, in an archive of PyTorch. */
     private static byte[] tensor(String type, int elements, String offset, String shape, String strides) {
-        String storage = "(X\7\0\0\0storagectorch\n" + type + "Storage\nX\1\0\0\0000X\3\0\0\0cpuK" + (char) elements + "tQ";
+        String storage =
+                "(X\7\0\0\0storagectorch\n" + type + "Storage\nX\1\0\0\0000X\3\0\0\0cpuK" + (char) elements + "tQ";
         return bytes("\u0080\2}X\1\0\0\0wctorch._utils\n_rebuild_tensor_v2\n(" + storage + offset + shape + strides
                 + "\u0089ccollections\nOrderedDict\n)RtRs.");
     }
@@ -147,8 +148,8 @@ class TorchStoragesTest {
                 .hasSize(1);
         byte[] unknown = tensor("QUInt4x2", 17, "K\0", "K\4\u0085", "K\1\u0085");
         assertThat(unsafe(archive(unknown, 16))).hasSize(1);
-        byte[] program = Samples.zip(
-                Map.of("m/data.pkl", HARMLESS, "m/constants.pkl", four, "m/constants/0", new byte[15]));
+        byte[] program =
+                Samples.zip(Map.of("m/data.pkl", HARMLESS, "m/constants.pkl", four, "m/constants/0", new byte[15]));
         assertThat(unsafe(program)).containsExactly("in m/constants.pkl: its storage '0' is longer than its entry");
     }
 

@@ -91,7 +91,9 @@ class DiscoverIT {
         String snapshot = "maven:" + group + ":nightly:1.0-SNAPSHOT";
         workspace
                 .write("pom.xml", Pom.usual().repository(repository.toUri()).toString())
-                .write(Config.FILE, Config.empty().model(released).model(snapshot).toString());
+                .write(
+                        Config.FILE,
+                        Config.empty().model(released).model(snapshot).toString());
         deploy(maven, workspace, repository, released);
         deploy(maven, workspace, repository, snapshot);
         maven.cache("lock").run().succeeded();
@@ -108,7 +110,8 @@ class DiscoverIT {
     }
 
     /** Publishes a model as its publishers do; {@code models} names the repository for this build only. */
-    private static void deploy(MavenBuild maven, Workspace workspace, Path repository, String model) throws IOException {
+    private static void deploy(MavenBuild maven, Workspace workspace, Path repository, String model)
+            throws IOException {
         String[] coordinates = model.split(":", -1);
         byte[] content = ModelContent.of(model.hashCode(), 20_000);
         Path jar = Files.write(

@@ -60,8 +60,9 @@ class ModelPolicyIT {
             workspace.write(origin(workspace).resolve("model.safetensors"), SAFETENSORS);
             workspace.write(origin(workspace).resolve("README.md"), "license: cc-by-nc-4.0");
             requestChange(maven, workspace, hub, "cc-by-nc-4.0")
-                    .failedWith("hf:acme/tiny has the licence cc-by-nc-4.0, but in cache.policy.licenses \"allow\" does not"
-                            + " have it (license-denied)");
+                    .failedWith(
+                            "hf:acme/tiny has the licence cc-by-nc-4.0, but in cache.policy.licenses \"allow\" does not"
+                                    + " have it (license-denied)");
 
             workspace.write(
                     origin(workspace).resolve("config.json"),

@@ -3,8 +3,8 @@ package io.github.modelcache.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.github.modelcache.it.maven.Fingerprint;
 import io.github.modelcache.it.maven.BuildResult;
+import io.github.modelcache.it.maven.Fingerprint;
 import io.github.modelcache.it.maven.MavenBuild;
 import io.github.modelcache.it.maven.MavenBuildTest;
 import io.github.modelcache.it.maven.MavenBuildTest.On;

@@ -397,8 +397,7 @@ class RegistryIT {
 
     /** The files that have a layer. */
     private static Map<String, String> layers(Workspace workspace) throws IOException {
-        Map<String, String> files =
-                new TreeMap<>(TestProject.contents(TeamModel.origin(workspace)));
+        Map<String, String> files = new TreeMap<>(TestProject.contents(TeamModel.origin(workspace)));
         files.remove("empty.txt");
         return files;
     }

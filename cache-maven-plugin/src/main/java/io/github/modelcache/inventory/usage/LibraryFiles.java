@@ -1,8 +1,8 @@
 package io.github.modelcache.inventory.usage;
 
+import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.catalog.LibraryPlaces.Note;
 import io.github.modelcache.catalog.LibraryPlaces.PlacedFile;
-import io.github.modelcache.catalog.LibraryPlaces;
 import io.github.modelcache.digest.Digest;
 import io.github.modelcache.files.RegularFile;
 import io.github.modelcache.inventory.fingerprint.ContentDigests;

@@ -48,8 +48,7 @@ public final class MavenArtifactResolver implements ArtifactResolver {
     public MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
         this.system = system;
         this.session = maven.getRepositorySession();
-        this.fresh = new DefaultRepositorySystemSession(session)
-                .setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_ALWAYS);
+        this.fresh = new DefaultRepositorySystemSession(session).setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_ALWAYS);
         this.repositories = repositories(maven);
         this.offline = maven.isOffline();
         this.modules = maven.getProjects();

@@ -46,8 +46,7 @@ public final class SarifReport {
 
     /** The report as a document with one run, which has the worst findings if there are very many. */
     public JsonObject toJson(VerifyReport report) {
-        List<Finding> findings =
-                report.findings().stream().limit(MOST_RESULTS).toList();
+        List<Finding> findings = report.findings().stream().limit(MOST_RESULTS).toList();
         List<FindingId> rules =
                 findings.stream().map(Finding::id).distinct().sorted().toList();
         JsonObject driver = JsonObject.builder()

@@ -29,7 +29,8 @@ class ReportFormatsTest {
 
     private static final Path ROOT = Path.of("/project").toAbsolutePath();
     private static final Path CONFIG = ROOT.resolve("config/hardware_cache.json");
-    private static final String HOSTILE = "a|b <script> \u202e\u001b[31m`x` ]]> & ::error::x \u0000\ufffe\ud800" + "n".repeat(300);
+    private static final String HOSTILE =
+            "a|b <script> \u202e\u001b[31m`x` ]]> & ::error::x \u0000\ufffe\ud800" + "n".repeat(300);
 
     private static final Finding CORRUPT = Finding.of(
                     FindingId.MODEL_CORRUPT, "The file m.bin is wrong", "run mvn cache:download")
