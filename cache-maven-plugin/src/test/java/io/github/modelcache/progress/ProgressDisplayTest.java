@@ -39,7 +39,8 @@ class ProgressDisplayTest {
         private int cursor;
 
         void print(String text) {
-            for (char c : text.toCharArray()) {
+            for (int i = 0; i < text.length(); i++) {
+                char c = text.charAt(i);
                 if (c == '\r') {
                     cursor -= cursor % columns;
                 } else if (c == '\n') {
