@@ -34,7 +34,7 @@ class GoalPagesTest {
     void namesEveryGoalAndNoReadOnlyParameter() throws IOException {
         String page = GoalPages.of(DESCRIPTOR);
 
-        for (String goal : new String[] {"init", "download", "lock", "verify", "status", "clean", "help"}) {
+        for (String goal : new String[] {"init", "download", "lock", "verify", "status", "clean"}) {
             assertThat(page).contains("\n## `cache:" + goal + "`\n");
         }
         assertThat(page).contains("`cache.failOn`", "`error`").doesNotContain("<session>");
