@@ -109,7 +109,7 @@ class DiscoverIT {
         maven.cache("outdated").run().succeeded().says("2 locked: 1 outdated, 1 up to date");
     }
 
-    /** Publishes a model as its publishers do; {@code models} names the repository for this build only. */
+    /** Publishes a model as its publishers do, into a repository that only this build knows. */
     private static void deploy(MavenBuild maven, Workspace workspace, Path repository, String model)
             throws IOException {
         String[] coordinates = model.split(":", -1);

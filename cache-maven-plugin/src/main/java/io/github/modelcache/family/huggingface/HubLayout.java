@@ -26,7 +26,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.regex.Pattern;
 
 /**
  * The cache of the model hub's clients: {@code blobs/<etag>} has the bytes, {@code snapshots/<commit>/} links to them,
@@ -39,17 +38,11 @@ import java.util.regex.Pattern;
  */
 public final class HubLayout implements Layout {
 
-    /** The names that exporters give to the external tensors of an ONNX model. */
-    private static final Pattern EXTERNAL_DATA = Pattern.compile("\\.onnx[._]data(_\\d+)?$");
-
     private final Path root;
     private final CacheDirTag tag;
     private final Map<ModelReference, Path> folders = new ConcurrentHashMap<>();
     private final SnapshotLinks links;
-    /** Asked for each of thousands of files of one model. */
-    private volatile Optional<LinkDecision> lastDecision = Optional.empty();
-
-    private record LinkDecision(ResolvedModel model, boolean plainFiles) {}
+    private final PlainFileRule plainFiles = new PlainFileRule();
 
     /** The layout of a hub cache, which {@code HF_HUB_CACHE} names. */
     public HubLayout(Path root) {
@@ -125,36 +118,16 @@ public final class HubLayout implements Layout {
     private void writeSnapshotFile(ResolvedModel model, ModelFile file) throws IOException {
         Path snapshotFile = file(model, file);
         Path blob = blob(model, file);
-        if (needsPlainFiles(model)) {
+        if (plainFiles.applies(model)) {
             links.writeFile(snapshotFile, blob, digest(file));
         } else {
             links.writeLink(folder(model), snapshotFile, blob);
         }
     }
 
-    @SuppressWarnings("ReferenceEquality") // comparing all files of two models would take as long as to decide again
-    private boolean needsPlainFiles(ResolvedModel model) {
-        Optional<LinkDecision> last = lastDecision;
-        if (last.isPresent() && last.get().model() == model) {
-            return last.get().plainFiles();
-        }
-        LinkDecision decision = new LinkDecision(model, wantsPlainFiles(model));
-        lastDecision = Optional.of(decision);
-        return decision.plainFiles();
-    }
-
-    /** Whether a library that reads this model refuses links, by the declaration or by the files it has. */
-    static boolean wantsPlainFiles(ResolvedModel model) {
-        return model.request()
-                .links()
-                .map(links -> !links)
-                .orElseGet(() -> model.files().stream()
-                        .anyMatch(file -> EXTERNAL_DATA.matcher(file.path()).find()));
-    }
-
     @Override
     public boolean isArranged(ResolvedModel model) {
-        return !wantsPlainFiles(model)
+        return !plainFiles.applies(model)
                 || model.files().stream().noneMatch(file -> Files.isSymbolicLink(file(model, file)));
     }
 

@@ -99,8 +99,8 @@ class HubLayoutTest {
     void keepsPlainFilesOfAnOnnxModelWithExternalData() {
         ModelFile data = new ModelFile("onnx/model.onnx_data", 5, Optional.of(SHA256), "https://h/d");
         ResolvedModel external = model().withFiles(List.of(FILE, data));
-        assertThat(HubLayout.wantsPlainFiles(external)).isTrue();
-        assertThat(HubLayout.wantsPlainFiles(model())).isFalse();
+        assertThat(new PlainFileRule().applies(external)).isTrue();
+        assertThat(new PlainFileRule().applies(model())).isFalse();
     }
 
     @Test
