@@ -26,12 +26,12 @@ public final class TarHeader {
         this.block = block.clone();
     }
 
-    /** Whether the checksum is right. Zeros and a few numbers may have the sum 0 by chance: they are none. */
+    /** Whether the checksum is right. A block of zeros or numbers can have the checksum 0 by chance; it is not a header. */
     public boolean isValid() {
         return hasChecksum() && !isBare();
     }
 
-    /** Whether it is one only to programs that take no name and no checksum for the sum 0. */
+    /** Whether only programs that read an empty checksum as 0 accept it. */
     public boolean isValidButBare() {
         return hasChecksum() && isBare();
     }

@@ -102,7 +102,6 @@ final class PickleCalls {
         Row row = id instanceof Row items ? items : new Row(List.of(), 1);
         if (row.items().size() >= TorchStorages.ID_ITEMS - 1) {
             need(row.items().get(0));
-            need(row.items().get(2));
             need(row.items().get(4));
         }
         if (row.items().size() == 4 && row.items().get(0).equals(new Text("module"))) {
@@ -246,7 +245,7 @@ final class PickleCalls {
                 forbid("_codecs.encode with another encoding than latin1", true);
             }
         } else if (function.module().equals("torch._utils") && VIEWS.contains(function.name())) {
-            for (PickleValue item : items) {
+            for (PickleValue item : items.subList(0, Math.min(TorchStorages.VIEW_ITEMS, items.size()))) {
                 need(item);
             }
             if (!(arguments instanceof Row) || !TorchStorages.holds(items)) {

@@ -21,6 +21,7 @@ final class ProtobufScan {
     private static final int LENGTH = 2;
     private static final int DEEPEST = 100;
     private static final int LONGEST_TEXT = 4 << 10;
+    private static final int LONGEST_NODE_START = 300;
     private static final Set<String> CALLS_PYTHON =
             Set.of("PyFunc", "PyFuncStateless", "EagerPyFunc", "PyOp", "PythonOp", "PyCustomOp");
     private static final Pattern NUMBERS_ELSEWHERE =
@@ -133,9 +134,9 @@ final class ProtobufScan {
     private Optional<Message> outermost() throws IOException {
         boolean[] fits = {true, true, true, true};
         Message[] candidates = {Message.ONNX, Message.SAVED_MODEL, Message.GRAPH_DEF, Message.META_GRAPH};
-        int firsts = 0;
         boolean graph = false;
         boolean second = false;
+        boolean graphDef = false;
         boolean node = false;
         int fields = 0;
         try (ByteReader in = content.reader(0, 4 << 10)) {
@@ -153,7 +154,7 @@ final class ProtobufScan {
                 }
                 graph |= field == 7;
                 second |= field == 2;
-                firsts += field == 1 ? 1 : 0;
+                graphDef |= field == 2 && fits[3] && isGraph(in);
                 if (fields++ == 0 && fits[2]) {
                     node = isNode(in);
                 }
@@ -168,23 +169,40 @@ final class ProtobufScan {
         if (fits[0] && graph) {
             return Optional.of(Message.ONNX);
         }
+        if (fits[3] && second && inspection.name(where).endsWith(".meta")) {
+            return Optional.of(Message.META_GRAPH);
+        }
         if (fits[1] && second) {
             return Optional.of(Message.SAVED_MODEL);
         }
         if (fits[2] && node) {
             return Optional.of(Message.GRAPH_DEF);
         }
-        return fits[3] && second && firsts == 1 ? Optional.of(Message.META_GRAPH) : Optional.empty();
+        return fits[3] && second && graphDef ? Optional.of(Message.META_GRAPH) : Optional.empty();
     }
 
     /** Whether a length and a node of TensorFlow follow: its name, and the name of its operation. */
     private static boolean isNode(ByteReader in) throws IOException {
-        byte[] next = in.peek(300);
-        int at = 0;
+        byte[] next = in.peek(LONGEST_NODE_START);
+        return isNode(next, behindLength(next, 0));
+    }
+
+    /** Whether a length and a graph of TensorFlow follow, which begins with a node. */
+    private static boolean isGraph(ByteReader in) throws IOException {
+        byte[] next = in.peek(LONGEST_NODE_START);
+        int at = behindLength(next, 0);
+        return at < next.length && next[at] == 0x0a && isNode(next, behindLength(next, at + 1));
+    }
+
+    private static int behindLength(byte[] next, int from) {
+        int at = from;
         while (at < next.length && next[at] < 0) {
             at++;
         }
-        at++;
+        return at + 1;
+    }
+
+    private static boolean isNode(byte[] next, int at) {
         if (at + 1 >= next.length || next[at] != 0x0a || next[at + 1] <= 0) {
             return false;
         }

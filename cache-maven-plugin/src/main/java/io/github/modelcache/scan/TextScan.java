@@ -16,7 +16,6 @@ final class TextScan {
     private static final Pattern TEMPLATE_KEY = Pattern.compile("(?m)^\\s*['\"]?chat_template['\"]?\\s*:");
     private static final int LONGEST_TEMPLATE = 1 << 20;
     private static final int LONGEST_LINE = 4 << 10;
-    private static final int LONGEST_TARGET = 300;
     private static final byte[] PYTHON = "python/".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] HYDRA = HydraRules.MEMBER.getBytes(StandardCharsets.US_ASCII);
     private static final int STEP_BYTES = 64 << 10;
@@ -87,7 +86,7 @@ final class TextScan {
                     python = 0;
                 } else if (hydra == HYDRA.length) {
                     if (config) {
-                        HydraRules.checkText(text(in.position() - HYDRA.length), where, inspection);
+                        HydraRules.checkStart(text(in.position() - HYDRA.length), where, inspection);
                     }
                     hydra = 0;
                 }
@@ -101,7 +100,7 @@ final class TextScan {
     }
 
     private String text(long from) throws IOException {
-        return new String(content.part(from, LONGEST_TARGET).head(LONGEST_TARGET), StandardCharsets.UTF_8);
+        return new String(content.part(from, HydraRules.LONGEST).head(HydraRules.LONGEST), StandardCharsets.UTF_8);
     }
 
     private void checkLines(long from) throws IOException {

@@ -29,6 +29,9 @@ final class TorchStorages {
     /** How many pickles lie before the storages. */
     static final int PICKLES = 5;
 
+    /** How many arguments of a tensor say where it lies: its storage, the offset, the shape and the strides. */
+    static final int VIEW_ITEMS = 4;
+
     /** The length of a persistent id. */
     static final int ID_ITEMS = 6;
 
@@ -78,15 +81,19 @@ final class TorchStorages {
         if ((old || items.size() == ID_ITEMS - 1)
                 && items.get(0).equals(new Text("storage"))
                 && items.get(1) instanceof Global type
-                && items.get(2) instanceof Text key
                 && items.get(4) instanceof Whole elements
                 && byKey.size() < MOST) {
             int elementBytes = MODULES.contains(type.module()) ? ELEMENT_BYTES.getOrDefault(type.name(), 0) : 0;
+            PickleValue stored = elementBytes > 0 ? new Stored(elements.value()) : Plain.VALUE;
+            if (!(items.get(2) instanceof Text key)) {
+                exact = false; // large checkpoints repeat keys that are not kept
+                return stored;
+            }
             Storage storage = new Storage(elements.value(), elementBytes);
             Storage known = byKey.getOrDefault(key.text(), storage);
             exact &= old && elementBytes > 0 && known.equals(storage);
             byKey.put(key.text(), known.bytes() < storage.bytes() ? storage : known);
-            return elementBytes > 0 ? new Stored(elements.value()) : Plain.VALUE;
+            return stored;
         }
         exact = false;
         return Plain.VALUE;
@@ -102,7 +109,7 @@ final class TorchStorages {
 
     /** Whether a tensor lies in its storage. Its values are the storage, the offset, the shape and the strides. */
     static boolean holds(List<PickleValue> tensor) {
-        if (tensor.size() < 4 || !(tensor.get(0) instanceof Stored storage)) {
+        if (tensor.size() < VIEW_ITEMS || !(tensor.get(0) instanceof Stored storage)) {
             return true; // it is none, or comes from somewhere else
         }
         return tensor.get(1) instanceof Whole offset

@@ -215,6 +215,13 @@ class FormatScanTest {
             assertFine(concat(words, field(2, field(1, "corpus.txt")), field(3, "nmt")), "other");
         }
 
+        /** The layers of old Caffe models are field 2 behind a name, as are the graphs of TensorFlow's checkpoints. */
+        @Test
+        void ofCaffeAreFine() throws IOException {
+            byte[] layer = field(2, concat(field(2, "data"), field(3, "conv1"), field(4, "conv1")));
+            assertThat(scan(concat(field(1, "VGG16"), layer, layer)).issues()).isEmpty();
+        }
+
         @Test
         void ofTensorFlowThatCallPythonOrWriteFilesAreUnsafe() throws IOException {
             for (String operation : new String[] {"PyFunc", "WriteFile"}) {
@@ -222,6 +229,8 @@ class FormatScanTest {
                 assertUnsafe(concat(number(1, 1), field(2, field(2, graph))), operation);
                 assertUnsafe(graph, operation);
                 assertUnsafe(concat(field(1, field(4, "serve")), field(2, graph)), operation); // model.ckpt.meta
+                assertThat(Samples.scan(field(2, graph), "model.ckpt.meta").issues())
+                        .anyMatch(issue -> issue.what().contains(operation));
                 byte[] function = field(2, field(1, field(3, field(2, operation))));
                 assertUnsafe(concat(number(1, 1), field(2, field(2, function))), operation);
             }
@@ -322,6 +331,25 @@ class FormatScanTest {
                             .issues())
                     .containsExactly(
                             new ScanIssue(Kind.REMOTE_CODE, "its config would make my_project.Model by Hydra"));
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "_target_: torch.utils.collect_env.subprocess.Popen",
+                    "_target_: \"torch.nn.Linear\\x2eforward\"",
+                    "? _target_ # a class\n: os.system"
+                })
+        void thatHideWhatHydraCallsAreUnsafe(String config) throws IOException {
+            assertUnsafe(bytes(config), "by Hydra");
+            assertUnsafe(bytes("? _target_" + " ".repeat(2000) + ": os.system"), "hides the value of _target_");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {"_target_: null", "_target_: ???", "_target_:", "src_target_size: 4", "the _target_ key"})
+        void withoutATargetOfHydraAreFine(String config) throws IOException {
+            assertFine(bytes(config + "\n"), "text");
         }
 
         @Test
