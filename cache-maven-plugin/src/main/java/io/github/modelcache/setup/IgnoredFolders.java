@@ -98,8 +98,7 @@ public final class IgnoredFolders {
 
     /** Whether git compares a pattern with the end of each path: it has no slash but at its end, or begins with two stars. */
     private static boolean isAnywhere(String pattern) {
-        return pattern.startsWith("**/")
-                || (!pattern.startsWith("/") && !name(pattern).contains("/"));
+        return pattern.startsWith("**/") || !pattern.replaceFirst("/$", "").contains("/");
     }
 
     private boolean isLink(String entry) {

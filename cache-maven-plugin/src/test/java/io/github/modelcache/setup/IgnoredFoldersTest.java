@@ -53,7 +53,8 @@ class IgnoredFoldersTest {
 
     @Test
     void doesNotTakeAPatternForTheTopForAnEntryBelow() throws Exception {
-        Files.writeString(folder.resolve(".gitignore"), "/tmdb_cache/\ncache/glossary/\n/cache/\n!out/tmdb_cache\n");
+        Files.writeString(
+                folder.resolve(".gitignore"), "/tmdb_cache/\ncache/glossary/\n/cache/\ncache/**\n!out/tmdb_cache\n");
         assertThat(ignored("").missing())
                 .contains(".cache", "out/tmdb_cache", "out/musicbrainz_cache", "glossary/cache");
     }
