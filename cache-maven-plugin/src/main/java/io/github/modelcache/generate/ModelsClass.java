@@ -28,7 +28,7 @@ public record ModelsClass(String packageName, String className) {
     private static final String TEMPLATE = "/io/github/modelcache/Models.java.template";
     private static final Pattern SEGMENT_START = Pattern.compile("^(?=[0-9])");
 
-    /** Words that may name anything but a class. */
+    /** Words that Java does not allow as class names. */
     private static final Set<String> NO_CLASS_NAMES = Set.of("permits", "record", "sealed", "var", "yield");
 
     /**

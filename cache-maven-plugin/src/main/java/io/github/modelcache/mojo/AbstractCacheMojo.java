@@ -110,8 +110,7 @@ abstract class AbstractCacheMojo extends AbstractMojo {
         for (ProjectRoot each : roots()) {
             root = each;
             if (inEachModule()) {
-                runMapped(); // again if another plugin forks the lifecycle: its copy of the project needs the result
-                // too
+                runMapped(); // also in a forked lifecycle, whose copy of the project needs the result
             } else {
                 reactor.run(work(), this::runMapped);
             }

@@ -28,9 +28,9 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
 
     private static final Pattern COMMAND = Pattern.compile("mvn (-q )?cache:([a-z]+)");
 
-    /** An option without quotes. A dot or comma at its end belongs to the sentence. */
+    /** An option that does not begin with a quote. A dot or comma at its end belongs to the sentence. */
     private static final Pattern OPTION =
-            Pattern.compile("(?<!\")-Dcache(?:\\.\\w+)+(?:=(?:[^\\s\"'`;()]*[^\\s\"'`;().,:])?)?");
+            Pattern.compile("(?<!\")-Dcache(?:\\.\\w+)+(?:=(?:\"[^\"]*\"|(?:[^\\s\"'`;()]*[^\\s\"'`;().,:])?))?");
 
     /** Values that need no quotes in a shell. */
     private static final Pattern PLAIN = Pattern.compile("[\\w.,:/@%+-]+");
@@ -83,7 +83,11 @@ public record CommandHints(boolean prefixKnown, String version, Map<String, Stri
             command.appendReplacement(typed, Matcher.quoteReplacement(full));
         }
         String commands = command.appendTail(typed).toString();
-        return quoted ? OPTION.matcher(commands).replaceAll("\"$0\"") : commands;
+        return quoted
+                ? OPTION.matcher(commands)
+                        .replaceAll(option ->
+                                Matcher.quoteReplacement('"' + option.group().replace("\"", "") + '"'))
+                : commands;
     }
 
     /** The repeated options that a command lacks. */

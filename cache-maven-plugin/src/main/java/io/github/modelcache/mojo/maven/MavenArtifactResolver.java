@@ -48,7 +48,10 @@ public final class MavenArtifactResolver implements ArtifactResolver {
     public MavenArtifactResolver(RepositorySystem system, MavenSession maven) {
         this.system = system;
         this.session = maven.getRepositorySession();
-        this.fresh = new DefaultRepositorySystemSession(session).setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_ALWAYS);
+        boolean never = RepositoryPolicy.UPDATE_POLICY_NEVER.equals(session.getUpdatePolicy()); // -nsu
+        this.fresh = never
+                ? session
+                : new DefaultRepositorySystemSession(session).setUpdatePolicy(RepositoryPolicy.UPDATE_POLICY_ALWAYS);
         this.repositories = repositories(maven);
         this.offline = maven.isOffline();
         this.modules = maven.getProjects();

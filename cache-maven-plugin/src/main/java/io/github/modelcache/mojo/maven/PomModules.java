@@ -27,6 +27,9 @@ final class PomModules {
     /** Maven 4 takes the subfolders with a POM for modules of such a model if it has packaging pom and names none. */
     private static final String DISCOVERING = "http://maven.apache.org/POM/4.1.0";
 
+    /** The depth at which elements of {@code project} begin. */
+    private static final int IN_PROJECT = 1;
+
     private static final XMLInputFactory XML = xml();
 
     private final Map<Path, Set<Path>> byFolder = new HashMap<>();
@@ -73,18 +76,22 @@ final class PomModules {
             XMLStreamReader reader = XML.createXMLStreamReader(in);
             boolean discovers = false;
             boolean named = false;
+            int depth = 0;
             while (reader.hasNext()) {
-                if (reader.next() != XMLStreamConstants.START_ELEMENT) {
+                int event = reader.next();
+                depth -= event == XMLStreamConstants.END_ELEMENT ? 1 : 0;
+                if (event != XMLStreamConstants.START_ELEMENT) {
                     continue;
                 }
                 String element = reader.getLocalName();
                 if (namesModule(element)) {
-                    add(folder, reader.getElementText().strip(), modules);
-                } else if (element.equals("packaging")) {
-                    discovers = DISCOVERING.equals(reader.getNamespaceURI())
-                            && reader.getElementText().strip().equals("pom");
-                } else if (element.equals("modules") || element.equals("subprojects")) {
-                    named = true;
+                    add(folder, reader.getElementText().strip(), modules); // up to its end
+                } else if (depth == IN_PROJECT && element.equals("packaging")) {
+                    boolean newest = DISCOVERING.equals(reader.getNamespaceURI());
+                    discovers = reader.getElementText().strip().equals("pom") && newest;
+                } else {
+                    named |= depth == IN_PROJECT && (element.equals("modules") || element.equals("subprojects"));
+                    depth++;
                 }
             }
             if (discovers && !named) {

@@ -70,6 +70,7 @@ class CommandHintsTest {
                     run mvn cache:clean -Dcache.scope=unused. | run mvn cache:clean "-Dcache.config=a b.json" "-Dcache.scope=unused".
                     mvn cache:clean -Dcache.dryRun, then | mvn cache:clean "-Dcache.config=a b.json" "-Dcache.dryRun", then
                     (or -Dcache.update=hf:a/b-1.0) | (or "-Dcache.update=hf:a/b-1.0")
+                    mvn cache:exec -Dcache.exec.command="python x.py" -Dcache.config=c | mvn cache:exec "-Dcache.exec.command=python x.py" "-Dcache.config=c"
                     set -Dcache.registry= to its address | set "-Dcache.registry=" to its address
                     """)
     void powerShellWouldSplitAnOptionAtItsDot(String text, String typed) {

@@ -194,6 +194,10 @@ class ProjectRootsTest {
         assertThat(root("a").folder()).isEqualTo(top);
         assertThat(root("none").folder()).isEqualTo(top.resolve("none"));
 
+        String plugin = "<build><x><packaging>jar</packaging><modules><y/></modules></x></build>";
+        Files.writeString(top.resolve("pom.xml"), model.formatted(plugin));
+        assertThat(root("a").folder()).isEqualTo(top);
+
         Files.writeString(top.resolve("pom.xml"), model.formatted("<subprojects/>"));
         assertThat(root("a").folder()).isEqualTo(top.resolve("a"));
         Files.writeString(top.resolve("pom.xml"), model.formatted("").replace("4.1.0", "4.0.0"));
