@@ -44,7 +44,7 @@ final class DownloadPlanner {
     private final ModelResolver resolver;
     private final DownloadFailures problems;
     private final ExecutorService workers;
-    private final Semaphore publishing = new Semaphore(Runtime.getRuntime().availableProcessors());
+    private final Semaphore scanning = new Semaphore(Runtime.getRuntime().availableProcessors());
     private final EarlyFetches early;
     private final Messages messages;
     private final PatternMessages patterns;
@@ -262,7 +262,7 @@ final class DownloadPlanner {
         Layout layout = layouts.of(model);
         ModelFiles presence = new ModelFiles(layout, digests);
         ModelFetch.Fetched fetched =
-                new ModelFetch(source, layout, presence, digests, workers, gate, publishing, messages).run(model);
+                new ModelFetch(source, layout, presence, digests, workers, gate, scanning, messages).run(model);
         gate.save();
         gate.requireSignature(fetched.model(), layout);
         source.release(fetched.model());

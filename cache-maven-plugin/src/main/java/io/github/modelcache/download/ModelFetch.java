@@ -43,7 +43,7 @@ final class ModelFetch {
     private final ContentDigests digests;
     private final ExecutorService workers;
     private final FileGate gate;
-    private final Semaphore publishing;
+    private final Semaphore scanning;
     private final Messages messages;
 
     ModelFetch(
@@ -53,10 +53,10 @@ final class ModelFetch {
             ContentDigests digests,
             ExecutorService workers,
             FileGate gate,
-            Semaphore publishing,
+            Semaphore scanning,
             Messages messages) {
         this.gate = gate;
-        this.publishing = publishing;
+        this.scanning = scanning;
         this.source = source;
         this.layout = layout;
         this.presence = presence;
@@ -209,14 +209,7 @@ final class ModelFetch {
         Path partial = task.alone() ? PartialFiles.writable(usual) : PartialFiles.unshared(usual);
         AtomicFiles.createParents(partial);
         ModelContent.Received received = content.fetch(file, partial);
-        // Scanning is work for processors. With a thread for each file, those that hold a connection would wait for
-        // them.
-        publishing.acquireUninterruptibly();
-        try {
-            publish(model, file, received, partial);
-        } finally {
-            publishing.release();
-        }
+        publish(model, file, received, partial);
         return new Arrived(task.position(), file.found(received.size(), received.digest()), received.size());
     }
 
@@ -226,7 +219,13 @@ final class ModelFetch {
         arrived.requireLocked();
         arrived.requireModel();
         arrived.warnOfPlaceholder(messages);
-        gate.require(model, file, partial, received.digest());
+        // Scanning is work for processors. Threads that hold a connection must not wait for dozens of scans.
+        scanning.acquireUninterruptibly();
+        try {
+            gate.require(model, file, partial, received.digest());
+        } finally {
+            scanning.release();
+        }
         Path place = layout.publish(model, file, partial);
         digests.published(place, layout.file(model, file), received.digest());
     }

