@@ -21,7 +21,6 @@ final class ProtobufScan {
     private static final int LENGTH = 2;
     private static final int DEEPEST = 100;
     private static final int LONGEST_TEXT = 4 << 10;
-    private static final int LONGEST_NODE_START = 300;
     private static final Set<String> CALLS_PYTHON =
             Set.of("PyFunc", "PyFuncStateless", "EagerPyFunc", "PyOp", "PythonOp", "PyCustomOp");
     private static final Pattern NUMBERS_ELSEWHERE =
@@ -154,9 +153,9 @@ final class ProtobufScan {
                 }
                 graph |= field == 7;
                 second |= field == 2;
-                graphDef |= field == 2 && fits[3] && isGraph(in);
+                graphDef |= field == 2 && fits[3] && TensorFlowGraph.isGraph(in);
                 if (fields++ == 0 && fits[2]) {
-                    node = isNode(in);
+                    node = TensorFlowGraph.isNode(in);
                 }
                 pass(in, type);
             }
@@ -179,35 +178,6 @@ final class ProtobufScan {
             return Optional.of(Message.GRAPH_DEF);
         }
         return fits[3] && second && graphDef ? Optional.of(Message.META_GRAPH) : Optional.empty();
-    }
-
-    /** Whether a length and a node of TensorFlow follow: its name, and the name of its operation. */
-    private static boolean isNode(ByteReader in) throws IOException {
-        byte[] next = in.peek(LONGEST_NODE_START);
-        return isNode(next, behindLength(next, 0));
-    }
-
-    /** Whether a length and a graph of TensorFlow follow, which begins with a node. */
-    private static boolean isGraph(ByteReader in) throws IOException {
-        byte[] next = in.peek(LONGEST_NODE_START);
-        int at = behindLength(next, 0);
-        return at < next.length && next[at] == 0x0a && isNode(next, behindLength(next, at + 1));
-    }
-
-    private static int behindLength(byte[] next, int from) {
-        int at = from;
-        while (at < next.length && next[at] < 0) {
-            at++;
-        }
-        return at + 1;
-    }
-
-    private static boolean isNode(byte[] next, int at) {
-        if (at + 1 >= next.length || next[at] != 0x0a || next[at + 1] <= 0) {
-            return false;
-        }
-        int operation = at + 2 + next[at + 1];
-        return operation + 1 < next.length && next[operation] == 0x12 && next[operation + 1] > 0;
     }
 
     private void follow(ByteReader in, long end, Message message, int depth) throws IOException {
