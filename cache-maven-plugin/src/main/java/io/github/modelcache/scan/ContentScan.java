@@ -35,7 +35,7 @@ final class ContentScan {
 
     Format scan() throws IOException {
         byte[] head = content.head(Format.HEAD_BYTES);
-        Format format = Format.of(head, content.size());
+        Format format = Executables.isWindows(head, content) ? Format.EXECUTABLE : Format.of(head, content.size());
         requireNoOtherTar(format, head);
         return switch (format) {
             case ZIP -> new ZipScan(content, where, inspection).scan();

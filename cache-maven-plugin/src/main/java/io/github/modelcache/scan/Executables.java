@@ -1,5 +1,6 @@
 package io.github.modelcache.scan;
 
+import java.io.IOException;
 import java.util.List;
 
 /** Programs and compiled code, by their first bytes. */
@@ -13,7 +14,7 @@ final class Executables {
         if (isProgram(head)) {
             return Format.EXECUTABLE;
         }
-        if (Format.starts(head, "#!")) {
+        if (isScript(head)) {
             return Format.SCRIPT;
         }
         if (Format.starts(head, "\u00ac\u00ed\0\5")) {
@@ -25,6 +26,21 @@ final class Executables {
         return isPythonCode(head) ? Format.PYTHON_CODE : Format.OTHER;
     }
 
+    /** A first line with the path of an interpreter, which is what an operating system runs. */
+    private static boolean isScript(byte[] head) {
+        if (!Format.starts(head, "#!")) {
+            return false;
+        }
+        boolean path = false;
+        for (int i = 2; i < head.length && head[i] != '\n' && head[i] != '\r'; i++) {
+            path |= head[i] == '/';
+            if ((head[i] & 0xff) < ' ' && head[i] != '\t') {
+                return false;
+            }
+        }
+        return path;
+    }
+
     private static boolean isProgram(byte[] head) {
         boolean elf = Format.starts(head, "\u007fELF");
         boolean mach = Format.starts(head, "\u00ce\u00fa\u00ed\u00fe")
@@ -32,7 +48,7 @@ final class Executables {
                 || Format.starts(head, "\u00fe\u00ed\u00fa\u00ce")
                 || Format.starts(head, "\u00fe\u00ed\u00fa\u00cf")
                 || isUniversal(head);
-        return elf || mach || isWindows(head);
+        return elf || mach;
     }
 
     /** A Mach-O file for several processors: their number follows, where Java's class files have a higher one. */
@@ -41,14 +57,13 @@ final class Executables {
     }
 
     /** MZ with a PE header where it says, or one that is a shell script as well, as llamafiles are. */
-    private static boolean isWindows(byte[] head) {
+    static boolean isWindows(byte[] head, Content content) throws IOException {
         if (!Format.starts(head, "MZ") || head.length < 64) {
             return false;
         }
-        int at = (head[60] & 0xff) | (head[61] & 0xff) << 8 | (head[62] & 0xff) << 16;
-        return Format.starts(head, at, "PE\0\0")
-                || Format.starts(head, "MZqFpD")
-                || (head[62] == 0 && at < 4096 && at > head.length);
+        long at = (head[60] & 0xffL) | (head[61] & 0xffL) << 8 | (head[62] & 0xffL) << 16 | (head[63] & 0xffL) << 24;
+        return Format.starts(head, "MZqFpD")
+                || (at < content.size() - 4 && Format.starts(content.part(at, 4).head(4), "PE\0\0"));
     }
 
     /** The magic numbers of CPython 3: 3000 and more, then CR LF, then flags of which three are known. */

@@ -62,7 +62,7 @@ enum Format {
         if (starts(head, "PK\3\4") || starts(head, "PK\5\6")) {
             return ZIP;
         }
-        if (starts(head, "\u001f\u008b")) {
+        if (starts(head, "\u001f\u008b\b")) {
             return GZIP;
         }
         if (starts(head, "BZh")

@@ -62,7 +62,7 @@ final class PickleCalls {
         return forbidden;
     }
 
-    /** Whether a name was imported. */
+    /** Whether a name was imported that a module can have; numbers of extensions do not count. */
     boolean imported() {
         return imported;
     }
@@ -82,8 +82,8 @@ final class PickleCalls {
     }
 
     Global global(String module, String name) {
-        imported = true;
         Use use = allowed.of(module, name);
+        imported |= use != Use.NONE || PickleGlance.isName(module + "." + name);
         if (use == Use.NONE) {
             forbid(shown(module + "." + name), false);
         }
@@ -91,7 +91,6 @@ final class PickleCalls {
     }
 
     Global extension(long code) {
-        imported = true;
         String name = "extension " + code + " of copyreg";
         forbid(name, false);
         return new Global("", name, Use.NONE);

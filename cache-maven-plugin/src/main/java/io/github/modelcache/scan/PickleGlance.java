@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
 
 /** A first look at what may be a pickle, without a look into what lies in it. */
 final class PickleGlance {
-    private static final Pattern NAME = Pattern.compile("[A-Za-z_]\\w*(\\.[A-Za-z_]\\w*)+");
+    /** A module, whose file may have a hyphen in its name, and what it defines. */
+    private static final Pattern NAME = Pattern.compile("[\\p{L}_][\\p{L}\\p{N}_-]*(\\.[\\p{L}_][\\p{L}\\p{N}_-]*)+");
 
     private static final PickleCalls.Nested NOTHING = new PickleCalls.Nested() {
         @Override
@@ -42,8 +43,12 @@ final class PickleGlance {
 
     /** Whether it would import something that has a name, as numbers seldom do by chance. */
     static boolean imports(PickleCalls calls) {
-        return calls.forbidden().keySet().stream()
-                .anyMatch(name -> NAME.matcher(name).matches());
+        return calls.forbidden().keySet().stream().anyMatch(PickleGlance::isName);
+    }
+
+    /** Whether Python can import this, as it seldom can what numbers and texts spell by chance. */
+    static boolean isName(String dotted) {
+        return NAME.matcher(dotted).matches();
     }
 
     /** Whether some bytes behind a header are followed by an import, or are as many as asked for and hold no error. */

@@ -8,11 +8,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /** Follows the pickles of one content: one, several in a row, and those among the raw numbers behind them. */
 final class PickleScan implements PickleCalls.Nested {
-    private static final Pattern IMPORTABLE = Pattern.compile("[\\w.]+");
     private static final int MOST_RUNS = 8;
     private static final int DEEPEST_ARRAY = 50;
     private static final int SURE_OPCODES = 16;
@@ -115,8 +113,7 @@ final class PickleScan implements PickleCalls.Nested {
                 .anyMatch(name -> name.startsWith("builtins.") || name.startsWith("__builtin__."))) {
             return true; // no text begins so
         }
-        boolean importable = run.calls().forbidden().keySet().stream()
-                .allMatch(name -> IMPORTABLE.matcher(name).matches());
+        boolean importable = run.calls().forbidden().keySet().stream().allMatch(PickleGlance::isName);
         return run.calls().called()
                 && importable
                 && (run.sure() || !run.calls().forbidden().isEmpty());
